@@ -1,0 +1,55 @@
+"""What every test shares: paths, reference material, a hypothesis profile, no silent skips."""
+
+import os
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("ANGERONA_SHARED") or ROOT.parent / "shared")
+REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+
+# No deadline: a slow machine is not a wrong answer. In CI the same examples come every time.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "house")
+
+
+@pytest.fixture(scope="session")
+def root():
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def examples():
+    return ROOT / "examples"
+
+
+@pytest.fixture(scope="session")
+def shared():
+    if not SHARED.is_dir():
+        pytest.skip(
+            f"the reference material is not at {SHARED}; "
+            "set ANGERONA_SHARED to the folder that holds it"
+        )
+    return SHARED
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport():
+    return _refuse_skip((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report():
+    return _refuse_skip((yield))
+
+
+def _refuse_skip(report):
+    """With REQUIRE_ALL=1 a skip is a failure; an expected failure stays what it is."""
+    if REQUIRE_ALL and report.skipped and not hasattr(report, "wasxfail"):
+        place, line, reason = report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"{place}:{line}: REQUIRE_ALL=1, so nothing may be skipped: {reason}"
+    return report
