@@ -1,0 +1,1 @@
+"""angerona keeps what people tell in mental-health care: sealed, silent by default."""

@@ -1,0 +1,92 @@
+"""The one tree of errors.
+
+```
+AngeronaError
+├── BadInput          what somebody gave us is wrong: the place, what is wrong, what is allowed
+│   ├── BadAsk        an Ask, a consent, an order or a file of scenarios
+│   └── BadPack       a pack: file, entry, key
+├── TooWide           these rules do not fit a table; such an Ask is decided one by one
+└── MissingExtra      an optional part of the product is not installed
+```
+
+A message never repeats clinical content: it names the place and the allowed words, and repeats what
+was given only where that is a short word out of the language's own alphabet (`shown`). Every
+message fits on one line.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_WORDLIKE = re.compile(r"[A-Za-z0-9_.:/-]{1,40}\Z")
+_ALLOWED_SHOWN = 60
+
+
+class AngeronaError(Exception):
+    """The root. Whatever this product raises on purpose is one of these."""
+
+
+class BadInput(AngeronaError):
+    """Something given to the product is wrong.
+
+    `place` is a path such as `facts.client.age` or `us-ca.toml: ground us-ca.protect:
+    needs[0].fact`; `wrong` says what is wrong; `allowed` what would be right.
+    """
+
+    def __init__(self, place: str, wrong: str, allowed: str = "") -> None:
+        """Keep the three parts, and join them into one line."""
+        self.place = place
+        self.wrong = wrong
+        self.allowed = allowed
+        tail = f"; {allowed}" if allowed else ""
+        super().__init__(" ".join(f"{place}: {wrong}{tail}".split()))
+
+
+class BadAsk(BadInput):
+    """An Ask (or a consent, an order, a scenario) that cannot be read."""
+
+
+class BadPack(BadInput):
+    """A pack that cannot be loaded."""
+
+
+class TooWide(AngeronaError):
+    """Too many cubes, or more facts' values than a column holds."""
+
+
+class MissingExtra(AngeronaError):
+    """An optional part is not installed; the message says how to install it."""
+
+
+def shown(given: object) -> str:
+    """What may be repeated of a given value: a short plain word in quotes, or only its kind.
+
+    Clinical text must not travel in error messages, so anything that does not look like a word
+    of the language is named by its type.
+    """
+    if isinstance(given, str):
+        return f"'{given}'" if _WORDLIKE.match(given) else "a text"
+    if given is None:
+        return "nothing"
+    if isinstance(given, bool):
+        return "true" if given else "false"
+    names = {int: "a number", float: "a number", list: "a list", dict: "a table"}
+    return names.get(type(given), f"a {type(given).__name__}")
+
+
+def one_of(allowed: Iterable[str], given: object = None) -> str:
+    """The allowed words for a message, the nearest to what was given first.
+
+    A long list cut with its length said.
+    """
+    words = sorted(allowed)
+    near = difflib.get_close_matches(given, words, n=3) if isinstance(given, str) else []
+    hint = f"did you mean {' or '.join(near)}? " if near else ""
+    if len(words) > _ALLOWED_SHOWN:
+        return f"{hint}allowed are {len(words)} words, among them {', '.join(words[:8])}"
+    return f"{hint}allowed: {', '.join(words)}"
