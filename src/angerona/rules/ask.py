@@ -1,0 +1,283 @@
+"""The Ask: the question put to the rules.
+
+Read strictly from a plain table (docs/LANGUAGE.md section 1).
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from angerona.errors import BadAsk, one_of, shown
+from angerona.rules.facts import INT_LIMIT
+from angerona.rules.reading import NAME, Table, moment
+from angerona.words import (
+    ACTS,
+    CLASSES,
+    EVERYTHING,
+    INSTRUMENTS,
+    ORDER_SIGNERS,
+    PURPOSES,
+    RECIPIENTS,
+    RELATIONS,
+    ROLES,
+    SIGNERS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from angerona.rules.facts import Fact
+
+PLACE: Final = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?\Z")
+CLASSES_OR_EVERYTHING: Final = frozenset({*CLASSES, EVERYTHING})
+Value = bool | int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A marked part of an entry, and every class that is in it."""
+
+    id: str
+    classes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """A consent document (docs/LANGUAGE.md section 6). Empty lists name nobody and nothing."""
+
+    by: str
+    form: str
+    classes: frozenset[str]
+    to: frozenset[str]
+    purposes: frozenset[str]
+    starts: datetime.date | None
+    ends: datetime.date | None
+    revoked: datetime.date | None
+    elements: frozenset[str]
+    denied: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """An order or warrant in hand (docs/LANGUAGE.md section 7)."""
+
+    kind: str
+    signed_by: str
+    classes: frozenset[str]
+    to: frozenset[str]
+    starts: datetime.date | None
+    ends: datetime.date | None
+    part2_findings: bool
+    secrecy: bool
+    names_notes: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """May this information reach this person, now?"""
+
+    packs: tuple[str, ...]
+    at: datetime.datetime
+    roles: tuple[str, ...]
+    relations: tuple[str, ...]
+    to: str
+    purpose: str
+    purpose_by: str
+    instrument: str
+    act: str
+    wants: tuple[str, ...]
+    passages: tuple[Passage, ...]
+    consents: tuple[Consent, ...]
+    orders: tuple[Order, ...]
+    facts: Mapping[str, Value]
+    place: str
+
+    @property
+    def day(self) -> datetime.date:
+        """The UTC day on which documents must be in force."""
+        return self.at.astimezone(datetime.UTC).date()
+
+    @property
+    def hats(self) -> frozenset[str]:
+        """Roles and relations together, as a ground's `by` names them."""
+        return frozenset((*self.roles, *self.relations))
+
+    @property
+    def purpose_established(self) -> bool:
+        """Whether the purpose is more than what an outside asker says."""
+        return self.purpose_by == "practice" or self.facts.get("purpose.established") is True
+
+
+def read_ask(raw: object, facts: Mapping[str, Fact], packs: Collection[str]) -> Ask:
+    """Read an Ask from a plain table, as JSON gives it.
+
+    `facts` is the vocabulary (core and declared), `packs` the ids of the loaded packs. Raises
+    `BadAsk` naming the place and what is allowed.
+    """
+    table = Table(raw, "", BadAsk)
+    hats = Table(table.need("by"), "by", BadAsk)
+    wants, passages = _wants(table)
+    ask = Ask(
+        packs=_packs(table, packs),
+        at=_moment(table),
+        roles=_one_or_more(hats, "role", ROLES),
+        relations=_one_or_more(hats, "relation", RELATIONS),
+        to=table.word("to", RECIPIENTS),
+        purpose=table.word("purpose", PURPOSES),
+        purpose_by=table.word("purpose_by", ("practice", "asker"), "practice"),
+        instrument=table.word("instrument", INSTRUMENTS),
+        act=table.word("act", ACTS, "hand_over"),
+        wants=wants,
+        passages=passages,
+        consents=tuple(_consent(one) for one in table.tables("consents")),
+        orders=tuple(_order(one) for one in table.tables("orders")),
+        facts=_facts(table, facts),
+        place=_place(table),
+    )
+    hats.done()
+    table.done()
+    return ask
+
+
+def _packs(table: Table, loaded: Collection[str]) -> tuple[str, ...]:
+    packs = table.words("packs", loaded)
+    if not packs:
+        table.fail("packs", "names no pack", one_of(loaded))
+    return _distinct(table, "packs", packs)
+
+
+def _distinct(table: Table, key: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(words)) != len(words):
+        table.fail(key, "names something twice")
+    return words
+
+
+def _moment(table: Table) -> datetime.datetime:
+    value = moment(table.text("at"))
+    if value is None:
+        table.fail("at", "not a date and time with a zone", "such as 2026-11-23T10:00:00Z")
+    return value
+
+
+def _one_or_more(table: Table, key: str, allowed: Collection[str]) -> tuple[str, ...]:
+    if isinstance(table.need(key), list):
+        words = table.words(key, allowed)
+        if not words:
+            table.fail(key, "an empty list", one_of(allowed))
+        return _distinct(table, key, words)
+    return (table.word(key, allowed),)
+
+
+def _wants(table: Table) -> tuple[tuple[str, ...], tuple[Passage, ...]]:
+    table.need("wants")
+    classes: list[str] = []
+    passages: list[Passage] = []
+    for index, want in enumerate(table.items("wants")):
+        if isinstance(want, dict):
+            passages.append(_passage(Table(want, f"wants[{index}]", BadAsk)))
+        elif isinstance(want, str) and want in CLASSES_OR_EVERYTHING:
+            classes.append(want)
+        else:
+            table.fail(
+                f"wants[{index}]",
+                f"unknown class {shown(want)}",
+                one_of(CLASSES_OR_EVERYTHING, want),
+            )
+    if EVERYTHING in classes:
+        if len(classes) > 1:
+            table.fail("wants", "names everything and more", f'["{EVERYTHING}"] stands alone')
+        classes = list(CLASSES)
+    ids = [passage.id for passage in passages]
+    if not classes and not passages:
+        table.fail("wants", "asks for nothing", one_of(CLASSES_OR_EVERYTHING))
+    if len(set(classes)) != len(classes) or len(set(ids)) != len(ids):
+        table.fail("wants", "names something twice")
+    return tuple(classes), tuple(passages)
+
+
+def _passage(table: Table) -> Passage:
+    passage = Passage(table.name("passage"), table.words("classes", CLASSES))
+    if not passage.classes:
+        table.fail("classes", "a passage has at least one class", one_of(CLASSES))
+    if passage.id in CLASSES_OR_EVERYTHING:
+        table.fail("passage", "a passage cannot be named like a class")
+    table.done()
+    return passage
+
+
+def _consent(table: Table) -> Consent:
+    elements = Table(table.need("elements"), table.at("elements"), BadAsk)
+    given = {key: elements.flag(key, default=False) for key in elements.raw if NAME.match(key)}
+    elements.done()
+    consent = Consent(
+        by=table.word("by", SIGNERS),
+        form=table.name("form"),
+        classes=frozenset(table.words("classes", CLASSES_OR_EVERYTHING)),
+        to=frozenset(table.words("to", RECIPIENTS)),
+        purposes=frozenset(table.words("purposes", PURPOSES)),
+        starts=table.date("from"),
+        ends=table.date("until"),
+        revoked=table.date("revoked"),
+        elements=frozenset(key for key, present in given.items() if present),
+        denied=frozenset(key for key, present in given.items() if not present),
+    )
+    table.done()
+    return consent
+
+
+def _order(table: Table) -> Order:
+    order = Order(
+        kind=table.word("kind", INSTRUMENTS),
+        signed_by=table.word("signed_by", ORDER_SIGNERS),
+        classes=frozenset(table.words("classes", CLASSES_OR_EVERYTHING)),
+        to=frozenset(table.words("to", RECIPIENTS)),
+        starts=table.date("from"),
+        ends=table.date("until"),
+        part2_findings=table.flag("part2_findings", default=False),
+        secrecy=table.flag("secrecy", default=False),
+        names_notes=table.flag("names_notes", default=False),
+    )
+    table.done()
+    return order
+
+
+def _facts(table: Table, vocabulary: Mapping[str, Fact]) -> Mapping[str, Value]:
+    if not table.has("facts"):
+        return {}
+    given = Table(table.raw["facts"], "facts", BadAsk)
+    stated: dict[str, Value] = {}
+    for key, value in given.raw.items():
+        fact = vocabulary.get(key)
+        if fact is None:
+            place = key if NAME.match(key) else "(a key)"
+            given.fail(place, "unknown fact", one_of(vocabulary, key))
+        if value is not None:
+            stated[key] = _value(given, fact, value)
+    return stated
+
+
+def _value(table: Table, fact: Fact, value: object) -> Value:  # noqa: RET503 -- fail() raises
+    match fact.type, value:
+        case "bool", bool():
+            return value
+        case "int", int() if not isinstance(value, bool) and 0 <= value <= INT_LIMIT:
+            return value
+        case "enum", str() if value in fact.values:
+            return value
+        case "bool", _:
+            allowed = "true or false, or leave it out"
+        case "int", _:
+            allowed = f"a whole number to {INT_LIMIT}, or leave it out"
+        case _:
+            allowed = one_of(fact.values, value)
+    table.fail(fact.key, f"cannot be {shown(value)}", allowed)
+
+
+def _place(table: Table) -> str:
+    place = table.text("place", "")
+    if place and not PLACE.match(place):
+        table.fail("place", "not an ISO 3166 code", "such as US-CA or IE")
+    return place

@@ -1,0 +1,276 @@
+"""Why: plain sentences, each with its citation, in the order the decision was reached.
+
+A clinician reads these. No word of the code appears in them where the field has one of its own, and
+nothing about any client.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from angerona.rules.judging import Bar, Status
+from angerona.words import CLASSES, INSTRUMENTS, LOCAL_LAWS, PURPOSES, RECIPIENTS, RELATIONS, ROLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from angerona.rules.answer import Owed
+    from angerona.rules.compile import CompiledGround
+    from angerona.rules.entries import Entry, Pack
+    from angerona.rules.judging import Judged, Matter
+
+OLD: Final = datetime.timedelta(days=366)
+"""A text last looked at longer ago than this is named as weak."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the reasons are written from."""
+
+    matter: Matter
+    judged: tuple[Judged, ...]
+    verdicts: Mapping[str, str]
+    outcome: str
+    used: tuple[CompiledGround, ...]
+    questions: tuple[str, ...]
+    duties: tuple[Owed, ...]
+
+
+def reasons(found: Findings) -> tuple[str, ...]:
+    """The sentences, without repeats."""
+    parts = (
+        _grounds(found),
+        _conflicts(found),
+        _locks(found),
+        _no_ground(found),
+        _house_alone(found),
+        _open(found),
+        _assumed(found),
+        _hats(found),
+        _purpose(found),
+        _not_loaded(found.matter),
+        _weak(found),
+    )
+    return tuple(dict.fromkeys(sentence for part in parts for sentence in part))
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words joined as a person would: a, b and c."""
+    *head, last = words
+    return f"{', '.join(head)} and {last}" if head else last
+
+
+def _said(classes: Iterable[str]) -> str:
+    return listed(CLASSES[name] for name in classes)
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _to(found: Findings) -> str:
+    return RECIPIENTS[found.matter.ask.to]
+
+
+def _grounds(found: Findings) -> Iterator[str]:
+    """Each ground used, and what it lets go."""
+    going = [one for one in found.judged if one.verdict in {"must", "may"}]
+    for ground in found.used:
+        classes = [
+            one.wanted
+            for one in going
+            for other, status in one.grounds
+            if other is ground and status is Status.MET
+        ]
+        if classes:
+            rule = ground.ground
+            force = "must" if rule.force == "must" else "may"
+            yield (
+                f"{_said(classes)} {force} go to {_to(found)}: {rule.title} "
+                f"({_pack(found, ground.layer).title}) [{rule.cite}]."
+            )
+
+
+def _conflicts(found: Findings) -> Iterator[str]:
+    """Both sides of a conflict, with both citations."""
+    for one in found.judged:
+        if one.verdict != "conflict":
+            continue
+        musts = [
+            ground.ground
+            for ground, status in one.grounds
+            if status is Status.MET and ground.ground.force == "must"
+        ]
+        bars = [layer.pack.title for layer, word in one.layers if word == "barred"]
+        locks = [lock.lock.cite for lock, bar in one.locks if bar is Bar.ON]
+        against = f" [{'; '.join(locks)}]" if locks else ""
+        yield (
+            f"Two laws disagree about {_said([one.wanted])}: "
+            f"{listed(rule.title for rule in musts)} [{'; '.join(rule.cite for rule in musts)}] "
+            f"says it must go; {listed(bars)} bars it{against}. Stay silent, and ask the privacy "
+            "officer and a lawyer at once."
+        )
+
+
+def _locks(found: Findings) -> Iterator[str]:
+    """Each lock that is on, with the classes it bars."""
+    barred: dict[int, list[str]] = {}
+    for one in found.judged:
+        for lock, bar in one.locks:
+            if bar is Bar.ON:
+                barred.setdefault(lock.index, []).append(one.wanted)
+    for lock in found.matter.locks:
+        if lock.index in barred:
+            yield (
+                f"{_said(barred[lock.index])} must stay: {lock.lock.title} "
+                f"({_pack(found, lock.layer).title}) [{lock.lock.cite}]."
+            )
+
+
+def _no_ground(found: Findings) -> Iterator[str]:
+    """Each layer that forbids what none of its grounds permits, and the needs that failed."""
+    silent: dict[int, list[Judged]] = {}
+    for one in found.judged:
+        for layer, word in one.layers:
+            locked = any(lock.layer == layer.index and bar is Bar.ON for lock, bar in one.locks)
+            if word == "barred" and not locked:
+                silent.setdefault(layer.index, []).append(one)
+    ask = found.matter.ask
+    for index, judged in silent.items():
+        pack = _pack(found, index)
+        yield (
+            f"{pack.title} has no reason that lets {_said(one.wanted for one in judged)} go to "
+            f"{_to(found)} for {PURPOSES[ask.purpose]} on {INSTRUMENTS[ask.instrument]}."
+        )
+        yield from _unmet(judged, index)
+
+
+def _unmet(judged: Iterable[Judged], layer: int) -> Iterator[str]:
+    """For grounds that came near: the need that was answered against them."""
+    for one in judged:
+        for ground, status in one.grounds:
+            if status is Status.UNMET and ground.layer == layer:
+                failed = [
+                    condition.ask
+                    for condition in ground.conditions
+                    if condition.ask and condition.is_false(one.state)
+                ]
+                if failed:
+                    rule = ground.ground
+                    yield f"Not met: {rule.title} [{rule.cite}] needs: {failed[0]}"
+
+
+def _house_alone(found: Findings) -> Iterator[str]:
+    """Where the law would allow it and only the practice's own ethic refuses."""
+    classes = [
+        one.wanted
+        for one in found.judged
+        if one.verdict == "barred"
+        and [layer.pack.is_law for layer, word in one.layers if word == "barred"] == [False]
+        and any(word in {"may", "must"} for _, word in one.layers)
+    ]
+    if classes:
+        yield f"The law would allow {_said(classes)}; only the practice's own ethic keeps it back."
+
+
+def _open(found: Findings) -> Iterator[str]:
+    classes = [one.wanted for one in found.judged if one.verdict == "open"]
+    if not classes:
+        return
+    vocabulary = found.matter.law.vocabulary
+    count = len(found.questions)
+    first = found.questions[0] if found.questions else ""
+    if first.startswith("signed:"):
+        waiting = _capital(_said(classes))
+        yield f"{waiting}: this waits for a lawyer to sign a rule whose text was not seen."
+    elif first:
+        ask = vocabulary[first].ask if first in vocabulary else first
+        more = f" ({count} questions in all)" if count > 1 else ""
+        yield f"Whether {_said(classes)} may go is not settled. Ask first: {ask}{more}"
+
+
+def _assumed(found: Findings) -> Iterator[str]:
+    facts = {fact for one in found.judged for fact in one.assumed}
+    vocabulary = found.matter.law.vocabulary
+    for fact in sorted(facts):
+        value = vocabulary[fact].default
+        said = "yes" if value is True else "no" if value is False else str(value)
+        yield f"Assumed until it is known, and only to keep back: {vocabulary[fact].ask} {said}."
+
+
+def _hats(found: Findings) -> Iterator[str]:
+    """Under which hat, where the asker wears several."""
+    ask = found.matter.ask
+    if len(ask.roles) + len(ask.relations) == 2:  # noqa: PLR2004 -- one role and one relation
+        return
+    for ground in found.used:
+        rule = ground.ground
+        if rule.by is not None:
+            worn = [name for name in (*ask.relations, *ask.roles) if name in rule.by]
+            said = listed(RELATIONS.get(name) or ROLES[name] for name in worn)
+            yield f"{rule.title}: as {said}."
+
+
+def _purpose(found: Findings) -> Iterator[str]:
+    if not found.matter.established:
+        yield (
+            f"That this is for {PURPOSES[found.matter.ask.purpose]} is only what the asker says; "
+            "it is written down and not relied on."
+        )
+
+
+def _not_loaded(matter: Matter) -> Iterator[str]:
+    """Law that is missing is named; silence about it is never "no duty"."""
+    packs = matter.law.packs
+    place = matter.ask.place
+    if place and not any(pack.jurisdiction == place for pack in packs):
+        yield _missing(f"The law of {place}")
+    for pack in packs:
+        if pack.local_law and not any(
+            pack.id in other.extends and other.jurisdiction != pack.jurisdiction for other in packs
+        ):
+            yield _missing(f"The law of the client's {LOCAL_LAWS[pack.local_law]}")
+    if not any(pack.is_law for pack in packs):
+        yield _missing("The law of the client's place")
+
+
+def _missing(law: str) -> str:
+    return (
+        f"{law} is not loaded: this answer cannot say what it permits, requires or forbids. "
+        "Ask someone who knows it."
+    )
+
+
+def _weak(found: Findings) -> Iterator[str]:
+    """Where a rule that counted rests on a text nobody has seen, or last seen long ago."""
+    counted, touched = _touched(found)
+    for rule in counted:
+        if not rule.verified:
+            yield f"The text behind this bar was not seen; it bars until it is: [{rule.cite}]."
+        if found.matter.ask.day - rule.as_of > OLD:
+            seen = rule.as_of.isoformat()
+            yield f"Text last seen on {seen}; check that it still stands: [{rule.cite}]."
+    for rule in touched:
+        if rule.contested:
+            yield f"Contested: {rule.contested} [{rule.cite}]."
+
+
+def _touched(found: Findings) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+    """The rules that decided, and all that bore on the Ask, each once."""
+    locks = [lock.lock for one in found.judged for lock, bar in one.locks if bar is not Bar.OFF]
+    near = [
+        ground.ground
+        for one in found.judged
+        for ground, status in one.grounds
+        if status is not Status.AWAY
+    ]
+    used = [ground.ground for ground in found.used]
+    counted: dict[str, Entry] = {rule.id: rule for rule in (*used, *locks)}
+    touched: dict[str, Entry] = {rule.id: rule for rule in (*used, *locks, *near)}
+    return tuple(counted.values()), tuple(touched.values())
+
+
+def _pack(found: Findings, layer: int) -> Pack:
+    return found.matter.law.packs[layer]

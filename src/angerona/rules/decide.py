@@ -1,0 +1,206 @@
+"""The one function that answers: may this information reach this person, now?
+
+`decide(ask, packs)` is pure: an Ask and the loaded packs in, an Answer out. Its steps
+(docs/LANGUAGE.md sections 4 and 5):
+
+1. take the packs that the Ask names, compiled, and all that is known before a class is judged;
+2. judge each wanted class: grounds, facts across layers, locks, each layer's verdict, the verdict;
+3. where a class is open, see whether declared assumptions would bar it; they never open;
+4. give each passage the strictest verdict of its classes;
+5. name the outcome;
+6. find what is owed, and what the client is told;
+7. put the questions in order;
+8. say why, and where nothing may be told, what remains;
+9. seal it as a Permit, an AskFirst or a Refuse; nowhere else in the product is a Permit made.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from angerona.rules.answer import AskFirst, Permit, Refuse, RulingFields
+from angerona.rules.because import Findings, reasons
+from angerona.rules.duties import ask_before_telling, duties_owed, notice_of, ways_and_reviews
+from angerona.rules.instead import remaining, sentences
+from angerona.rules.judging import Bar, Judged, Matter, Status, judge, matter_of
+from angerona.rules.questions import ranked_questions
+from angerona.words import SPEAKING_PURPOSES, VERDICTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from angerona.rules.answer import Answer, Instead
+    from angerona.rules.ask import Ask
+    from angerona.rules.compile import CompiledGround, Packs
+
+_STRICTEST_FIRST = {word: rank for rank, word in enumerate(VERDICTS)}
+RELEASED = frozenset({"must", "may"})
+
+
+def decide(ask: Ask, packs: Packs) -> Answer:
+    """Answer one Ask. Raises `BadAsk` if it names a pack that is not loaded.
+
+    Never anything else for a well-formed Ask.
+    """
+    verdicts, judged, matter = _verdicts(ask, packs)
+    outcome = outcome_of(verdicts)
+    released = frozenset(item for item, verdict in verdicts.items() if verdict in RELEASED)
+    # Step 6. Duties (docs/LANGUAGE.md section 5): a must is owed whatever the client says.
+    used = _used(judged, _going(ask, released))
+    dues = duties_owed(
+        matter, judged, frozenset(one.index for one in used), _events(verdicts, outcome)
+    )
+    duties = (*(due.owed for due in dues), *ways_and_reviews(used))
+    # Step 7. Questions, most deciding first.
+    questions = ranked_questions(
+        matter,
+        (one for one in judged if one.verdict == "open"),
+        (pair for due in dues for pair in due.unsure),
+    )
+    # Step 8. Reasons; under limit harm or abuse never a bare refusal.
+    instead = _instead(ask, packs, released)
+    because = reasons(Findings(matter, judged, verdicts, outcome, used, questions, duties))
+    # Step 9. The seal.
+    fields = RulingFields(
+        outcome=outcome,
+        classes=verdicts,
+        grounds=tuple(dict.fromkeys(one.ground.id for one in used)),
+        locks=tuple(
+            dict.fromkeys(
+                lock.lock.id for one in judged for lock, bar in one.locks if bar is Bar.ON
+            )
+        ),
+        questions=questions,
+        conflicts=tuple(item for item, verdict in verdicts.items() if verdict == "conflict"),
+        duties=duties,
+        notice=notice_of(dues),
+        ask_before_telling=ask_before_telling(matter, dues),
+        because=(*because, *sentences(instead)),
+        instead=instead,
+    )
+    return _sealed(fields, released)
+
+
+def decided(ask: Ask, packs: Packs) -> Mapping[str, str]:
+    """Steps 1 to 4 alone.
+
+    The verdict for each wanted item, for those who need no reasons (lists, and the ways that
+    remain).
+    """
+    return _verdicts(ask, packs)[0]
+
+
+def _verdicts(ask: Ask, packs: Packs) -> tuple[dict[str, str], tuple[Judged, ...], Matter]:
+    # Step 1. The Ask names its packs; `extends` activates nothing (docs/LANGUAGE.md section 2).
+    law = packs.law(ask.packs)
+    matter = matter_of(law, ask)
+    # Steps 2 and 3. Every class that is wanted, alone or within a passage, once.
+    wanted = dict.fromkeys(
+        (*ask.wants, *(name for passage in ask.passages for name in passage.classes))
+    )
+    cautious = _cautious_matter(matter)
+    judged = {name: _judged(matter, cautious, name) for name in wanted}
+    # Step 4. A passage goes only where every class in it may go.
+    verdicts = {name: judged[name].verdict for name in ask.wants}
+    for passage in ask.passages:
+        verdicts[passage.id] = min(
+            (judged[name].verdict for name in passage.classes), key=_STRICTEST_FIRST.__getitem__
+        )
+    return verdicts, tuple(judged.values()), matter
+
+
+def _cautious_matter(matter: Matter) -> Matter | None:
+    """The same Ask with each unknown fact that declares a default taken at it.
+
+    `None` if there is none.
+    """
+    assumed = tuple(
+        (fact.key, fact.default)
+        for fact in matter.law.assumable
+        if fact.key not in matter.ask.facts and fact.default is not None
+    )
+    return matter_of(matter.law, matter.ask, assumed) if assumed else None
+
+
+def _judged(matter: Matter, cautious: Matter | None, wanted: str) -> Judged:
+    """One class; if it stays open and the declared assumptions would bar it, it is barred."""
+    judged = judge(matter, wanted)
+    if judged.verdict != "open" or cautious is None:
+        return judged
+    assumed = judge(cautious, wanted)
+    if assumed.verdict != "barred":
+        return judged
+    return Judged(
+        assumed.wanted,
+        assumed.state,
+        assumed.grounds,
+        assumed.locks,
+        assumed.layers,
+        assumed.verdict,
+        assumed.requires,
+        tuple(fact.key for fact in matter.law.assumable if fact.key not in matter.ask.facts),
+    )
+
+
+def outcome_of(verdicts: Mapping[str, str]) -> str:
+    """Step 5. The first that is found among the items.
+
+    In this order (docs/LANGUAGE.md section 5).
+    """
+    found = set(verdicts.values())
+    for verdict, outcome in (
+        ("must", "require"),
+        ("may", "permit"),
+        ("conflict", "conflict"),
+        ("open", "ask"),
+    ):
+        if verdict in found:
+            return outcome
+    return "deny"
+
+
+def _going(ask: Ask, released: frozenset[str]) -> frozenset[str]:
+    """The classes of the items that may or must go.
+
+    A class within a passage that is kept back goes nowhere.
+    """
+    inside = (name for one in ask.passages if one.id in released for name in one.classes)
+    return frozenset((*released.intersection(ask.wants), *inside))
+
+
+def _used(judged: tuple[Judged, ...], going: frozenset[str]) -> tuple[CompiledGround, ...]:
+    """Grounds met for a class that goes, each once, in pack order."""
+    used = {
+        ground.index: ground
+        for one in judged
+        if one.wanted in going
+        for ground, status in one.grounds
+        if status is Status.MET
+    }
+    return tuple(used[index] for index in sorted(used))
+
+
+def _events(verdicts: Mapping[str, str], outcome: str) -> frozenset[str]:
+    released = [verdict in RELEASED for verdict in verdicts.values()]
+    happened = {
+        "release": any(released),
+        "withheld": any(released) and not all(released),
+        "refusal": outcome in {"deny", "conflict"},
+        "conflict": "conflict" in verdicts.values(),
+    }
+    return frozenset(name for name, is_so in happened.items() if is_so)
+
+
+def _instead(ask: Ask, packs: Packs, released: frozenset[str]) -> Instead | None:
+    if released or ask.purpose not in SPEAKING_PURPOSES:
+        return None
+    return remaining(ask, packs, decided)
+
+
+def _sealed(fields: RulingFields, released: frozenset[str]) -> Answer:
+    """A Permit names what may go and nothing else; whatever is not a Permit is silence."""
+    if released:
+        return Permit(**fields, released=released)
+    if fields["outcome"] == "ask":
+        return AskFirst(**fields)
+    return Refuse(**fields)

@@ -1,0 +1,133 @@
+"""What is owed: the duties an Answer triggers, the client's notice.
+
+And what to ask before telling (docs/LANGUAGE.md section 5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from angerona.rules.answer import Owed
+from angerona.rules.questions import facts_asked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from angerona.rules.compile import CompiledCondition, CompiledDuty, CompiledGround
+    from angerona.rules.judging import Judged, Matter
+
+_STRICTNESS: Final = {"none": 0, "discretionary": 1, "required": 2, "prohibited": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A duty found owed, and, where that is not sure.
+
+    The class and condition that leave it open.
+    """
+
+    duty: CompiledDuty
+    owed: Owed
+    unsure: tuple[tuple[CompiledCondition, Judged], ...]
+
+
+def duties_owed(
+    matter: Matter, judged: Sequence[Judged], used: frozenset[int], events: frozenset[str]
+) -> tuple[Due, ...]:
+    """The duties of the packs that speak of a wanted class, in pack order.
+
+    `used` are the grounds used, `events` what happened: release, refusal, withheld, conflict.
+    """
+    speaking = {layer.index for one in judged for layer, _ in one.layers}
+    return tuple(
+        due
+        for duty in matter.law.duties
+        if duty.layer in speaking
+        and not (duty.events.isdisjoint(events) and duty.grounds.isdisjoint(used))
+        and (due := _due(duty, judged)) is not None
+    )
+
+
+def _due(duty: CompiledDuty, judged: Sequence[Judged]) -> Due | None:
+    """A duty is owed for sure if its `when` is true for one class.
+
+    Not at all if it is false for every class.
+    """
+    sure = any(duty.when.is_true(one.state) for one in judged)
+    open_for = () if sure else tuple(one for one in judged if not duty.when.is_false(one.state))
+    if not sure and not open_for:
+        return None
+    rule = duty.duty
+    owed = Owed(
+        id=rule.id,
+        kind=rule.kind,
+        mode=rule.mode,
+        what=rule.what,
+        due=rule.due,
+        due_from=rule.due_from,
+        sure=sure,
+        to=rule.to,
+        days=rule.days,
+        standard=rule.standard,
+        later_of=rule.later_of,
+        not_before=rule.not_before,
+        cite=rule.cite,
+    )
+    return Due(duty, owed, tuple((duty.when, one) for one in open_for))
+
+
+def ways_and_reviews(grounds: Sequence[CompiledGround]) -> Iterator[Owed]:
+    """What a used ground itself brings.
+
+    One of several ways to discharge it, and the review that follows an act that could not wait.
+    """
+    for one in grounds:
+        rule = one.ground
+        if rule.ways:
+            yield Owed(
+                id=f"{rule.id}.ways",
+                kind="record",
+                mode="required",
+                what="do one of these, and write down which: "
+                + "; or ".join(way.what for way in rule.ways),
+                ways=tuple(way.what for way in rule.ways),
+                cite=rule.cite,
+            )
+        if rule.review:
+            yield Owed(
+                id=f"{rule.id}.review",
+                kind="review",
+                mode="required",
+                what="act first; have it reviewed at once afterwards",
+                due=rule.review,
+                due_from="the act",
+                cite=rule.cite,
+            )
+
+
+def notice_of(dues: Sequence[Due]) -> str:
+    """The client's notice: the strictest mode wins, but an unsure prohibition does not decide."""
+    modes = [
+        due.owed.mode
+        for due in dues
+        if _is_notice(due) and (due.owed.sure or due.owed.mode != "prohibited")
+    ]
+    return max(modes, key=lambda mode: _STRICTNESS[mode], default="none")
+
+
+def ask_before_telling(matter: Matter, dues: Sequence[Due]) -> tuple[str, ...]:
+    """The facts on which an unsure prohibition of telling the client hangs."""
+    return tuple(
+        dict.fromkeys(
+            fact
+            for due in dues
+            if _is_notice(due) and due.owed.mode == "prohibited" and not due.owed.sure
+            for condition, judged in due.unsure
+            for fact in facts_asked(matter, judged, condition)
+        )
+    )
+
+
+def _is_notice(due: Due) -> bool:
+    return due.owed.kind == "notice" and due.owed.to == "client"

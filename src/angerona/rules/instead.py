@@ -1,0 +1,141 @@
+"""Never a bare refusal.
+
+Under limit harm or abuse, the lawful ways that remain (docs/LANGUAGE.md section 5).
+
+Three things, always: whom one may tell now (the same Ask put for every other recipient), what may
+be said without identifying anyone, and whom to call.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from angerona.rules.answer import Instead
+from angerona.rules.because import listed
+from angerona.words import RECIPIENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from angerona.rules.ask import Ask
+    from angerona.rules.compile import Law, Packs
+
+HELPERS: Final = (
+    "emergency_services",
+    "crisis_team",
+    "hospital",
+    "police",
+    "person_at_risk",
+    "person_able_to_help",
+    "child_protection",
+    "adult_protection",
+    "treating_provider",
+    "family",
+    "parent",
+    "school",
+    "driving_authority",
+    "firearms_authority",
+)
+"""Recipients who can prevent harm or who receive reports.
+
+Whom the Ask itself names is not tried again.
+"""
+
+SAY: Final = (
+    (
+        "You may describe the danger and ask what to do, without a name, an address, a date or "
+        "anything else from which the person could be known."
+    ),
+    (
+        "You may ask the police, the emergency line or the protection agency for advice about a "
+        "situation, without saying who it is about or that anyone is a client."
+    ),
+    (
+        "You may say this to the client: that you are worried, what you may have to do, and what "
+        "help there is now."
+    ),
+)
+
+COLLEAGUES: Final = (
+    (
+        "Call your supervisor or a second reader now, and the privacy officer; out of hours, the "
+        "person on call."
+    ),
+    (
+        "If life is in danger this minute, call the emergency number; describing the danger "
+        "without saying who it is needs no permission."
+    ),
+)
+
+CHECKED: Final = {
+    "recipient.identity_verified": True,
+    "recipient.able_to_prevent": True,
+    "recipient.suspected_abuser": False,
+}
+"""What can be found out about another recipient in minutes.
+
+That it is really they, that they can help, that they are not the danger.
+"""
+
+
+def remaining(
+    ask: Ask, packs: Packs, verdicts_of: Callable[[Ask, Packs], Mapping[str, str]]
+) -> Instead:
+    """The ways that remain for an Ask to which nothing may be told.
+
+    What is known about the recipient is not known about another, so each helper is asked for
+    twice: with nothing known of them, and once they have been checked.
+    """
+    known = {key: value for key, value in ask.facts.items() if not key.startswith("recipient.")}
+    tell: list[str] = []
+    tell_if: list[str] = []
+    for to in HELPERS:
+        if to == ask.to:
+            continue
+        checked = {**known, **CHECKED, "recipient.is_target": to == "person_at_risk"}
+        if _may_go(verdicts_of(replace(ask, to=to, facts=known), packs)):
+            tell.append(to)
+        elif _may_go(verdicts_of(replace(ask, to=to, facts=checked), packs)):
+            tell_if.append(to)
+    return Instead(
+        tell=tuple(tell),
+        tell_if=tuple(tell_if),
+        say=SAY,
+        call=(*COLLEAGUES, *_lines(ask, packs.law(ask.packs))),
+    )
+
+
+def _may_go(verdicts: Mapping[str, str]) -> bool:
+    return any(verdict in {"may", "must"} for verdict in verdicts.values())
+
+
+def sentences(instead: Instead | None) -> tuple[str, ...]:
+    """The ways that remain, as sentences for `because`."""
+    if instead is None:
+        return ()
+    told: list[str] = []
+    if instead.tell:
+        told.append(f"Instead you may tell now: {_recipients(instead.tell)}.")
+    if instead.tell_if:
+        told.append(
+            "Once you have checked that it is really they, that they can help and that they are "
+            f"not the danger, you may tell: {_recipients(instead.tell_if)}."
+        )
+    if not told:
+        told.append("On these facts nobody may be told who it is; these ways stay open:")
+    return (*told, *instead.say, *instead.call)
+
+
+def _recipients(names: tuple[str, ...]) -> str:
+    return listed(RECIPIENTS[name] for name in names)
+
+
+def _lines(ask: Ask, law: Law) -> Iterator[str]:
+    """The help lines of the packs in force whose number somebody has seen in print."""
+    serves = "abuse" if ask.purpose == "abuse_report" else "harm"
+    for pack in law.packs:
+        for line in pack.helps:
+            if line.enabled and line.verified and not {serves, "any"}.isdisjoint(line.serves):
+                hours = f", {line.when_open}" if line.when_open else ""
+                yield f"Call {line.who}: {line.reach}{hours} [{line.cite}]."

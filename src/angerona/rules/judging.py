@@ -1,0 +1,253 @@
+"""Judging one class.
+
+The status of each ground and lock, the facts across layers, each layer's verdict, and the verdict.
+
+docs/LANGUAGE.md sections 4 and 5, for one class of one Ask. Everything here is read from a `Law`;
+nothing is remembered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from angerona.rules.consents import consent_values
+from angerona.rules.orders import is_order_fact, order_values
+
+if TYPE_CHECKING:
+    from angerona.rules.ask import Ask, Value
+    from angerona.rules.compile import CompiledGround, CompiledLock, Law, Layer
+
+
+class Status(IntEnum):
+    """Of a ground, in the order of how near it is to opening."""
+
+    AWAY = 0
+    UNMET = 1
+    OPEN = 2
+    MET = 3
+
+
+class Bar(IntEnum):
+    """Of a lock, in the order of how much it bars."""
+
+    OFF = 0
+    UNSURE = 1
+    ON = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One Ask against one Law, before any class is judged.
+
+    The grounds and locks that can matter, and the bits known of all classes alike.
+    """
+
+    law: Law
+    ask: Ask
+    state: int
+    grounds: tuple[CompiledGround, ...]
+    locks: tuple[CompiledLock, ...]
+    established: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One class, judged. `state` holds all that is known, the facts across layers included."""
+
+    wanted: str
+    state: int
+    grounds: tuple[tuple[CompiledGround, Status], ...]
+    locks: tuple[tuple[CompiledLock, Bar], ...]
+    layers: tuple[tuple[Layer, str], ...]
+    verdict: str
+    requires: bool | None
+    assumed: tuple[str, ...] = ()
+
+
+def matter_of(law: Law, ask: Ask, assumed: tuple[tuple[str, Value], ...] = ()) -> Matter:
+    """Gather what is the same for all classes of an Ask.
+
+    `assumed` are values taken for facts the Ask does not state.
+    """
+    lit = law.lit
+    established = ask.purpose_established
+    state = lit.nothing_known
+    state ^= lit.of("to", ask.to) ^ lit.of("instrument", ask.instrument) ^ lit.of("act", ask.act)
+    state ^= lit.of_hats("by.role", ask.roles) ^ lit.of_hats("by.relation", ask.relations)
+    if established:
+        state ^= lit.of("purpose", ask.purpose)
+    for fact, value in (*ask.facts.items(), *assumed):
+        if not (ask.orders and is_order_fact(law, fact)):
+            state ^= lit.of(fact, value)
+    hats = ask.hats
+    grounds = tuple(one for one in law.grounds_to[ask.to] if _ground_fits(one, ask, hats))
+    locks = tuple(one for one in law.locks_to[ask.to] if _lock_fits(one, ask, established))
+    return Matter(law, ask, state, grounds, locks, established)
+
+
+def _ground_fits(one: CompiledGround, ask: Ask, hats: frozenset[str]) -> bool:
+    ground = one.ground
+    return (
+        (ground.purposes is None or ask.purpose in ground.purposes)
+        and (ground.instruments is None or ask.instrument in ground.instruments)
+        and ask.act in ground.acts
+        and (ground.by is None or not ground.by.isdisjoint(hats))
+    )
+
+
+def _lock_fits(one: CompiledLock, ask: Ask, established: bool) -> bool:
+    """A purpose that only the asker states keeps no lock away."""
+    lock = one.lock
+    return (lock.acts is None or ask.act in lock.acts) and (
+        lock.purposes is None or not established or ask.purpose in lock.purposes
+    )
+
+
+def judge(matter: Matter, wanted: str) -> Judged:
+    """Judge one class."""
+    law = matter.law
+    bare = matter.state ^ law.lit.of("wanted", wanted) ^ _document_bits(matter, wanted)
+    grounds = [one for one in matter.grounds if wanted in one.classes]
+    statuses, state, requires = _settle(matter, grounds, bare)
+    locks = tuple(
+        (one, bar)
+        for one in matter.locks
+        if wanted in one.classes and (bar := _bar(matter, one, state, statuses))
+    )
+    state ^= _law_bits(law, "law.forbids", _forbids(law, locks))
+    with_status = tuple((one, statuses[one.index]) for one in grounds)
+    layers = tuple(
+        (layer, _layer_verdict(layer, state, with_status, locks))
+        for layer in law.layers
+        if wanted in layer.classes and not layer.when.is_false(state)
+    )
+    return Judged(
+        wanted, state, with_status, locks, layers, _across([word for _, word in layers]), requires
+    )
+
+
+def _document_bits(matter: Matter, wanted: str) -> int:
+    law, ask = matter.law, matter.ask
+    if not ask.consents and not ask.orders:
+        return law.no_consent
+    bits = 0
+    for fact, value in consent_values(law, ask, wanted):
+        if value is not None:
+            bits ^= law.lit.of(fact, value)
+    if ask.orders:
+        for fact, found in order_values(law, ask, wanted):
+            if found is not None:
+                bits ^= law.lit.of(fact, found)
+    return bits
+
+
+def _settle(
+    matter: Matter, grounds: list[CompiledGround], bare: int
+) -> tuple[dict[int, Status], int, bool | None]:
+    """Statuses and the facts across layers, repeated until stable.
+
+    They start false and can only grow.
+    """
+    law = matter.law
+    values: tuple[bool | None, bool | None] = (False, False)
+    state = _with_law(law, bare, values)
+    statuses = {one.index: _status(matter, one, state) for one in grounds}
+    while (found := _requires_permits(law, grounds, statuses)) != values:
+        values = found
+        state = _with_law(law, bare, values)
+        for one in grounds:
+            if one.reads_law:
+                statuses[one.index] = _status(matter, one, state)
+    return statuses, state, values[0]
+
+
+def _with_law(law: Law, bare: int, values: tuple[bool | None, bool | None]) -> int:
+    return (
+        bare ^ _law_bits(law, "law.requires", values[0]) ^ _law_bits(law, "law.permits", values[1])
+    )
+
+
+def _law_bits(law: Law, fact: str, value: bool | None) -> int:
+    return 0 if value is None else law.lit.of(fact, value)
+
+
+def _status(matter: Matter, one: CompiledGround, state: int) -> Status:
+    if one.is_dead(state):
+        return Status.AWAY if one.is_away(state) else Status.UNMET
+    if one.is_met(state) and (matter.established or one.ground.purposes is None):
+        return Status.MET
+    return Status.OPEN
+
+
+def _requires_permits(
+    law: Law, grounds: list[CompiledGround], statuses: dict[int, Status]
+) -> tuple[bool | None, bool | None]:
+    """`law.requires` and `law.permits`.
+
+    The best status among must-grounds, and among all, of the packs that are law.
+    """
+    requires = permits = Status.AWAY
+    for one in grounds:
+        if law.is_law[one.layer]:
+            status = statuses[one.index]
+            permits = max(permits, status)
+            if one.ground.force == "must":
+                requires = max(requires, status)
+    return _known(requires), _known(permits)
+
+
+def _known(status: Status) -> bool | None:
+    return True if status is Status.MET else None if status is Status.OPEN else False
+
+
+def _bar(matter: Matter, one: CompiledLock, state: int, statuses: dict[int, Status]) -> Bar:
+    if one.is_off(state):
+        return Bar.OFF
+    keys = [statuses.get(key, Status.AWAY) for key in one.keys]
+    if Status.MET in keys:
+        return Bar.OFF
+    purposes = one.lock.purposes
+    hedged = not matter.established and purposes is not None and matter.ask.purpose not in purposes
+    return Bar.ON if one.is_sure(state) and not hedged and Status.OPEN not in keys else Bar.UNSURE
+
+
+def _forbids(law: Law, locks: tuple[tuple[CompiledLock, Bar], ...]) -> bool | None:
+    worst = max((bar for one, bar in locks if law.is_law[one.layer]), default=Bar.OFF)
+    return True if worst is Bar.ON else None if worst is Bar.UNSURE else False
+
+
+def _layer_verdict(
+    layer: Layer,
+    state: int,
+    grounds: tuple[tuple[CompiledGround, Status], ...],
+    locks: tuple[tuple[CompiledLock, Bar], ...],
+) -> str:
+    """One layer's word on the class (docs/LANGUAGE.md section 5, first paragraph, in its order)."""
+    bar = max((bar for one, bar in locks if one.layer == layer.index), default=Bar.OFF)
+    if bar is Bar.ON:
+        return "barred"
+    mine = [(one, status) for one, status in grounds if one.layer == layer.index]
+    best = max((status for _, status in mine), default=Status.AWAY)
+    if bar is Bar.UNSURE and (best >= Status.OPEN or not layer.closed):
+        return "open"
+    if best is Status.MET:
+        must = any(status is Status.MET and one.ground.force == "must" for one, status in mine)
+        return "must" if must else "may"
+    if not layer.closed:
+        return "quiet"
+    return "open" if best is Status.OPEN or not layer.when.is_true(state) else "barred"
+
+
+def _across(layers: list[str]) -> str:
+    """The layers' verdicts joined.
+
+    The first of these words that fits (docs/LANGUAGE.md section 5).
+    """
+    if "barred" in layers:
+        return "conflict" if "must" in layers else "barred"
+    for word in ("open", "must", "may"):
+        if word in layers:
+            return word
+    return "barred"
