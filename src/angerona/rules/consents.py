@@ -20,13 +20,20 @@ if TYPE_CHECKING:
     from angerona.rules.compile import Law
 
 ADULT_AGE: Final = 18
+SIGNER_FACTS: Final = {
+    "client": ("client.consented_own_care", "client.mature_minor"),
+    "parent": ("client.age", "client.consented_own_care"),
+    "representative": ("recipient.has_legal_authority",),
+}
+"""Per signer, the facts that decide whether the signature counts."""
 _SUBSTANCE_USE: Final = frozenset({"substance_use", "substance_use_counseling_note"})
 
 
 def consent_values(law: Law, ask: Ask, wanted: str) -> Iterator[tuple[str, bool | None]]:
     """The `consent.*` facts for one class; `consent.form_ok` once for each pack."""
-    covering = [(one, covers(one, ask, wanted)) for one in ask.consents]
-    covering = [(one, value) for one, value in covering if value is not False]
+    covering = [
+        (one, value) for one in ask.consents if (value := covers(one, ask, wanted)) is not False
+    ]
     covered = any_of(value for _, value in covering)
     yield "consent.covers", covered
     yield "consent.signer_ok", covered
@@ -49,7 +56,7 @@ def consent_values(law: Law, ask: Ask, wanted: str) -> Iterator[tuple[str, bool 
 def covers(consent: Consent, ask: Ask, wanted: str) -> bool | None:
     """Whether one consent covers one class for this Ask.
 
-    `None` if only its signer's right is unknown.
+    `None` if only its signer's right is unknown, or if the purpose is no more than the asker's word.
     """
     named = (
         _in_force(consent, ask)
@@ -57,7 +64,10 @@ def covers(consent: Consent, ask: Ask, wanted: str) -> bool | None:
         and ask.purpose in consent.purposes
         and names(consent, wanted)
     )
-    return _signer_entitled(consent, ask) if named else False
+    if not named:
+        return False
+    entitled = signer_entitled(consent, ask)
+    return entitled if ask.purpose_established else both(entitled, None)
 
 
 def names(consent: Consent, wanted: str) -> bool:
@@ -82,7 +92,8 @@ def _in_force(consent: Consent, ask: Ask) -> bool:
     )
 
 
-def _signer_entitled(consent: Consent, ask: Ask) -> bool | None:
+def signer_entitled(consent: Consent, ask: Ask) -> bool | None:
+    """Whether the one who signed may sign, as far as is known."""
     match consent.by:
         case "client":
             return _client_may_sign(ask)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from angerona.rules.consents import SIGNER_FACTS, covers, signer_entitled
 from angerona.rules.judging import Bar, Status
 
 if TYPE_CHECKING:
@@ -53,9 +54,11 @@ def _undecided(matter: Matter, judged: Judged) -> Iterator[tuple[str, ...]]:
         for lock, bar in judged.locks:
             if bar is Bar.UNSURE and lock.layer == layer.index:
                 yield from _of_lock(matter, judged, lock)
-        for ground, status in judged.grounds:
-            if status is Status.OPEN and ground.layer == layer.index:
-                yield from _some(_of_ground(matter, judged, ground))
+        mine = [(one, status) for one, status in judged.grounds if one.layer == layer.index]
+        if layer.closed and all(status is not Status.MET for _, status in mine):
+            for ground, status in mine:
+                if status is Status.OPEN:
+                    yield from _some(_of_ground(matter, judged, ground))
         yield from _some(_plain(matter, judged, layer.when.unknown(judged.state)))
 
 
@@ -105,7 +108,7 @@ def _plain(
             if fact not in seen:
                 yield from _behind_law(matter, judged, fact, seen | {fact})
         elif fact.startswith("consent."):
-            yield from _behind_signer(matter)
+            yield from _behind_signer(matter, judged)
         elif fact == "purpose":
             yield "purpose.established"
         else:
@@ -130,14 +133,13 @@ def _behind_law(matter: Matter, judged: Judged, fact: str, seen: frozenset[str])
             yield from _of_ground(matter, judged, ground, seen)
 
 
-def _behind_signer(matter: Matter) -> Iterator[str]:
-    """The facts that decide whether a consent's signer was entitled (docs/LANGUAGE.md 6)."""
-    for consent in matter.ask.consents:
-        match consent.by:
-            case "client":
-                facts: tuple[str, ...] = ("client.consented_own_care", "client.mature_minor")
-            case "parent":
-                facts = ("client.age", "client.consented_own_care")
-            case _:
-                facts = ("recipient.has_legal_authority",)
-        yield from (fact for fact in facts if fact not in matter.ask.facts)
+def _behind_signer(matter: Matter, judged: Judged) -> Iterator[str]:
+    """The facts that decide whether a consent covers this class (docs/LANGUAGE.md section 6)."""
+    ask = matter.ask
+    for consent in ask.consents:
+        if covers(consent, ask, judged.wanted) is None:
+            if signer_entitled(consent, ask) is None:
+                facts = SIGNER_FACTS[consent.by]
+                yield from (fact for fact in facts if fact not in ask.facts)
+            if not matter.established:
+                yield "purpose.established"
