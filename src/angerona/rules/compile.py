@@ -7,11 +7,12 @@ turns facts into bits. It holds no decision and no answer, only the packs in ano
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from angerona.errors import BadAsk, BadPack, one_of
+from angerona.rules.answer import Owed
 from angerona.rules.circuits import NO, Alphabet, Circuit, closure, every, some
 from angerona.rules.expressions import And, Atom, Condition, Not, Or, atoms, parse, signed_atoms
 from angerona.rules.facts import CORE_FACTS
@@ -68,6 +69,8 @@ class CompiledGround:
     is_away: Callable[[int], bool]
     conditions: tuple[CompiledCondition, ...]
     reads_law: bool
+    is_must: bool
+    is_law: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +95,13 @@ class CompiledLock:
 
 @dataclass(frozen=True, slots=True)
 class CompiledDuty:
-    """A duty with the closures of its `when`, and the grounds that trigger it."""
+    """A duty as it stands in an Answer (`owed` for sure, `maybe` owed), and what triggers it."""
 
     duty: Duty
     layer: int
+    owed: Owed
+    maybe: Owed
+    is_notice: bool
     when: CompiledCondition
     grounds: frozenset[int]
     events: frozenset[str]
@@ -237,6 +243,8 @@ class Law:
                 *map(self._condition, done),
                 layer.when,
             ),
+            is_must=ground.force == "must",
+            is_law=layer.pack.is_law,
             reads_law=any(atom.fact in LAW_FACTS for one in (when, *needs) for atom in atoms(one)),
         )
 
@@ -296,9 +304,26 @@ class Law:
                 grounds.update({self._by_id[name]} if name in self._by_id else ())
             else:
                 grounds.update(self._under(layer.index, name))
+        owed = Owed(
+            id=duty.id,
+            kind=duty.kind,
+            mode=duty.mode,
+            what=duty.what,
+            due=duty.due,
+            due_from=duty.due_from,
+            to=duty.to,
+            days=duty.days,
+            standard=duty.standard,
+            later_of=duty.later_of,
+            not_before=duty.not_before,
+            cite=duty.cite,
+        )
         return CompiledDuty(
             duty=duty,
             layer=layer.index,
+            owed=owed,
+            maybe=replace(owed, sure=False),
+            is_notice=duty.kind == "notice" and duty.to == "client",
             when=self._condition(when),
             grounds=frozenset(grounds),
             events=frozenset(name for name in duty.on if "." not in name),

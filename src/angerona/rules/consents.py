@@ -56,7 +56,7 @@ def consent_values(law: Law, ask: Ask, wanted: str) -> Iterator[tuple[str, bool 
 def covers(consent: Consent, ask: Ask, wanted: str) -> bool | None:
     """Whether one consent covers one class for this Ask.
 
-    `None` if only its signer's right is unknown, or if the purpose is no more than the asker's word.
+    `None` if only its signer's right is unknown, or the purpose is no more than the asker's word.
     """
     named = (
         _in_force(consent, ask)

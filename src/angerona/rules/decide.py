@@ -55,7 +55,7 @@ def decide(ask: Ask, packs: Packs) -> Answer:
     questions = ranked_questions(
         matter,
         (one for one in judged if one.verdict == "open"),
-        (pair for due in dues for pair in due.unsure),
+        ((due.duty.when, one) for due in dues for one in due.unsure),
     )
     # Step 8. Reasons; under limit harm or abuse never a bare refusal.
     instead = _instead(ask, packs, released)

@@ -14,7 +14,7 @@ from angerona.rules.questions import facts_asked
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from angerona.rules.compile import CompiledCondition, CompiledDuty, CompiledGround
+    from angerona.rules.compile import CompiledDuty, CompiledGround
     from angerona.rules.judging import Judged, Matter
 
 _STRICTNESS: Final = {"none": 0, "discretionary": 1, "required": 2, "prohibited": 3}
@@ -22,14 +22,11 @@ _STRICTNESS: Final = {"none": 0, "discretionary": 1, "required": 2, "prohibited"
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A duty found owed, and, where that is not sure.
-
-    The class and condition that leave it open.
-    """
+    """A duty found owed, and, where that is not sure, the classes that leave it open."""
 
     duty: CompiledDuty
     owed: Owed
-    unsure: tuple[tuple[CompiledCondition, Judged], ...]
+    unsure: tuple[Judged, ...]
 
 
 def duties_owed(
@@ -40,41 +37,22 @@ def duties_owed(
     `used` are the grounds used, `events` what happened: release, refusal, withheld, conflict.
     """
     speaking = {layer.index for one in judged for layer, _ in one.layers}
-    return tuple(
-        due
-        for duty in matter.law.duties
-        if duty.layer in speaking
-        and not (duty.events.isdisjoint(events) and duty.grounds.isdisjoint(used))
-        and (due := _due(duty, judged)) is not None
-    )
+    out: list[Due] = []
+    for duty in matter.law.duties:
+        triggered = not (duty.events.isdisjoint(events) and duty.grounds.isdisjoint(used))
+        if triggered and duty.layer in speaking:
+            due = _due(duty, judged)
+            if due is not None:
+                out.append(due)
+    return tuple(out)
 
 
 def _due(duty: CompiledDuty, judged: Sequence[Judged]) -> Due | None:
-    """A duty is owed for sure if its `when` is true for one class.
-
-    Not at all if it is false for every class.
-    """
-    sure = any(duty.when.is_true(one.state) for one in judged)
-    open_for = () if sure else tuple(one for one in judged if not duty.when.is_false(one.state))
-    if not sure and not open_for:
-        return None
-    rule = duty.duty
-    owed = Owed(
-        id=rule.id,
-        kind=rule.kind,
-        mode=rule.mode,
-        what=rule.what,
-        due=rule.due,
-        due_from=rule.due_from,
-        sure=sure,
-        to=rule.to,
-        days=rule.days,
-        standard=rule.standard,
-        later_of=rule.later_of,
-        not_before=rule.not_before,
-        cite=rule.cite,
-    )
-    return Due(duty, owed, tuple((duty.when, one) for one in open_for))
+    """Owed for sure if its `when` is true for one class, not at all if it is false for every."""
+    if any(duty.when.is_true(one.state) for one in judged):
+        return Due(duty, duty.owed, ())
+    unsure = tuple(one for one in judged if not duty.when.is_false(one.state))
+    return Due(duty, duty.maybe, unsure) if unsure else None
 
 
 def ways_and_reviews(grounds: Sequence[CompiledGround]) -> Iterator[Owed]:
@@ -111,9 +89,9 @@ def notice_of(dues: Sequence[Due]) -> str:
     modes = [
         due.owed.mode
         for due in dues
-        if _is_notice(due) and (due.owed.sure or due.owed.mode != "prohibited")
+        if due.duty.is_notice and (due.owed.sure or due.owed.mode != "prohibited")
     ]
-    return max(modes, key=lambda mode: _STRICTNESS[mode], default="none")
+    return max(modes, key=_STRICTNESS.__getitem__, default="none")
 
 
 def ask_before_telling(matter: Matter, dues: Sequence[Due]) -> tuple[str, ...]:
@@ -122,12 +100,8 @@ def ask_before_telling(matter: Matter, dues: Sequence[Due]) -> tuple[str, ...]:
         dict.fromkeys(
             fact
             for due in dues
-            if _is_notice(due) and due.owed.mode == "prohibited" and not due.owed.sure
-            for condition, judged in due.unsure
-            for fact in facts_asked(matter, judged, condition)
+            if due.duty.is_notice and due.owed.mode == "prohibited"
+            for judged in due.unsure
+            for fact in facts_asked(matter, judged, due.duty.when)
         )
     )
-
-
-def _is_notice(due: Due) -> bool:
-    return due.owed.kind == "notice" and due.owed.to == "client"

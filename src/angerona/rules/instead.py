@@ -94,9 +94,12 @@ def remaining(
         if to == ask.to:
             continue
         checked = {**known, **CHECKED, "recipient.is_target": to == "person_at_risk"}
-        if _may_go(verdicts_of(replace(ask, to=to, facts=known), packs)):
+        verdicts = verdicts_of(replace(ask, to=to, facts=known), packs)
+        if _may_go(verdicts):
             tell.append(to)
-        elif _may_go(verdicts_of(replace(ask, to=to, facts=checked), packs)):
+        elif "open" in verdicts.values() and _may_go(
+            verdicts_of(replace(ask, to=to, facts=checked), packs)
+        ):  # what is barred stays barred, whatever else is found out
             tell_if.append(to)
     return Instead(
         tell=tuple(tell),

@@ -154,7 +154,7 @@ def _settle(
     values: tuple[bool | None, bool | None] = (False, False)
     state = _with_law(law, bare, values)
     statuses = {one.index: _status(matter, one, state) for one in grounds}
-    while (found := _requires_permits(law, grounds, statuses)) != values:
+    while (found := _requires_permits(grounds, statuses)) != values:
         values = found
         state = _with_law(law, bare, values)
         for one in grounds:
@@ -182,7 +182,7 @@ def _status(matter: Matter, one: CompiledGround, state: int) -> Status:
 
 
 def _requires_permits(
-    law: Law, grounds: list[CompiledGround], statuses: dict[int, Status]
+    grounds: list[CompiledGround], statuses: dict[int, Status]
 ) -> tuple[bool | None, bool | None]:
     """`law.requires` and `law.permits`.
 
@@ -190,11 +190,11 @@ def _requires_permits(
     """
     requires = permits = Status.AWAY
     for one in grounds:
-        if law.is_law[one.layer]:
+        if one.is_law:
             status = statuses[one.index]
             permits = max(permits, status)
-            if one.ground.force == "must":
-                requires = max(requires, status)
+            if one.is_must and status > requires:
+                requires = status
     return _known(requires), _known(permits)
 
 
@@ -233,7 +233,7 @@ def _layer_verdict(
     if bar is Bar.UNSURE and (best >= Status.OPEN or not layer.closed):
         return "open"
     if best is Status.MET:
-        must = any(status is Status.MET and one.ground.force == "must" for one, status in mine)
+        must = any(one.is_must and status is Status.MET for one, status in mine)
         return "must" if must else "may"
     if not layer.closed:
         return "quiet"
