@@ -25,8 +25,8 @@ def order_values(law: Law, ask: Ask, wanted: str) -> Iterator[tuple[str, Value |
         yield fact, _joined(fact, documents[fact], ask.facts.get(fact))
     for key, declared in law.vocabulary.items():
         if declared.reads:
-            stated = ask.facts.get(key)
-            yield key, documents[declared.reads] if stated is None else stated
+            found = documents[declared.reads]
+            yield key, _joined(declared.reads, found, ask.facts.get(key))
 
 
 def is_order_fact(law: Law, fact: str) -> bool:

@@ -1,0 +1,142 @@
+import datetime
+
+import pytest
+import tiny
+
+from angerona.errors import BadAsk
+from angerona.rules.ask import read_ask
+from angerona.words import CLASSES
+
+NEEDLE = "told me about her brother in Ghent"
+CONSENT = {
+    "by": "client",
+    "form": "general",
+    "classes": ["risk"],
+    "to": ["police"],
+    "purposes": ["protection"],
+    "from": "2026-01-01",
+    "until": None,
+    "revoked": None,
+    "elements": {"expiry": True, "witnessed": False},
+}
+ORDER = {"kind": "court_order", "signed_by": "judge", "classes": ["risk"], "to": ["court"]}
+
+
+@pytest.fixture
+def packs(tmp_path):
+    return tiny.load_tiny(
+        tmp_path,
+        us_xx='[[fact]]\nkey = "us_xx.kind"\ntype = "enum"\nvalues = ["a", "b"]\nask = "Which?"\n',
+    )
+
+
+def read(packs, /, **changes):
+    raw = tiny.ask_of(packs, **changes)
+    return read_ask(raw, packs.facts, packs.packs)
+
+
+def test_a_whole_ask_is_read(packs):
+    ask = read(
+        packs,
+        by={"role": ["psychologist", "biller"], "relation": "treating"},
+        wants=["risk", {"passage": "p1", "classes": ["risk", "third_party"]}],
+        consents=[CONSENT],
+        orders=[ORDER],
+        facts={"client.age": 3, "us_xx.kind": "b", "threat.serious": None},
+        place="US-XX",
+        act="erase",
+        purpose_by="asker",
+    )
+    assert ask.roles == ("psychologist", "biller")
+    assert ask.hats == {"psychologist", "biller", "treating"}
+    assert ask.passages[0].classes == ("risk", "third_party")
+    assert ask.consents[0].elements == {"expiry"}
+    assert ask.consents[0].denied == {"witnessed"}
+    assert ask.consents[0].starts == datetime.date(2026, 1, 1)
+    assert ask.orders[0].names_notes is False
+    assert ask.facts == {"client.age": 3, "us_xx.kind": "b"}
+    assert not ask.purpose_established
+
+
+def test_everything_stands_for_all_classes(packs):
+    assert read(packs, wants=["everything"]).wants == tuple(CLASSES)
+
+
+def test_the_day_is_counted_in_utc(packs):
+    assert read(packs, at="2026-11-23T23:30:00-05:00").day == datetime.date(2026, 11, 24)
+
+
+WRONG = [
+    ({"packs": []}, "packs: names no pack"),
+    ({"packs": ["us-yy"]}, "packs[0]: unknown word 'us-yy'; did you mean us-xx?"),
+    ({"packs": ["us-xx", "us-xx"]}, "packs: names something twice"),
+    ({"packs": "us-xx"}, "packs: 'us-xx' where a list is needed"),
+    ({"at": "yesterday"}, "at: not a date and time with a zone"),
+    ({"at": "2026-11-23T10:00:00"}, "at: not a date and time with a zone"),
+    ({"at": "0001-01-01T00:00:00Z"}, "at: not a date and time with a zone"),
+    ({"at": 5}, "at: a number where a text is needed"),
+    ({"by": "me"}, "by: 'me' where a table is needed"),
+    ({"by": {"role": "psychologist"}}, "by.relation: missing"),
+    ({"by": {"role": [], "relation": "none"}}, "by.role: an empty list"),
+    ({"by": {"role": ["nurse", "nurse"], "relation": "none"}}, "by.role: names something twice"),
+    ({"by": {"role": "nurse", "relation": "none", "x": 1}}, "by.x: unknown key"),
+    ({"to": "polcie"}, "to: unknown word 'polcie'; did you mean police"),
+    ({"to": NEEDLE}, "to: unknown word a text"),
+    ({"to": None}, "to: missing"),
+    ({"purpose": ["treatment"]}, "purpose: unknown word a list"),
+    ({"purpose_by": "judge"}, "purpose_by: unknown word 'judge'; allowed: asker, practice"),
+    ({"instrument": 3}, "instrument: unknown word a number"),
+    ({"act": "burn"}, "act: unknown word 'burn'"),
+    ({"wants": []}, "wants: asks for nothing"),
+    ({"wants": "risk"}, "wants: 'risk' where a list is needed"),
+    ({"wants": ["everything", "risk"]}, "wants: names everything and more"),
+    ({"wants": ["risk", "risk"]}, "wants: names something twice"),
+    ({"wants": [NEEDLE]}, "wants[0]: unknown class a text"),
+    ({"wants": [{"passage": "risk", "classes": ["risk"]}]}, "wants[0].passage: a passage cannot"),
+    ({"wants": [{"passage": "p", "classes": []}]}, "wants[0].classes: a passage has at least"),
+    ({"wants": [{"passage": NEEDLE, "classes": ["risk"]}]}, "wants[0].passage: not a plain name"),
+    ({"wants": [{"passage": "p", "classes": ["risk"], "x": 1}]}, "wants[0].x: unknown key"),
+    ({"wants": ["risk"] * 1001}, "wants: a list where a list is needed; of at most 1000"),
+    ({"consents": [{**CONSENT, "from": "soon"}]}, "consents[0].from: not a date; YYYY-MM-DD"),
+    ({"consents": [{**CONSENT, "from": 5}]}, "consents[0].from: not a date"),
+    ({"consents": [{**CONSENT, "until": "9999-01-01"}]}, "consents[0].until: not a date"),
+    ({"consents": [{**CONSENT, "by": "dog"}]}, "consents[0].by: unknown word 'dog'"),
+    ({"consents": [{**CONSENT, "elements": {"a": 1}}]}, "consents[0].elements.a: a number where"),
+    ({"consents": [{**CONSENT, "elements": {NEEDLE: True}}]}, "consents[0].elements.(a key): unkn"),
+    ({"consents": [{**CONSENT, "form": ""}]}, "consents[0].form: not a plain name"),
+    ({"consents": [{**CONSENT, "x": 1}]}, "consents[0].x: unknown key"),
+    ({"consents": {"by": 1}}, "consents: a table where a list is needed"),
+    ({"orders": [{**ORDER, "signed_by": "me"}]}, "orders[0].signed_by: unknown word 'me'"),
+    ({"orders": [{**ORDER, "secrecy": "yes"}]}, "orders[0].secrecy: 'yes' where true or false"),
+    ({"orders": [{**ORDER, "x": 1}]}, "orders[0].x: unknown key"),
+    ({"facts": []}, "facts: a list where a table is needed"),
+    ({"facts": {"client.agee": 3}}, "facts.client.agee: unknown fact; did you mean client.age"),
+    ({"facts": {NEEDLE: 3}}, "facts.(a key): unknown fact"),
+    ({"facts": {"client.age": "three"}}, "facts.client.age: cannot be 'three'; a whole number"),
+    ({"facts": {"client.age": True}}, "facts.client.age: cannot be true; a whole number"),
+    ({"facts": {"client.age": -1}}, "facts.client.age: cannot be a number; a whole number"),
+    ({"facts": {"client.age": 10**30}}, "facts.client.age: cannot be a number; a whole number"),
+    ({"facts": {"client.age": 1.5}}, "facts.client.age: cannot be a number; a whole number"),
+    ({"facts": {"threat.serious": NEEDLE}}, "facts.threat.serious: cannot be a text; true or f"),
+    ({"facts": {"us_xx.kind": "c"}}, "facts.us_xx.kind: cannot be 'c'; allowed: a, b"),
+    ({"facts": {"law.requires": True}}, "facts.law.requires: unknown fact"),
+    ({"place": "Utah"}, "place: not an ISO 3166 code"),
+    ({"place": "U" * 5000}, "place: a text where a text is needed"),
+    ({"surprise": 1}, "surprise: unknown key"),
+    ({NEEDLE: 1}, "(a key): unknown key"),
+]
+
+
+@pytest.mark.parametrize(("changes", "message"), WRONG)
+def test_what_is_wrong_is_named_by_place(packs, changes, message):
+    with pytest.raises(BadAsk) as problem:
+        read(packs, **changes)
+    assert str(problem.value).startswith(message)
+    assert NEEDLE not in str(problem.value)
+    assert "\n" not in str(problem.value)
+
+
+@pytest.mark.parametrize("raw", [None, [], 3, "x", {1: 2}, set()])
+def test_what_is_no_table_is_no_ask(packs, raw):
+    with pytest.raises(BadAsk, match="the input: .* where a table is needed"):
+        read_ask(raw, packs.facts, packs.packs)
