@@ -48,5 +48,9 @@ def ask_of(packs, /, **changes):
     return raw | changes
 
 
+def read(packs, /, **changes):
+    return read_ask(ask_of(packs, **changes), packs.facts, packs.packs)
+
+
 def answer(packs, /, **changes):
-    return decide(read_ask(ask_of(packs, **changes), packs.facts, packs.packs), packs)
+    return decide(read(packs, **changes), packs)
