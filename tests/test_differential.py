@@ -8,11 +8,11 @@ least 200,000 Asks.
 import functools
 import pathlib
 
-import naive_reader
 import pytest
-import random_asks
 
 import angerona.packs
+import naive_reader
+import random_asks
 from angerona.packs import load
 from angerona.rules.ask import read_ask
 from angerona.rules.decide import decide
@@ -29,7 +29,7 @@ def both():
 
 def owed(answer):
     keys = ("id", "kind", "mode", "what", "due", "due_from", "sure")
-    return sorted((tuple(str(duty[key]) for key in keys) for duty in answer["duties"]))
+    return sorted(tuple(str(duty[key]) for key in keys) for duty in answer["duties"])
 
 
 def differences(ours, theirs):

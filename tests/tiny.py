@@ -9,7 +9,9 @@ from angerona.rules.decide import decide
 SOURCE = 'cite = "Code 1"\nsource_url = []\nverified = true\nas_of = 2026-11-01\n'
 HEAD = '[pack]\nid = "{id}"\ntitle = "{id}"\njurisdiction = "{id}"\nas_of = 2026-11-01\n'
 TITLED = {"ground": 'title = "T"\n', "lock": 'title = "T"\n'}
-SOURCED = re.compile(r"^\[\[(ground|lock|duty|consent_form|right|breach|retention|help)\]\]\n", re.M)
+SOURCED = re.compile(
+    r"^\[\[(ground|lock|duty|consent_form|right|breach|retention|help)\]\]\n", re.MULTILINE
+)
 
 
 def pack_text(pack, text):
@@ -17,7 +19,8 @@ def pack_text(pack, text):
     own, _, entries = text.partition("[[")
     default = "" if "default" in own else 'default = "closed"\n'
     body = SOURCED.sub(
-        lambda m: f"{m.group(0)}{SOURCE}{TITLED.get(m.group(1), '')}", f"[[{entries}" if entries else ""
+        lambda m: f"{m.group(0)}{SOURCE}{TITLED.get(m.group(1), '')}",
+        f"[[{entries}" if entries else "",
     )
     return HEAD.format(id=pack) + default + own + body
 

@@ -1,8 +1,8 @@
 import datetime
 
 import pytest
-import tiny
 
+import tiny
 from angerona.errors import BadAsk
 from angerona.rules.ask import read_ask
 from angerona.words import CLASSES
@@ -138,5 +138,5 @@ def test_what_is_wrong_is_named_by_place(packs, changes, message):
 
 @pytest.mark.parametrize("raw", [None, [], 3, "x", {1: 2}, set()])
 def test_what_is_no_table_is_no_ask(packs, raw):
-    with pytest.raises(BadAsk, match="the input: .* where a table is needed"):
+    with pytest.raises(BadAsk, match=r"the input: .* where a table is needed"):
         read_ask(raw, packs.facts, packs.packs)

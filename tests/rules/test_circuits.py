@@ -7,7 +7,7 @@ from angerona.rules.kleene import any_of, both, negation
 
 ATOMS = [Atom(f"fact.{letter}", "is") for letter in "abcde"]
 VALUES = st.sampled_from([True, False, None])
-STATES = st.fixed_dictionaries({atom: VALUES for atom in ATOMS})
+STATES = st.fixed_dictionaries(dict.fromkeys(ATOMS, VALUES))
 CONDITIONS = st.recursive(
     st.sampled_from(ATOMS),
     lambda inner: st.one_of(

@@ -1,6 +1,6 @@
 import pytest
-import tiny
 
+import tiny
 from angerona.rules.answer import AskFirst, Permit, Refuse
 
 PACK = """
@@ -142,3 +142,10 @@ def test_a_purpose_that_only_the_asker_states_makes_no_consent_good(packs):
     sure = {"purpose.established": True}
     answer = tiny.answer(packs, consents=[CONSENT], wants=["risk"], purpose_by="asker", facts=sure)
     assert isinstance(answer, Permit)
+
+
+def test_only_a_consent_that_names_the_class_is_asked_about(packs):
+    documents = [CONSENT | {"by": "parent", "classes": ["billing"]}, CONSENT | {"by": "parent"}]
+    facts = {"client.age": 15}
+    answer = tiny.answer(packs, consents=documents, wants=["risk"], facts=facts)
+    assert answer.questions == ("client.consented_own_care",)

@@ -1,8 +1,8 @@
 """Layers, locks and outcomes, one small law at a time (docs/LANGUAGE.md sections 4 and 5)."""
 
 import pytest
-import tiny
 
+import tiny
 from angerona.rules.answer import AskFirst, Permit, Refuse
 from angerona.rules.decide import decided, outcome_of
 
@@ -106,7 +106,9 @@ def test_the_house_is_no_law(tmp_path):
 
 
 def test_a_rule_whose_text_was_not_seen_bars_and_never_opens(tmp_path):
-    unseen = tiny.pack_text("us-xx", law(MAY, LOCK, 'when = "threat.serious"\n').format(pack="us-xx"))
+    unseen = tiny.pack_text(
+        "us-xx", law(MAY, LOCK, 'when = "threat.serious"\n').format(pack="us-xx")
+    )
     (tmp_path / "us-xx.toml").write_text(unseen.replace("verified = true", "verified = false"))
     packs = tiny.load_folder(tmp_path)
     answer = tiny.answer(packs, facts={"threat.serious": False})

@@ -1,6 +1,6 @@
 import pytest
-import tiny
 
+import tiny
 from angerona.rules.answer import AskFirst, Permit, Refuse
 
 PACK = """

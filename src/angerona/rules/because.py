@@ -14,9 +14,8 @@ from angerona.rules.judging import Bar, Status
 from angerona.words import CLASSES, INSTRUMENTS, LOCAL_LAWS, PURPOSES, RECIPIENTS, RELATIONS, ROLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
-    from angerona.rules.answer import Owed
     from angerona.rules.compile import CompiledGround
     from angerona.rules.entries import Entry, Pack
     from angerona.rules.judging import Judged, Matter
@@ -31,11 +30,9 @@ class Findings:
 
     matter: Matter
     judged: tuple[Judged, ...]
-    verdicts: Mapping[str, str]
-    outcome: str
+    going: frozenset[str]
     used: tuple[CompiledGround, ...]
     questions: tuple[str, ...]
-    duties: tuple[Owed, ...]
 
 
 def reasons(found: Findings) -> tuple[str, ...]:
@@ -76,7 +73,7 @@ def _to(found: Findings) -> str:
 
 def _grounds(found: Findings) -> Iterator[str]:
     """Each ground used, and what it lets go."""
-    going = [one for one in found.judged if one.verdict in {"must", "may"}]
+    going = [one for one in found.judged if one.wanted in found.going]
     for ground in found.used:
         classes = [
             one.wanted
@@ -84,13 +81,11 @@ def _grounds(found: Findings) -> Iterator[str]:
             for other, status in one.grounds
             if other is ground and status is Status.MET
         ]
-        if classes:
-            rule = ground.ground
-            force = "must" if rule.force == "must" else "may"
-            yield (
-                f"{_said(classes)} {force} go to {_to(found)}: {rule.title} "
-                f"({_pack(found, ground.layer).title}) [{rule.cite}]."
-            )
+        rule = ground.ground
+        yield (
+            f"{_capital(_said(classes))} {rule.force} go to {_to(found)}: {rule.title} "
+            f"({_pack(found, ground.layer).title}) [{rule.cite}]."
+        )
 
 
 def _conflicts(found: Findings) -> Iterator[str]:
@@ -124,7 +119,7 @@ def _locks(found: Findings) -> Iterator[str]:
     for lock in found.matter.locks:
         if lock.index in barred:
             yield (
-                f"{_said(barred[lock.index])} must stay: {lock.lock.title} "
+                f"{_capital(_said(barred[lock.index]))} must stay: {lock.lock.title} "
                 f"({_pack(found, lock.layer).title}) [{lock.lock.cite}]."
             )
 
@@ -181,12 +176,12 @@ def _open(found: Findings) -> Iterator[str]:
         return
     vocabulary = found.matter.law.vocabulary
     count = len(found.questions)
-    first = found.questions[0] if found.questions else ""
+    first = found.questions[0]
     if first.startswith("signed:"):
         waiting = _capital(_said(classes))
         yield f"{waiting}: this waits for a lawyer to sign a rule whose text was not seen."
-    elif first:
-        ask = vocabulary[first].ask if first in vocabulary else first
+    else:
+        ask = vocabulary[first].ask
         more = f" ({count} questions in all)" if count > 1 else ""
         yield f"Whether {_said(classes)} may go is not settled. Ask first: {ask}{more}"
 

@@ -46,7 +46,8 @@ def decide(ask: Ask, packs: Packs) -> Answer:
     outcome = outcome_of(verdicts)
     released = frozenset(item for item, verdict in verdicts.items() if verdict in RELEASED)
     # Step 6. Duties (docs/LANGUAGE.md section 5): a must is owed whatever the client says.
-    used = _used(judged, _going(ask, released))
+    going = _going(ask, released)
+    used = _used(judged, going)
     dues = duties_owed(
         matter, judged, frozenset(one.index for one in used), _events(verdicts, outcome)
     )
@@ -59,7 +60,7 @@ def decide(ask: Ask, packs: Packs) -> Answer:
     )
     # Step 8. Reasons; under limit harm or abuse never a bare refusal.
     instead = _instead(ask, packs, released)
-    because = reasons(Findings(matter, judged, verdicts, outcome, used, questions, duties))
+    because = reasons(Findings(matter, judged, going, used, questions))
     # Step 9. The seal.
     fields = RulingFields(
         outcome=outcome,

@@ -138,8 +138,7 @@ def _document_bits(matter: Matter, wanted: str) -> int:
             bits ^= law.lit.of(fact, value)
     if ask.orders:
         for fact, found in order_values(law, ask, wanted):
-            if found is not None:
-                bits ^= law.lit.of(fact, found)
+            bits ^= law.lit.of(fact, found)
     return bits
 
 

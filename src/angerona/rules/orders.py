@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from angerona.rules.facts import ORDER_FACTS
-from angerona.rules.kleene import both
 from angerona.words import EVERYTHING, PROCESS_NOTES
 
 if TYPE_CHECKING:
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from angerona.rules.compile import Law
 
 
-def order_values(law: Law, ask: Ask, wanted: str) -> Iterator[tuple[str, Value | None]]:
+def order_values(law: Law, ask: Ask, wanted: str) -> Iterator[tuple[str, bool]]:
     """The order facts for one class, from the documents and what the Ask states besides.
 
     Includes the facts that packs declare to read an order fact (`reads`).
@@ -34,11 +33,11 @@ def is_order_fact(law: Law, fact: str) -> bool:
     return fact in ORDER_FACTS or bool(law.vocabulary[fact].reads)
 
 
-def _joined(fact: str, document: bool, stated: Value | None) -> bool | None:
+def _joined(fact: str, document: bool, stated: Value | None) -> bool:
     """A stated fact can only narrow what the documents give; for secrecy either one is enough."""
     if not isinstance(stated, bool):
         return document
-    return document or stated if fact == "order.secrecy" else both(document, stated)
+    return document or stated if fact == "order.secrecy" else document and stated
 
 
 def _from_documents(ask: Ask, wanted: str) -> dict[str, bool]:

@@ -86,21 +86,19 @@ class Comparison:
 class Table:
     """Which classes may go under one Way, and under what is known.
 
-    `may` maps a class to the cubes under which it may (or must) go, `must` to those under which
-    it must. `values` and `numbers` turn facts into the cubes' bits; `absent` are the bits of
-    "not known", taken back fact by fact (`absent_of`).
+    `may` maps a class to the cubes under which it may (or must) go, `must` to those under which it
+    must. `values` and `numbers` turn facts into the cubes' bits. No cube reads "not known": the
+    loader refuses rules that would open on it.
     """
 
     may: Mapping[str, tuple[int, ...]]
     must: Mapping[str, tuple[int, ...]]
     values: Mapping[str, Mapping[Value, int]]
     numbers: Mapping[str, tuple[Comparison, ...]]
-    absent: int
-    absent_of: Mapping[str, int]
 
     def literals(self, facts: Mapping[str, Value]) -> int:
         """The bits that these facts establish; unknown facts give none."""
-        bits = self.absent
+        bits = 0
         for fact, of_value in self.values.items():
             value = facts.get(fact)
             if value is not None:
@@ -110,9 +108,6 @@ class Table:
             if value is not None:
                 for test in tests:
                     bits |= test.bits(value)
-        for fact, not_known in self.absent_of.items():
-            if facts.get(fact) is not None:
-                bits &= ~not_known
         return bits
 
     def verdict(self, wanted: str, literals: int) -> str:
@@ -162,8 +157,8 @@ class Table:
 def table_of(law: Law, way: Way) -> Table:
     """The table of one Way under one Law. Raises `TooWide` if it does not fit."""
     spread = _Spread(law, way)
-    may = {name: spread.cubes(spread.may_go(name)) for name in CLASSES}
-    must = {name: spread.cubes(spread.must_go(name)) for name in CLASSES}
+    may = {name: cubes_of(spread.may_go(name)) for name in CLASSES}
+    must = {name: cubes_of(spread.must_go(name)) for name in CLASSES}
     return _narrowed(law, may, must)
 
 
@@ -292,18 +287,19 @@ class _Spread:
             and (fact == "law.permits" or ground.ground.force == "must")
         )
 
-    def cubes(self, circuit: Circuit) -> tuple[int, ...]:
-        """The circuit multiplied out into cubes, none of which contains another."""
-        match circuit:
-            case Lit(bit):
-                return (bit,)
-            case Any(parts):
-                return _least(cube for part in parts for cube in self.cubes(part))
-            case All(parts):
-                out: tuple[int, ...] = (0,)
-                for part in parts:
-                    out = _least(left | right for left in out for right in self.cubes(part))
-                return out
+
+def cubes_of(circuit: Circuit) -> tuple[int, ...]:
+    """The circuit multiplied out into cubes, none of which contains another. Raises `TooWide`."""
+    match circuit:
+        case Lit(bit):
+            return (bit,)
+        case Any(parts):
+            return _least(cube for part in parts for cube in cubes_of(part))
+        case All(parts):
+            out: tuple[int, ...] = (0,)
+            for part in parts:
+                out = _least(left | right for left in out for right in cubes_of(part))
+            return out
 
 
 def _least(cubes: Iterable[int]) -> tuple[int, ...]:
@@ -338,7 +334,6 @@ def _narrowed(
 
     values: dict[str, dict[Value, int]] = {}
     numbers: dict[str, tuple[Comparison, ...]] = {}
-    absent: dict[str, int] = {}
     for fact, atoms in law.lit.by_fact.items():
         tests = tuple(
             Comparison(
@@ -352,7 +347,6 @@ def _narrowed(
         )
         if not tests:
             continue
-        absent[fact] = sum(one.fails for one in tests if one.test == "known")
         declared = law.vocabulary[fact]
         if declared.type == "int":
             numbers[fact] = tests
@@ -366,6 +360,4 @@ def _narrowed(
         must={name: tuple(map(narrow, cubes)) for name, cubes in must.items()},
         values=values,
         numbers=numbers,
-        absent=sum(absent.values()),
-        absent_of={fact: bits for fact, bits in absent.items() if bits},
     )
