@@ -195,11 +195,15 @@ def test_a_stated_fact_only_narrows_an_order_but_secrecy_is_enough_once():
     assert ordered("order.secrecy", facts={"order.secrecy": False}, secrecy=True)
 
 
-def test_a_pack_fact_may_read_the_order():
-    fact = {"key": "law.notes", "reads": "order.names_notes"}
-    assert ordered("law.notes", facts_of_pack=[fact], names_notes=True)
+def test_a_pack_fact_may_be_another_name_of_an_order_fact():
+    notes = [{"key": "law.notes", "reads": "order.names_notes"}]
+    assert ordered("law.notes", facts_of_pack=notes, names_notes=True)
+    assert ordered("not law.notes", facts_of_pack=notes, facts={"law.notes": True})
     stated = {"law.notes": False}
-    assert not ordered("law.notes", facts=stated, facts_of_pack=[fact], names_notes=True)
+    assert not ordered("law.notes", facts=stated, facts_of_pack=notes, names_notes=True)
+    secret = [{"key": "law.secret", "reads": "order.secrecy"}]
+    assert ordered("law.secret", facts_of_pack=secret, facts={"law.secret": True})
+    assert ordered("law.secret", facts_of_pack=secret, facts={"law.secret": False}, secrecy=True)
 
 
 def test_process_notes_are_never_in_an_order_to_everything():

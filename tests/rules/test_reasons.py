@@ -193,7 +193,7 @@ def test_reasons_cite_and_speak_plainly(tmp_path):
             "us-xx has no reason that lets risk and safety plan go to the police for law "
             "enforcement on nothing in hand."
         ),
-        "Not met: T [Code 1] needs: Is it serious?",
+        "Not met: T [Code 1]. It turns on this: Is it serious?",
     )
 
 

@@ -72,9 +72,9 @@ def _to(found: Findings) -> str:
 
 
 def _grounds(found: Findings) -> Iterator[str]:
-    """Each ground used, and what it lets go."""
+    """Each ground used, and what it lets go; what must go comes first."""
     going = [one for one in found.judged if one.wanted in found.going]
-    for ground in found.used:
+    for ground in sorted(found.used, key=lambda one: not one.is_must):
         classes = [
             one.wanted
             for one in going
@@ -154,7 +154,7 @@ def _unmet(judged: Iterable[Judged], layer: int) -> Iterator[str]:
                 ]
                 if failed:
                     rule = ground.ground
-                    yield f"Not met: {rule.title} [{rule.cite}] needs: {failed[0]}"
+                    yield f"Not met: {rule.title} [{rule.cite}]. It turns on this: {failed[0]}"
 
 
 def _house_alone(found: Findings) -> Iterator[str]:
