@@ -70,5 +70,13 @@ def test_the_empty_gates():
 
 def test_kleene_and():
     assert [both(a, b) for a in (True, False, None) for b in (True, False, None)] == [
-        True, False, None, False, False, False, None, False, None,
-    ]  # fmt: skip
+        True,
+        False,
+        None,
+        False,
+        False,
+        False,
+        None,
+        False,
+        None,
+    ]

@@ -231,9 +231,17 @@ def test_an_answer_is_neither_true_nor_false(tmp_path):
     with pytest.raises(AttributeError):
         answer.outcome = "deny"
     assert list(answer.as_json()) == [
-        "outcome", "classes", "grounds", "locks", "questions", "conflicts", "duties", "notice",
-        "ask_before_telling", "because",
-    ]  # fmt: skip
+        "outcome",
+        "classes",
+        "grounds",
+        "locks",
+        "questions",
+        "conflicts",
+        "duties",
+        "notice",
+        "ask_before_telling",
+        "because",
+    ]
 
 
 def test_verdicts_alone_are_those_of_the_answer(tmp_path):

@@ -325,8 +325,11 @@ def test_only_what_is_undecided_is_asked(tmp_path):
     packs = tiny.load_tiny(tmp_path, us_xx=text, us_yy='default = "defer"\n' + other)
     asked = tiny.answer(packs, wants=["risk"], facts={"threat.made": False})
     assert set(asked.questions) == {
-        "client.agrees", "record.joint", "threat.intent", "record.part2",
-    }  # fmt: skip
+        "client.agrees",
+        "record.joint",
+        "threat.intent",
+        "record.part2",
+    }
     met = tiny.answer(packs, wants=["risk"], facts={"client.agrees": True, "record.part2": False})
     assert set(met.questions) == {"record.joint", "threat.intent"}
 

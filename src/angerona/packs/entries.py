@@ -181,7 +181,12 @@ def _due(table: Table) -> Due:
 
 
 def consent_form(table: Table, pack: str) -> ConsentForm:
-    """Read a `[[consent_form]]`."""
+    """Read a `[[consent_form]]`.
+
+    It cannot be switched off: a form that asks for fewer elements opens.
+    """
+    if table.has("enabled"):
+        table.fail("enabled", "a consent form cannot be switched off", "take it out with a record")
     return ConsentForm(
         **source(table, pack),
         elements=tuple(_element(one) for one in table.tables("elements")),

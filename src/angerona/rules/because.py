@@ -31,6 +31,7 @@ class Findings:
     matter: Matter
     judged: tuple[Judged, ...]
     going: frozenset[str]
+    undecided: frozenset[str]
     used: tuple[CompiledGround, ...]
     questions: tuple[str, ...]
 
@@ -171,7 +172,7 @@ def _house_alone(found: Findings) -> Iterator[str]:
 
 
 def _open(found: Findings) -> Iterator[str]:
-    classes = [one.wanted for one in found.judged if one.verdict == "open"]
+    classes = [one.wanted for one in found.judged if one.wanted in found.undecided]
     if not classes:
         return
     vocabulary = found.matter.law.vocabulary

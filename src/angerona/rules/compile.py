@@ -30,21 +30,21 @@ LAW_FACTS: Final = ("law.requires", "law.permits", "law.forbids")
 
 @dataclass(frozen=True, slots=True)
 class CompiledCondition:
-    """One condition with its closures and, for questions.
-
-    Each fact it reads with the bits that say it is known.
-    """
+    """One condition with its closures, its parts (for questions), and how a person is asked."""
 
     is_true: Callable[[int], bool]
     is_false: Callable[[int], bool]
-    facts: tuple[tuple[str, int], ...]
+    fact: str
+    parts: tuple[CompiledCondition, ...]
     ask: str = ""
 
-    def unknown(self, state: int) -> tuple[str, ...]:
-        """The facts that keep this condition from being decided; none if it is."""
-        if self.is_true(state) or self.is_false(state):
-            return ()
-        return tuple(dict.fromkeys(fact for fact, bits in self.facts if not state & bits))
+    def unknown(self, state: int) -> Iterator[str]:
+        """The facts that keep this condition undecided: those of its undecided parts alone."""
+        if not (self.is_true(state) or self.is_false(state)):
+            if self.fact:
+                yield self.fact
+            for part in self.parts:
+                yield from part.unknown(state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +170,20 @@ class Law:
         return _with_form_of(condition, pack.id)
 
     def _condition(self, condition: Condition, ask: str = "") -> CompiledCondition:
-        known = {
-            atom: self.alphabet.holds(atom) | self.alphabet.fails(atom) for atom in atoms(condition)
-        }
+        fact = ""
+        inner: tuple[Condition, ...] = ()
+        match condition:
+            case Atom():
+                fact = condition.fact
+            case Not(part):
+                inner = (part,)
+            case And(parts) | Or(parts):
+                inner = parts
         return CompiledCondition(
             is_true=closure(self.alphabet.truth(condition)),
             is_false=closure(self.alphabet.falsity(condition)),
-            facts=tuple((atom.fact, bits) for atom, bits in known.items()),
+            fact=fact,
+            parts=tuple(self._condition(part) for part in inner),
             ask=ask,
         )
 
@@ -187,7 +194,7 @@ class Law:
             name: frozenset(
                 element.key
                 for form in pack.consent_forms
-                if form.enabled and (form.classes is None or name in form.classes)
+                if form.classes is None or name in form.classes
                 for element in form.elements
             )
             for name in CLASSES
@@ -324,7 +331,7 @@ class Law:
             owed=owed,
             maybe=replace(owed, sure=False),
             is_notice=duty.kind == "notice" and duty.to == "client",
-            when=self._condition(when),
+            when=self._condition(And((layer.condition, when))),
             grounds=frozenset(grounds),
             events=frozenset(name for name in duty.on if "." not in name),
         )

@@ -27,7 +27,7 @@ from angerona.rules.questions import ranked_questions
 from angerona.words import SPEAKING_PURPOSES, VERDICTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from angerona.rules.answer import Answer, Instead
     from angerona.rules.ask import Ask
@@ -46,21 +46,22 @@ def decide(ask: Ask, packs: Packs) -> Answer:
     outcome = outcome_of(verdicts)
     released = frozenset(item for item, verdict in verdicts.items() if verdict in RELEASED)
     # Step 6. Duties (docs/LANGUAGE.md section 5): a must is owed whatever the client says.
-    going = _going(ask, released)
+    going = _classes_of(ask, released)
     used = _used(judged, going)
     dues = duties_owed(
         matter, judged, frozenset(one.index for one in used), _events(verdicts, outcome)
     )
     duties = (*(due.owed for due in dues), *ways_and_reviews(used))
     # Step 7. Questions, most deciding first.
+    undecided = _classes_of(ask, (item for item, word in verdicts.items() if word == "open"))
     questions = ranked_questions(
         matter,
-        (one for one in judged if one.verdict == "open"),
+        (one for one in judged if one.wanted in undecided),
         ((due.duty.when, one) for due in dues for one in due.unsure),
     )
     # Step 8. Reasons; under limit harm or abuse never a bare refusal.
     instead = _instead(ask, packs, released)
-    because = reasons(Findings(matter, judged, going, used, questions))
+    because = reasons(Findings(matter, judged, going, undecided, used, questions))
     # Step 9. The seal.
     fields = RulingFields(
         outcome=outcome,
@@ -133,7 +134,7 @@ def _judged(matter: Matter, cautious: Matter | None, wanted: str) -> Judged:
         return judged
     return Judged(
         assumed.wanted,
-        assumed.state,
+        judged.state,  # what is owed and asked does not rest on an assumption
         assumed.grounds,
         assumed.locks,
         assumed.layers,
@@ -160,13 +161,14 @@ def outcome_of(verdicts: Mapping[str, str]) -> str:
     return "deny"
 
 
-def _going(ask: Ask, released: frozenset[str]) -> frozenset[str]:
-    """The classes of the items that may or must go.
+def _classes_of(ask: Ask, items: Iterable[str]) -> frozenset[str]:
+    """The classes of these items.
 
-    A class within a passage that is kept back goes nowhere.
+    A class within a passage that is kept back goes nowhere and asks nothing.
     """
-    inside = (name for one in ask.passages if one.id in released for name in one.classes)
-    return frozenset((*released.intersection(ask.wants), *inside))
+    named = frozenset(items)
+    inside = (name for one in ask.passages if one.id in named for name in one.classes)
+    return frozenset((*named.intersection(ask.wants), *inside))
 
 
 def _used(judged: tuple[Judged, ...], going: frozenset[str]) -> tuple[CompiledGround, ...]:

@@ -18,6 +18,7 @@ from angerona.rules.orders import is_order_fact, order_values
 if TYPE_CHECKING:
     from angerona.rules.ask import Ask, Value
     from angerona.rules.compile import CompiledGround, CompiledLock, Law, Layer
+    from angerona.rules.entries import Lock
 
 
 class Status(IntEnum):
@@ -50,6 +51,14 @@ class Matter:
     grounds: tuple[CompiledGround, ...]
     locks: tuple[CompiledLock, ...]
     established: bool
+
+    def hedges(self, lock: Lock) -> bool:
+        """Whether only the asker's word for the purpose keeps this lock from being judged."""
+        return (
+            not self.established
+            and lock.purposes is not None
+            and self.ask.purpose not in lock.purposes
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +216,8 @@ def _bar(matter: Matter, one: CompiledLock, state: int, statuses: dict[int, Stat
     keys = [statuses.get(key, Status.AWAY) for key in one.keys]
     if Status.MET in keys:
         return Bar.OFF
-    purposes = one.lock.purposes
-    hedged = not matter.established and purposes is not None and matter.ask.purpose not in purposes
-    return Bar.ON if one.is_sure(state) and not hedged and Status.OPEN not in keys else Bar.UNSURE
+    sure = one.is_sure(state) and Status.OPEN not in keys and not matter.hedges(one.lock)
+    return Bar.ON if sure else Bar.UNSURE
 
 
 def _forbids(law: Law, locks: tuple[tuple[CompiledLock, Bar], ...]) -> bool | None:

@@ -64,7 +64,7 @@ def _undecided(matter: Matter, judged: Judged) -> Iterator[tuple[str, ...]]:
 
 def _of_lock(matter: Matter, judged: Judged, lock: CompiledLock) -> Iterator[tuple[str, ...]]:
     yield from _some(_plain(matter, judged, lock.when.unknown(judged.state)))
-    if not matter.established and lock.lock.purposes is not None:
+    if matter.hedges(lock.lock):
         yield ("purpose.established",)
     for ground, status in judged.grounds:
         if status is Status.OPEN and ground.index in lock.keys:
