@@ -16,6 +16,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from angerona.rules.answer import AskFirst, Permit, Refuse, RulingFields
@@ -42,21 +43,22 @@ def decide(ask: Ask, packs: Packs) -> Answer:
 
     Never anything else for a well-formed Ask.
     """
-    verdicts, judged, matter = _verdicts(ask, packs)
+    case = _case(ask, packs)
+    matter, judged, verdicts = case.matter, case.judged, case.verdicts
     outcome = outcome_of(verdicts)
     released = frozenset(item for item, verdict in verdicts.items() if verdict in RELEASED)
     # Step 6. Duties (docs/LANGUAGE.md section 5): a must is owed whatever the client says.
     going = _classes_of(ask, released)
     used = _used(judged, going)
     dues = duties_owed(
-        matter, judged, frozenset(one.index for one in used), _events(verdicts, outcome)
+        matter, case.plain, frozenset(one.index for one in used), _events(verdicts, outcome)
     )
     duties = (*(due.owed for due in dues), *ways_and_reviews(used))
     # Step 7. Questions, most deciding first.
     undecided = _classes_of(ask, (item for item, word in verdicts.items() if word == "open"))
     questions = ranked_questions(
         matter,
-        (one for one in judged if one.wanted in undecided),
+        (one for one in case.plain if one.wanted in undecided),
         ((due.duty.when, one) for due in dues for one in due.unsure),
     )
     # Step 8. Reasons; under limit harm or abuse never a bare refusal.
@@ -89,59 +91,55 @@ def decided(ask: Ask, packs: Packs) -> Mapping[str, str]:
     The verdict for each wanted item, for those who need no reasons (lists, and the ways that
     remain).
     """
-    return _verdicts(ask, packs)[0]
+    return _case(ask, packs).verdicts
 
 
-def _verdicts(ask: Ask, packs: Packs) -> tuple[dict[str, str], tuple[Judged, ...], Matter]:
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """Steps 1 to 4: each class `judged`, `plain` before any assumption, each item's verdict."""
+
+    matter: Matter
+    plain: tuple[Judged, ...]
+    judged: tuple[Judged, ...]
+    verdicts: dict[str, str]
+
+
+def _case(ask: Ask, packs: Packs) -> _Case:
     # Step 1. The Ask names its packs; `extends` activates nothing (docs/LANGUAGE.md section 2).
-    law = packs.law(ask.packs)
-    matter = matter_of(law, ask)
+    matter = matter_of(packs.law(ask.packs), ask)
     # Steps 2 and 3. Every class that is wanted, alone or within a passage, once.
     wanted = dict.fromkeys(
         (*ask.wants, *(name for passage in ask.passages for name in passage.classes))
     )
-    cautious = _cautious_matter(matter)
-    judged = {name: _judged(matter, cautious, name) for name in wanted}
+    plain = tuple(judge(matter, name) for name in wanted)
+    judged = _cautiously(matter, plain)
     # Step 4. A passage goes only where every class in it may go.
-    verdicts = {name: judged[name].verdict for name in ask.wants}
+    of_class = {one.wanted: one.verdict for one in judged}
+    verdicts = {name: of_class[name] for name in ask.wants}
     for passage in ask.passages:
         verdicts[passage.id] = min(
-            (judged[name].verdict for name in passage.classes), key=_STRICTEST_FIRST.__getitem__
+            (of_class[name] for name in passage.classes), key=_STRICTEST_FIRST.__getitem__
         )
-    return verdicts, tuple(judged.values()), matter
+    return _Case(matter, plain, judged, verdicts)
 
 
-def _cautious_matter(matter: Matter) -> Matter | None:
-    """The same Ask with each unknown fact that declares a default taken at it.
-
-    `None` if there is none.
-    """
+def _cautiously(matter: Matter, plain: tuple[Judged, ...]) -> tuple[Judged, ...]:
+    """Step 3. A class that stays open, and that the declared assumptions would bar, is barred."""
     assumed = tuple(
         (fact.key, fact.default)
         for fact in matter.law.assumable
         if fact.key not in matter.ask.facts and fact.default is not None
     )
-    return matter_of(matter.law, matter.ask, assumed) if assumed else None
-
-
-def _judged(matter: Matter, cautious: Matter | None, wanted: str) -> Judged:
-    """One class; if it stays open and the declared assumptions would bar it, it is barred."""
-    judged = judge(matter, wanted)
-    if judged.verdict != "open" or cautious is None:
-        return judged
-    assumed = judge(cautious, wanted)
-    if assumed.verdict != "barred":
-        return judged
-    return Judged(
-        assumed.wanted,
-        judged.state,  # what is owed and asked does not rest on an assumption
-        assumed.grounds,
-        assumed.locks,
-        assumed.layers,
-        assumed.verdict,
-        assumed.requires,
-        tuple(fact.key for fact in matter.law.assumable if fact.key not in matter.ask.facts),
-    )
+    if not assumed or all(one.verdict != "open" for one in plain):
+        return plain
+    cautious = matter_of(matter.law, matter.ask, assumed)
+    keys = tuple(key for key, _ in assumed)
+    out: list[Judged] = []
+    for one in plain:
+        again = judge(cautious, one.wanted) if one.verdict == "open" else one
+        barred = one.verdict == "open" and again.verdict == "barred"
+        out.append(replace(again, assumed=keys) if barred else one)
+    return tuple(out)
 
 
 def outcome_of(verdicts: Mapping[str, str]) -> str:

@@ -71,7 +71,6 @@ class Judged:
     locks: tuple[tuple[CompiledLock, Bar], ...]
     layers: tuple[tuple[Layer, str], ...]
     verdict: str
-    requires: bool | None
     assumed: tuple[str, ...] = ()
 
 
@@ -119,7 +118,7 @@ def judge(matter: Matter, wanted: str) -> Judged:
     law = matter.law
     bare = matter.state ^ law.lit.of("wanted", wanted) ^ _document_bits(matter, wanted)
     grounds = [one for one in matter.grounds if wanted in one.classes]
-    statuses, state, requires = _settle(matter, grounds, bare)
+    statuses, state = _settle(matter, grounds, bare)
     locks = tuple(
         (one, bar)
         for one in matter.locks
@@ -132,9 +131,7 @@ def judge(matter: Matter, wanted: str) -> Judged:
         for layer in law.layers
         if wanted in layer.classes and not layer.when.is_false(state)
     )
-    return Judged(
-        wanted, state, with_status, locks, layers, _across([word for _, word in layers]), requires
-    )
+    return Judged(wanted, state, with_status, locks, layers, _across([word for _, word in layers]))
 
 
 def _document_bits(matter: Matter, wanted: str) -> int:
@@ -153,7 +150,7 @@ def _document_bits(matter: Matter, wanted: str) -> int:
 
 def _settle(
     matter: Matter, grounds: list[CompiledGround], bare: int
-) -> tuple[dict[int, Status], int, bool | None]:
+) -> tuple[dict[int, Status], int]:
     """Statuses and the facts across layers, repeated until stable.
 
     They start false and can only grow.
@@ -168,7 +165,7 @@ def _settle(
         for one in grounds:
             if one.reads_law:
                 statuses[one.index] = _status(matter, one, state)
-    return statuses, state, values[0]
+    return statuses, state
 
 
 def _with_law(law: Law, bare: int, values: tuple[bool | None, bool | None]) -> int:
