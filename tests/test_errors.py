@@ -1,4 +1,4 @@
-from angerona.errors import BadInput, one_of, shown
+from angerona.errors import BadAsk, BadInput, BadPack, one_of, shown
 
 
 def test_only_plain_words_are_repeated():
@@ -25,3 +25,8 @@ def test_the_nearest_word_comes_first():
     assert one_of(["b", "a"]) == "allowed: a, b"
     many = one_of([f"word{n:03}" for n in range(100)], 3)
     assert many.startswith("allowed are 100 words, among them word000, word001")
+
+
+def test_an_ask_s_words_are_not_repeated_and_a_pack_s_are():
+    assert BadAsk.naming("Miller") == "a text"
+    assert BadPack.naming("shall") == "'shall'"

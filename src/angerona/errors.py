@@ -9,9 +9,8 @@ AngeronaError
 └── MissingExtra      an optional part of the product is not installed
 ```
 
-A message never repeats clinical content: it names the place and the allowed words, and repeats what
-was given only where that is a short word out of the language's own alphabet (`shown`). Every
-message fits on one line.
+A message never repeats clinical content: it names the place, the kind of thing that stood there and
+what is allowed. Only a pack's own words are repeated. Every message fits on one line.
 """
 
 from __future__ import annotations
@@ -46,13 +45,23 @@ class BadInput(AngeronaError):
         tail = f"; {allowed}" if allowed else ""
         super().__init__(" ".join(f"{place}: {wrong}{tail}".split()))
 
+    @staticmethod
+    def naming(given: object) -> str:
+        """How a value of the input is named in the message: by its kind alone."""
+        return kind_of(given)
+
 
 class BadAsk(BadInput):
     """An Ask (or a consent, an order, a scenario) that cannot be read."""
 
 
 class BadPack(BadInput):
-    """A pack that cannot be loaded."""
+    """A pack that cannot be loaded. A pack speaks of nobody, so its words may be repeated."""
+
+    @staticmethod
+    def naming(given: object) -> str:
+        """The word itself where it is a short plain one, else its kind."""
+        return shown(given)
 
 
 class TooWide(AngeronaError):
@@ -63,20 +72,22 @@ class MissingExtra(AngeronaError):
     """An optional part is not installed; the message says how to install it."""
 
 
-def shown(given: object) -> str:
-    """What may be repeated of a given value: a short plain word in quotes, or only its kind.
+def kind_of(given: object) -> str:
+    """What kind of thing was given, without repeating any of it.
 
-    Clinical text must not travel in error messages, so anything that does not look like a word
-    of the language is named by its type.
+    What stands in an Ask may be clinical text, and an error travels to terminals and logs.
     """
-    if isinstance(given, str):
-        return f"'{given}'" if _WORDLIKE.match(given) else "a text"
-    if given is None:
-        return "nothing"
     if isinstance(given, bool):
         return "true" if given else "false"
-    names = {int: "a number", float: "a number", list: "a list", dict: "a table"}
-    return names.get(type(given), f"a {type(given).__name__}")
+    names = {str: "a text", int: "a number", float: "a number", list: "a list", dict: "a table"}
+    return "nothing" if given is None else names.get(type(given), f"a {type(given).__name__}")
+
+
+def shown(given: object) -> str:
+    """A short plain word in quotes, or the kind of thing; for input that speaks of nobody."""
+    if isinstance(given, str) and _WORDLIKE.match(given):
+        return f"'{given}'"
+    return kind_of(given)
 
 
 def one_of(allowed: Iterable[str], given: object = None) -> str:

@@ -69,7 +69,7 @@ def test_a_whole_entry_is_read(tmp_path):
 
 WRONG = [
     (GROUND + 'colour = "red"\n', "us-xx.toml: ground us-xx.g: colour: unknown key"),
-    (GROUND + 'to = ["polce"]\n', "us-xx.toml: ground us-xx.g: to[0]: unknown word 'polce'"),
+    (GROUND + 'to = ["polce"]\n', "us-xx.toml: ground us-xx.g: to[0]: unknown word ('polce')"),
     (GROUND + "to = 3\n", "us-xx.toml: ground us-xx.g: to: a number where a list"),
     (GROUND + "review = 3\n", "us-xx.toml: ground us-xx.g: review: a number where a text"),
     (GROUND + 'review = "1 day"\n', "us-xx.toml: ground us-xx.g: review: not an ISO 8601 dura"),
@@ -102,8 +102,8 @@ WRONG = [
     (DUTY.replace('["release"]', "[]"), "us-xx.toml: duty us-xx.d: on: names nothing"),
     (DUTY.replace('["release"]', '["us-xx.g"]'), "us-xx.toml: duty us-xx.d: on[0]: no ground"),
     (DUTY + 'when = "client.age"\n', "us-xx.toml: duty us-xx.d: when: client.age is not a yes"),
-    (DUTY + 'days = "lunar"\n', "us-xx.toml: duty us-xx.d: days: unknown word 'lunar'"),
-    (DUTY + 'to = "moon"\n', "us-xx.toml: duty us-xx.d: to: unknown word 'moon'"),
+    (DUTY + 'days = "lunar"\n', "us-xx.toml: duty us-xx.d: days: unknown word ('lunar')"),
+    (DUTY + 'to = "moon"\n', "us-xx.toml: duty us-xx.d: to: unknown word ('moon')"),
     (DUTY + "later_of = [{due = 3}]\n", "us-xx.toml: duty us-xx.d: later_of[0].due: a number"),
     (FACT.replace("us_xx.f", "uk.f"), "us-xx.toml: fact uk.f: key: belongs to another pack"),
     (FACT + 'values = ["a"]\n', "us-xx.toml: fact us_xx.f: values: an enum lists its values"),
@@ -121,14 +121,14 @@ WRONG = [
     (BREACH + 'when = "x"\n', "us-xx.toml: breach us-xx.b: when: unknown fact"),
     (RETENTION + 'when = "x"\n', "us-xx.toml: retention us-xx.t: when: unknown fact"),
     (HELP + 'for = ["all"]\n', "us-xx.toml: not TOML: Cannot overwrite a value"),
-    (HELP.replace('"harm"', '"all"'), "us-xx.toml: help us-xx.h: for[0]: unknown word 'all'"),
+    (HELP.replace('"harm"', '"all"'), "us-xx.toml: help us-xx.h: for[0]: unknown word ('all')"),
     ("[[surprise]]\n", "us-xx.toml: surprise: unknown key"),
     ("ground = 3\n", "us-xx.toml: [pack] ground: unknown key"),
     ('extends = ["us-zz"]\n', "us-xx.toml: [pack] extends[0]: no such pack"),
-    ('speaks_of = ["soup"]\n', "us-xx.toml: [pack] speaks_of[0]: unknown word 'soup'"),
+    ('speaks_of = ["soup"]\n', "us-xx.toml: [pack] speaks_of[0]: unknown word ('soup')"),
     ('applies_when = "known(client.age)"\n', "us-xx.toml: [pack] applies_when: known(client"),
     ('applies_when = "not known(client.age)"\n', "us-xx.toml: [pack] applies_when: known(client"),
-    ('local_law = "village"\n', "us-xx.toml: [pack] local_law: unknown word 'village'"),
+    ('local_law = "village"\n', "us-xx.toml: [pack] local_law: unknown word ('village')"),
 ]
 
 
@@ -157,7 +157,7 @@ HEADS = [
     ("as_of = 2026-11-01\n", "", "[pack] as_of: missing"),
     ('id = "us-xx"\n', 'id = "us-zz"\n', "[pack] id: differs from the file's name; us-xx"),
     ("[pack]\n", "[other]\n", "pack: missing"),
-    ('default = "closed"\n', 'default = "open"\n', "[pack] default: unknown word 'open'"),
+    ('default = "closed"\n', 'default = "open"\n', "[pack] default: unknown word ('open')"),
     ("verified = true\n", "", "ground us-xx.g: verified: missing"),
     ("source_url = []\nverified = true\nas_of = 2026-11-01\n", "verified = true\n", "ground us-xx"),
 ]

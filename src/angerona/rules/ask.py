@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from angerona.errors import BadAsk, one_of, shown
+from angerona.errors import BadAsk, kind_of, one_of
 from angerona.rules.facts import INT_LIMIT
 from angerona.rules.reading import NAME, Table, moment
 from angerona.words import (
@@ -183,7 +183,7 @@ def _wants(table: Table) -> tuple[tuple[str, ...], tuple[Passage, ...]]:
         else:
             table.fail(
                 f"wants[{index}]",
-                f"unknown class {shown(want)}",
+                f"unknown class ({kind_of(want)})",
                 one_of(CLASSES_OR_EVERYTHING, want),
             )
     if EVERYTHING in classes:
@@ -273,11 +273,13 @@ def _value(table: Table, fact: Fact, value: object) -> Value:  # noqa: RET503 --
             allowed = f"a whole number to {INT_LIMIT}, or leave it out"
         case _:
             allowed = one_of(fact.values, value)
-    table.fail(fact.key, f"cannot be {shown(value)}", allowed)
+    table.fail(fact.key, f"cannot be {kind_of(value)}", allowed)
 
 
 def _place(table: Table) -> str:
     place = table.text("place", "")
+    if place == "GB" or place.startswith("GB-"):
+        return f"UK{place[2:]}"  # the United Kingdom's packs, and its law, say UK
     if place and not PLACE.match(place):
         table.fail("place", "not an ISO 3166 code", "such as US-CA or IE")
     return place

@@ -221,7 +221,7 @@ def _not_loaded(matter: Matter) -> Iterator[str]:
     """Law that is missing is named; silence about it is never "no duty"."""
     packs = matter.law.packs
     place = matter.ask.place
-    if place and not any(pack.jurisdiction == place for pack in packs):
+    if place and not any(_covers(pack, place) for pack in packs):
         yield _missing(f"The law of {place}")
     for pack in packs:
         if pack.local_law and not any(
@@ -230,6 +230,12 @@ def _not_loaded(matter: Matter) -> Iterator[str]:
             yield _missing(f"The law of the client's {LOCAL_LAWS[pack.local_law]}")
     if not any(pack.is_law for pack in packs):
         yield _missing("The law of the client's place")
+
+
+def _covers(pack: Pack, place: str) -> bool:
+    """Whether a pack is the law of a place: its own, or, where it is whole, of a part of it."""
+    part = place.startswith(f"{pack.jurisdiction}-") and not pack.local_law
+    return pack.jurisdiction == place or part
 
 
 def _missing(law: str) -> str:

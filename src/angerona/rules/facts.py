@@ -64,7 +64,7 @@ CORE_FACTS: Final = _facts(
     ),
     _yes_no(
         "recipient.identity_verified",
-        "Has the identity of the person asking been verified, by a channel you looked up?",
+        "Was it checked, by a channel you looked up, that the asker is who they say they are?",
         screening=True,
     ),
     _yes_no("recipient.able_to_prevent", "Is this someone able to prevent or lessen the harm?"),

@@ -12,7 +12,7 @@ import datetime
 import re
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from angerona.errors import BadInput, one_of, shown
+from angerona.errors import BadInput, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -32,7 +32,9 @@ class Table:
         self.place = place
         self.error = error
         if not isinstance(raw, dict) or not all(isinstance(key, str) for key in raw):
-            raise error(place or "the input", f"{shown(raw)} where a table is needed")
+            raise error(
+                place.rstrip(": ") or "the input", f"{error.naming(raw)} where a table is needed"
+            )
         self.raw: dict[str, object] = raw
         self._seen: set[str] = set()
 
@@ -62,7 +64,11 @@ class Table:
             return default
         value = self.need(key)
         if not isinstance(value, str) or len(value) > TEXT_LIMIT:
-            self.fail(key, f"{shown(value)} where a text is needed", f"to {TEXT_LIMIT} characters")
+            self.fail(
+                key,
+                f"{self.error.naming(value)} where a text is needed",
+                f"to {TEXT_LIMIT} characters",
+            )
         return value
 
     def name(self, key: str, default: str | None = None) -> str:
@@ -93,7 +99,7 @@ class Table:
         out: list[str] = []
         for index, value in enumerate(self.items(key)):
             if not isinstance(value, str) or len(value) > TEXT_LIMIT:
-                self.fail(f"{key}[{index}]", f"{shown(value)} where a text is needed")
+                self.fail(f"{key}[{index}]", f"{self.error.naming(value)} where a text is needed")
             out.append(value)
         return tuple(out)
 
@@ -103,7 +109,11 @@ class Table:
             return []
         value = self.raw[key]
         if not isinstance(value, list) or len(value) > LIST_LIMIT:
-            self.fail(key, f"{shown(value)} where a list is needed", f"of at most {LIST_LIMIT}")
+            self.fail(
+                key,
+                f"{self.error.naming(value)} where a list is needed",
+                f"of at most {LIST_LIMIT}",
+            )
         return value
 
     def tables(self, key: str) -> list[Table]:
@@ -119,7 +129,7 @@ class Table:
             return default
         value = self.raw[key]
         if not isinstance(value, bool):
-            self.fail(key, f"{shown(value)} where true or false is needed")
+            self.fail(key, f"{self.error.naming(value)} where true or false is needed")
         return value
 
     def date(self, key: str) -> datetime.date | None:
@@ -153,7 +163,9 @@ class Table:
 
     def _word(self, place: str, value: object, allowed: Collection[str]) -> str:
         if not isinstance(value, str) or value not in allowed:
-            raise self.error(place, f"unknown word {shown(value)}", one_of(allowed, value))
+            raise self.error(
+                place, f"unknown word ({self.error.naming(value)})", one_of(allowed, value)
+            )
         return value
 
 
