@@ -1,0 +1,113 @@
+"""The words for the one who asks: for every answer, read strictly, silent about everybody."""
+
+import dataclasses
+import re
+
+import pytest
+
+from angerona.errors import BadPack
+from angerona.packs.texts import KINDS, fitting, load_texts, read_texts
+from angerona.rules.ask import read_ask
+from angerona.words import INSTRUMENTS, OUTCOMES, PURPOSES, RECIPIENTS
+
+ONE = """
+[texts]
+language = "xx"
+
+[[text]]
+id = "a"
+kind = "spoken"
+outcomes = ["deny"]
+to = ["police"]
+says = "Nothing."
+"""
+
+
+@pytest.fixture
+def ask(packs):
+    raw = {
+        "packs": ["house"],
+        "at": "2026-11-23T10:00:00Z",
+        "by": {"role": "nurse", "relation": "treating"},
+        "to": "police",
+        "purpose": "protection",
+        "instrument": "none",
+        "wants": ["risk"],
+    }
+    return read_ask(raw, packs.facts, packs.packs)
+
+
+def test_every_answer_has_words_to_say(ask):
+    texts = load_texts()
+    for outcome in OUTCOMES:
+        for to in RECIPIENTS:
+            for purpose in PURPOSES:
+                one = dataclasses.replace(ask, to=to, purpose=purpose)
+                assert fitting(texts, "spoken", outcome=outcome, ask=one), (outcome, to, purpose)
+
+
+def test_every_refusal_says_what_one_may_do_instead_and_all_but_colleagues_get_a_letter(ask):
+    texts = load_texts()
+    for to in RECIPIENTS:
+        for instrument in INSTRUMENTS:
+            one = dataclasses.replace(ask, to=to, instrument=instrument)
+            assert fitting(texts, "instead", outcome="deny", ask=one)
+            inside = to in {"workforce", "supervisor", "business_associate", "own_attorney"}
+            if not inside:
+                assert fitting(texts, "letter", outcome="deny", ask=one), (to, instrument)
+
+
+def test_the_letter_neither_confirms_nor_denies(ask):
+    texts = load_texts()
+    for to in RECIPIENTS:
+        for outcome in ("deny", "ask", "conflict"):
+            one = dataclasses.replace(ask, to=to, instrument="written_request")
+            letter = fitting(texts, "letter", outcome=outcome, ask=one)
+            if letter is not None and to != "client":
+                assert "neither confirm nor deny" in letter.says
+                assert not re.search(r"\b(client|patient|our file|his|her|she|he)\b", letter.says)
+
+
+def test_nothing_fits_where_nothing_does(ask):
+    assert fitting(load_texts(), "note", outcome="deny", ask=ask) is None
+
+
+def test_the_kinds_are_all_used():
+    assert {text.kind for text in load_texts()} == set(KINDS)
+
+
+WRONG = [
+    ("[texts]", "[words]", "xx.toml: texts: missing"),
+    ('language = "xx"', 'language = "en"', "xx.toml: [texts] language: differs from the file's"),
+    ('language = "xx"', 'language = "xx"\nmore = 1', "xx.toml: [texts] more: unknown key"),
+    ('id = "a"', 'id = "a b"', "xx.toml: text no. 1: id: not a plain name"),
+    ('kind = "spoken"', 'kind = "sung"', "xx.toml: text no. 1: kind: unknown word ('sung')"),
+    ('"deny"', '"maybe"', "xx.toml: text no. 1: outcomes[0]: unknown word ('maybe')"),
+    ('"police"', '"polise"', "xx.toml: text no. 1: to[0]: unknown word ('polise'); did you mean"),
+    ('to = ["police"]', "why = 1", "xx.toml: text no. 1: why: unknown key"),
+    ('"Nothing."', '" "', "xx.toml: text no. 1: says: says nothing"),
+    (
+        'says = "Nothing."',
+        f'says = "N"{ONE[ONE.index("[[text]]") - 1 :]}',
+        "xx.toml: text a: id: used",
+    ),
+    ('says = "Nothing."', 'says = "N"\n[more]', "xx.toml: more: unknown key"),
+    ("[texts]", "[texts", "xx.toml: not TOML"),
+]
+
+
+@pytest.mark.parametrize(("good", "bad", "said"), WRONG)
+def test_a_wrong_text_names_file_text_and_key(tmp_path, good, bad, said):
+    path = tmp_path / "xx.toml"
+    path.write_text(ONE.replace(good, bad, 1), encoding="utf-8")
+    with pytest.raises(BadPack) as caught:
+        read_texts(path)
+    assert str(caught.value).startswith(said)
+
+
+def test_a_good_file_and_a_language_that_does_not_ship(tmp_path):
+    path = tmp_path / "xx.toml"
+    path.write_text(ONE, encoding="utf-8")
+    assert [text.says for text in read_texts(path)] == ["Nothing."]
+    with pytest.raises(BadPack, match="cannot be read"):
+        load_texts("xx")
