@@ -14,13 +14,14 @@ INSTALL = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet -
 GATED = src/angerona/rules/*,src/angerona/packs/*,src/angerona/words.py,src/angerona/errors.py
 ASK = $(BIN)/angerona ask --explain
 
-.PHONY: help demo test check static measured bench format lock clean
+.PHONY: help demo test check static measured bench docs format lock clean
 
 help:
 	@echo 'make demo    set up, then put three questions to the rules and print the answers'
 	@echo 'make test    set up, then run all tests (a skipped one says why)'
 	@echo 'make check   format, lint, types, contracts, then the tests with their coverage gate'
 	@echo 'make bench   set up, then measure against two other policy engines'
+	@echo 'make docs    write docs/rules anew from the packs and their cases'
 	@echo 'make format  put the code into the house format'
 	@echo 'make lock    write requirements/ anew from pyproject.toml (needs uv)'
 	@echo 'make clean   remove everything that was set up'
@@ -60,6 +61,9 @@ measured: $(DONE)/package $(DONE)/check
 
 bench: $(DONE)/package $(DONE)/bench
 	$(BIN)/python -m bench
+
+docs: $(DONE)/package
+	$(BIN)/python scripts/write_rule_pages.py
 
 format: $(DONE)/check
 	$(BIN)/ruff format .

@@ -19,7 +19,7 @@ def _words(**said: str) -> Mapping[str, str]:
 
 
 CLASSES: Final = _words(
-    attendance="that the person is a client, and session dates",
+    attendance="attendance (being a client, session dates)",
     identity="name and contact",
     billing="billing",
     history="personal history",

@@ -140,3 +140,8 @@ def test_what_is_wrong_is_named_by_place(packs, changes, message):
 def test_what_is_no_table_is_no_ask(packs, raw):
     with pytest.raises(BadAsk, match=r"the input: .* where a table is needed"):
         read_ask(raw, packs.facts, packs.packs)
+
+
+@pytest.mark.parametrize(("given", "kept"), [("GB", "UK"), ("GB-SCT", "UK-SCT"), ("IE", "IE")])
+def test_the_united_kingdom_is_said_as_its_packs_say_it(packs, given, kept):
+    assert read(packs, place=given).place == kept

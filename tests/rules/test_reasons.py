@@ -54,7 +54,7 @@ def test_a_conflict_is_owed_for(tmp_path):
     assert answer.conflicts == ("attendance",)
     assert ids(answer) == {"d"}
     assert "Two laws disagree" in answer.because[0]
-    assert "[Code 1] says it must go; us-yy bars it." in answer.because[0]
+    assert "must go to the police; us-yy bars it. Stay silent" in answer.because[0]
 
 
 def test_a_disabled_duty_and_a_silent_pack_owe_nothing(tmp_path):
@@ -190,8 +190,8 @@ def test_reasons_cite_and_speak_plainly(tmp_path):
     refused = tiny.answer(packs, facts={"threat.serious": False}, wants=["risk"])
     assert refused.because[:2] == (
         (
-            "us-xx has no reason that lets risk and safety plan go to the police for law "
-            "enforcement on nothing in hand."
+            "Us-xx has no reason that lets risk and safety plan go to the police for law "
+            "enforcement."
         ),
         "Not met: T [Code 1]. It turns on this: Is it serious?",
     )
@@ -371,3 +371,44 @@ def test_a_lock_of_the_house_is_not_the_law_forbidding(tmp_path):
     assert tiny.answer(packs, wants=["risk", "billing"], facts=facts).duties == ()
     open_still = tiny.answer(packs, wants=["risk", "billing"])
     assert set(open_still.questions) == {"record.joint", "record.part2"}
+
+
+def test_the_house_is_not_called_a_law_that_disagrees(tmp_path):
+    must = '[[ground]]\nid = "us-xx.must"\nlimit = "harm"\nforce = "must"\n'
+    packs = tiny.load_tiny(tmp_path, house="", us_xx=must)
+    answer = tiny.answer(packs)
+    assert answer.outcome == "conflict"
+    assert answer.because[0].startswith("The law requires it, and only the practice's own ethic")
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [("erase", "be erased"), ("amend", "be amended"), ("notify", "be made known to the police")],
+)
+def test_reasons_name_the_act(tmp_path, act, said):
+    packs = tiny.load_tiny(tmp_path, us_xx=MAY + f'acts = ["{act}"]\n')
+    assert f"may {said}: T" in tiny.answer(packs, act=act).because[0]
+
+
+def test_a_layer_that_only_follows_says_so_once(tmp_path):
+    follows = MAY.replace("us-xx", "us-yy") + 'when = "law.permits"\n'
+    packs = tiny.load_tiny(tmp_path, us_xx=MAY, us_yy='short = "that law"\n' + follows)
+    because = tiny.answer(packs).because
+    assert because[1] == "That law follows: T [Code 1]."
+
+
+def test_a_paper_in_hand_is_named_and_a_missing_consent_is_no_news(tmp_path):
+    consent = '[[ground]]\nid = "us-xx.c"\nlimit = "consent"\nforce = "may"\n'
+    needs = 'needs = [{fact = "consent.covers", ask = "Signed?"}]\n'
+    packs = tiny.load_tiny(tmp_path, us_xx=consent + needs)
+    because = tiny.answer(packs, instrument="subpoena_attorney").because
+    assert because[0].endswith("for law enforcement on a lawyer's subpoena.")
+    assert not any("Signed?" in sentence for sentence in because)
+
+
+def test_others_are_named_only_where_the_law_demands_it(tmp_path):
+    may = MAY + 'to = ["school"]\n'
+    packs = tiny.load_tiny(tmp_path, us_xx=may)
+    assert tiny.answer(packs, purpose="protection").instead.tell == ()
+    packs = tiny.load_tiny(tmp_path, us_xx=may.replace('"may"', '"must"'))
+    assert tiny.answer(packs, purpose="protection", wants=["risk"]).instead.tell == ("school",)

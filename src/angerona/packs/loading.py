@@ -75,6 +75,7 @@ def read_pack(path: Path) -> Pack:
         speaks_of=head.set_of("speaks_of", CLASSES),
         applies_when=head.text("applies_when", ""),
         local_law=head.word("local_law", (*LOCAL_LAWS, ""), ""),
+        short=head.text("short", ""),
         note=head.text("note", ""),
         facts={one.key: one for one in _entries(top, "fact", pack_id, entries.fact, "key")},
         grounds=tuple(_entries(top, "ground", pack_id, entries.ground)),

@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from angerona.rules.entries import Entry, Pack
     from angerona.rules.judging import Judged, Matter
 
+DONE: Final = {
+    "hand_over": "go to {}",
+    "erase": "be erased",
+    "amend": "be amended",
+    "restrict": "be restricted",
+    "notify": "be made known to {}",
+}
+PAGE_THEM: Final = "Stay silent, and ask the privacy officer and a lawyer at once."
 OLD: Final = datetime.timedelta(days=366)
 """A text last looked at longer ago than this is named as weak."""
 
@@ -68,46 +76,65 @@ def _capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def _to(found: Findings) -> str:
-    return RECIPIENTS[found.matter.ask.to]
+def _done(found: Findings) -> str:
+    """What would be done with it: "go to the police", "be erased"."""
+    ask = found.matter.ask
+    done = DONE[ask.act]
+    return done.format(RECIPIENTS[ask.to])
 
 
 def _grounds(found: Findings) -> Iterator[str]:
-    """Each ground used, and what it lets go; what must go comes first."""
-    going = [one for one in found.judged if one.wanted in found.going]
+    """Each ground used, and what it lets go; what must go first, layers that only follow last."""
     for ground in sorted(found.used, key=lambda one: not one.is_must):
-        classes = [
-            one.wanted
-            for one in going
-            for other, status in one.grounds
-            if other is ground and status is Status.MET
-        ]
-        rule = ground.ground
-        yield (
-            f"{_capital(_said(classes))} {rule.force} go to {_to(found)}: {rule.title} "
-            f"({_pack(found, ground.layer).title}) [{rule.cite}]."
-        )
+        if not ground.reads_law:
+            rule = ground.ground
+            yield (
+                f"{_capital(_said(_carried(found, ground)))} {rule.force} {_done(found)}: "
+                f"{rule.title} ({_pack(found, ground.layer).name}) [{rule.cite}]."
+            )
+    direct = {ground.layer for ground in found.used if not ground.reads_law}
+    for ground in found.used:
+        if ground.reads_law and ground.layer not in direct:
+            rule = ground.ground
+            name = _capital(_pack(found, ground.layer).name)
+            yield f"{name} follows: {rule.title} [{rule.cite}]."
+
+
+def _carried(found: Findings, ground: CompiledGround) -> list[str]:
+    """The classes that go and for which this ground is met."""
+    return [
+        one.wanted
+        for one in found.judged
+        if one.wanted in found.going
+        for other, status in one.grounds
+        if other is ground and status is Status.MET
+    ]
 
 
 def _conflicts(found: Findings) -> Iterator[str]:
-    """Both sides of a conflict, with both citations."""
+    """Both sides of a conflict, with both citations. The house is no law: it only holds back."""
     for one in found.judged:
         if one.verdict != "conflict":
             continue
         musts = [
             ground.ground
             for ground, status in one.grounds
-            if status is Status.MET and ground.ground.force == "must"
+            if status is Status.MET and ground.is_must
         ]
-        bars = [layer.pack.title for layer, word in one.layers if word == "barred"]
-        locks = [lock.lock.cite for lock, bar in one.locks if bar is Bar.ON]
-        against = f" [{'; '.join(locks)}]" if locks else ""
-        yield (
-            f"Two laws disagree about {_said([one.wanted])}: "
+        says = (
             f"{listed(rule.title for rule in musts)} [{'; '.join(rule.cite for rule in musts)}] "
-            f"says it must go; {listed(bars)} bars it{against}. Stay silent, and ask the privacy "
-            "officer and a lawyer at once."
+            f"says that {_said([one.wanted])} must {_done(found)}"
         )
+        bars = [layer.pack for layer, word in one.layers if word == "barred"]
+        locks = [lock.lock.cite for lock, bar in one.locks if bar is Bar.ON]
+        against = f"{listed(pack.name for pack in bars)} bars it" + (
+            f" [{'; '.join(locks)}]" if locks else ""
+        )
+        if any(pack.is_law for pack in bars):
+            yield f"Two laws disagree: {says}; {against}. {PAGE_THEM}"
+        else:
+            alone = "The law requires it, and only the practice's own ethic holds it back"
+            yield f"{alone}: {says}; {against}. {PAGE_THEM}"
 
 
 def _locks(found: Findings) -> Iterator[str]:
@@ -121,7 +148,7 @@ def _locks(found: Findings) -> Iterator[str]:
         if lock.index in barred:
             yield (
                 f"{_capital(_said(barred[lock.index]))} must stay: {lock.lock.title} "
-                f"({_pack(found, lock.layer).title}) [{lock.lock.cite}]."
+                f"({_pack(found, lock.layer).name}) [{lock.lock.cite}]."
             )
 
 
@@ -134,28 +161,32 @@ def _no_ground(found: Findings) -> Iterator[str]:
             if word == "barred" and not locked:
                 silent.setdefault(layer.index, []).append(one)
     ask = found.matter.ask
+    in_hand = ask.instrument not in {"none", "own_initiative"}
+    paper = f" on {INSTRUMENTS[ask.instrument]}" if in_hand else ""
     for index, judged in silent.items():
-        pack = _pack(found, index)
         yield (
-            f"{pack.title} has no reason that lets {_said(one.wanted for one in judged)} go to "
-            f"{_to(found)} for {PURPOSES[ask.purpose]} on {INSTRUMENTS[ask.instrument]}."
+            f"{_capital(_pack(found, index).name)} has no reason that lets "
+            f"{_said(one.wanted for one in judged)} {_done(found)} "
+            f"for {PURPOSES[ask.purpose]}{paper}."
         )
-        yield from _unmet(judged, index)
+        yield from _unmet(found, judged, index)
 
 
-def _unmet(judged: Iterable[Judged], layer: int) -> Iterator[str]:
+def _unmet(found: Findings, judged: Iterable[Judged], layer: int) -> Iterator[str]:
     """For grounds that came near: the need that was answered against them."""
     for one in judged:
         for ground, status in one.grounds:
-            if status is Status.UNMET and ground.layer == layer:
-                failed = [
-                    condition.ask
-                    for condition in ground.conditions
-                    if condition.ask and condition.is_false(one.state)
-                ]
-                if failed:
-                    rule = ground.ground
-                    yield f"Not met: {rule.title} [{rule.cite}]. It turns on this: {failed[0]}"
+            consent = ground.ground.limit == "consent" and not found.matter.ask.consents
+            if status is not Status.UNMET or ground.layer != layer or consent:
+                continue  # that nobody signed anything is no news
+            failed = [
+                condition.ask
+                for condition in ground.conditions
+                if condition.ask and condition.is_false(one.state)
+            ]
+            if failed:
+                rule = ground.ground
+                yield f"Not met: {rule.title} [{rule.cite}]. It turns on this: {failed[0]}"
 
 
 def _house_alone(found: Findings) -> Iterator[str]:
@@ -256,7 +287,7 @@ def _weak(found: Findings) -> Iterator[str]:
             yield f"Text last seen on {seen}; check that it still stands: [{rule.cite}]."
     for rule in touched:
         if rule.contested:
-            yield f"Contested: {rule.contested} [{rule.cite}]."
+            yield f"Contested: {rule.contested.rstrip('.')} [{rule.cite.rstrip('.')}]."
 
 
 def _touched(found: Findings) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:

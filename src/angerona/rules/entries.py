@@ -206,6 +206,7 @@ class Pack:
     speaks_of: frozenset[str] | None = None
     applies_when: str = ""
     local_law: str = ""
+    short: str = ""
     note: str = ""
     facts: Mapping[str, Fact]
     grounds: tuple[Ground, ...] = ()
@@ -216,6 +217,11 @@ class Pack:
     breaches: tuple[Breach, ...] = ()
     retentions: tuple[Retention, ...] = ()
     helps: tuple[Help, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What a sentence calls this law."""
+        return self.short or self.title
 
     @property
     def is_law(self) -> bool:

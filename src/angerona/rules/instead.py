@@ -21,26 +21,14 @@ if TYPE_CHECKING:
     from angerona.rules.ask import Ask
     from angerona.rules.compile import Law, Packs
 
-HELPERS: Final = (
-    "emergency_services",
-    "crisis_team",
-    "hospital",
-    "police",
-    "person_at_risk",
-    "person_able_to_help",
-    "child_protection",
-    "adult_protection",
-    "treating_provider",
-    "family",
-    "parent",
-    "school",
-    "driving_authority",
-    "firearms_authority",
-)
-"""Recipients who can prevent harm or who receive reports.
-
-Whom the Ask itself names is not tried again.
-"""
+HELPERS: Final = {
+    "emergency": ("emergency_services", "crisis_team", "hospital", "police", "treating_provider"),
+    "protection": ("police", "person_at_risk", "emergency_services", "crisis_team", "hospital"),
+    "abuse_report": ("child_protection", "adult_protection", "police"),
+}
+"""By purpose, those who can prevent the harm or who receive reports."""
+OWED: Final = ("parent", "school", "driving_authority", "firearms_authority", "child_protection")
+"""Others, named only where the law demands it: an answer must not invite telling many."""
 
 SAY: Final = (
     (
@@ -90,27 +78,24 @@ def remaining(
     known = {key: value for key, value in ask.facts.items() if not key.startswith("recipient.")}
     tell: list[str] = []
     tell_if: list[str] = []
-    for to in HELPERS:
+    for to in dict.fromkeys((*HELPERS[ask.purpose], *OWED)):
         if to == ask.to:
             continue
+        enough = {"may", "must"} if to in HELPERS[ask.purpose] else {"must"}
         checked = {**known, **CHECKED, "recipient.is_target": to == "person_at_risk"}
-        verdicts = verdicts_of(replace(ask, to=to, facts=known), packs)
-        if _may_go(verdicts):
+        verdicts = set(verdicts_of(replace(ask, to=to, facts=known), packs).values())
+        if verdicts & enough:
             tell.append(to)
-        elif "open" in verdicts.values() and _may_go(
-            verdicts_of(replace(ask, to=to, facts=checked), packs)
-        ):  # what is barred stays barred, whatever else is found out
-            tell_if.append(to)
+        elif "open" in verdicts:  # what is barred stays barred, whatever else is found out
+            verdicts = set(verdicts_of(replace(ask, to=to, facts=checked), packs).values())
+            if verdicts & enough:
+                tell_if.append(to)
     return Instead(
         tell=tuple(tell),
         tell_if=tuple(tell_if),
         say=SAY,
         call=(*COLLEAGUES, *_lines(ask, packs.law(ask.packs))),
     )
-
-
-def _may_go(verdicts: Mapping[str, str]) -> bool:
-    return any(verdict in {"may", "must"} for verdict in verdicts.values())
 
 
 def sentences(instead: Instead | None) -> tuple[str, ...]:
@@ -126,7 +111,7 @@ def sentences(instead: Instead | None) -> tuple[str, ...]:
             f"not the danger, you may tell: {_recipients(instead.tell_if)}."
         )
     if not told:
-        told.append("On these facts nobody may be told who it is; these ways stay open:")
+        told.append("On what is known now nobody may be told who it is; these ways stay open:")
     return (*told, *instead.say, *instead.call)
 
 

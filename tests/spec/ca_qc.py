@@ -1,0 +1,101 @@
+"""Quebec: what may be told, must be told, and stays silent."""
+
+from spec.vocabulary import (
+    ask_first,
+    case,
+    do_not_send,
+    table,
+    usually,
+    you_may,
+    you_must,
+)
+
+HERE = usually(
+    "ca-qc",
+    who="psychologist, treating",
+    no="client.unsafe_to_tell",
+)
+tables = [
+    table(
+        "Subpoenas and orders",
+        HERE,
+        case(
+            "W117",
+            "Quebec: subpoena for a psychologist's file",
+            "Has the court dealt with professional secrecy?",
+            who="privacy_officer, none",
+            to="court",
+            purpose="legal_proceeding",
+            paper="subpoena_court",
+            wants="progress_note",
+            yes="order.signed_by_judge order.covers_these",
+            unknown="client.unsafe_to_tell",
+            then=ask_first(keep="progress_note", question="order.privilege_decided"),
+            law="Quebec Charter s9 (memory)",
+            seen=False,
+        ),
+    ),
+    table(
+        "Warning and protecting",
+        HERE,
+        case(
+            "C02",
+            "Serious, but nothing urgent",
+            "Old grievance, no date, no means; a friend asks.",
+            who="trainee, treating",
+            to="friend",
+            purpose="protection",
+            wants="risk identity",
+            yes="ca_qc.reasonable_cause threat.serious recipient.able_to_prevent",
+            no="ca_qc.urgency",
+            facts={"threat.target": "identified_person"},
+            then=do_not_send(keep="risk identity"),
+            law="P-39.1 s18.1",
+            hard=True,
+        ),
+    ),
+    table(
+        "Emergencies",
+        HERE,
+        case(
+            "W54",
+            "Suicide plan tonight",
+            "Client texts a plan; psychologist in Montreal.",
+            to="person_able_to_help",
+            purpose="emergency",
+            wants="risk identity progress_note psychotherapy_note",
+            yes=("ca_qc.reasonable_cause threat.serious ca_qc.urgency recipient.able_to_prevent"),
+            facts={"threat.target": "self"},
+            then=you_may(
+                give="risk identity",
+                keep="progress_note psychotherapy_note",
+                reason="ca-qc.s60_4",
+                tell_client="discretionary",
+                by_when="PT0S",
+            ),
+            law="Professional Code s60.4",
+        ),
+    ),
+    table(
+        "Reports of abuse",
+        HERE,
+        case(
+            "W116",
+            "Quebec: sexual abuse of a 15-year-old",
+            "Psychologist in Laval.",
+            to="child_protection",
+            purpose="abuse_report",
+            wants="abuse identity progress_note",
+            yes="abuse.suspected",
+            facts={"abuse.kind": "sexual", "abuse.victim_age": 15},
+            then=you_must(
+                give="abuse identity",
+                keep="progress_note",
+                reason="ca-qc.ypa39",
+                tell_client="discretionary",
+                by_when="PT0S",
+            ),
+            law="YPA s39",
+        ),
+    ),
+]
