@@ -36,6 +36,6 @@ def test_the_packs_counted_are_the_packs_there():
     assert f"{50 - len(states)} US states are missing" in README
 
 
-@pytest.mark.parametrize("link", re.findall(r"\]\(([^)#]+)\)", README))
+@pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(([^)#]+)\)", README))))
 def test_every_page_linked_is_there(link):
     assert (ROOT / link).exists()
