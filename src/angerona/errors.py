@@ -65,7 +65,7 @@ class BadPack(BadInput):
 
 
 class TooWide(AngeronaError):
-    """Too many cubes, or more facts' values than a column holds."""
+    """More cubes than a table may have."""
 
 
 class MissingExtra(AngeronaError):

@@ -10,7 +10,7 @@ import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from angerona.rules.judging import Bar, Status
+from angerona.rules.judging import AWAY, MET, OFF, ON, UNMET
 from angerona.words import CLASSES, INSTRUMENTS, LOCAL_LAWS, PURPOSES, RECIPIENTS, RELATIONS, ROLES
 
 if TYPE_CHECKING:
@@ -85,11 +85,18 @@ def _done(found: Findings) -> str:
 
 def _grounds(found: Findings) -> Iterator[str]:
     """Each ground used, and what it lets go; what must go first, layers that only follow last."""
+    carried: dict[int, list[str]] = {}
+    for one in found.judged:
+        if one.wanted in found.going:
+            for ground, status in one.grounds:
+                if status is MET:
+                    carried.setdefault(ground.index, []).append(one.wanted)
+    done = _done(found)
     for ground in sorted(found.used, key=lambda one: not one.is_must):
         if not ground.reads_law:
             rule = ground.ground
             yield (
-                f"{_capital(_said(_carried(found, ground)))} {rule.force} {_done(found)}: "
+                f"{_capital(_said(carried[ground.index]))} {rule.force} {done}: "
                 f"{rule.title} ({_pack(found, ground.layer).name}) [{rule.cite}]."
             )
     direct = {ground.layer for ground in found.used if not ground.reads_law}
@@ -100,33 +107,20 @@ def _grounds(found: Findings) -> Iterator[str]:
             yield f"{name} follows: {rule.title} [{rule.cite}]."
 
 
-def _carried(found: Findings, ground: CompiledGround) -> list[str]:
-    """The classes that go and for which this ground is met."""
-    return [
-        one.wanted
-        for one in found.judged
-        if one.wanted in found.going
-        for other, status in one.grounds
-        if other is ground and status is Status.MET
-    ]
-
-
 def _conflicts(found: Findings) -> Iterator[str]:
     """Both sides of a conflict, with both citations. The house is no law: it only holds back."""
     for one in found.judged:
         if one.verdict != "conflict":
             continue
         musts = [
-            ground.ground
-            for ground, status in one.grounds
-            if status is Status.MET and ground.is_must
+            ground.ground for ground, status in one.grounds if status is MET and ground.is_must
         ]
         says = (
             f"{listed(rule.title for rule in musts)} [{'; '.join(rule.cite for rule in musts)}] "
             f"says that {_said([one.wanted])} must {_done(found)}"
         )
         bars = [layer.pack for layer, word in one.layers if word == "barred"]
-        locks = [lock.lock.cite for lock, bar in one.locks if bar is Bar.ON]
+        locks = [lock.lock.cite for lock, bar in one.locks if bar is ON]
         against = f"{listed(pack.name for pack in bars)} bars it" + (
             f" [{'; '.join(locks)}]" if locks else ""
         )
@@ -142,7 +136,7 @@ def _locks(found: Findings) -> Iterator[str]:
     barred: dict[int, list[str]] = {}
     for one in found.judged:
         for lock, bar in one.locks:
-            if bar is Bar.ON:
+            if bar is ON:
                 barred.setdefault(lock.index, []).append(one.wanted)
     for lock in found.matter.locks:
         if lock.index in barred:
@@ -157,7 +151,7 @@ def _no_ground(found: Findings) -> Iterator[str]:
     silent: dict[int, list[Judged]] = {}
     for one in found.judged:
         for layer, word in one.layers:
-            locked = any(lock.layer == layer.index and bar is Bar.ON for lock, bar in one.locks)
+            locked = any(lock.layer == layer.index and bar is ON for lock, bar in one.locks)
             if word == "barred" and not locked:
                 silent.setdefault(layer.index, []).append(one)
     ask = found.matter.ask
@@ -177,7 +171,7 @@ def _unmet(found: Findings, judged: Iterable[Judged], layer: int) -> Iterator[st
     for one in judged:
         for ground, status in one.grounds:
             consent = ground.ground.limit == "consent" and not found.matter.ask.consents
-            if status is not Status.UNMET or ground.layer != layer or consent:
+            if status is not UNMET or ground.layer != layer or consent:
                 continue  # that nobody signed anything is no news
             failed = [
                 condition.ask
@@ -292,12 +286,12 @@ def _weak(found: Findings) -> Iterator[str]:
 
 def _touched(found: Findings) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
     """The rules that decided, and all that bore on the Ask, each once."""
-    locks = [lock.lock for one in found.judged for lock, bar in one.locks if bar is not Bar.OFF]
+    locks = [lock.lock for one in found.judged for lock, bar in one.locks if bar is not OFF]
     near = [
         ground.ground
         for one in found.judged
         for ground, status in one.grounds
-        if status is not Status.AWAY
+        if status is not AWAY
     ]
     used = [ground.ground for ground in found.used]
     counted: dict[str, Entry] = {rule.id: rule for rule in (*used, *locks)}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from angerona.errors import BadAsk, BadPack, one_of
 from angerona.rules.answer import Owed
@@ -38,13 +38,13 @@ class CompiledCondition:
     parts: tuple[CompiledCondition, ...]
     ask: str = ""
 
-    def unknown(self, state: int) -> Iterator[str]:
+    def unknown(self, state: int) -> list[str]:
         """The facts that keep this condition undecided: those of its undecided parts alone."""
-        if not (self.is_true(state) or self.is_false(state)):
-            if self.fact:
-                yield self.fact
-            for part in self.parts:
-                yield from part.unknown(state)
+        if self.is_true(state) or self.is_false(state):
+            return []
+        if self.fact:
+            return [self.fact]
+        return [fact for part in self.parts for fact in part.unknown(state)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +135,8 @@ class Law:
         self._by_id = {one.ground.id: one.index for one in self.grounds}
         self.locks = tuple(self._locks())
         self.duties = tuple(self._duties())
+        self.duties_on_event = _inverted([duty.events for duty in self.duties])
+        self.duties_on_ground = _inverted([duty.grounds for duty in self.duties])
         self.grounds_to = {
             to: tuple(one for one in self.grounds if one.ground.to is None or to in one.ground.to)
             for to in RECIPIENTS
@@ -335,6 +337,18 @@ class Law:
             grounds=frozenset(grounds),
             events=frozenset(name for name in duty.on if "." not in name),
         )
+
+
+Trigger = TypeVar("Trigger")
+
+
+def _inverted(triggers: list[frozenset[Trigger]]) -> dict[Trigger, tuple[int, ...]]:
+    """For each trigger, the places in the list that name it."""
+    found: dict[Trigger, tuple[int, ...]] = {}
+    for index, names in enumerate(triggers):
+        for name in names:
+            found[name] = (*found.get(name, ()), index)
+    return found
 
 
 class Literals:

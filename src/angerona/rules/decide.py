@@ -23,7 +23,7 @@ from angerona.rules.answer import AskFirst, Permit, Refuse, RulingFields
 from angerona.rules.because import Findings, reasons
 from angerona.rules.duties import ask_before_telling, duties_owed, notice_of, ways_and_reviews
 from angerona.rules.instead import remaining, sentences
-from angerona.rules.judging import Bar, Judged, Matter, Status, judge, matter_of
+from angerona.rules.judging import MET, ON, Judged, Matter, judge, matter_of
 from angerona.rules.questions import ranked_questions
 from angerona.words import SPEAKING_PURPOSES, VERDICTS
 
@@ -70,9 +70,7 @@ def decide(ask: Ask, packs: Packs) -> Answer:
         classes=verdicts,
         grounds=tuple(dict.fromkeys(one.ground.id for one in used)),
         locks=tuple(
-            dict.fromkeys(
-                lock.lock.id for one in judged for lock, bar in one.locks if bar is Bar.ON
-            )
+            dict.fromkeys(lock.lock.id for one in judged for lock, bar in one.locks if bar is ON)
         ),
         questions=questions,
         conflicts=tuple(item for item, verdict in verdicts.items() if verdict == "conflict"),
@@ -176,7 +174,7 @@ def _used(judged: tuple[Judged, ...], going: frozenset[str]) -> tuple[CompiledGr
         for one in judged
         if one.wanted in going
         for ground, status in one.grounds
-        if status is Status.MET
+        if status is MET
     }
     return tuple(used[index] for index in sorted(used))
 

@@ -36,11 +36,15 @@ def duties_owed(
 
     `used` are the grounds used, `events` what happened: release, refusal, withheld, conflict.
     """
+    law = matter.law
     speaking = {layer.index for one in judged for layer, _ in one.layers}
+    triggered = {index for event in events for index in law.duties_on_event.get(event, ())}
+    for ground in used:
+        triggered.update(law.duties_on_ground.get(ground, ()))
     out: list[Due] = []
-    for duty in matter.law.duties:
-        triggered = not (duty.events.isdisjoint(events) and duty.grounds.isdisjoint(used))
-        if triggered and duty.layer in speaking:
+    for index in sorted(triggered):
+        duty = law.duties[index]
+        if duty.layer in speaking:
             due = _due(duty, judged)
             if due is not None:
                 out.append(due)
@@ -49,8 +53,10 @@ def duties_owed(
 
 def _due(duty: CompiledDuty, judged: Sequence[Judged]) -> Due | None:
     """Owed for sure if its `when` is true for one class, not at all if it is false for every."""
-    if any(duty.when.is_true(one.state) for one in judged):
-        return Due(duty, duty.owed, ())
+    is_true = duty.when.is_true
+    for one in judged:
+        if is_true(one.state):
+            return Due(duty, duty.owed, ())
     unsure = tuple(one for one in judged if not duty.when.is_false(one.state))
     return Due(duty, duty.maybe, unsure) if unsure else None
 

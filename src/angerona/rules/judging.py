@@ -38,6 +38,10 @@ class Bar(IntEnum):
     ON = 2
 
 
+AWAY, UNMET, OPEN, MET = Status
+OFF, UNSURE, ON = Bar
+
+
 @dataclass(frozen=True, slots=True)
 class Matter:
     """One Ask against one Law, before any class is judged.
@@ -126,11 +130,7 @@ def judge(matter: Matter, wanted: str) -> Judged:
     )
     state ^= _law_bits(law, "law.forbids", _forbids(law, locks))
     with_status = tuple((one, statuses[one.index]) for one in grounds)
-    layers = tuple(
-        (layer, _layer_verdict(layer, state, with_status, locks))
-        for layer in law.layers
-        if wanted in layer.classes and not layer.when.is_false(state)
-    )
+    layers = _layer_verdicts(law, wanted, state, with_status, locks)
     return Judged(wanted, state, with_status, locks, layers, _across([word for _, word in layers]))
 
 
@@ -180,10 +180,10 @@ def _law_bits(law: Law, fact: str, value: bool | None) -> int:
 
 def _status(matter: Matter, one: CompiledGround, state: int) -> Status:
     if one.is_dead(state):
-        return Status.AWAY if one.is_away(state) else Status.UNMET
+        return AWAY if one.is_away(state) else UNMET
     if one.is_met(state) and (matter.established or one.ground.purposes is None):
-        return Status.MET
-    return Status.OPEN
+        return MET
+    return OPEN
 
 
 def _requires_permits(
@@ -193,7 +193,7 @@ def _requires_permits(
 
     The best status among must-grounds, and among all, of the packs that are law.
     """
-    requires = permits = Status.AWAY
+    requires = permits = AWAY
     for one in grounds:
         if one.is_law:
             status = statuses[one.index]
@@ -204,44 +204,63 @@ def _requires_permits(
 
 
 def _known(status: Status) -> bool | None:
-    return True if status is Status.MET else None if status is Status.OPEN else False
+    return True if status is MET else None if status is OPEN else False
 
 
 def _bar(matter: Matter, one: CompiledLock, state: int, statuses: dict[int, Status]) -> Bar:
     if one.is_off(state):
-        return Bar.OFF
-    keys = [statuses.get(key, Status.AWAY) for key in one.keys]
-    if Status.MET in keys:
-        return Bar.OFF
-    sure = one.is_sure(state) and Status.OPEN not in keys and not matter.hedges(one.lock)
-    return Bar.ON if sure else Bar.UNSURE
+        return OFF
+    keys = [statuses.get(key, AWAY) for key in one.keys]
+    if MET in keys:
+        return OFF
+    sure = one.is_sure(state) and OPEN not in keys and not matter.hedges(one.lock)
+    return ON if sure else UNSURE
 
 
 def _forbids(law: Law, locks: tuple[tuple[CompiledLock, Bar], ...]) -> bool | None:
-    worst = max((bar for one, bar in locks if law.is_law[one.layer]), default=Bar.OFF)
-    return True if worst is Bar.ON else None if worst is Bar.UNSURE else False
+    worst = max((bar for one, bar in locks if law.is_law[one.layer]), default=OFF)
+    return True if worst is ON else None if worst is UNSURE else False
 
 
-def _layer_verdict(
-    layer: Layer,
+def _layer_verdicts(
+    law: Law,
+    wanted: str,
     state: int,
     grounds: tuple[tuple[CompiledGround, Status], ...],
     locks: tuple[tuple[CompiledLock, Bar], ...],
-) -> str:
-    """One layer's word on the class (docs/LANGUAGE.md section 5, first paragraph, in its order)."""
-    bar = max((bar for one, bar in locks if one.layer == layer.index), default=Bar.OFF)
-    if bar is Bar.ON:
+) -> tuple[tuple[Layer, str], ...]:
+    """The word of each layer that speaks of the class and is not known to be silent."""
+    best = [AWAY] * len(law.layers)
+    must = [False] * len(law.layers)
+    for ground, status in grounds:
+        layer = ground.layer
+        best[layer] = max(best[layer], status)
+        if status is MET and ground.is_must:
+            must[layer] = True
+    bars = [OFF] * len(law.layers)
+    for lock, bar in locks:
+        bars[lock.layer] = max(bars[lock.layer], bar)
+    return tuple(
+        (one, _layer_verdict(one, state, bars[one.index], best[one.index], must[one.index]))
+        for one in law.layers
+        if wanted in one.classes and not one.when.is_false(state)
+    )
+
+
+def _layer_verdict(layer: Layer, state: int, bar: Bar, best: Status, must: bool) -> str:
+    """One layer's word on the class (docs/LANGUAGE.md section 5, first paragraph, in its order).
+
+    `bar` is its worst lock, `best` its best ground, `must` whether a must of it is met.
+    """
+    if bar is ON:
         return "barred"
-    mine = [(one, status) for one, status in grounds if one.layer == layer.index]
-    best = max((status for _, status in mine), default=Status.AWAY)
-    if bar is Bar.UNSURE and (best >= Status.OPEN or not layer.closed):
+    if bar is UNSURE and (best >= OPEN or not layer.closed):
         return "open"
-    if best is Status.MET:
-        must = any(one.is_must and status is Status.MET for one, status in mine)
+    if best is MET:
         return "must" if must else "may"
     if not layer.closed:
         return "quiet"
-    return "open" if best is Status.OPEN or not layer.when.is_true(state) else "barred"
+    return "open" if best is OPEN or not layer.when.is_true(state) else "barred"
 
 
 def _across(layers: list[str]) -> str:

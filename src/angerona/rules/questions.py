@@ -7,10 +7,11 @@ one of three a third. Screening facts come first.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from angerona.rules.consents import SIGNER_FACTS, covers, signer_entitled
-from angerona.rules.judging import Bar, Status
+from angerona.rules.judging import MET, OPEN, UNSURE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,112 +26,117 @@ def ranked_questions(
     """The questions behind open verdicts, ranked, then those behind unsure duties."""
     weights: dict[str, float] = {}
     for judged in opened:
-        for facts in _undecided(matter, judged):
+        for facts in _Waiting(matter, judged).undecided():
             for fact in facts:
                 weights[fact] = weights.get(fact, 0.0) + 1 / len(facts)
     vocabulary = matter.law.vocabulary
     first = sorted(
         weights,
-        key=lambda fact: (not (fact in vocabulary and vocabulary[fact].screening), -weights[fact]),
+        key=lambda fact: (
+            not (fact in vocabulary and vocabulary[fact].screening),
+            -weights[fact],
+        ),
     )
     later = [
-        fact
-        for condition, judged in unsure
-        for fact in _plain(matter, judged, condition.unknown(judged.state))
+        fact for condition, judged in unsure for fact in facts_asked(matter, judged, condition)
     ]
     return tuple(dict.fromkeys((*first, *later)))
 
 
 def facts_asked(matter: Matter, judged: Judged, condition: CompiledCondition) -> tuple[str, ...]:
     """The facts an Ask could state that keep this condition unknown."""
-    return tuple(_plain(matter, judged, condition.unknown(judged.state)))
+    return tuple(_Waiting(matter, judged).plain(condition.unknown(judged.state)))
 
 
-def _undecided(matter: Matter, judged: Judged) -> Iterator[tuple[str, ...]]:
-    """For each thing that keeps the class open, the facts it waits for."""
-    for layer, word in judged.layers:
-        if word != "open":
-            continue
-        for lock, bar in judged.locks:
-            if bar is Bar.UNSURE and lock.layer == layer.index:
-                yield from _of_lock(matter, judged, lock)
-        mine = [(one, status) for one, status in judged.grounds if one.layer == layer.index]
-        if layer.closed and all(status is not Status.MET for _, status in mine):
-            for ground, status in mine:
-                if status is Status.OPEN:
-                    yield from _some(_of_ground(matter, judged, ground))
-        yield from _some(_plain(matter, judged, layer.when.unknown(judged.state)))
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """What one class waits for; each open ground is worked out once, whatever it opens."""
 
+    matter: Matter
+    judged: Judged
+    worked_out: dict[tuple[int, frozenset[str]], tuple[str, ...]] = field(default_factory=dict)
 
-def _of_lock(matter: Matter, judged: Judged, lock: CompiledLock) -> Iterator[tuple[str, ...]]:
-    yield from _some(_plain(matter, judged, lock.when.unknown(judged.state)))
-    if matter.hedges(lock.lock):
-        yield ("purpose.established",)
-    for ground, status in judged.grounds:
-        if status is Status.OPEN and ground.index in lock.keys:
-            yield from _some(_of_ground(matter, judged, ground))
+    def undecided(self) -> Iterator[tuple[str, ...]]:
+        """For each thing that keeps the class open, the facts it waits for."""
+        judged = self.judged
+        for layer, word in judged.layers:
+            if word != "open":
+                continue
+            for lock, bar in judged.locks:
+                if bar is UNSURE and lock.layer == layer.index:
+                    yield from self.of_lock(lock)
+            mine = [(one, status) for one, status in judged.grounds if one.layer == layer.index]
+            if layer.closed and all(status is not MET for _, status in mine):
+                yield from (self.of_ground(one) for one, status in mine if status is OPEN)
+            yield from _some(self.plain(layer.when.unknown(judged.state)))
+
+    def of_lock(self, lock: CompiledLock) -> Iterator[tuple[str, ...]]:
+        """For an unsure lock: its own facts, and those of its open keys."""
+        yield from _some(self.plain(lock.when.unknown(self.judged.state)))
+        if self.matter.hedges(lock.lock):
+            yield ("purpose.established",)
+        for ground, status in self.judged.grounds:
+            if status is OPEN and ground.index in lock.keys:
+                yield self.of_ground(ground)
+
+    def of_ground(
+        self, ground: CompiledGround, seen: frozenset[str] = frozenset()
+    ) -> tuple[str, ...]:
+        """The facts one open ground waits for.
+
+        Only the signature of counsel where nothing else is missing.
+        """
+        key = (ground.index, seen if ground.reads_law else frozenset[str]())
+        if key not in self.worked_out:
+            state = self.judged.state
+            asked = list(
+                self.plain((fact for one in ground.conditions for fact in one.unknown(state)), seen)
+            )
+            if not self.matter.established and ground.ground.purposes is not None:
+                asked.append("purpose.established")
+            if not asked and not ground.ground.verified:
+                pack = self.matter.law.packs[ground.layer]
+                asked.append(f"signed:{pack.id}/{ground.ground.id}")
+            self.worked_out[key] = tuple(dict.fromkeys(asked))
+        return self.worked_out[key]
+
+    def plain(self, facts: Iterable[str], seen: frozenset[str] = frozenset()) -> Iterator[str]:
+        """Facts as a person can answer them.
+
+        A fact worked out by the rules stands for those it was worked out from.
+        """
+        for fact in facts:
+            if fact.startswith("law."):
+                if fact not in seen:
+                    yield from self.behind_law(fact, seen | {fact})
+            elif fact.startswith("consent."):
+                yield from _behind_signer(self.matter, self.judged)
+            elif fact == "purpose":
+                yield "purpose.established"
+            else:
+                yield fact
+
+    def behind_law(self, fact: str, seen: frozenset[str]) -> Iterator[str]:
+        """The facts behind an unknown `law.*`.
+
+        Those of the open grounds (or unsure locks) that leave it unknown.
+        """
+        if fact == "law.forbids":
+            for lock, bar in self.judged.locks:
+                if bar is UNSURE and self.matter.law.is_law[lock.layer]:
+                    for facts in self.of_lock(lock):
+                        yield from facts
+            return
+        for ground, status in self.judged.grounds:
+            counts = ground.is_must or fact == "law.permits"
+            if counts and status is OPEN and ground.is_law:
+                yield from self.of_ground(ground, seen)
 
 
 def _some(facts: Iterable[str]) -> Iterator[tuple[str, ...]]:
     found = tuple(dict.fromkeys(facts))
     if found:
         yield found
-
-
-def _of_ground(
-    matter: Matter, judged: Judged, ground: CompiledGround, seen: frozenset[str] = frozenset()
-) -> Iterator[str]:
-    """The facts one open ground waits for.
-
-    Only the signature of counsel where nothing else is missing.
-    """
-    asked = False
-    for condition in ground.conditions:
-        for fact in _plain(matter, judged, condition.unknown(judged.state), seen):
-            asked = True
-            yield fact
-    if not matter.established and ground.ground.purposes is not None:
-        asked = True
-        yield "purpose.established"
-    if not asked and not ground.ground.verified:
-        yield f"signed:{matter.law.layers[ground.layer].pack.id}/{ground.ground.id}"
-
-
-def _plain(
-    matter: Matter, judged: Judged, facts: Iterable[str], seen: frozenset[str] = frozenset()
-) -> Iterator[str]:
-    """Facts as a person can answer them.
-
-    A fact worked out by the rules stands for those it was worked out from.
-    """
-    for fact in facts:
-        if fact.startswith("law."):
-            if fact not in seen:
-                yield from _behind_law(matter, judged, fact, seen | {fact})
-        elif fact.startswith("consent."):
-            yield from _behind_signer(matter, judged)
-        elif fact == "purpose":
-            yield "purpose.established"
-        else:
-            yield fact
-
-
-def _behind_law(matter: Matter, judged: Judged, fact: str, seen: frozenset[str]) -> Iterator[str]:
-    """The facts behind an unknown `law.*`.
-
-    Those of the open grounds (or unsure locks) that leave it unknown.
-    """
-    law = matter.law
-    if fact == "law.forbids":
-        for lock, bar in judged.locks:
-            if bar is Bar.UNSURE and law.is_law[lock.layer]:
-                for facts in _of_lock(matter, judged, lock):
-                    yield from facts
-        return
-    for ground, status in judged.grounds:
-        counts = fact == "law.permits" or ground.ground.force == "must"
-        if counts and status is Status.OPEN and law.is_law[ground.layer]:
-            yield from _of_ground(matter, judged, ground, seen)
 
 
 def _behind_signer(matter: Matter, judged: Judged) -> Iterator[str]:

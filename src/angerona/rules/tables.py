@@ -1,12 +1,11 @@
-"""The table form: for one way of asking.
-
-Each class with the sets of literals under which it may go.
+"""The table form: for one way of asking, each class with the literals under which it may go.
 
 A `Law` is made of circuits over literals (circuits.py) without negation. For a fixed asker,
 recipient, purpose, instrument and act, what remains of "this class may go" is a circuit over facts
 alone, and it is written out here as a short list of **cubes**: numbers whose bits must all be
 established. Looks, lists, the numpy filter and the SQL predicate are four readings of the same
-cubes, and no second statement of any rule.
+cubes, and no second statement of any rule: lists filter by the **kind** of an entry (`Kinds`), and
+the table is read once for each kind.
 
 Asks without consents and orders only: a look inside the practice rests on neither. What depends on
 a document goes through `decide`.
@@ -19,9 +18,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from angerona.errors import TooWide
+from angerona.errors import BadAsk, TooWide, kind_of, one_of
 from angerona.rules.circuits import NO, YES, All, Any, Circuit, Lit, every, some
-from angerona.words import CLASSES
+from angerona.words import CLASSES, PURPOSES, RELATIONS, ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,13 +32,9 @@ if TYPE_CHECKING:
 
 CUBE_LIMIT: Final = 4096
 """A table with more cubes than this is no table; such an Ask goes through `decide`."""
-COLUMN_BITS: Final = 62
-"""Bits that fit one signed 64-bit column in SQLite, PostgreSQL and numpy."""
 FIXED: Final = frozenset({"to", "purpose", "instrument", "act", "by.role", "by.relation", "wanted"})
 _HOLDS: Final = int("01" * 4096, 2)
 """Every literal of the kind "known to hold": a cube with both literals of an atom is never on."""
-CLASS_NUMBERS: Final = {name: number for number, name in enumerate(CLASSES)}
-"""How entry lists write a class; the order of words.CLASSES, which only ever grows at its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +92,19 @@ class Table:
     numbers: Mapping[str, tuple[Comparison, ...]]
 
     def literals(self, facts: Mapping[str, Value]) -> int:
-        """The bits that these facts establish; unknown facts give none."""
+        """The bits that these facts establish; unknown facts give none. Raises `BadAsk`."""
         bits = 0
         for fact, of_value in self.values.items():
             value = facts.get(fact)
             if value is not None:
+                if type(value) not in {bool, str} or value not in of_value:  # 1 == True in Python
+                    raise BadAsk(f"facts.{fact}", f"cannot be {kind_of(value)}")
                 bits |= of_value[value]
         for fact, tests in self.numbers.items():
             value = facts.get(fact)
             if value is not None:
+                if type(value) is not int:
+                    raise BadAsk(f"facts.{fact}", f"cannot be {kind_of(value)}", "a whole number")
                 for test in tests:
                     bits |= test.bits(value)
         return bits
@@ -122,36 +121,93 @@ class Table:
                 return "must"
         return "may"
 
-    def visible(self, classes: NDArray[np.uint8], literals: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """For rows of entries (class number, literals), which may be seen.
 
-        Shapes: (n,), (n,) -> (n,).
+class Kinds:
+    """Numbers for what a list's entries have in common: a class and the facts of the entry.
+
+    A practice has hundreds of kinds and millions of entries. An entry row keeps its kind's number;
+    for a request the table is read once for each kind, and the list is filtered by number.
+    """
+
+    def __init__(self) -> None:
+        """Begin without any kind."""
+        self._numbers: dict[tuple[str, frozenset[tuple[str, Value]]], int] = {}
+        self._kinds: list[tuple[str, dict[str, Value]]] = []
+
+    def __len__(self) -> int:
+        """How many kinds there are."""
+        return len(self._kinds)
+
+    def number(self, wanted: str, facts: Mapping[str, Value]) -> int:
+        """The number of a kind, from 0 on; the same again for the same class and facts."""
+        key = (wanted, frozenset(facts.items()))
+        if key not in self._numbers:
+            self._numbers[key] = len(self._kinds)
+            self._kinds.append((wanted, dict(facts)))
+        return self._numbers[key]
+
+    def kind(self, number: int) -> tuple[str, Mapping[str, Value]]:
+        """The class and the facts behind a number."""
+        return self._kinds[number]
+
+    def visible(self, table: Table, facts: Mapping[str, Value]) -> tuple[int, ...]:
+        """The kinds that may be seen under a table, where `facts` are known of the request itself.
+
+        A fact known of both is taken from the entry.
         """
-        seen = np.zeros(len(classes), dtype=np.bool_)
-        for depth in range(max(map(len, self.may.values()), default=0)):
-            cubes = np.full(len(CLASSES), -1, dtype=np.int64)
-            for name, number in CLASS_NUMBERS.items():
-                if depth < len(self.may[name]):
-                    cubes[number] = self.may[name][depth]
-            asked = cubes[classes]
-            seen |= (literals & asked) == asked
-        return seen
+        return tuple(
+            number
+            for number, (wanted, own) in enumerate(self._kinds)
+            if table.verdict(wanted, table.literals({**facts, **own})) != "silence"
+        )
 
-    def predicate(self, class_column: str, literal_column: str) -> str:
-        """The same as an SQL condition over two integer columns.
+    def filter(self, visible: tuple[int, ...], column: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """For entries by kind, which may be seen: shape (n,) to (n,). No unknown kind is."""
+        seen = np.zeros(len(self._kinds) + 1, dtype=np.bool_)
+        seen[list(visible)] = True
+        known = (column >= 0) & (column < len(self._kinds))
+        gathered: NDArray[np.bool_] = seen[np.where(known, column, len(self._kinds))]
+        return gathered
 
-        For SQLite and PostgreSQL alike.
-        """
-        by_cubes: dict[tuple[int, ...], list[int]] = {}
-        for name, cubes in self.may.items():
-            if cubes:
-                by_cubes.setdefault(cubes, []).append(CLASS_NUMBERS[name])
-        parts = []
-        for cubes, numbers in by_cubes.items():
-            tests = [f"({literal_column} & {cube}) = {cube}" if cube else "1 = 1" for cube in cubes]
-            among = ", ".join(map(str, numbers))
-            parts.append(f"({class_column} IN ({among}) AND ({' OR '.join(tests)}))")
-        return " OR ".join(parts) or "1 = 0"
+    @staticmethod
+    def predicate(visible: tuple[int, ...], column: str) -> str:
+        """The same as an SQL condition on an integer column, for SQLite and PostgreSQL alike."""
+        return f"{column} IN ({', '.join(map(str, visible))})" if visible else "1 = 0"
+
+
+class Looks:
+    """Looks inside the practice under one Law: one table for each way of asking, made when needed.
+
+    Roles, relations and purposes are closed lists, so there are only so many tables.
+    """
+
+    def __init__(self, law: Law) -> None:
+        """Begin without a table."""
+        self._law = law
+        self._tables: dict[tuple[str, str, str], Table] = {}
+
+    def table(self, role: str, relation: str, purpose: str) -> Table:
+        """The table of one way of looking. Raises `BadAsk` for a word that is not on its list."""
+        way = (role, relation, purpose)
+        table = self._tables.get(way)
+        if table is None:
+            for word, words, place in zip(
+                way, (ROLES, RELATIONS, PURPOSES), ("role", "relation", "purpose"), strict=True
+            ):
+                if word not in words:
+                    raise BadAsk(place, "unknown word", one_of(words, word))
+            made = table_of(self._law, Way(role, relation, "workforce", purpose))
+            table = self._tables[way] = made
+        return table
+
+    def verdict(
+        self, role: str, relation: str, purpose: str, wanted: str, facts: Mapping[str, Value]
+    ) -> str:
+        """`must`, `may` or `silence` for one look. Raises `BadAsk` for a word on no list."""
+        table = self.table(role, relation, purpose)
+        if wanted not in table.may:
+            raise BadAsk("class", "unknown class", one_of(table.may, wanted))
+        return table.verdict(wanted, table.literals(facts))
 
 
 def table_of(law: Law, way: Way) -> Table:
@@ -318,15 +374,12 @@ def _least(cubes: Iterable[int]) -> tuple[int, ...]:
 def _narrowed(
     law: Law, may: Mapping[str, tuple[int, ...]], must: Mapping[str, tuple[int, ...]]
 ) -> Table:
-    """The same cubes over only the bits they read, so that they fit one column."""
+    """The same cubes over only the bits they read, so that they are small numbers."""
     used = 0
     for cubes in (*may.values(), *must.values()):
         for cube in cubes:
             used |= cube
     bits = [1 << place for place in range(used.bit_length()) if used >> place & 1]
-    if len(bits) > COLUMN_BITS:
-        message = f"{len(bits)} facts' values, where a column holds {COLUMN_BITS}"
-        raise TooWide(message)
     small = {bit: 1 << place for place, bit in enumerate(bits)}
 
     def narrow(wide: int) -> int:
