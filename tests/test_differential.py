@@ -62,11 +62,13 @@ def assert_they_agree(packs, raw, seed, count):
         assert differences(ours, theirs) == [], (ask, ours, theirs)
 
 
+@pytest.mark.no_cover  # other tests cover every branch; here it would only cost minutes
 @pytest.mark.parametrize("part", range(PARTS))
 def test_the_rules_and_the_naive_reader_agree(part):
     assert_they_agree(*both(), part, ASKS_IN_A_PART)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("part", range(6))
 def test_they_agree_in_the_corners_of_the_language(part):
     assert_they_agree(*both_corners(), part, ASKS_IN_A_PART)
