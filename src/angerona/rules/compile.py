@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from angerona.errors import BadAsk, BadPack, one_of
 from angerona.rules.answer import Owed
 from angerona.rules.circuits import NO, Alphabet, Circuit, closure, every, some
-from angerona.rules.expressions import And, Atom, Condition, Not, Or, atoms, parse, signed_atoms
+from angerona.rules.expressions import (
+    ALWAYS,
+    And,
+    Atom,
+    Condition,
+    Not,
+    Or,
+    atoms,
+    parse,
+    signed_atoms,
+)
 from angerona.rules.facts import CORE_FACTS
 from angerona.words import CLASSES, RECIPIENTS
 
@@ -189,6 +199,10 @@ class Law:
             ask=ask,
         )
 
+    def _conditions(self, *pairs: tuple[Condition, str]) -> tuple[CompiledCondition, ...]:
+        """Conditions with how they are asked, without those that are always true."""
+        return tuple(self._condition(one, ask) for one, ask in pairs if one != ALWAYS)
+
     def _layer(self, index: int, pack: Pack) -> Layer:
         condition = self._parse(pack.applies_when, f"{pack.id}: applies_when", pack)
         applies, silent = self.alphabet.truth(condition), self.alphabet.falsity(condition)
@@ -243,14 +257,11 @@ class Law:
             is_met=closure(met if ground.verified else NO),
             is_dead=closure(dead),
             is_away=closure(away),
-            conditions=(
-                self._condition(when),
-                *(
-                    self._condition(read, need.ask)
-                    for read, need in zip(needs, ground.needs, strict=True)
-                ),
-                *map(self._condition, done),
-                layer.when,
+            conditions=self._conditions(
+                (when, ""),
+                *((read, need.ask) for read, need in zip(needs, ground.needs, strict=True)),
+                *((one, "") for one in done),
+                (layer.condition, ""),
             ),
             is_must=ground.force == "must",
             is_law=layer.pack.is_law,

@@ -28,7 +28,7 @@ from angerona.rules.questions import ranked_questions
 from angerona.words import SPEAKING_PURPOSES, VERDICTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from angerona.rules.answer import Answer, Instead
     from angerona.rules.ask import Ask
@@ -92,6 +92,18 @@ def decided(ask: Ask, packs: Packs) -> Mapping[str, str]:
     return _case(ask, packs).verdicts
 
 
+def _one_by_one(ask: Ask, packs: Packs) -> Iterator[str]:
+    """The verdict of one wanted class after the other, for a reader that stops early."""
+    matter = matter_of(packs.law(ask.packs), ask)
+    return (judge(matter, name).verdict for name in _wanted(ask))
+
+
+def _wanted(ask: Ask) -> tuple[str, ...]:
+    """Every class that is wanted, alone or within a passage, once."""
+    inside = (name for passage in ask.passages for name in passage.classes)
+    return tuple(dict.fromkeys((*ask.wants, *inside)))
+
+
 @dataclass(frozen=True, slots=True)
 class _Case:
     """Steps 1 to 4: each class `judged`, `plain` before any assumption, each item's verdict."""
@@ -105,11 +117,8 @@ class _Case:
 def _case(ask: Ask, packs: Packs) -> _Case:
     # Step 1. The Ask names its packs; `extends` activates nothing (docs/LANGUAGE.md section 2).
     matter = matter_of(packs.law(ask.packs), ask)
-    # Steps 2 and 3. Every class that is wanted, alone or within a passage, once.
-    wanted = dict.fromkeys(
-        (*ask.wants, *(name for passage in ask.passages for name in passage.classes))
-    )
-    plain = tuple(judge(matter, name) for name in wanted)
+    # Steps 2 and 3. Each class, and what declared assumptions would bar.
+    plain = tuple(judge(matter, name) for name in _wanted(ask))
     judged = _cautiously(matter, plain)
     # Step 4. A passage goes only where every class in it may go.
     of_class = {one.wanted: one.verdict for one in judged}
@@ -193,7 +202,7 @@ def _events(verdicts: Mapping[str, str], outcome: str) -> frozenset[str]:
 def _instead(ask: Ask, packs: Packs, released: frozenset[str]) -> Instead | None:
     if released or ask.purpose not in SPEAKING_PURPOSES:
         return None
-    return remaining(ask, packs, decided)
+    return remaining(ask, packs, _one_by_one)
 
 
 def _sealed(fields: RulingFields, released: frozenset[str]) -> Answer:

@@ -16,7 +16,7 @@ from angerona.rules.because import listed
 from angerona.words import RECIPIENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
     from angerona.rules.ask import Ask
     from angerona.rules.compile import Law, Packs
@@ -68,7 +68,7 @@ That it is really they, that they can help, that they are not the danger.
 
 
 def remaining(
-    ask: Ask, packs: Packs, verdicts_of: Callable[[Ask, Packs], Mapping[str, str]]
+    ask: Ask, packs: Packs, verdicts_of: Callable[[Ask, Packs], Iterable[str]]
 ) -> Instead:
     """The ways that remain for an Ask to which nothing may be told.
 
@@ -82,13 +82,12 @@ def remaining(
         if to == ask.to:
             continue
         enough = {"may", "must"} if to in HELPERS[ask.purpose] else {"must"}
-        checked = {**known, **CHECKED, "recipient.is_target": to == "person_at_risk"}
-        verdicts = set(verdicts_of(replace(ask, to=to, facts=known), packs).values())
-        if verdicts & enough:
+        goes = _goes(verdicts_of(replace(ask, to=to, facts=known), packs), enough)
+        if goes:
             tell.append(to)
-        elif "open" in verdicts:  # what is barred stays barred, whatever else is found out
-            verdicts = set(verdicts_of(replace(ask, to=to, facts=checked), packs).values())
-            if verdicts & enough:
+        elif goes is None:  # what is barred stays barred, whatever else is found out
+            checked = {**known, **CHECKED, "recipient.is_target": to == "person_at_risk"}
+            if _goes(verdicts_of(replace(ask, to=to, facts=checked), packs), enough):
                 tell_if.append(to)
     return Instead(
         tell=tuple(tell),
@@ -96,6 +95,16 @@ def remaining(
         say=SAY,
         call=(*COLLEAGUES, *_lines(ask, packs.law(ask.packs))),
     )
+
+
+def _goes(verdicts: Iterable[str], enough: set[str]) -> bool | None:
+    """Whether one verdict is enough; `None` if none is but one is open. Stops at the first."""
+    undecided = False
+    for verdict in verdicts:
+        if verdict in enough:
+            return True
+        undecided = undecided or verdict == "open"
+    return None if undecided else False
 
 
 def sentences(instead: Instead | None) -> tuple[str, ...]:
