@@ -44,17 +44,20 @@ class CompiledCondition:
 
     is_true: Callable[[int], bool]
     is_false: Callable[[int], bool]
-    fact: str
+    facts: tuple[str, ...]
     parts: tuple[CompiledCondition, ...]
     ask: str = ""
 
-    def unknown(self, state: int) -> list[str]:
+    def unknown(self, state: int) -> tuple[str, ...]:
         """The facts that keep this condition undecided: those of its undecided parts alone."""
         if self.is_true(state) or self.is_false(state):
-            return []
-        if self.fact:
-            return [self.fact]
-        return [fact for part in self.parts for fact in part.unknown(state)]
+            return ()
+        if not self.parts:
+            return self.facts
+        found: tuple[str, ...] = ()
+        for part in self.parts:
+            found += part.unknown(state)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +185,11 @@ class Law:
         return _with_form_of(condition, pack.id)
 
     def _condition(self, condition: Condition, ask: str = "") -> CompiledCondition:
-        fact = ""
+        facts: tuple[str, ...] = ()
         inner: tuple[Condition, ...] = ()
         match condition:
             case Atom():
-                fact = condition.fact
+                facts = (condition.fact,)
             case Not(part):
                 inner = (part,)
             case And(parts) | Or(parts):
@@ -194,7 +197,7 @@ class Law:
         return CompiledCondition(
             is_true=closure(self.alphabet.truth(condition)),
             is_false=closure(self.alphabet.falsity(condition)),
-            fact=fact,
+            facts=facts,
             parts=tuple(self._condition(part) for part in inner),
             ask=ask,
         )

@@ -89,9 +89,11 @@ class _Waiting:
         key = (ground.index, seen if ground.reads_law else frozenset[str]())
         if key not in self.worked_out:
             state = self.judged.state
-            asked = list(
-                self.plain((fact for one in ground.conditions for fact in one.unknown(state)), seen)
-            )
+            unknown: tuple[str, ...] = ()
+            for condition in ground.conditions:
+                unknown += condition.unknown(state)
+            plain = self.matter.law.vocabulary.keys() >= set(unknown)
+            asked = list(unknown if plain else self.plain(unknown, seen))
             if not self.matter.established and ground.ground.purposes is not None:
                 asked.append("purpose.established")
             if not asked and not ground.ground.verified:
