@@ -1,0 +1,1 @@
+"""What the rules cost, measured beside two other policy engines (docs/BENCH.md)."""
