@@ -405,12 +405,6 @@ IN_THE_COMPILER = [
         ("us-hipaa",),
     ),
     Fault(
-        "a law that only ever defers",
-        "compiler",
-        changed(compiling.Law, "_layer", lambda made, *_: replace(made, closed=False)),
-        ("us-hipaa",),
-    ),
-    Fault(
         "a law that always applies",
         "compiler",
         changed(compiling.Law, "_layer", lambda made, *_: replace(made, applies=circuits.YES)),
