@@ -34,12 +34,13 @@ class Case:
         at = dt.datetime.fromisoformat(ask["at"])
         if at.tzinfo is None:
             raise ValueError("a time without a zone")
-        self.day = at.astimezone(dt.UTC).date()
+        self.days = (at.date(), at.astimezone(dt.UTC).date())
         self.facts = {k: v for k, v in (ask.get("facts") or {}).items() if v is not None}
         self.roles = words(ask["by"]["role"])
         self.relations = words(ask["by"]["relation"])
         asker = ask.get("purpose_by", "practice") == "asker"
-        self.purpose_unestablished = asker and self.facts.get(PURPOSE_QUESTION) is not True
+        said = self.facts.get(PURPOSE_QUESTION)
+        self.purpose_unestablished = said is not True if asker else said is False
         self.attributes = {
             "to": ask["to"],
             "purpose": ask["purpose"],
@@ -79,14 +80,14 @@ class Case:
 
     def in_time(self, paper):
         first, last = paper.get("from"), paper.get("until")
-        return (first is None or date(first) <= self.day) and (
-            last is None or self.day <= date(last)
+        return (first is None or date(first) <= min(self.days)) and (
+            last is None or max(self.days) <= date(last)
         )
 
     def consent_is_for_this(self, consent):
         revoked = consent.get("revoked")
         return (
-            (revoked is None or date(revoked) > self.day)
+            (revoked is None or date(revoked) > max(self.days))
             and self.in_time(consent)
             and self.ask["to"] in words(consent.get("to"))
             and self.ask["purpose"] in words(consent.get("purposes"))
@@ -232,7 +233,7 @@ class Judgement:
                 return False
             return any_of([own_care, mature]) if minor else True
         if consent["by"] == "parent":
-            return all_of([minor, negation(own_care), mature is not True])
+            return all_of([minor, negation(own_care), negation(mature)])
         shown = (consent.get("elements") or {}).get("signer_authority")
         return self.fact("recipient.has_legal_authority") if shown is None else shown
 
@@ -243,7 +244,7 @@ class Judgement:
             return purpose
         facts = {
             "client": ("client.consented_own_care", "client.mature_minor"),
-            "parent": ("client.age", "client.consented_own_care"),
+            "parent": ("client.age", "client.consented_own_care", "client.mature_minor"),
             "representative": ("recipient.has_legal_authority",),
         }[consent["by"]]
         return purpose + [name for name in facts if self.fact(name) is None]

@@ -19,7 +19,7 @@ from naive_judgement import Case, Judgement
 
 REQUIRED = {"packs", "at", "by", "to", "purpose", "instrument", "wants"}
 OPTIONAL = {"purpose_by", "act", "consents", "orders", "facts", "place"}
-STRICTEST_FIRST = ("conflict", "barred", "open", "may", "must", "quiet")
+STRICTEST_FIRST = ("conflict", "barred", "open", "must", "may", "quiet")
 
 
 def load(folder):
@@ -87,10 +87,12 @@ def decide(ask, packs):
     judged = {class_: judged_again(judgement) for class_, judgement in first.items()}
     verdicts = {i: strictest(judged[c].verdict for c in listed) for i, listed in items.items()}
     spoken = [judged[c] for i in items if verdicts[i] in ("may", "must") for c in items[i]]
+    spoken += [judged[c] for i in items for c in items[i] if judged[c].verdict == "must"]
     undecided = [judged[c] for i in items if verdicts[i] == "open" for c in items[i]]
     used = [(p, g) for p, g in case.grounds if any(j.grounds[g["id"]] == "met" for j in spoken)]
     duties, asked_by_duty = owed(case, list(first.values()), verdicts, used)
     questions = [f for j in undecided if j.verdict == "open" for f in j.asked()]
+    questions += [f for j in first.values() if j.verdict in ("may", "barred") for f in demanded(j)]
     questions += [f for facts in asked_by_duty.values() for f in facts]
     notice, doubtful = notice_of([(duty, d) for duty, d in duties if d["kind"] == "notice"])
     return {
@@ -107,6 +109,17 @@ def decide(ask, packs):
         "ask_before_telling": unique(f for key in doubtful for f in asked_by_duty[key]),
         "layers": {item: merged([judged[c].layers for c in items[item]]) for item in items},
     }
+
+
+def demanded(judgement):
+    """The facts behind what the law may yet demand of a class that may go, or stays."""
+    return [
+        fact
+        for pack, ground in judgement.case.grounds
+        if pack["pack"]["id"] != "house" and ground["force"] == "must" and ground["verified"]
+        if judgement.grounds[ground["id"]] == "open"
+        for fact in judgement.asked_of_ground(pack, ground, set())
+    ]
 
 
 def unique(found):

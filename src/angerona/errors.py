@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _WORDLIKE = re.compile(r"[A-Za-z0-9_.:/-]{1,40}\Z")
 _ALLOWED_SHOWN = 60
+_COMPARED = 80
 
 
 class AngeronaError(Exception):
@@ -90,13 +91,25 @@ def shown(given: object) -> str:
     return kind_of(given)
 
 
+def is_near(given: str, allowed: Iterable[str]) -> bool:
+    """Whether a text looks like a misspelt word of the language, and may be repeated."""
+    return bool(_near(given, sorted(allowed)))
+
+
+def _near(given: object, words: list[str]) -> list[str]:
+    """The words closest to what was given; nothing long is compared."""
+    if not isinstance(given, str) or len(given) > _COMPARED:
+        return []
+    return difflib.get_close_matches(given, words, n=3)
+
+
 def one_of(allowed: Iterable[str], given: object = None) -> str:
     """The allowed words for a message, the nearest to what was given first.
 
     A long list cut with its length said.
     """
     words = sorted(allowed)
-    near = difflib.get_close_matches(given, words, n=3) if isinstance(given, str) else []
+    near = _near(given, words)
     hint = f"did you mean {' or '.join(near)}? " if near else ""
     if len(words) > _ALLOWED_SHOWN:
         return f"{hint}allowed are {len(words)} words, among them {', '.join(words[:8])}"

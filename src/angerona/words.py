@@ -262,13 +262,10 @@ VERDICTS: Final = _words(
     conflict="two laws disagree",
     barred="keep back",
     open="depends on an answer",
-    may="may go",
     must="must go",
+    may="may go",
 )
-"""In the order of strictness, strictest first.
-
-A passage takes the first that any of its classes has.
-"""
+"""In the order in which a passage takes the verdict of one of its classes."""
 
 SIGNERS: Final = _words(
     client="the client",

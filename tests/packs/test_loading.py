@@ -128,6 +128,10 @@ WRONG = [
     ('speaks_of = ["soup"]\n', "us-xx.toml: [pack] speaks_of[0]: unknown word ('soup')"),
     ('applies_when = "known(client.age)"\n', "us-xx.toml: [pack] applies_when: known(client"),
     ('applies_when = "not known(client.age)"\n', "us-xx.toml: [pack] applies_when: known(client"),
+    (LOCK + "classes = []\n", "us-xx.toml: lock us-xx.l: classes: an empty list; leave it out"),
+    (FORM + "enabled = false\n", "us-xx.toml: consent_form us-xx.c: enabled: a consent form"),
+    (GROUND + 'when = "known(law.permits)"\n', "us-xx.toml: ground us-xx.g: when: known(law.p"),
+    (f'note = "{"x" * 4001}"\n', "us-xx.toml: [pack] note: too long; at most 4000"),
     ('local_law = "village"\n', "us-xx.toml: [pack] local_law: unknown word ('village')"),
 ]
 

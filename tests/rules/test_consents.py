@@ -67,6 +67,11 @@ def test_a_document_covers_only_what_it_says(packs, consent, expected):
     assert kind(packs, consent) is expected
 
 
+PARENTAL = {
+    "client.age": 15,
+    "client.consented_own_care": False,
+    "client.mature_minor": False,
+}
 SIGNERS = [
     ("client", {}, Permit),
     ("client", {"client.capacity": False}, NO),
@@ -83,7 +88,9 @@ SIGNERS = [
     ("parent", {}, AskFirst),
     ("parent", {"client.age": 34}, NO),
     ("parent", {"client.age": 15}, AskFirst),
-    ("parent", {"client.age": 15, "client.consented_own_care": False}, Permit),
+    ("parent", {"client.age": 15, "client.consented_own_care": False}, AskFirst),
+    ("parent", PARENTAL, Permit),
+    ("parent", {**PARENTAL, "client.mature_minor": True}, NO),
     ("parent", {"client.age": 15, "client.consented_own_care": True}, NO),
     ("parent", {"client.mature_minor": True}, NO),
     ("representative", {}, AskFirst),
@@ -131,7 +138,7 @@ def test_one_consent_revoked_leaves_the_other(packs):
 
 def test_the_missing_signer_is_asked_for(packs):
     answer = tiny.answer(packs, consents=[CONSENT | {"by": "parent"}], wants=["risk"])
-    assert set(answer.questions) == {"client.age", "client.consented_own_care"}
+    assert set(answer.questions) == set(PARENTAL)
 
 
 def test_a_purpose_that_only_the_asker_states_makes_no_consent_good(packs):
@@ -146,6 +153,23 @@ def test_a_purpose_that_only_the_asker_states_makes_no_consent_good(packs):
 
 def test_only_a_consent_that_names_the_class_is_asked_about(packs):
     documents = [CONSENT | {"by": "parent", "classes": ["billing"]}, CONSENT | {"by": "parent"}]
-    facts = {"client.age": 15}
+    facts = {"client.age": 15, "client.mature_minor": False}
     answer = tiny.answer(packs, consents=documents, wants=["risk"], facts=facts)
     assert answer.questions == ("client.consented_own_care",)
+
+
+@pytest.mark.parametrize(
+    ("at", "consent", "expected"),
+    [
+        ("2026-11-24T09:00:00+13:00", {"revoked": "2026-11-24"}, NO),
+        ("2026-11-24T09:00:00+13:00", {"until": "2026-11-23"}, NO),
+        ("2026-11-23T20:00:00-08:00", {"from": "2026-11-24"}, NO),
+        ("2026-11-24T09:00:00+13:00", {"revoked": "2026-11-25"}, Permit),
+    ],
+)
+def test_between_two_days_the_one_counts_that_closes(packs, at, consent, expected):
+    assert kind(packs, consent, at=at) is expected
+
+
+def test_a_purpose_that_is_denied_is_not_established(packs):
+    assert kind(packs, facts={"purpose.established": False}) is AskFirst

@@ -141,9 +141,10 @@ def test_passages_take_the_strictest_verdict(tmp_path):
             {"passage": "p3", "classes": ["abuse", "billing"]},
         ],
     )
-    assert answer.classes == {"p1": "may", "p2": "must", "p3": "barred"}
+    assert answer.classes == {"p1": "must", "p2": "must", "p3": "barred"}
     assert isinstance(answer, Permit)
     assert answer.released == {"p1", "p2"}
+    assert "must go to the police by itself" not in " ".join(answer.because[:1])
 
 
 def test_a_class_inside_a_kept_passage_uses_no_ground(tmp_path):
@@ -248,3 +249,37 @@ def test_verdicts_alone_are_those_of_the_answer(tmp_path):
     packs = tiny.load_tiny(tmp_path, us_xx=MAY.format(pack="us-xx"))
     ask = tiny.read(packs)
     assert decided(ask, packs) == tiny.answer(packs).classes
+
+
+def test_a_duty_does_not_vanish_in_a_passage(tmp_path):
+    packs = tiny.load_tiny(
+        tmp_path,
+        us_xx=law(MUST, 'covers = ["abuse"]\n').format(pack="us-xx")
+        + '[[duty]]\nid = "us-xx.report"\non = ["us-xx.must"]\nkind = "deadline"\n'
+        + 'mode = "required"\nwhat = "report"\ndue = "PT24H"\n',
+    )
+    answer = tiny.answer(packs, wants=[{"passage": "p1", "classes": ["abuse", "billing"]}])
+    assert isinstance(answer, Refuse)
+    assert [owed.id for owed in answer.duties] == ["us-xx.report"]
+    said = "The passage as it stands must stay, but concern about abuse or neglect must go to the "
+    assert f"{said}police by itself." in answer.because
+
+
+def test_what_the_law_may_yet_demand_is_asked_and_said(tmp_path):
+    packs = tiny.load_tiny(
+        tmp_path,
+        us_xx=MAY.format(pack="us-xx"),
+        us_yy=law('default = "defer"\n', MUST, NEED).format(pack="us-yy"),
+    )
+    answer = tiny.answer(packs)
+    assert answer.outcome == "permit"
+    assert answer.questions == ("threat.serious",)
+    assert "Whether the law demands it is not settled: T [Code 1]." in answer.because
+    assert tiny.answer(packs, facts={"threat.serious": False}).questions == ()
+    assert tiny.answer(packs, facts={"threat.serious": True}).outcome == "require"
+
+
+def test_the_verdicts_of_an_answer_cannot_be_changed(tmp_path):
+    answer = tiny.answer(tiny.load_tiny(tmp_path, us_xx=MAY.format(pack="us-xx")))
+    with pytest.raises(TypeError):
+        answer.classes["risk"] = "may"

@@ -252,7 +252,8 @@ ALARM = {
 def test_under_harm_a_refusal_says_what_remains():
     answer = tiny.answer(load(), **ALARM)
     assert isinstance(answer, Refuse)
-    assert answer.instead.tell == ("police", "person_at_risk")  # Cal. Civ. Code 43.92
+    assert list(answer.instead.tell) == ["police", "person_at_risk"]  # Cal. Civ. Code 43.92
+    assert answer.instead.tell["police"] == ("risk", "identity")
     assert "crisis_team" in answer.instead.tell_if
     assert "friend" not in (*answer.instead.tell, *answer.instead.tell_if)
     text = " ".join(answer.because)
@@ -266,8 +267,8 @@ def test_what_is_known_of_one_recipient_is_not_taken_for_another(tmp_path):
     for known in (True, False):
         facts = {"recipient.able_to_prevent": known}
         answer = tiny.answer(packs, purpose="emergency", to="media", facts=facts)
-        assert answer.instead.tell == ()
-        assert answer.instead.tell_if == ("hospital",)
+        assert not answer.instead.tell
+        assert answer.instead.tell_if == {"hospital": ("attendance",)}
 
 
 def test_elsewhere_a_refusal_is_silence():
@@ -280,8 +281,8 @@ def test_elsewhere_a_refusal_is_silence():
 def test_where_nobody_may_be_told_the_ways_stay_open(tmp_path):
     packs = tiny.load_tiny(tmp_path, us_xx="")
     answer = tiny.answer(packs, purpose="abuse_report", to="child_protection")
-    assert answer.instead.tell == answer.instead.tell_if == ()
-    assert any("nobody may be told who it is" in sentence for sentence in answer.because)
+    assert answer.instead.tell == answer.instead.tell_if == answer.instead.tell_once == {}
+    assert any("nobody may be told yet who it is" in sentence for sentence in answer.because)
 
 
 def test_help_lines_are_named_where_their_page_was_seen(tmp_path):
@@ -299,8 +300,9 @@ def test_a_duty_to_tell_now_is_found_without_checking_anyone(tmp_path):
     text = MAY + 'to = ["hospital"]\n'
     packs = tiny.load_tiny(tmp_path, us_xx=text)
     answer = tiny.answer(packs, purpose="emergency")
-    assert answer.instead.tell == ("hospital",)
-    assert "Instead you may tell now: a hospital." in answer.because
+    assert answer.instead.tell == {"hospital": ("attendance",)}
+    said = "Instead you may tell now: a hospital (attendance (being a client, session dates))."
+    assert said in answer.because
 
 
 def test_reasons_speak_only_of_what_goes(tmp_path):
@@ -409,6 +411,59 @@ def test_a_paper_in_hand_is_named_and_a_missing_consent_is_no_news(tmp_path):
 def test_others_are_named_only_where_the_law_demands_it(tmp_path):
     may = MAY + 'to = ["school"]\n'
     packs = tiny.load_tiny(tmp_path, us_xx=may)
-    assert tiny.answer(packs, purpose="protection").instead.tell == ()
+    assert tiny.answer(packs, purpose="protection").instead.tell == {}
     packs = tiny.load_tiny(tmp_path, us_xx=may.replace('"may"', '"must"'))
-    assert tiny.answer(packs, purpose="protection", wants=["risk"]).instead.tell == ("school",)
+    assert tiny.answer(packs, purpose="protection", wants=["risk"]).instead.tell == {
+        "school": ("risk",)
+    }
+
+
+def test_one_answer_from_telling_is_said(tmp_path):
+    text = MAY + 'to = ["hospital"]\nneeds = [{fact = "threat.serious", ask = "?"}]\n'
+    packs = tiny.load_tiny(tmp_path, us_xx=text)
+    answer = tiny.answer(packs, purpose="emergency")
+    question = packs.facts["threat.serious"].ask
+    assert answer.instead.tell_once == {"hospital": question}
+    said = f"Whether you may tell a hospital depends first on this: {question}"
+    assert said in answer.because
+
+
+def test_what_was_agreed_for_one_is_not_agreed_for_another(tmp_path):
+    text = MAY + 'to = ["hospital"]\nneeds = [{fact = "client.agrees", ask = "?"}]\n'
+    packs = tiny.load_tiny(tmp_path, us_xx=text)
+    answer = tiny.answer(packs, purpose="emergency", facts={"client.agrees": True})
+    assert answer.instead.tell == {}
+    assert list(answer.instead.tell_once) == ["hospital"]
+
+
+def test_where_every_law_is_silent_that_is_said(tmp_path):
+    packs = tiny.load_tiny(tmp_path, us_xx='default = "defer"\n')
+    assert (
+        "No law that is loaded here gives a reason to let attendance"
+        in (tiny.answer(packs).because[0])
+    )
+
+
+def test_a_parent_that_is_not_asked_is_named(tmp_path):
+    packs = tiny.load_tiny(tmp_path, us_xx="", us_yy='extends = ["us-xx"]\n')
+    because = " ".join(tiny.answer(packs, packs=["us-yy"]).because)
+    assert "The pack us-xx, on which us-yy builds, is not loaded" in because
+
+
+def test_an_open_law_is_not_said_to_allow(tmp_path):
+    open_law = MAY.replace("us-xx", "us-yy") + SERIOUS
+    packs = tiny.load_tiny(tmp_path, house="", us_xx=MAY, us_yy=open_law)
+    because = " ".join(tiny.answer(packs).because)
+    assert "The law would allow" not in because
+
+
+def test_a_must_that_its_own_law_bars_is_not_cited_against_it(tmp_path):
+    must = '[[ground]]\nid = "us-xx.must"\nlimit = "harm"\nforce = "must"\ncite = "Own"\n'
+    lock = '[[lock]]\nid = "us-xx.lock"\n'
+    other = must.replace("us-xx", "us-yy")
+    text = tiny.pack_text("us-xx", must.replace('cite = "Own"\n', "") + lock)
+    (tmp_path / "us-xx.toml").write_text(text.replace('cite = "Code 1"', 'cite = "Own law"', 1))
+    tiny.write(tmp_path, us_yy=other.replace('cite = "Own"\n', ""))
+    answer = tiny.answer(tiny.load_folder(tmp_path))
+    assert answer.outcome == "conflict"
+    assert "Own law" not in answer.because[0].split("bars it")[0]

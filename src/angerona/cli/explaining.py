@@ -12,9 +12,9 @@ from angerona.cli.durations import NO_TIME, limit_in_words, urgency
 from angerona.cli.page import QUIET, Page, capital
 from angerona.packs.loading import warnings_of
 from angerona.packs.texts import fitting, load_texts
-from angerona.rules.because import listed
-from angerona.rules.instead import sentences
-from angerona.words import CLASSES, RECIPIENTS
+from angerona.rules.because import PERHAPS_MUST, listed
+from angerona.rules.instead import sentences, whom
+from angerona.words import CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,6 +96,8 @@ def headline(told: Told) -> str:
             limit = limit_in_words(earliest) if (earliest := first_due(answer)) else ""
             return f"You must, {limit}." if limit else "You must. These rules name no time for it."
         case "permit":
+            if any(PERHAPS_MUST in reason for reason in answer.because):
+                return "You may. Whether you must is not settled: see the questions below."
             return "You may; you do not have to."
         case "ask":
             return f"One thing decides: {question(told, answer.questions[0])}"
@@ -160,23 +162,11 @@ def _instead(page: Page, told: Told) -> None:
     if instead is None:
         return
     page.heading("What remains")
-    if instead.tell:
-        page.item(f"You may tell now: {_recipients(instead.tell)}.")
-    if instead.tell_if:
-        page.item(
-            "You may tell, once you have checked that it is really they, that they can help and "
-            f"that they are not the danger: {_recipients(instead.tell_if)}."
-        )
-    if not instead.tell and not instead.tell_if:
-        page.item("On what is known so far nobody may be told who it is; what follows stays open.")
+    page.items(whom(instead))
     page.heading("What you may say without naming anyone")
     page.items(instead.say)
     page.heading("Whom to call")
     page.items(instead.call)
-
-
-def _recipients(names: tuple[str, ...]) -> str:
-    return listed(RECIPIENTS[name] for name in names)
 
 
 def _why(page: Page, told: Told) -> None:

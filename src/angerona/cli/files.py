@@ -6,10 +6,11 @@ import json
 import os
 import re
 import sys
+from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from angerona.errors import BadAsk, shown
+from angerona.errors import BadAsk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +22,7 @@ _OWNER_ONLY: Final = 0o600
 
 
 class _Twice(dict[str, object]):
-    """A table in which a key stands twice; the key is kept, so that its place can be named."""
-
-    key = ""
+    """A table in which a key stands twice."""
 
 
 def read_json(name: str, limit: int) -> object:
@@ -47,10 +46,8 @@ def read_json(name: str, limit: int) -> object:
         raise BadAsk(
             place, "holds a number no question needs", "true, false, words, ages"
         ) from problem
-    for path, key in _twice(found):
-        raise BadAsk(
-            place, f"the key {shown(key)} stands twice", f"in {path or 'the outermost table'}"
-        )
+    for path in _twice(found):
+        raise BadAsk(place, "a key stands twice", f"in {path or 'the outermost table'}")
     return found
 
 
@@ -89,21 +86,16 @@ def _constant(_name: str) -> NoReturn:
 
 def _table(pairs: list[tuple[str, object]]) -> dict[str, object]:
     table = dict(pairs)
-    if len(table) == len(pairs):
-        return table
-    twice = _Twice(table)
-    keys = [key for key, _ in pairs]
-    twice.key = next(key for key in keys if keys.count(key) > 1)
-    return twice
+    return table if len(table) == len(pairs) else _Twice(table)
 
 
-def _twice(found: object) -> Iterator[tuple[str, str]]:
+def _twice(found: object) -> Iterator[str]:
     """Where a key stands twice, outermost first."""
-    waiting: list[tuple[str, object]] = [("", found)]
+    waiting: deque[tuple[str, object]] = deque([("", found)])
     while waiting:
-        path, value = waiting.pop(0)
+        path, value = waiting.popleft()
         if isinstance(value, _Twice):
-            yield path, value.key
+            yield path
         if isinstance(value, dict):
             names = [f"{path}.{key if _NAME.match(key) else '(a key)'}".strip(".") for key in value]
             waiting += zip(names, value.values(), strict=True)

@@ -281,6 +281,7 @@ def fact(table: Table, pack: str) -> Fact:
         screening=table.flag("screening", default=False),
         default=_default(table, kind, values),
         reads=table.word("reads", (*ORDER_FACTS, ""), ""),
+        telling=table.flag("telling", default=False),
     )
     table.text("note", "")
     return made

@@ -61,14 +61,14 @@ class Owed:
 class Instead:
     """The lawful ways that remain when nothing may be told to the one who asks.
 
-    Under limit harm or abuse.
-
-    `tell`: recipients to whom something of it may go now; `tell_if`: to whom it may once they
-    are checked; `say`: what may be said without identifying anyone; `call`: whom to call.
+    Under limit harm or abuse. `tell`: recipients with the classes that may go to them now;
+    `tell_if`: with those that may once the recipient is checked; `tell_once`: with the question
+    that decides first; `say`: what may be said without identifying anyone; `call`: whom to call.
     """
 
-    tell: tuple[str, ...]
-    tell_if: tuple[str, ...]
+    tell: Mapping[str, tuple[str, ...]]
+    tell_if: Mapping[str, tuple[str, ...]]
+    tell_once: Mapping[str, str]
     say: tuple[str, ...]
     call: tuple[str, ...]
 

@@ -96,9 +96,10 @@ class Ask:
     place: str
 
     @property
-    def day(self) -> datetime.date:
-        """The UTC day on which documents must be in force."""
-        return self.at.astimezone(datetime.UTC).date()
+    def days(self) -> tuple[datetime.date, datetime.date]:
+        """The day here and in UTC, earlier and later: a date in a document errs towards closing."""
+        here, there = self.at.date(), self.at.astimezone(datetime.UTC).date()
+        return min(here, there), max(here, there)
 
     @property
     def hats(self) -> frozenset[str]:
@@ -108,7 +109,8 @@ class Ask:
     @property
     def purpose_established(self) -> bool:
         """Whether the purpose is more than what an outside asker says."""
-        return self.purpose_by == "practice" or self.facts.get("purpose.established") is True
+        said = self.facts.get("purpose.established")
+        return said is True or (self.purpose_by == "practice" and said is not False)
 
 
 def read_ask(raw: object, facts: Mapping[str, Fact], packs: Collection[str]) -> Ask:
@@ -146,13 +148,7 @@ def _packs(table: Table, loaded: Collection[str]) -> tuple[str, ...]:
     packs = table.words("packs", loaded)
     if not packs:
         table.fail("packs", "names no pack", one_of(loaded))
-    return _distinct(table, "packs", packs)
-
-
-def _distinct(table: Table, key: str, words: tuple[str, ...]) -> tuple[str, ...]:
-    if len(set(words)) != len(words):
-        table.fail(key, "names something twice")
-    return words
+    return packs
 
 
 def _moment(table: Table) -> datetime.datetime:
@@ -167,7 +163,7 @@ def _one_or_more(table: Table, key: str, allowed: Collection[str]) -> tuple[str,
         words = table.words(key, allowed)
         if not words:
             table.fail(key, "an empty list", one_of(allowed))
-        return _distinct(table, key, words)
+        return words
     return (table.word(key, allowed),)
 
 
@@ -252,8 +248,7 @@ def _facts(table: Table, vocabulary: Mapping[str, Fact]) -> Mapping[str, Value]:
     for key, value in given.raw.items():
         fact = vocabulary.get(key)
         if fact is None:
-            place = key if NAME.match(key) else "(a key)"
-            given.fail(place, "unknown fact", one_of(vocabulary, key))
+            given.fail_key(key, "unknown fact", vocabulary)
         if value is not None:
             stated[key] = _value(given, fact, value)
     return stated

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from angerona.rules.judging import AWAY, MET, OFF, ON, UNMET
+from angerona.rules.questions import open_musts
 from angerona.words import CLASSES, INSTRUMENTS, LOCAL_LAWS, PURPOSES, RECIPIENTS, RELATIONS, ROLES
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ DONE: Final = {
     "restrict": "be restricted",
     "notify": "be made known to {}",
 }
+PERHAPS_MUST: Final = "Whether the law demands it is not settled"
 PAGE_THEM: Final = "Stay silent, and ask the privacy officer and a lawyer at once."
 OLD: Final = datetime.timedelta(days=366)
 """A text last looked at longer ago than this is named as weak."""
@@ -39,6 +41,7 @@ class Findings:
     matter: Matter
     judged: tuple[Judged, ...]
     going: frozenset[str]
+    apart: frozenset[str]
     undecided: frozenset[str]
     used: tuple[CompiledGround, ...]
     questions: tuple[str, ...]
@@ -48,10 +51,13 @@ def reasons(found: Findings) -> tuple[str, ...]:
     """The sentences, without repeats."""
     parts = (
         _grounds(found),
+        _apart(found),
         _conflicts(found),
         _locks(found),
         _no_ground(found),
         _house_alone(found),
+        _no_law(found),
+        _perhaps_must(found),
         _open(found),
         _assumed(found),
         _hats(found),
@@ -87,7 +93,7 @@ def _grounds(found: Findings) -> Iterator[str]:
     """Each ground used, and what it lets go; what must go first, layers that only follow last."""
     carried: dict[int, list[str]] = {}
     for one in found.judged:
-        if one.wanted in found.going:
+        if one.wanted in found.going | found.apart:
             for ground, status in one.grounds:
                 if status is MET:
                     carried.setdefault(ground.index, []).append(one.wanted)
@@ -107,13 +113,23 @@ def _grounds(found: Findings) -> Iterator[str]:
             yield f"{name} follows: {rule.title} [{rule.cite}]."
 
 
+def _apart(found: Findings) -> Iterator[str]:
+    """A duty does not vanish because what it is about stands beside something else."""
+    if found.apart:
+        classes = _said(sorted(found.apart))
+        yield f"The passage as it stands must stay, but {classes} must {_done(found)} by itself."
+
+
 def _conflicts(found: Findings) -> Iterator[str]:
     """Both sides of a conflict, with both citations. The house is no law: it only holds back."""
     for one in found.judged:
         if one.verdict != "conflict":
             continue
+        words = {layer.index: word for layer, word in one.layers}
         musts = [
-            ground.ground for ground, status in one.grounds if status is MET and ground.is_must
+            ground.ground
+            for ground, status in one.grounds
+            if status is MET and ground.is_must and words[ground.layer] == "must"
         ]
         says = (
             f"{listed(rule.title for rule in musts)} [{'; '.join(rule.cite for rule in musts)}] "
@@ -124,7 +140,7 @@ def _conflicts(found: Findings) -> Iterator[str]:
         against = f"{listed(pack.name for pack in bars)} bars it" + (
             f" [{'; '.join(locks)}]" if locks else ""
         )
-        if any(pack.is_law for pack in bars):
+        if any(pack.is_law for pack in bars) or "open" in words.values():
             yield f"Two laws disagree: {says}; {against}. {PAGE_THEM}"
         else:
             alone = "The law requires it, and only the practice's own ethic holds it back"
@@ -191,9 +207,30 @@ def _house_alone(found: Findings) -> Iterator[str]:
         if one.verdict == "barred"
         and [layer.pack.is_law for layer, word in one.layers if word == "barred"] == [False]
         and any(word in {"may", "must"} for _, word in one.layers)
+        and all(word != "open" for _, word in one.layers)
     ]
     if classes:
         yield f"The law would allow {_said(classes)}; only the practice's own ethic keeps it back."
+
+
+def _no_law(found: Findings) -> Iterator[str]:
+    """Where every law loaded here is silent, nothing goes, and that is said."""
+    classes = [
+        one.wanted
+        for one in found.judged
+        if one.verdict == "barred" and all(word == "quiet" for _, word in one.layers)
+    ]
+    if classes:
+        yield f"No law that is loaded here gives a reason to let {_said(classes)} {_done(found)}."
+
+
+def _perhaps_must(found: Findings) -> Iterator[str]:
+    """Where something may go or stays, and the law may yet demand it."""
+    for one in found.judged:
+        if one.verdict in {"may", "barred"}:
+            for ground in open_musts(one):
+                rule = ground.ground
+                yield f"{PERHAPS_MUST}: {rule.title} [{rule.cite}]."
 
 
 def _open(found: Findings) -> Iterator[str]:
@@ -249,6 +286,9 @@ def _not_loaded(matter: Matter) -> Iterator[str]:
     if place and not any(_covers(pack, place) for pack in packs):
         yield _missing(f"The law of {place}")
     for pack in packs:
+        for parent in pack.extends:
+            if parent not in matter.ask.packs:
+                yield _missing(f"The pack {parent}, on which {pack.name} builds,")
         if pack.local_law and not any(
             pack.id in other.extends and other.jurisdiction != pack.jurisdiction for other in packs
         ):
@@ -276,7 +316,7 @@ def _weak(found: Findings) -> Iterator[str]:
     for rule in counted:
         if not rule.verified:
             yield f"The text behind this bar was not seen; it bars until it is: [{rule.cite}]."
-        if found.matter.ask.day - rule.as_of > OLD:
+        if found.matter.ask.days[0] - rule.as_of > OLD:
             seen = rule.as_of.isoformat()
             yield f"Text last seen on {seen}; check that it still stands: [{rule.cite}]."
     for rule in touched:

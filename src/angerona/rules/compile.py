@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from angerona.rules.facts import Fact
 
 ALL_CLASSES: Final = frozenset(CLASSES)
+LAWS_KEPT: Final = 256
+"""Compiled laws kept at a time: an Ask chooses its list of packs, and there are many lists."""
 LAW_FACTS: Final = ("law.requires", "law.permits", "law.forbids")
 
 
@@ -471,7 +473,7 @@ class Packs:
         self._laws: dict[tuple[str, ...], Law] = {}
 
     def law(self, ids: tuple[str, ...]) -> Law:
-        """The compiled law for these packs, compiled once.
+        """The compiled law for these packs, compiled once for as long as it is kept.
 
         Raises `BadAsk` for an id that is not loaded.
         """
@@ -480,6 +482,8 @@ class Packs:
             for index, one in enumerate(ids):
                 if one not in self.packs:
                     raise BadAsk(f"packs[{index}]", "no such pack", one_of(self.packs, one))
+            if len(self._laws) >= LAWS_KEPT:
+                self._laws.pop(next(iter(self._laws)), None)
             law = self._laws[ids] = Law(tuple(self.packs[one] for one in ids), self.facts)
         return law
 
@@ -492,7 +496,7 @@ def polarity_faults(condition: Condition, *, opens: bool) -> Iterator[str]:
     of them would close (then no least reading exists).
     """
     for atom, positive in signed_atoms(condition):
-        if atom.test == "known" and positive != opens:
+        if atom.test == "known" and (positive != opens or atom.fact in LAW_FACTS):
             yield f"known({atom.fact})"
         elif atom.fact in LAW_FACTS and (not opens or not positive or atom.fact == "law.forbids"):
             yield atom.fact

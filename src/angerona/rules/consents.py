@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ADULT_AGE: Final = 18
 SIGNER_FACTS: Final = {
     "client": ("client.consented_own_care", "client.mature_minor"),
-    "parent": ("client.age", "client.consented_own_care"),
+    "parent": ("client.age", "client.consented_own_care", "client.mature_minor"),
     "representative": ("recipient.has_legal_authority",),
 }
 """Per signer, the facts that decide whether the signature counts."""
@@ -84,11 +84,11 @@ def names(consent: Consent, wanted: str) -> bool:
 
 
 def _in_force(consent: Consent, ask: Ask) -> bool:
-    day = ask.day
+    first, last = ask.days
     return (
-        (consent.revoked is None or consent.revoked > day)
-        and (consent.starts is None or consent.starts <= day)
-        and (consent.ends is None or consent.ends >= day)
+        (consent.revoked is None or consent.revoked > last)
+        and (consent.starts is None or consent.starts <= first)
+        and (consent.ends is None or consent.ends >= last)
     )
 
 
@@ -122,9 +122,12 @@ def _client_may_sign(ask: Ask) -> bool | None:
 
 
 def _parent_may_sign(ask: Ask) -> bool | None:
-    if _yes(ask, "client.mature_minor") is True:
-        return False
-    return both(negation(_is_adult(ask)), negation(_yes(ask, "client.consented_own_care")))
+    hindered = (
+        _is_adult(ask),
+        _yes(ask, "client.consented_own_care"),
+        _yes(ask, "client.mature_minor"),
+    )
+    return negation(any_of(hindered))
 
 
 def _representative_may_sign(consent: Consent, ask: Ask) -> bool | None:

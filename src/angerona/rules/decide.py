@@ -17,6 +17,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from angerona.rules.answer import AskFirst, Permit, Refuse, RulingFields
@@ -28,13 +29,12 @@ from angerona.rules.questions import ranked_questions
 from angerona.words import SPEAKING_PURPOSES, VERDICTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from angerona.rules.answer import Answer, Instead
     from angerona.rules.ask import Ask
     from angerona.rules.compile import CompiledGround, Packs
 
-_STRICTEST_FIRST = {word: rank for rank, word in enumerate(VERDICTS)}
 RELEASED = frozenset({"must", "may"})
 
 
@@ -49,7 +49,8 @@ def decide(ask: Ask, packs: Packs) -> Answer:
     released = frozenset(item for item, verdict in verdicts.items() if verdict in RELEASED)
     # Step 6. Duties (docs/LANGUAGE.md section 5): a must is owed whatever the client says.
     going = _classes_of(ask, released)
-    used = _used(judged, going)
+    apart = _owed_apart(ask, judged, verdicts)
+    used = _used(judged, going | apart)
     dues = duties_owed(
         matter, case.plain, frozenset(one.index for one in used), _events(verdicts, outcome)
     )
@@ -60,14 +61,15 @@ def decide(ask: Ask, packs: Packs) -> Answer:
         matter,
         (one for one in case.plain if one.wanted in undecided),
         ((due.duty.when, one) for due in dues for one in due.unsure),
+        (one for one in case.plain if one.verdict in {"may", "barred"}),
     )
     # Step 8. Reasons; under limit harm or abuse never a bare refusal.
     instead = _instead(ask, packs, released)
-    because = reasons(Findings(matter, judged, going, undecided, used, questions))
+    because = reasons(Findings(matter, judged, going, apart, undecided, used, questions))
     # Step 9. The seal.
     fields = RulingFields(
         outcome=outcome,
-        classes=verdicts,
+        classes=MappingProxyType(verdicts),
         grounds=tuple(dict.fromkeys(one.ground.id for one in used)),
         locks=tuple(
             dict.fromkeys(lock.lock.id for one in judged for lock, bar in one.locks if bar is ON)
@@ -92,10 +94,14 @@ def decided(ask: Ask, packs: Packs) -> Mapping[str, str]:
     return _case(ask, packs).verdicts
 
 
-def _one_by_one(ask: Ask, packs: Packs) -> Iterator[str]:
-    """The verdict of one wanted class after the other, for a reader that stops early."""
+def _view(ask: Ask, packs: Packs) -> tuple[Mapping[str, str], str]:
+    """The verdict of each wanted class, and the wording of the first question, if there is one."""
     matter = matter_of(packs.law(ask.packs), ask)
-    return (judge(matter, name).verdict for name in _wanted(ask))
+    judged = [judge(matter, name) for name in _wanted(ask)]
+    questions = ranked_questions(matter, (one for one in judged if one.verdict == "open"), ())
+    vocabulary = matter.law.vocabulary
+    asked = next((vocabulary[one].ask for one in questions if one in vocabulary), "")
+    return {one.wanted: one.verdict for one in judged}, asked
 
 
 def _wanted(ask: Ask) -> tuple[str, ...]:
@@ -124,10 +130,13 @@ def _case(ask: Ask, packs: Packs) -> _Case:
     of_class = {one.wanted: one.verdict for one in judged}
     verdicts = {name: of_class[name] for name in ask.wants}
     for passage in ask.passages:
-        verdicts[passage.id] = min(
-            (of_class[name] for name in passage.classes), key=_STRICTEST_FIRST.__getitem__
-        )
+        verdicts[passage.id] = _of_passage({of_class[name] for name in passage.classes})
     return _Case(matter, plain, judged, verdicts)
+
+
+def _of_passage(verdicts: set[str]) -> str:
+    """Step 4. The first of these that a class of the passage has."""
+    return next(word for word in VERDICTS if word in verdicts)
 
 
 def _cautiously(matter: Matter, plain: tuple[Judged, ...]) -> tuple[Judged, ...]:
@@ -176,6 +185,16 @@ def _classes_of(ask: Ask, items: Iterable[str]) -> frozenset[str]:
     return frozenset((*named.intersection(ask.wants), *inside))
 
 
+def _owed_apart(
+    ask: Ask, judged: tuple[Judged, ...], verdicts: Mapping[str, str]
+) -> frozenset[str]:
+    """Classes that must go by themselves, although the passage they stand in may not."""
+    must = {one.wanted for one in judged if one.verdict == "must"}
+    kept = (passage for passage in ask.passages if verdicts[passage.id] not in RELEASED)
+    inside = {name for passage in kept for name in passage.classes}
+    return frozenset((must & inside) - {name for name, word in verdicts.items() if word == "must"})
+
+
 def _used(judged: tuple[Judged, ...], going: frozenset[str]) -> tuple[CompiledGround, ...]:
     """Grounds met for a class that goes, each once, in pack order."""
     used = {
@@ -202,7 +221,7 @@ def _events(verdicts: Mapping[str, str], outcome: str) -> frozenset[str]:
 def _instead(ask: Ask, packs: Packs, released: frozenset[str]) -> Instead | None:
     if released or ask.purpose not in SPEAKING_PURPOSES:
         return None
-    return remaining(ask, packs, _one_by_one)
+    return remaining(ask, packs, _view)
 
 
 def _sealed(fields: RulingFields, released: frozenset[str]) -> Answer:

@@ -5,7 +5,7 @@ Further facts are declared by the pack that needs them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -29,14 +29,25 @@ class Fact:
     screening: bool = False
     default: bool | int | str | None = None
     reads: str = ""
+    telling: bool = False
 
 
 INT_LIMIT: Final = 10_000
 """Numbers in facts are ages and counts of people; anything larger is a mistake."""
 
 
+_TELLING: Final = frozenset(
+    {"client.agrees", "client.objects", "threat.necessary", "care.minimum_ok"}
+)
+
+
 def _facts(*rows: Fact) -> Mapping[str, Fact]:
-    return MappingProxyType({row.key: row for row in rows})
+    return MappingProxyType(
+        {
+            row.key: replace(row, telling=row.key.startswith("recipient.") or row.key in _TELLING)
+            for row in rows
+        }
+    )
 
 
 def _yes_no(key: str, ask: str, *, screening: bool = False) -> Fact:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.rules.answer import Instead
 from angerona.rules.because import listed
-from angerona.words import RECIPIENTS
+from angerona.words import CLASSES, RECIPIENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from angerona.rules.ask import Ask
     from angerona.rules.compile import Law, Packs
@@ -60,72 +60,91 @@ CHECKED: Final = {
     "recipient.identity_verified": True,
     "recipient.able_to_prevent": True,
     "recipient.suspected_abuser": False,
+    "threat.necessary": True,
+    "care.minimum_ok": True,
 }
 """What can be found out about another recipient in minutes.
 
-That it is really they, that they can help, that they are not the danger.
+That it is really they, that they can help and need to be told, that they are not the danger.
 """
 
 
 def remaining(
-    ask: Ask, packs: Packs, verdicts_of: Callable[[Ask, Packs], Iterable[str]]
+    ask: Ask, packs: Packs, view: Callable[[Ask, Packs], tuple[Mapping[str, str], str]]
 ) -> Instead:
     """The ways that remain for an Ask to which nothing may be told.
 
-    What is known about the recipient is not known about another, so each helper is asked for
-    twice: with nothing known of them, and once they have been checked.
+    `view` gives the verdict of each class and the first question of an Ask. What was found out
+    about this telling is not known of another, so each helper is asked for with all of that
+    forgotten, and once more as if they had been checked.
     """
-    known = {key: value for key, value in ask.facts.items() if not key.startswith("recipient.")}
-    tell: list[str] = []
-    tell_if: list[str] = []
+    known = {key: value for key, value in ask.facts.items() if not packs.facts[key].telling}
+    tell: dict[str, tuple[str, ...]] = {}
+    tell_if: dict[str, tuple[str, ...]] = {}
+    tell_once: dict[str, str] = {}
     for to in dict.fromkeys((*HELPERS[ask.purpose], *OWED)):
         if to == ask.to:
             continue
         enough = {"may", "must"} if to in HELPERS[ask.purpose] else {"must"}
-        goes = _goes(verdicts_of(replace(ask, to=to, facts=known), packs), enough)
-        if goes:
-            tell.append(to)
-        elif goes is None:  # what is barred stays barred, whatever else is found out
+        verdicts, _ = view(replace(ask, to=to, facts=known), packs)
+        if goes := _going(verdicts, enough):
+            tell[to] = goes
+        elif "open" in verdicts.values():  # what is barred stays barred, whatever is found out
             checked = {**known, **CHECKED, "recipient.is_target": to == "person_at_risk"}
-            if _goes(verdicts_of(replace(ask, to=to, facts=checked), packs), enough):
-                tell_if.append(to)
+            verdicts, question = view(replace(ask, to=to, facts=checked), packs)
+            if goes := _going(verdicts, enough):
+                tell_if[to] = goes
+            elif question and to in HELPERS[ask.purpose]:
+                tell_once[to] = question
     return Instead(
-        tell=tuple(tell),
-        tell_if=tuple(tell_if),
+        tell=tell,
+        tell_if=tell_if,
+        tell_once=tell_once,
         say=SAY,
         call=(*COLLEAGUES, *_lines(ask, packs.law(ask.packs))),
     )
 
 
-def _goes(verdicts: Iterable[str], enough: set[str]) -> bool | None:
-    """Whether one verdict is enough; `None` if none is but one is open. Stops at the first."""
-    undecided = False
-    for verdict in verdicts:
-        if verdict in enough:
-            return True
-        undecided = undecided or verdict == "open"
-    return None if undecided else False
+def _going(verdicts: Mapping[str, str], enough: set[str]) -> tuple[str, ...]:
+    return tuple(name for name, verdict in verdicts.items() if verdict in enough)
+
+
+def whom(instead: Instead) -> tuple[str, ...]:
+    """Whom one may tell instead, and what of it, as sentences."""
+    told: list[str] = []
+    if instead.tell:
+        told.append(f"Instead you may tell now: {_each(instead.tell)}.")
+    if instead.tell_if:
+        told.append(
+            "Once you have checked that it is really they, that they can help and need to be told, "
+            f"and that they are not the danger, you may tell: {_each(instead.tell_if)}."
+        )
+    by_question: dict[str, list[str]] = {}
+    for to, question in instead.tell_once.items():
+        by_question.setdefault(question, []).append(RECIPIENTS[to])
+    told.extend(
+        f"Whether you may tell {listed(recipients)} depends first on this: {question}"
+        for question, recipients in by_question.items()
+    )
+    if not instead.tell and not instead.tell_if:
+        told.append("On what is known now nobody may be told yet who it is; these ways stay open:")
+    return tuple(told)
 
 
 def sentences(instead: Instead | None) -> tuple[str, ...]:
     """The ways that remain, as sentences for `because`."""
-    if instead is None:
-        return ()
-    told: list[str] = []
-    if instead.tell:
-        told.append(f"Instead you may tell now: {_recipients(instead.tell)}.")
-    if instead.tell_if:
-        told.append(
-            "Once you have checked that it is really they, that they can help and that they are "
-            f"not the danger, you may tell: {_recipients(instead.tell_if)}."
-        )
-    if not told:
-        told.append("On what is known now nobody may be told who it is; these ways stay open:")
-    return (*told, *instead.say, *instead.call)
+    return () if instead is None else (*whom(instead), *instead.say, *instead.call)
 
 
-def _recipients(names: tuple[str, ...]) -> str:
-    return listed(RECIPIENTS[name] for name in names)
+def _each(told: Mapping[str, tuple[str, ...]]) -> str:
+    """Recipients with what may go to them; those to whom the same may go stand together."""
+    same: dict[tuple[str, ...], list[str]] = {}
+    for to, classes in told.items():
+        same.setdefault(classes, []).append(RECIPIENTS[to])
+    return "; ".join(
+        f"{listed(recipients)} ({listed(CLASSES[name] for name in classes)})"
+        for classes, recipients in same.items()
+    )
 
 
 def _lines(ask: Ask, law: Law) -> Iterator[str]:

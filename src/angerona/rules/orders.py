@@ -60,9 +60,9 @@ def _from_documents(ask: Ask, wanted: str) -> dict[str, bool]:
 
 
 def _in_force(order: Order, ask: Ask) -> bool:
-    day = ask.day
-    return (order.starts is None or order.starts <= day) and (
-        order.ends is None or order.ends >= day
+    first, last = ask.days
+    return (order.starts is None or order.starts <= first) and (
+        order.ends is None or order.ends >= last
     )
 
 

@@ -21,9 +21,15 @@ if TYPE_CHECKING:
 
 
 def ranked_questions(
-    matter: Matter, opened: Iterable[Judged], unsure: Iterable[tuple[CompiledCondition, Judged]]
+    matter: Matter,
+    opened: Iterable[Judged],
+    unsure: Iterable[tuple[CompiledCondition, Judged]],
+    settled: Iterable[Judged] = (),
 ) -> tuple[str, ...]:
-    """The questions behind open verdicts, ranked, then those behind unsure duties."""
+    """The questions behind open verdicts, ranked; behind open musts; behind unsure duties.
+
+    `settled` are the classes whose verdict stands, but which the law may yet demand.
+    """
     weights: dict[str, float] = {}
     for judged in opened:
         for facts in _Waiting(matter, judged).undecided():
@@ -37,10 +43,23 @@ def ranked_questions(
             -weights[fact],
         ),
     )
+    musts = [
+        fact
+        for judged in settled
+        for ground in open_musts(judged)
+        for fact in _Waiting(matter, judged).of_ground(ground)
+    ]
     later = [
         fact for condition, judged in unsure for fact in facts_asked(matter, judged, condition)
     ]
-    return tuple(dict.fromkeys((*first, *later)))
+    return tuple(dict.fromkeys((*first, *musts, *later)))
+
+
+def open_musts(judged: Judged) -> Iterator[CompiledGround]:
+    """The demands of the law that are not settled for a class."""
+    for ground, status in judged.grounds:
+        if status is OPEN and ground.is_must and ground.is_law and ground.ground.verified:
+            yield ground
 
 
 def facts_asked(matter: Matter, judged: Judged, condition: CompiledCondition) -> tuple[str, ...]:

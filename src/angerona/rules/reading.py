@@ -12,7 +12,7 @@ import datetime
 import re
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from angerona.errors import BadInput, one_of
+from angerona.errors import BadInput, is_near, one_of, shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -31,10 +31,11 @@ class Table:
         """Begin reading; raises `error` if `raw` is no table with text keys."""
         self.place = place
         self.error = error
-        if not isinstance(raw, dict) or not all(isinstance(key, str) for key in raw):
-            raise error(
-                place.rstrip(": ") or "the input", f"{error.naming(raw)} where a table is needed"
-            )
+        here = place.rstrip(": ") or "the input"
+        if not isinstance(raw, dict):
+            raise error(here, f"{error.naming(raw)} where a table is needed")
+        if len(raw) > LIST_LIMIT or not all(isinstance(key, str) for key in raw):
+            raise error(here, f"not a table of at most {LIST_LIMIT} keys, each a text")
         self.raw: dict[str, object] = raw
         self._seen: set[str] = set()
 
@@ -63,12 +64,10 @@ class Table:
         if default is not None and not self.has(key):
             return default
         value = self.need(key)
-        if not isinstance(value, str) or len(value) > TEXT_LIMIT:
-            self.fail(
-                key,
-                f"{self.error.naming(value)} where a text is needed",
-                f"to {TEXT_LIMIT} characters",
-            )
+        if not isinstance(value, str):
+            self.fail(key, f"{self.error.naming(value)} where a text is needed")
+        if len(value) > TEXT_LIMIT:
+            self.fail(key, "too long", f"at most {TEXT_LIMIT} characters")
         return value
 
     def name(self, key: str, default: str | None = None) -> str:
@@ -84,15 +83,24 @@ class Table:
         return self._word(self.at(key), value, allowed)
 
     def words(self, key: str, allowed: Collection[str]) -> tuple[str, ...]:
-        """A list of words out of a closed list, without repeats; empty if the key is absent."""
-        return tuple(
+        """A list of words out of a closed list, each once; empty if the key is absent."""
+        words = tuple(
             self._word(f"{self.at(key)}[{index}]", value, allowed)
             for index, value in enumerate(self.items(key))
         )
+        return tuple(dict.fromkeys(words))
 
     def set_of(self, key: str, allowed: Collection[str]) -> frozenset[str] | None:
-        """Like `words`, as a set, and `None` if the key is absent: "any"."""
-        return frozenset(self.words(key, allowed)) if self.has(key) else None
+        """Like `words`, as a set, and `None` if the key is absent: "any".
+
+        An empty list is refused: a lock on nothing bars nothing, and is a mistake.
+        """
+        if not self.has(key):
+            return None
+        words = frozenset(self.words(key, allowed))
+        if not words:
+            self.fail(key, "an empty list", "leave it out for all, or name some")
+        return words
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts; empty if the key is absent."""
@@ -108,12 +116,10 @@ class Table:
         if not self.has(key):
             return []
         value = self.raw[key]
-        if not isinstance(value, list) or len(value) > LIST_LIMIT:
-            self.fail(
-                key,
-                f"{self.error.naming(value)} where a list is needed",
-                f"of at most {LIST_LIMIT}",
-            )
+        if not isinstance(value, list):
+            self.fail(key, f"{self.error.naming(value)} where a list is needed")
+        if len(value) > LIST_LIMIT:
+            self.fail(key, "too long a list", f"at most {LIST_LIMIT}")
         return value
 
     def tables(self, key: str) -> list[Table]:
@@ -157,9 +163,13 @@ class Table:
         """Refuse keys that nobody asked for."""
         for key in self.raw:
             if key not in self._seen:
-                self.fail(
-                    key if NAME.match(key) else "(a key)", "unknown key", one_of(self._seen, key)
-                )
+                self.fail_key(key, "unknown key", self._seen)
+
+    def fail_key(self, key: str, wrong: str, allowed: Collection[str]) -> NoReturn:
+        """Raise the error for a key that is no key: itself only if it may be repeated."""
+        repeated = self.error.naming(key) == shown(key) or is_near(key, allowed)
+        place = key if repeated and NAME.match(key) else "(a key)"
+        self.fail(place, wrong, one_of(allowed, key) if allowed else "no keys here")
 
     def _word(self, place: str, value: object, allowed: Collection[str]) -> str:
         if not isinstance(value, str) or value not in allowed:
