@@ -48,9 +48,10 @@ def test_what_a_consent_covers(keys, expected):
     assert consented(**keys) == expected
 
 
-def test_the_day_is_that_of_universal_time():
+def test_of_two_days_the_one_counts_that_closes():
     assert consented(at="2026-11-23T21:00:00-05:00") == "barred"
-    assert consented(at="2026-11-24T01:00:00+02:00") == "may"
+    assert consented(at="2026-11-24T01:00:00+02:00") == "barred"
+    assert consented(at="2026-11-23T20:00:00+02:00") == "may"
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,8 @@ NOT_MATURE = {"client.mature_minor": False}
         ("client", MINOR | NOT_OWN_CARE | NOT_MATURE, "barred"),
         ("parent", {}, "open"),
         ("parent", MINOR, "open"),
-        ("parent", MINOR | NOT_OWN_CARE, "may"),
+        ("parent", MINOR | NOT_OWN_CARE, "open"),
+        ("parent", MINOR | NOT_OWN_CARE | {"client.mature_minor": False}, "may"),
         ("parent", MINOR | NOT_OWN_CARE | MATURE, "barred"),
         ("parent", OWN_CARE, "barred"),
         ("parent", {"client.age": 18}, "barred"),
@@ -119,16 +121,24 @@ def test_an_unsure_signer_asks_for_what_decides():
     told = answer(CONSENT, facts=MINOR, instrument="consent", consents=[consent()])
     assert set(told["questions"]) == {*OWN_CARE, *MATURE}
     told = answer(CONSENT, instrument="consent", consents=[consent(by="parent")])
-    assert set(told["questions"]) == {*MINOR, *OWN_CARE}
+    assert set(told["questions"]) == {*MINOR, *OWN_CARE, *MATURE}
 
 
 def test_a_consent_is_never_sure_of_a_purpose_that_only_the_asker_states():
     papers = {"instrument": "consent", "consents": [consent(by="parent")], "purpose_by": "asker"}
     told = answer(CONSENT, facts=MINOR, **papers)
-    assert (told["outcome"], told["questions"]) == ("ask", ["purpose.established", *OWN_CARE])
+    assert (told["outcome"], told["questions"]) == (
+        "ask",
+        ["purpose.established", *OWN_CARE, *MATURE],
+    )
     assert answer(CONSENT, facts=MINOR | NOT_OWN_CARE, **papers)["outcome"] == "ask"
     assert answer(CONSENT, facts=OWN_CARE, **papers)["outcome"] == "deny"
-    established = MINOR | NOT_OWN_CARE | {"purpose.established": True}
+    established = {
+        **MINOR,
+        **NOT_OWN_CARE,
+        "client.mature_minor": False,
+        "purpose.established": True,
+    }
     assert answer(CONSENT, facts=established, **papers)["outcome"] == "permit"
 
 

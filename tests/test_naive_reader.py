@@ -345,7 +345,7 @@ def test_an_assumption_never_opens():
 def test_a_passage_takes_the_strictest_of_its_classes():
     law = pack(grounds=[ground(covers=["risk"]), must(covers=["identity"])])
     passage = {"passage": "p7", "classes": ["identity", "risk"]}
-    assert answer(law, wants=[passage])["classes"] == {"p7": "may"}
+    assert answer(law, wants=[passage])["classes"] == {"p7": "must"}
     mixed = {"passage": "p8", "classes": ["identity", "billing"]}
     told = answer(law, wants=[mixed, "identity"])
     assert told["classes"] == {"p8": "barred", "identity": "must"}

@@ -155,7 +155,7 @@ def test_an_ask_that_cannot_be_read_is_a_mismatch_and_no_crash(direct, tmp_path)
     [
         ("{}", "cases.json: the cases: a table where a list of cases is needed"),
         ('[{"id": "C1", "tittle": "t"}]', "cases.json: case C1: title: missing"),
-        ('[{"id": "C1", "id": "C2"}]', "cases.json: the key 'id' stands twice; in [0]"),
+        ('[{"id": "C1", "id": "C2"}]', "cases.json: a key stands twice; in [0]"),
         ("[NaN]", "cases.json: holds a number no question needs"),
     ],
 )

@@ -2,8 +2,8 @@ import pytest
 
 from angerona.errors import BadPack
 from angerona.rules.circuits import Alphabet, closure
-from angerona.rules.compile import Literals, polarity_faults
-from angerona.rules.expressions import ALWAYS, atoms, parse
+from angerona.rules.compile import Literals
+from angerona.rules.expressions import ALWAYS, atoms, parse, polarity_faults
 from angerona.rules.facts import CORE_FACTS
 
 TRUE, FALSE, UNKNOWN = True, False, None

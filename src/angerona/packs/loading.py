@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from angerona.errors import BadPack, one_of
 from angerona.packs import entries
-from angerona.rules.compile import Packs, polarity_faults
+from angerona.rules.compile import Packs
 from angerona.rules.entries import Pack
-from angerona.rules.expressions import parse
+from angerona.rules.expressions import parse, polarity_faults
 from angerona.rules.reading import NAME, Table
 from angerona.words import CLASSES, DEFAULTS, LOCAL_LAWS
 

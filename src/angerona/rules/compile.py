@@ -16,6 +16,7 @@ from angerona.rules.answer import Owed
 from angerona.rules.circuits import NO, Alphabet, Circuit, closure, every, some
 from angerona.rules.expressions import (
     ALWAYS,
+    LAW_FACTS,
     And,
     Atom,
     Condition,
@@ -23,7 +24,6 @@ from angerona.rules.expressions import (
     Or,
     atoms,
     parse,
-    signed_atoms,
 )
 from angerona.rules.facts import CORE_FACTS
 from angerona.words import CLASSES, RECIPIENTS
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 ALL_CLASSES: Final = frozenset(CLASSES)
 LAWS_KEPT: Final = 256
 """Compiled laws kept at a time: an Ask chooses its list of packs, and there are many lists."""
-LAW_FACTS: Final = ("law.requires", "law.permits", "law.forbids")
 
 
 @dataclass(frozen=True, slots=True)
@@ -486,17 +485,3 @@ class Packs:
                 self._laws.pop(next(iter(self._laws)), None)
             law = self._laws[ids] = Law(tuple(self.packs[one] for one in ids), self.facts)
         return law
-
-
-def polarity_faults(condition: Condition, *, opens: bool) -> Iterator[str]:
-    """Facts used in a way that could open on what is not known.
-
-    `opens` is true for a ground's conditions and false for a lock's. Refused: `known(x)` where
-    "not known" would open, and facts that are worked out from the grounds themselves where more
-    of them would close (then no least reading exists).
-    """
-    for atom, positive in signed_atoms(condition):
-        if atom.test == "known" and (positive != opens or atom.fact in LAW_FACTS):
-            yield f"known({atom.fact})"
-        elif atom.fact in LAW_FACTS and (not opens or not positive or atom.fact == "law.forbids"):
-            yield atom.fact

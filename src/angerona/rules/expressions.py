@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 TEXT_LIMIT: Final = 2000
 DEPTH_LIMIT: Final = 40
+LAW_FACTS: Final = ("law.requires", "law.permits", "law.forbids")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,20 @@ def signed_atoms(condition: Condition, *, positive: bool = True) -> Iterator[tup
         case And(parts) | Or(parts):
             for part in parts:
                 yield from signed_atoms(part, positive=positive)
+
+
+def polarity_faults(condition: Condition, *, opens: bool) -> Iterator[str]:
+    """Facts used in a way that could open on what is not known.
+
+    `opens` is true for a ground's conditions and false for a lock's. Refused: `known(x)` where
+    "not known" would open, and facts that are worked out from the grounds themselves where more
+    of them would close (then no least reading exists).
+    """
+    for atom, positive in signed_atoms(condition):
+        if atom.test == "known" and (positive != opens or atom.fact in LAW_FACTS):
+            yield f"known({atom.fact})"
+        elif atom.fact in LAW_FACTS and (not opens or not positive or atom.fact == "law.forbids"):
+            yield atom.fact
 
 
 @dataclass(frozen=True, slots=True)
