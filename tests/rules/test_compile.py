@@ -2,6 +2,7 @@ import pytest
 
 import tiny
 from angerona.errors import BadAsk, BadPack
+from angerona.rules import compile as compiling
 from angerona.rules.compile import Packs
 
 FACT = '[[fact]]\nkey = "us_xx.a"\ntype = "bool"\nask = "?"\n'
@@ -37,3 +38,11 @@ def test_a_lock_s_key_in_a_pack_that_is_not_asked_opens_nothing(tmp_path):
     answer = tiny.answer(packs)
     assert answer.outcome == "permit"
     assert [owed.id for owed in answer.duties] == ["us-xx.duty"]
+
+
+def test_only_so_many_laws_are_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(compiling, "LAWS_KEPT", 1)
+    packs = tiny.load_tiny(tmp_path, us_xx="", us_yy="")
+    first = packs.law(("us-xx",))
+    packs.law(("us-yy",))
+    assert packs.law(("us-xx",)) is not first
