@@ -7,6 +7,7 @@ least 200,000 Asks.
 
 import functools
 import pathlib
+import sys
 
 import pytest
 
@@ -22,6 +23,18 @@ PARTS = 40
 ASKS_IN_A_PART = 5_000
 FOLDER = pathlib.Path(angerona.packs.__file__).parent
 CORNERS = pathlib.Path(__file__).parent / "corners"
+
+
+@pytest.fixture
+def untraced():
+    """Without coverage's tracer: other tests cover every branch, and here it costs minutes.
+
+    The marker `no_cover` does not reach the thread in which a worker runs its tests.
+    """
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    yield
+    sys.settrace(tracer)
 
 
 @functools.cache
@@ -62,13 +75,13 @@ def assert_they_agree(packs, raw, seed, count):
         assert differences(ours, theirs) == [], (ask, ours, theirs)
 
 
-@pytest.mark.no_cover  # other tests cover every branch; here it would only cost minutes
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_the_rules_and_the_naive_reader_agree(part):
     assert_they_agree(*both(), part, ASKS_IN_A_PART)
 
 
-@pytest.mark.no_cover
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("part", range(6))
 def test_they_agree_in_the_corners_of_the_language(part):
     assert_they_agree(*both_corners(), part, ASKS_IN_A_PART)
