@@ -131,9 +131,13 @@ class _Ruling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permit(_Ruling):
-    """Outcome `require` or `permit`: the items named in `released` may go, and nothing else."""
+    """Outcome `require` or `permit`: the items named in `released` may go, and nothing else.
+
+    `scopes` says of each how much: what was named, what was ordered, or the least that serves.
+    """
 
     released: frozenset[str]
+    scopes: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

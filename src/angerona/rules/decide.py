@@ -25,6 +25,7 @@ from angerona.rules.because import Findings, reasons
 from angerona.rules.duties import ask_before_telling, duties_owed, notice_of, ways_and_reviews
 from angerona.rules.instead import remaining, sentences
 from angerona.rules.judging import MET, ON, Judged, Matter, judge, matter_of
+from angerona.rules.minimum import scopes
 from angerona.rules.questions import ranked_questions
 from angerona.words import SPEAKING_PURPOSES, VERDICTS
 
@@ -82,7 +83,7 @@ def decide(ask: Ask, packs: Packs) -> Answer:
         because=(*because, *sentences(instead)),
         instead=instead,
     )
-    return _sealed(fields, released)
+    return _sealed(fields, released, scopes(ask, judged, released))
 
 
 def decided(ask: Ask, packs: Packs) -> Mapping[str, str]:
@@ -224,10 +225,10 @@ def _instead(ask: Ask, packs: Packs, released: frozenset[str]) -> Instead | None
     return remaining(ask, packs, _view)
 
 
-def _sealed(fields: RulingFields, released: frozenset[str]) -> Answer:
+def _sealed(fields: RulingFields, released: frozenset[str], scopes_of: Mapping[str, str]) -> Answer:
     """A Permit names what may go and nothing else; whatever is not a Permit is silence."""
     if released:
-        return Permit(**fields, released=released)
+        return Permit(**fields, released=released, scopes=MappingProxyType(dict(scopes_of)))
     if fields["outcome"] == "ask":
         return AskFirst(**fields)
     return Refuse(**fields)
