@@ -87,11 +87,7 @@ def decide(ask: Ask, packs: Packs) -> Answer:
 
 
 def decided(ask: Ask, packs: Packs) -> Mapping[str, str]:
-    """Steps 1 to 4 alone.
-
-    The verdict for each wanted item, for those who need no reasons (lists, and the ways that
-    remain).
-    """
+    """Steps 1 to 4 alone: the verdict for each wanted item, for a reader who needs no reasons."""
     return _case(ask, packs).verdicts
 
 

@@ -75,6 +75,15 @@ class Ground(Entry):
     ways: tuple[Way, ...] = ()
     review: str = ""
 
+    def fits(self, hats: frozenset[str], purpose: str, instrument: str, act: str) -> bool:
+        """Whether this way of asking can rest on it at all; the recipient is looked up by index."""
+        return (
+            (self.purposes is None or purpose in self.purposes)
+            and (self.instruments is None or instrument in self.instruments)
+            and act in self.acts
+            and (self.by is None or not self.by.isdisjoint(hats))
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lock(Entry):

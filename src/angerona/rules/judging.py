@@ -94,19 +94,13 @@ def matter_of(law: Law, ask: Ask, assumed: tuple[tuple[str, Value], ...] = ()) -
         if not (ask.orders and is_order_fact(law, fact)):
             state ^= lit.of(fact, value)
     hats = ask.hats
-    grounds = tuple(one for one in law.grounds_to[ask.to] if _ground_fits(one, ask, hats))
+    grounds = tuple(
+        one
+        for one in law.grounds_to[ask.to]
+        if one.ground.fits(hats, ask.purpose, ask.instrument, ask.act)
+    )
     locks = tuple(one for one in law.locks_to[ask.to] if _lock_fits(one, ask, established))
     return Matter(law, ask, state, grounds, locks, established)
-
-
-def _ground_fits(one: CompiledGround, ask: Ask, hats: frozenset[str]) -> bool:
-    ground = one.ground
-    return (
-        (ground.purposes is None or ask.purpose in ground.purposes)
-        and (ground.instruments is None or ask.instrument in ground.instruments)
-        and ask.act in ground.acts
-        and (ground.by is None or not ground.by.isdisjoint(hats))
-    )
 
 
 def _lock_fits(one: CompiledLock, ask: Ask, established: bool) -> bool:

@@ -259,15 +259,12 @@ class _Spread:
         return every((self.may_go(wanted), must))
 
     def _grounds(self, wanted: str) -> list[CompiledGround]:
-        hats = {self.way.role, self.way.relation}
+        way = self.way
+        hats = frozenset((way.role, way.relation))
         return [
             one
-            for one in self.law.grounds_to[self.way.to]
-            if wanted in one.classes
-            and (one.ground.purposes is None or self.way.purpose in one.ground.purposes)
-            and (one.ground.instruments is None or self.way.instrument in one.ground.instruments)
-            and self.way.act in one.ground.acts
-            and (one.ground.by is None or not one.ground.by.isdisjoint(hats))
+            for one in self.law.grounds_to[way.to]
+            if wanted in one.classes and one.ground.fits(hats, way.purpose, way.instrument, way.act)
         ]
 
     def _locks(self, layer: Layer, wanted: str) -> list[CompiledLock]:
