@@ -9,8 +9,11 @@ BIN = $(VENV)/bin
 DONE = $(VENV)/.done
 BUILD = build
 JOBS ?= 2
+EXTRAS = --extra pdf --extra pkcs11 --extra postgres --extra prove
+# The files list everything, so nothing is resolved anew: pip's own resolver would look at releases
+# newer than the pinned ones, and stumble over them.
 INSTALL = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --no-input \
-	--require-hashes --only-binary :all:
+	--no-deps --require-hashes --only-binary :all:
 GATED = src/angerona/rules/*,src/angerona/packs/*,src/angerona/words.py,src/angerona/errors.py
 ASK = $(BIN)/angerona ask --explain
 
@@ -80,8 +83,8 @@ lock:
 	$(LOCK) --upgrade pyproject.toml --all-extras --group test --group check --group bench \
 		--group build -o $(EVERYTHING)
 	$(LOCK) -c $(EVERYTHING) pyproject.toml -o requirements/core.txt
-	$(LOCK) -c $(EVERYTHING) pyproject.toml --extra prove --group test -o requirements/test.txt
-	$(LOCK) -c $(EVERYTHING) pyproject.toml --extra prove --group test --group check \
+	$(LOCK) -c $(EVERYTHING) pyproject.toml $(EXTRAS) --group test -o requirements/test.txt
+	$(LOCK) -c $(EVERYTHING) pyproject.toml $(EXTRAS) --group test --group check \
 		-o requirements/check.txt
 	$(LOCK) -c $(EVERYTHING) pyproject.toml --group bench -o requirements/bench.txt
 	$(LOCK) -c $(EVERYTHING) --group build -o requirements/build.txt
