@@ -6,6 +6,7 @@ AngeronaError
 │   ├── BadAsk        an Ask, a consent, an order or a file of scenarios
 │   └── BadPack       a pack: file, entry, key
 ├── TooWide           these rules do not fit a table; such an Ask is decided one by one
+├── KeeperFailure     the keeper of the boot secret did not hand it over
 └── MissingExtra      an optional part of the product is not installed
 ```
 
@@ -67,6 +68,21 @@ class BadPack(BadInput):
 
 class TooWide(AngeronaError):
     """More cubes than a table may have."""
+
+
+class KeeperFailure(AngeronaError):
+    """The keeper of the boot secret did not hand it over, or would not take it.
+
+    `keeper` is the kind of keeper, `what` what happened, `remedy` what to do. Never the secret, a
+    PIN, or anything that was typed.
+    """
+
+    def __init__(self, keeper: str, what: str, remedy: str) -> None:
+        """Keep the three parts, and join them into one line."""
+        self.keeper = keeper
+        self.what = what
+        self.remedy = remedy
+        super().__init__(" ".join(f"the boot secret ({keeper}): {what}; {remedy}".split()))
 
 
 class MissingExtra(AngeronaError):
