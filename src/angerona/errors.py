@@ -5,7 +5,30 @@ AngeronaError
 ├── BadInput          what somebody gave us is wrong: the place, what is wrong, what is allowed
 │   ├── BadAsk        an Ask, a consent, an order or a file of scenarios
 │   └── BadPack       a pack: file, entry, key
+├── Sealed            what is sealed stays sealed
+│   ├── Unopenable    another key, another context, or altered: which kind of thing, nothing more
+│   ├── Forged        a signature is not of the key, or not over the words, it claims
+│   └── SuiteFailure  a cipher misses its known answer: nothing is sealed or opened with it
 ├── TooWide           these rules do not fit a table; such an Ask is decided one by one
+├── StoreError        the database could not do what was asked; the message says what to do
+│   ├── StoreMisused  an unknown statement, wrong parameters, a value no column holds
+│   ├── StoreClosed   it was closed, or stopped after a failure it cannot mend
+│   ├── StoreAbsent   no such folder, no right to it, or no server that answers
+│   ├── StoreTaken    another process writes there
+│   ├── StoreForeign  what lies there was not made by this product
+│   ├── StoreTooNew   it was written by a later release
+│   ├── StoreDamaged  its bytes are not what was written
+│   ├── StoreFull     no room is left on the disk
+│   ├── StoreFailed   the disk or the connection failed in the midst of it
+│   ├── StoreBusy     others held it for too long
+│   ├── StoreMoved    others changed the same rows at the same moment, again and again
+│   └── StoreConflict a row with this key is already there
+├── Tampered          what lies in the store is not what the ledger holds
+│   ├── Altered       rows were changed, removed or put back as they once were
+│   └── Planted       a key is not the one that the ledger committed to
+├── SignedOut         there is no such session, or it is over
+├── Unknown           there is nothing of this id that may be spoken of
+├── TooFewSeats       fewer key holders than the quorum
 ├── KeeperFailure     the keeper of the boot secret did not hand it over
 └── MissingExtra      an optional part of the product is not installed
 ```
@@ -66,8 +89,126 @@ class BadPack(BadInput):
         return shown(given)
 
 
+class StoreError(AngeronaError):
+    """The database could not do what was asked."""
+
+
+class StoreMisused(StoreError):
+    """A statement that does not exist, or values that do not fit it: a fault of the program."""
+
+
+class StoreClosed(StoreError):
+    """The store is closed, or has stopped."""
+
+
+class StoreAbsent(StoreError):
+    """There is nothing to open: no folder, no right to it, no server."""
+
+
+class StoreTaken(StoreError):
+    """Another process writes there; two would part the ledger."""
+
+
+class StoreForeign(StoreError):
+    """The file or database belongs to something else. It is left as it is."""
+
+
+class StoreTooNew(StoreError):
+    """A later release wrote it; this one would not understand it."""
+
+
+class StoreDamaged(StoreError):
+    """Its bytes are not what was written."""
+
+
+class StoreFull(StoreError):
+    """No room is left. Nothing of the group was kept."""
+
+
+class StoreFailed(StoreError):
+    """The disk or the connection failed; nobody knows whether the last group was kept."""
+
+
+class StoreBusy(StoreError):
+    """Others held the database, or all its connections, for too long."""
+
+
+class StoreMoved(StoreError):
+    """Others changed the same rows at the same moment; the group was tried again in vain."""
+
+
+class StoreConflict(StoreError):
+    """A row with this key is already there, or a row breaks a rule of its table."""
+
+
+class Sealed(AngeronaError):
+    """What is sealed stays sealed."""
+
+
+class Unopenable(Sealed):
+    """A sealed or encoded thing that does not open.
+
+    `what` is the kind of thing. Why it does not open is not said, and where shares are at fault
+    `which` holds their places in the list given.
+    """
+
+    def __init__(self, what: str, why: str = "", which: tuple[int, ...] = ()) -> None:
+        """Keep the kind of thing and the shares at fault."""
+        self.what = what
+        self.which = which
+        super().__init__(f"{what}: {why or 'another key, another context, or altered'}")
+
+
+class Forged(Sealed):
+    """A signature that does not verify."""
+
+
+class SuiteFailure(Sealed):
+    """A cipher that misses its known answer; the product refuses to go on with it."""
+
+
 class TooWide(AngeronaError):
     """More cubes than a table may have."""
+
+
+class Tampered(AngeronaError):
+    """What lies in the store is not what the ledger holds. Nothing is opened."""
+
+    def __init__(self, what: str) -> None:
+        """Name the kind of thing, and nobody."""
+        super().__init__(f"{what} in the store: not what the ledger holds; nothing was opened")
+
+
+class Altered(Tampered):
+    """Rows were changed, removed, or put back as they once were."""
+
+
+class Planted(Tampered):
+    """A key is not the one that the ledger committed to."""
+
+
+class SignedOut(AngeronaError):
+    """There is no such session, or it is over."""
+
+    def __init__(self) -> None:
+        """Say what to do; why it is over stays inside."""
+        super().__init__("this session is over; sign in again")
+
+
+class Unknown(AngeronaError):
+    """There is nothing of this id that may be spoken of: the same whether it exists or not."""
+
+    def __init__(self) -> None:
+        """Say nothing."""
+        super().__init__("there is nothing here that can be shown")
+
+
+class TooFewSeats(AngeronaError):
+    """Fewer key holders than the quorum."""
+
+    def __init__(self, given: int, needed: int) -> None:
+        """Count them."""
+        super().__init__(f"{given} key holders have given their part, {needed} are needed")
 
 
 class KeeperFailure(AngeronaError):
