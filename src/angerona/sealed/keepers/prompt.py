@@ -1,0 +1,62 @@
+"""`prompt:` the boot secret is typed at every start, and rests on paper in between.
+
+Nothing on the machine gives it away: a stolen computer that is switched off holds half of what is
+needed at most. The price is that nothing starts by itself after a power cut.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from angerona.ciphers.recovery import from_words
+from angerona.errors import BadInput, KeeperFailure
+from angerona.sealed.boot import BootSecret
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_QUESTION: Final = "The boot secret (24 words, or 64 hexadecimal digits)"
+_HEX: Final = re.compile(r"[0-9A-Fa-f]{64}\Z")
+_RETRY: Final = "read it from the recovery kit again, word by word"
+
+
+@dataclass(frozen=True, slots=True)
+class PromptKeeper:
+    """Asks a person."""
+
+    name: ClassVar[str] = "prompt"
+    ask: Callable[[str], str] | None
+
+    def describe(self) -> str:
+        """One sentence for the person who runs the practice."""
+        return "somebody types the boot secret at every start; nothing on this machine keeps it"
+
+    def fetch(self) -> BootSecret:
+        """The boot secret, once asked for. Raises `KeeperFailure`."""
+        if self.ask is None:
+            raise KeeperFailure(
+                self.name, "nobody is here to type it", "start it from a terminal, or change keeper"
+            )
+        typed = " ".join(self.ask(_QUESTION).split())
+        if not typed:
+            raise KeeperFailure(self.name, "nothing was typed", _RETRY)
+        try:
+            return BootSecret(_read(typed))
+        except BadInput as problem:
+            raise KeeperFailure(self.name, f"{problem.place}: {problem.wrong}", _RETRY) from problem
+
+
+def _read(typed: str) -> bytearray:
+    digits = typed.replace(" ", "")
+    if _HEX.match(digits):
+        return bytearray.fromhex(digits)
+    return bytearray(from_words(typed))
+
+
+def prompt_keeper(rest: str, ask: Callable[[str], str] | None) -> PromptKeeper:
+    """The keeper of the address `prompt:`. Raises `BadInput` if anything follows the colon."""
+    if rest:
+        raise BadInput("keeper", "nothing follows prompt:", "write keeper = 'prompt:'")
+    return PromptKeeper(ask)
