@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 from typing import TypeAlias
 
+from angerona.ciphers.lengths import octets
 from angerona.errors import BadInput, Unopenable, kind_of
 
 Field: TypeAlias = bytes | str | int
@@ -59,10 +60,10 @@ def _utf8(place: int, text: str) -> bytes:
 
 def unpacked(domain: str, blob: bytes) -> tuple[Field, ...]:
     """The fields that `packed` was given; `Unopenable` for anything it would not have written."""
-    name = domain.encode()
-    start = 2 + len(name)
-    if blob[:start] != len(name).to_bytes(2, "big") + name:
+    prefix = packed(domain)
+    if not octets("unpacked", blob).startswith(prefix):
         raise Unopenable("an encoding")
+    start = len(prefix)
     fields: list[Field] = []
     while start < len(blob):
         value_at = start + 5

@@ -79,15 +79,27 @@ def seal_stream(
     """
     held = sealing_key(key)
     head = header(Suite.STREAM, held.id)
+    seen = _Counted(target)
+    seen.write(head)
     cipher = Cobblestone256Encryptor(held.key, bound(Suite.STREAM, head, context))
-    sum_, size = hashlib.sha256(head), target.write(head)
     for piece in _plain_pieces(source):
-        sealed = cipher.update(piece)
-        sum_.update(sealed)
-        size += target.write(sealed)
-    last = cipher.finalize()
-    sum_.update(last)
-    return SealedStream(size + target.write(last), sum_.digest())
+        seen.write(cipher.update(piece))
+    seen.write(cipher.finalize())
+    return SealedStream(seen.size, seen.sum.digest())
+
+
+class _Counted:
+    """Passes bytes on to a target, counting and hashing them."""
+
+    def __init__(self, target: BinaryIO) -> None:
+        self._target = target
+        self.size = 0
+        self.sum = hashlib.sha256()
+
+    def write(self, piece: bytes) -> None:
+        self._target.write(piece)
+        self.size += len(piece)
+        self.sum.update(piece)
 
 
 def _plain_pieces(source: BinaryIO) -> Iterator[bytes]:
@@ -98,11 +110,11 @@ def _plain_pieces(source: BinaryIO) -> Iterator[bytes]:
     if size > ATTACHMENT_MAX:
         raise BadInput("seal_stream: source", "too long", f"at most {ATTACHMENT_MAX} bytes")
     yield size.to_bytes(_LENGTH_BYTES, "big")
-    seen = 0
-    while piece := source.read(_PIECE_BYTES):
-        seen += len(piece)
+    missing = size
+    while missing >= 0 and (piece := source.read(_PIECE_BYTES)):
+        missing -= len(piece)
         yield piece
-    if seen != size:
+    if missing:
         raise BadInput("seal_stream: source", "changed while it was read")
     zeros = _stream_size(size) - _LENGTH_BYTES - size
     while zeros:
@@ -128,41 +140,57 @@ def open_stream(
     """
     held = sealing_key(key)
     head = header(Suite.STREAM, held.id)
-    body(_ATTACHMENT, head, source.read(HEADER_BYTES))
+    body(_ATTACHMENT, head, _beginning(source))
     cipher = Cobblestone256Decryptor(held.key, bound(Suite.STREAM, head, context))
-    strip = _Strip(target)
+    content = _Content(target)
     try:
         while sealed := source.read(_PIECE_BYTES):
-            strip.take(cipher.update(sealed))
-        strip.take(cipher.finalize())
+            content.take(cipher.update(sealed))
+        content.take(cipher.finalize())
     except InvalidTag:
         raise Unopenable(_ATTACHMENT) from None
-    return strip.size()
+    return content.checked_size()
 
 
-class _Strip:
-    """Takes the inside of an attachment in pieces: reads the length, passes the content on."""
+def _beginning(source: BinaryIO) -> bytes:
+    """As many bytes as an envelope has, from a source that may give fewer at a time."""
+    start = b""
+    while len(start) < HEADER_BYTES and (more := source.read(HEADER_BYTES - len(start))):
+        start += more
+    return start
+
+
+class _Content:
+    """Takes the inside of an attachment piece by piece: passes on the content, checks the rest."""
 
     def __init__(self, target: BinaryIO) -> None:
         self._target = target
-        self._length = b""
-        self._seen = 0
+        self._size = -1
+        self._left = 0
+        self._zeros = 0
 
     def take(self, piece: bytes) -> None:
-        missing = _LENGTH_BYTES - len(self._length)
-        self._length += piece[:missing]
-        piece = piece[missing:]
-        if piece:
-            size = int.from_bytes(self._length, "big")
-            content = piece[: max(0, size - self._seen)]
-            self._target.write(content)
-            self._seen += len(piece)
-            if piece.count(0, len(content)) != len(piece) - len(content):
-                raise Unopenable(_ATTACHMENT)
-
-    def size(self) -> int:
-        """The length, once everything was seen and is as long as it must be."""
-        size = int.from_bytes(self._length, "big")
-        if size > ATTACHMENT_MAX or self._seen != _stream_size(size) - _LENGTH_BYTES:
+        """Pass on what is content; `Unopenable` for a length or a padding that must not be."""
+        if piece and self._size < 0:
+            piece = self._begun(piece)
+        content, padding = piece[: self._left], piece[self._left :]
+        self._target.write(content)
+        self._left -= len(content)
+        self._zeros -= len(padding)
+        if self._zeros < 0 or padding.count(0) != len(padding):
             raise Unopenable(_ATTACHMENT)
-        return size
+
+    def _begun(self, piece: bytes) -> bytes:
+        """Read the length; what follows it. The first chunk always holds it whole."""
+        size = int.from_bytes(piece[:_LENGTH_BYTES], "big")
+        if len(piece) < _LENGTH_BYTES or size > ATTACHMENT_MAX:
+            raise Unopenable(_ATTACHMENT)
+        self._size = self._left = size
+        self._zeros = _stream_size(size) - _LENGTH_BYTES - size
+        return piece[_LENGTH_BYTES:]
+
+    def checked_size(self) -> int:
+        """The length of the content, once everything that must be there was."""
+        if self._size < 0 or self._left or self._zeros:
+            raise Unopenable(_ATTACHMENT)
+        return self._size

@@ -6,6 +6,7 @@ Nikitin and others, PETS 2019), which wastes at most 12 % and leaks O(log log si
 
 from __future__ import annotations
 
+from angerona.ciphers.lengths import octets
 from angerona.errors import BadInput, Unopenable
 
 BLOCK_MIN = 512
@@ -18,7 +19,7 @@ def padded(text: bytes) -> bytes:
 
     Raises `BadInput` above 64 MiB: what is larger is an attachment.
     """
-    size = _LENGTH_BYTES + len(text)
+    size = _LENGTH_BYTES + len(octets("padded: text", text))
     if size > BLOCK_MAX:
         raise BadInput("padded: text", "too long", f"at most {BLOCK_MAX - _LENGTH_BYTES} bytes")
     return (len(text).to_bytes(_LENGTH_BYTES, "big") + text).ljust(_block(size), b"\0")
@@ -26,6 +27,7 @@ def padded(text: bytes) -> bytes:
 
 def unpadded(block: bytes) -> bytes:
     """The text that `padded` was given; `Unopenable` for a block it would not have made."""
+    octets("unpadded: block", block)
     end = _LENGTH_BYTES + int.from_bytes(block[:_LENGTH_BYTES], "big")
     exact = end <= BLOCK_MAX and len(block) == _block(end)
     if not exact or block.count(0, end) != len(block) - end:

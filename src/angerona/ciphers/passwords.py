@@ -7,7 +7,7 @@ import unicodedata
 
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
-from angerona.ciphers.suites import exactly
+from angerona.ciphers.lengths import exactly
 from angerona.errors import BadInput
 
 SALT_BYTES = 16

@@ -1,7 +1,7 @@
 """Secrets that a person writes down: recovery codes, and keys as words.
 
 A recovery code is 160 bits in Crockford's base 32 and three check characters, seven groups of
-five: `ABCDE-FGHJK-...`. Reading forgives case, spaces, hyphens, O for 0, I and L for 1. The check
+five: `ABCDE-FGHJK-...`. Reading forgives case, spaces, dashes, O for 0, I and L for 1. The check
 is the number modulo the prime 32749: no single wrong character passes, nor two neighbours swapped.
 
 Keys of 32 bytes become 24 words (BIP-39, English), which carry a checksum of their own.
@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from mnemonic import Mnemonic
 
-from angerona.ciphers.suites import exactly
+from angerona.ciphers.lengths import exactly
 from angerona.errors import BadInput
 
 CODE_BYTES = 20
@@ -22,6 +22,7 @@ WORDS = 24
 KEY_BYTES = 32
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _DIGITS = {letter: value for value, letter in enumerate(_ALPHABET)} | {"O": 0, "I": 1, "L": 1}
+_DASHES = dict.fromkeys(map(ord, "-\u2010\u2011\u2012\u2013\u2014\u2212"))
 _CHARACTERS = 35
 _GROUP = 5
 _CHECK_BITS = 15
@@ -46,7 +47,7 @@ def written_code(secret: bytes) -> str:
 
 def read_code(typed: str) -> bytes:
     """The 20 bytes of a code as somebody typed it; `BadInput` if it was not typed rightly."""
-    letters = "".join(typed.split()).replace("-", "").upper()
+    letters = "".join(typed.translate(_DASHES).split()).upper()
     if len(letters) != _CHARACTERS:
         raise BadInput(_CODE, f"{len(letters)} characters", f"{_CHARACTERS}, in groups of {_GROUP}")
     whole = 0

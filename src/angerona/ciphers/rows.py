@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from angerona.ciphers.derive import derived
+from angerona.ciphers.lengths import octets
 from angerona.ciphers.padding import padded, unpadded
 from angerona.ciphers.suites import SealingKey, Suite, body, bound, header, sealing_key
 from angerona.errors import Unopenable
@@ -30,7 +31,7 @@ def seal_row(
     key: bytes | bytearray | SealingKey, context: bytes, row: bytes, *, pad: bool = True
 ) -> bytes:
     """The row sealed under a 32-byte key for this context; `pad=False` only for a fixed size."""
-    suite, block = (Suite.ROW, padded(row)) if pad else (Suite.BARE_ROW, row)
+    suite, block = (Suite.ROW, padded(row)) if pad else (Suite.BARE_ROW, octets("row", row))
     return _sealed(sealing_key(key), suite, context, block, os.urandom(SALT_BYTES))
 
 
@@ -47,7 +48,8 @@ def _cipher(held: SealingKey, suite: Suite, head: bytes, context: bytes, salt: b
 def open_row(key: bytes | bytearray | SealingKey, context: bytes, blob: bytes) -> bytes:
     """The row, padded or not; `Unopenable` for any other key, context or altered byte."""
     held = sealing_key(key)
-    suite = Suite.BARE_ROW if blob[:1] == bytes((Suite.BARE_ROW,)) else Suite.ROW
+    bare = octets(_ROW, blob).startswith(bytes((Suite.BARE_ROW,)))
+    suite = Suite.BARE_ROW if bare else Suite.ROW
     head = header(suite, held.id)
     inside = body(_ROW, head, blob)
     salt, sealed = inside[:SALT_BYTES], inside[SALT_BYTES:]

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from angerona.ciphers.derive import derived
 from angerona.ciphers.encoding import digest
+from angerona.ciphers.lengths import octets
 from angerona.errors import BadInput, Unopenable
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def split(secret: bytes | bytearray, k: int, n: int, context: bytes) -> list[byt
     """
     if not 1 < k <= n <= SHARES_MAX:
         raise BadInput("split: k of n", "out of range", f"2 <= k <= n <= {SHARES_MAX}")
-    if not SECRET_BYTES_MIN <= len(secret) <= SECRET_BYTES_MAX:
+    if not SECRET_BYTES_MIN <= len(octets("split: secret", secret)) <= SECRET_BYTES_MAX:
         raise BadInput("split: secret", f"{len(secret)} bytes", "16 to 1024 bytes")
     key, mark = os.urandom(_KEY_BYTES), os.urandom(_MARK_BYTES)
     points = split_points(bytes(secret) + key, k, range(1, n + 1))
@@ -61,6 +62,8 @@ def combine(shares: Sequence[bytes], k: int, context: bytes) -> bytes:
     the message name them, counted from nought and from one. A share altered by someone who knows
     how shares are made may spoil the result so that no single one can be named.
     """
+    for share in shares:
+        octets("shares", share)
     if k < 2 or len(shares) < k:  # noqa: PLR2004 -- no split has fewer than two
         raise Unopenable("shares", "too few")
     _named(_miscopied(shares, k, context), "miscopied, or of another secret")

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 
 from angerona.ciphers.derive import derived
-from angerona.ciphers.suites import exactly
+from angerona.ciphers.lengths import exactly, octets
 from angerona.errors import Forged
 
 SEED_BYTES = 32
@@ -71,7 +71,7 @@ class Signer:
 
 def verify(public: SignerPublic, message: bytes, signature: bytes) -> None:
     """Return if both halves of a full signature verify; else raise `Forged`."""
-    if len(signature) != SIGNATURE_BYTES:
+    if len(octets("signature", signature)) != SIGNATURE_BYTES:
         raise Forged("a signature of another length")
     verify_ed25519(public.ed25519, message, signature[:ED25519_SIGNATURE_BYTES])
     verify_mldsa44(public.mldsa44, message, signature[ED25519_SIGNATURE_BYTES:])

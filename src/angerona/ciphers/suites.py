@@ -16,7 +16,8 @@ from enum import IntEnum
 
 from angerona.ciphers.derive import derived
 from angerona.ciphers.encoding import packed
-from angerona.errors import BadInput, Unopenable, kind_of
+from angerona.ciphers.lengths import exactly, octets
+from angerona.errors import Unopenable
 
 KEY_BYTES = 32
 KEY_ID_BYTES = 8
@@ -76,17 +77,6 @@ def bound(suite: Suite, head: bytes, context: bytes) -> bytes:
 
 def body(what: str, head: bytes, blob: bytes) -> bytes:
     """The body behind the envelope; `Unopenable` if the envelope is any other than `head`."""
-    if type(blob) is not bytes:
-        raise BadInput(what, kind_of(blob), "bytes")
-    if not blob.startswith(head):
+    if not octets(what, blob).startswith(head):
         raise Unopenable(what)
     return blob[HEADER_BYTES:]
-
-
-def exactly(place: str, given: bytes | bytearray, length: int) -> bytes | bytearray:
-    """The bytes, if they are bytes and as many as they must be; else `BadInput`."""
-    if not isinstance(given, bytes | bytearray):
-        raise BadInput(place, kind_of(given), f"{length} bytes")
-    if len(given) != length:
-        raise BadInput(place, f"{len(given)} bytes", f"{length} bytes")
-    return given

@@ -20,7 +20,8 @@ from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
-from angerona.ciphers.suites import KEY_ID_BYTES, Suite, body, bound, exactly, header
+from angerona.ciphers.lengths import exactly, octets
+from angerona.ciphers.suites import KEY_ID_BYTES, Suite, body, bound, header
 from angerona.errors import BadInput, Unopenable
 
 SEED_BYTES = 32
@@ -68,6 +69,7 @@ def wrap(public: bytes, info: bytes, secret: bytes | bytearray) -> bytes:
     Raises `BadInput` for a public key that is none.
     """
     head = _head(public)
+    octets("wrap: secret", secret)
     return head + _HPKE.encrypt(secret, _public_key(public), bound(Suite.WRAP, head, info))
 
 
