@@ -1,7 +1,8 @@
 """The words to say to the one who asks, and the letters to send, read as strictly as a pack.
 
 A text fits an Answer by outcome, recipient, purpose and paper in hand; of the texts of one kind the
-first that fits is the one to use.
+first that fits is the one to use. A statement is otherwise: it belongs to a duty and goes wherever
+that duty is owed, in the words of the law, so it carries the source of its words as a pack does.
 """
 
 from __future__ import annotations
@@ -16,18 +17,26 @@ from angerona.rules.reading import Table
 from angerona.words import INSTRUMENTS, OUTCOMES, PURPOSES, RECIPIENTS
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable
     from pathlib import Path
 
     from angerona.rules.ask import Ask
 
-KINDS: Final = ("instead", "spoken", "letter", "note")
-"""What completes "You may instead", what to say, what to write, what goes with what is sent."""
+KINDS: Final = ("instead", "spoken", "letter", "note", "condition", "statement")
+"""What completes "You may instead", what to say, what to write, what goes with what is sent.
+
+Then, on the first page of a packet: on what terms it is given, and what a duty demands be said.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """One text. `None` means any."""
+    """One text. `None` means any.
+
+    `duty`, `cite`, `source_url` and `as_of` (the day the words were read) stand on statements only.
+    Square brackets in `says` are blanks.
+    """
 
     id: str
     kind: str
@@ -36,6 +45,10 @@ class Text:
     purposes: frozenset[str] | None
     instruments: frozenset[str] | None
     says: str
+    duty: str = ""
+    cite: str = ""
+    source_url: tuple[str, ...] = ()
+    as_of: datetime.date | None = None
 
 
 def load_texts(language: str = "en") -> tuple[Text, ...]:
@@ -72,7 +85,16 @@ def _text(raw: object, place: str) -> Text:
         purposes=table.set_of("purposes", PURPOSES),
         instruments=table.set_of("instruments", INSTRUMENTS),
         says=table.text("says"),
+        duty=table.name("duty", ""),
+        cite=table.text("cite", ""),
+        source_url=table.texts("source_url"),
+        as_of=table.date("as_of"),
     )
+    sourced = (text.duty, text.cite, text.source_url, text.as_of)
+    if text.kind == "statement" and not all(sourced):
+        table.fail("kind", "a statement without its source", "duty, cite, source_url and as_of")
+    if text.kind != "statement" and any(sourced):
+        table.fail("kind", "a source on what is no statement", "leave it out, or kind statement")
     if not text.says.strip():
         table.fail("says", "says nothing")
     table.done()
