@@ -93,6 +93,19 @@ def scenarios(
     raise typer.Exit(run_file(file, folder))
 
 
+@app.command()
+def doctor(
+    data: Annotated[
+        str | None,
+        typer.Option("--data", metavar="DIR", help="The folder of a practice's data."),
+    ] = None,
+) -> None:
+    """Look at this machine and the data folder; exit 1 if something must be mended first."""
+    from angerona.cli.doctor import examine  # noqa: PLC0415 -- --help needs no libraries
+
+    raise typer.Exit(examine(data))
+
+
 @pack.command("list")
 def pack_list(folder: Folder = None) -> None:
     """List the packs that are loaded."""

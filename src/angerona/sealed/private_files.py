@@ -56,7 +56,7 @@ def read_private(path: Path, refused: Refusal, *, bytes_max: int, laid_by_root: 
 def _unreadable(problem: Exception) -> tuple[str, str]:
     number = getattr(problem, "errno", None)
     if number == errno.ENOENT:
-        return "no such file", "put it there, or correct the setting"
+        return "no such file", "make it first, or say where it is"
     if number == errno.ELOOP:
         return "the file is a symbolic link", "give the file itself"
     reason = getattr(problem, "strerror", None) or "not a file name"

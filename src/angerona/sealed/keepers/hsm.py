@@ -65,7 +65,7 @@ class HsmKeeper:
                 open_in_token,
                 seal_in_token,
             )
-        if self.address.wrapped.exists():
+        if os.path.lexists(self.address.wrapped):
             raise _refused("there is a wrapped boot secret already", "move its file away first")
         nonce, pin = os.urandom(_NONCE_BYTES), self._pin()
         sealed = seal_in_token(self.address, pin, nonce, _CONTEXT, secret.revealed())
