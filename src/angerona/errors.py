@@ -26,10 +26,13 @@ AngeronaError
 ├── Tampered          what lies in the store is not what the ledger holds
 │   ├── Altered       rows were changed, removed or put back as they once were
 │   └── Planted       a key is not the one that the ledger committed to
+├── NotPermitted      no Permit and no ledger line for what was to be opened
+├── WrongSignIn       name and credential do not belong together, or are not known
 ├── SignedOut         there is no such session, or it is over
 ├── Unknown           there is nothing of this id that may be spoken of
 ├── TooFewSeats       fewer key holders than the quorum
 ├── KeeperFailure     the keeper of the boot secret did not hand it over
+├── PrintFailure      the pages could not be set; nothing that stands on them is repeated
 └── MissingExtra      an optional part of the product is not installed
 ```
 
@@ -187,6 +190,22 @@ class Planted(Tampered):
     """A key is not the one that the ledger committed to."""
 
 
+class NotPermitted(AngeronaError):
+    """Something was to be opened without a Permit for it, or before its ledger line."""
+
+    def __init__(self) -> None:
+        """Name nothing."""
+        super().__init__("nothing is opened without a permit and a line in the ledger")
+
+
+class WrongSignIn(AngeronaError):
+    """The name is not known, or the credential is not this person's: nobody is told which."""
+
+    def __init__(self) -> None:
+        """The same words always."""
+        super().__init__("name and password do not belong together, or are not known here")
+
+
 class SignedOut(AngeronaError):
     """There is no such session, or it is over."""
 
@@ -224,6 +243,10 @@ class KeeperFailure(AngeronaError):
         self.what = what
         self.remedy = remedy
         super().__init__(" ".join(f"the boot secret ({keeper}): {what}; {remedy}".split()))
+
+
+class PrintFailure(AngeronaError):
+    """The typesetter failed, or took too long. What it complained about is not repeated."""
 
 
 class MissingExtra(AngeronaError):
