@@ -20,6 +20,10 @@ ROOT = Path(__file__).resolve().parent.parent
 FUNCTION_LINES_MAX = 60
 MODULE_LINES_MAX = 500
 FILE_BYTES_MAX = 2_000_000
+LONGER = {
+    # A client runs this one file alone, so its parts cannot be its neighbours.
+    "src/angerona/ledger/verifying.py": 620,
+}
 
 SUPPRESSION = re.compile(
     r"#\s*(?:"
@@ -54,9 +58,9 @@ def long_functions(_path, text):
                 yield f"{node.lineno}: {node.name} has {lines} lines"
 
 
-def long_modules(_path, text):
+def long_modules(path, text):
     lines = len(text.splitlines())
-    if lines > MODULE_LINES_MAX:
+    if lines > LONGER.get(path, MODULE_LINES_MAX):
         yield f"1: {lines} lines"
 
 
@@ -142,6 +146,7 @@ BAD = [
     ("functions stay short", "src/a.py", LONG),
     ("functions stay short", "src/a.py", LONG.replace("def", "async def")),
     ("modules stay short", "src/a.py", "\n" * 501),
+    ("modules stay short", "src/angerona/ledger/verifying.py", "\n" * 621),
     ("no assert guards anything", "src/a.py", "if x:\n    assert y"),
     ("every suppression has a reason", "src/a.py", "x = 1  # noqa"),
     ("every suppression has a reason", "src/a.py", "x = 1  # noqa: S101, S102"),

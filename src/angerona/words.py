@@ -281,6 +281,34 @@ ORDER_SIGNERS: Final = _words(
 )
 LOCAL_LAWS: Final = _words(state="state", province="province", nation="country")
 
+LINES: Final = _words(
+    look="someone looked",
+    disclosure="something is to be handed over",
+    handed_over="it was handed over",
+    failed="it was not handed over after all",
+    refusal="an ask was refused",
+    kept="something was written and kept",
+    grant="someone was given a part of the record",
+    revocation="someone lost a part of the record",
+    consent="a consent was given, changed or withdrawn",
+    keys="keys were made or replaced",
+    request="someone outside asked",
+    notice="the client was told",
+    emergency="someone looked in an emergency",
+    quorum="the key holders were asked to open a record",
+    opened="the key holders opened a record together",
+    erased="a part of the record was erased",
+    sign_in="someone signed in",
+    sign_out="someone signed out",
+    failed_sign_in="someone failed to sign in",
+    member="a member joined, changed or left",
+    setting="the practice changed a setting",
+    backup="a backup was made",
+    restored="the records were restored from a backup",
+    blank="nothing; a blank line",
+)
+"""The kinds of a line in the ledger; the kind stands only inside the line's sealed body."""
+
 SPEAKING_PURPOSES: Final = frozenset({"protection", "emergency", "abuse_report"})
 """Purposes under limit harm or abuse: an Answer to them is never a bare refusal."""
 

@@ -30,6 +30,7 @@ SECTIONS = {
     "Who signs a consent": "SIGNERS",
     "Who signs an order": "ORDER_SIGNERS",
     "Local law that a pack may lack": "LOCAL_LAWS",
+    "Lines of the ledger": "LINES",
     "Facts the rules work out themselves": "DERIVED",
 }
 HOUSE_WORDS = {
