@@ -34,6 +34,7 @@ from angerona.errors import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from angerona.store.access import Access
     from angerona.store.contract import Writing
 
 T = TypeVar("T")
@@ -44,6 +45,9 @@ JOBS_MAX: Final = 256
 TRIES_MAX: Final = 5
 """How often a group is run anew because others changed the same rows."""
 
+BEAT_S: Final = 1.0
+"""Seconds without a job after which the back end may say that it is still here."""
+
 _ENDS_THE_GROUP: Final = (StoreDamaged, StoreFailed, StoreFull, StoreMoved, StoreTaken)
 """After one of these no savepoint can be trusted."""
 
@@ -51,8 +55,12 @@ _ENDS_THE_GROUP: Final = (StoreDamaged, StoreFailed, StoreFull, StoreMoved, Stor
 class Transactions(Protocol):
     """What a back end does for its writer thread. Each may raise a StoreError."""
 
-    def begin(self) -> Writing:
-        """Begin; what jobs write with."""
+    def begin(self) -> Access:
+        """Begin; what the jobs of this group write with."""
+        ...
+
+    def beat(self) -> None:
+        """Called after `BEAT_S` without a job."""
         ...
 
     def savepoint(self) -> None:
@@ -155,7 +163,7 @@ class Writer:
     def _next_group(self) -> tuple[list[_Task], bool]:
         """The jobs that are waiting, at least one; False when the end mark was among them."""
         group: list[_Task] = []
-        task = self._tasks.get()
+        task = self._first()
         while task is not None:
             if task.future.set_running_or_notify_cancel():
                 group.append(task)
@@ -166,6 +174,21 @@ class Writer:
             except queue.Empty:
                 return group, True
         return group, False
+
+    def _first(self) -> _Task | None:
+        """Wait for a job, or for the end mark."""
+        while True:
+            try:
+                return self._tasks.get(timeout=BEAT_S)
+            except queue.Empty:
+                self._beat()
+
+    def _beat(self) -> None:
+        """Nobody waits for a beat, so a failure is left to the next group to meet and tell."""
+        try:
+            self._transactions.beat()
+        except StoreError:
+            self._transactions.rollback()
 
     def _write(self, group: list[_Task]) -> list[object]:
         """Run a group to its end, whatever happens; how each job ended."""
@@ -185,29 +208,35 @@ class Writer:
 
     def _attempt(self, group: list[_Task]) -> list[object]:
         """Steps 1 to 5 once."""
-        writing = self._transactions.begin()
+        access = self._transactions.begin()
         alone = len(group) == 1
-        outcomes = [self._run(task.job, writing, alone=alone) for task in group]
+        outcomes = [self._run(task.job, access, alone=alone) for task in group]
         if all(isinstance(outcome, _Raised) for outcome in outcomes):
             self._undo()
             return outcomes
         for hooks in self._hooks:
-            hooks.before_commit(writing)
+            hooks.before_commit(access)
+        _refuse_failure(access)
         self._transactions.commit()
         self._call([hooks.after_commit for hooks in self._hooks])
         return outcomes
 
-    def _run(self, job: Callable[[Writing], Any], writing: Writing, *, alone: bool) -> object:
-        """One job behind its savepoint; a job that is alone has the whole transaction for one."""
+    def _run(self, job: Callable[[Writing], Any], access: Access, *, alone: bool) -> object:
+        """One job behind its savepoint; a job that is alone has the whole transaction for one.
+
+        A job whose statement failed has failed, also if it caught the error.
+        """
         if not alone:
             self._transactions.savepoint()
         try:
-            result = job(writing)
+            result = job(access)
+            _refuse_failure(access)
         except _ENDS_THE_GROUP:
             raise
         except BaseException as error:  # noqa: BLE001 -- told to the one who handed it in
             if not alone:
                 self._transactions.undo_to_savepoint()
+            access.failure = None
             return _Raised(error)
         if not alone:
             self._transactions.release()
@@ -234,6 +263,12 @@ class Writer:
     def _stop(self, error: StoreError) -> None:
         with self._handing_in:
             self._stopped = self._stopped or error
+
+
+def _refuse_failure(access: Access) -> None:
+    """Whoever caught the error of a statement goes on in vain."""
+    if access.failure:
+        raise access.failure
 
 
 def _tell(future: Future[Any], outcome: object) -> None:

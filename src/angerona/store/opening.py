@@ -27,6 +27,11 @@ def open_store(address: str) -> Store:
     match urlsplit(address).scheme:
         case "sqlite":
             return open_sqlite(_path(address))
+        case "postgresql" | "postgres":
+            # psycopg is an extra, so it is looked for only where a server is named.
+            from angerona.store.postgres import open_postgres  # noqa: PLC0415 -- see above
+
+            return open_postgres(address)
         case _:
             raise BadInput("address of the store", "it names no kind of store", _ALLOWED)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from angerona.errors import StoreBusy, StoreClosed
+from angerona.errors import StoreBusy, StoreClosed, StoreFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,8 +32,11 @@ class Readers(Generic[C]):
         self._closed = False
 
     @contextmanager
-    def lent(self) -> Iterator[C]:
+    def lent(self, begin: Callable[[C], None] = lambda _: None) -> Iterator[C]:
         """One connection for as long as the block lasts. After an error it is not lent again.
+
+        `begin` is called on it first. A connection that was kept and fails then has died meanwhile
+        (a server was restarted); the next one is taken.
 
         Raises:
             StoreBusy: all are lent, and none came back in time.
@@ -42,7 +45,7 @@ class Readers(Generic[C]):
         if not self._turns.acquire(timeout=self._patience_s):
             raise StoreBusy("all connections that read are in use; end a snapshot, or try again")
         try:
-            connection = self._taken()
+            connection = self._begun(begin)
             try:
                 yield connection
             except BaseException:
@@ -55,18 +58,33 @@ class Readers(Generic[C]):
     def close(self) -> None:
         """Close what is free now, and the rest when it comes back."""
         self._closed = True
-        while self._free:
-            self._free.pop().close()
+        self.forget()
 
-    def _taken(self) -> C:
-        if self._closed:
-            raise StoreClosed("the store is closed")
-        try:
-            return self._free.pop()
-        except IndexError:
-            return self._opened()
+    def forget(self) -> None:
+        """Close what is free now."""
+        with suppress(IndexError):
+            while True:
+                self._free.pop().close()
+
+    def _begun(self, begin: Callable[[C], None]) -> C:
+        """A kept connection that still answers, else a new one."""
+        while True:
+            if self._closed:
+                raise StoreClosed("the store is closed")
+            try:
+                connection, kept = self._free.pop(), True
+            except IndexError:
+                connection, kept = self._opened(), False
+            try:
+                begin(connection)
+            except BaseException as error:
+                connection.close()
+                if not (kept and isinstance(error, StoreFailed)):
+                    raise
+            else:
+                return connection
 
     def _given_back(self, connection: C) -> None:
         self._free.append(connection)
         if self._closed:
-            self.close()
+            self.forget()

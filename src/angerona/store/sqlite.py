@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import apsw
 
 from angerona.errors import StoreFailed
+from angerona.store.access import Access
 from angerona.store.group import Writer
 from angerona.store.migrating import migrations
 from angerona.store.readers import Readers
@@ -19,7 +20,7 @@ from angerona.store.sqlite_file import connected, locked, made, meaning, prepare
 from angerona.store.statements import Statements
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -65,14 +66,14 @@ class SqliteStore:
     def rows(self, statement: str, /, **given: Value) -> list[Row]:
         """One read at a moment of its own; see `Store.rows`."""
         with self._readers.lent() as connection:
-            return _Access(connection, self._statements).rows(statement, **given)
+            return _access(connection, self._statements, writes=False).rows(statement, **given)
 
     @contextmanager
     def snapshot(self) -> Iterator[Reading]:
         """Several reads at one moment; see `Store.snapshot`."""
         with self._readers.lent() as connection:
             connection.execute("BEGIN")
-            yield _Access(connection, self._statements)
+            yield _access(connection, self._statements, writes=False)
             connection.execute("COMMIT")
 
     def write(self, job: Callable[[Writing], T]) -> Future[T]:
@@ -100,28 +101,17 @@ class SqliteStore:
             return connected(self._path, flags=apsw.SQLITE_OPEN_READONLY)
 
 
-class _Access:
-    """Statements on one connection: `Reading`, and `Writing` where the connection may write."""
+def _access(connection: apsw.Connection, statements: Statements, *, writes: bool) -> Access:
+    """Named statements on this connection."""
 
-    __slots__ = ("_connection", "_statements")
-
-    def __init__(self, connection: apsw.Connection, statements: Statements) -> None:
-        self._connection = connection
-        self._statements = statements
-
-    def rows(self, statement: str, /, **given: Value) -> list[Row]:
-        """All rows of a statement; see `Reading.rows`."""
-        found = self._statements[statement]
-        found.check(given)
+    def execute(text: str, given: Mapping[str, Value]) -> tuple[list[Row], int]:
         try:
-            return self._connection.execute(found.text, given).fetchall()
+            rows = connection.execute(text, given).fetchall()
         except apsw.Error as error:
             raise meaning(error) from error
+        return rows, connection.changes()
 
-    def run(self, statement: str, /, **given: Value) -> int:
-        """Run a statement that changes rows; see `Writing.run`."""
-        self.rows(statement, **given)
-        return self._connection.changes()
+    return Access(statements, execute, writes=writes)
 
 
 class _Transactions:
@@ -129,12 +119,15 @@ class _Transactions:
 
     def __init__(self, connection: apsw.Connection, statements: Statements) -> None:
         self._connection = connection
-        self._access = _Access(connection, statements)
+        self._statements = statements
 
-    def begin(self) -> Writing:
+    def begin(self) -> Access:
         """Take the write lock at once; nobody else contends for it."""
         self._execute("BEGIN IMMEDIATE")
-        return self._access
+        return _access(self._connection, self._statements, writes=True)
+
+    def beat(self) -> None:
+        """The lock file says that we are here."""
 
     def savepoint(self) -> None:
         """Mark the place."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SQL: Final = resources.files("angerona.store") / "sql"
 
 _HEADER = re.compile(r"-- ([a-z][a-z0-9_]*)\n?\Z")
+_CHANGE = re.compile(r"\b(INSERT|UPDATE|DELETE)\b")
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z][a-z0-9_]*)")
 _VALUES: Final = (bytes, int, str, type(None))
 
@@ -34,9 +35,12 @@ class Statement:
     name: str
     text: str
     parameters: frozenset[str]
+    changes: bool
 
-    def check(self, given: Mapping[str, Value]) -> None:
+    def check(self, given: Mapping[str, Value], *, writes: bool) -> None:
         """Refuse values that are missing, too many or of a kind no column holds.
+
+        And, where nothing may be written, a statement that changes rows.
 
         Raises:
             StoreMisused: names the statement and the parameter, never the value.
@@ -45,6 +49,8 @@ class Statement:
             raise StoreMisused(
                 f"{self.name} takes {', '.join(sorted(self.parameters)) or 'nothing'}"
             )
+        if self.changes and not writes:
+            raise StoreMisused(f"{self.name} changes rows, which takes a job")
         for name, value in given.items():
             if type(value) not in _VALUES:
                 raise StoreMisused(f"{self.name}: {name} is {kind_of(value)}; allowed: {_ALLOWED}")
@@ -106,4 +112,4 @@ def _statement(name: str, text: str, kind: str) -> Statement:
     parameters = frozenset(_PARAMETER.findall(text))
     if kind == "postgres":
         text = _PARAMETER.sub(r"%(\1)s", text.replace("%", "%%"))
-    return Statement(name, text, parameters)
+    return Statement(name, text, parameters, changes=bool(_CHANGE.search(text)))

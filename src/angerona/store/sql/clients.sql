@@ -6,6 +6,10 @@ VALUES (:practice_id, :client_id, :authority, :row)
 SELECT authority, row FROM clients
 WHERE practice_id = :practice_id AND client_id = :client_id
 
+-- authority
+SELECT authority FROM clients
+WHERE practice_id = :practice_id AND client_id = :client_id
+
 -- all
 SELECT client_id, authority, row FROM clients
 WHERE practice_id = :practice_id

@@ -28,3 +28,16 @@ WHERE practice_id = :practice_id AND client_id = :client_id AND place = :place
 -- delete_of_client
 DELETE FROM entries
 WHERE practice_id = :practice_id AND client_id = :client_id
+
+-- places
+SELECT place, entry_id, version, class, author_id, digest FROM entries
+WHERE practice_id = :practice_id AND client_id = :client_id
+ORDER BY place
+
+-- count
+SELECT count(*) FROM entries
+WHERE practice_id = :practice_id AND client_id = :client_id
+
+-- newest_version
+SELECT max(version) FROM entries
+WHERE practice_id = :practice_id AND entry_id = :entry_id

@@ -6,6 +6,11 @@ VALUES (:practice_id, :name, :row)
 SELECT row FROM settings
 WHERE practice_id = :practice_id AND name = :name
 
+-- all
+SELECT name, row FROM settings
+WHERE practice_id = :practice_id
+ORDER BY name
+
 -- update
 UPDATE settings SET row = :row
 WHERE practice_id = :practice_id AND name = :name

@@ -1,0 +1,282 @@
+"""The database under the PostgreSQL store: reached, recognised, claimed by one process, migrated.
+
+One row, `store_state`, says at which version the tables stand, which process writes, and that it
+is alive: the writer moves `beat` in every group, and once a second without one. Whoever opens the
+store waits to see whether it moves. The same update is also the fence: a process whose claim was
+taken over changes no row, and stops. So no advisory lock and no clock is needed, and no two
+processes can extend one ledger (docs/adr/0010).
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING, Final
+
+from angerona.errors import (
+    MissingExtra,
+    StoreAbsent,
+    StoreBusy,
+    StoreConflict,
+    StoreDamaged,
+    StoreError,
+    StoreFailed,
+    StoreForeign,
+    StoreFull,
+    StoreMisused,
+    StoreMoved,
+    StoreTaken,
+)
+from angerona.store.group import BEAT_S
+from angerona.store.migrating import pending
+
+try:
+    import psycopg
+    from psycopg.pq import TransactionStatus
+except ImportError as missing:
+    raise MissingExtra("PostgreSQL needs psycopg: pip install 'angerona[postgres]'") from missing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from angerona.store.contract import Row, Value
+    from angerona.store.migrating import Migration
+
+NAME: Final = "the database"
+"""Its place in messages. The address is not repeated: it may hold a password."""
+
+SILENCE_S: Final = 3 * BEAT_S
+"""After so many seconds without a beat, the process that wrote is taken for dead."""
+
+BEGIN_READING: Final = """
+    BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+    SET LOCAL statement_timeout = 30000;
+    SET LOCAL idle_in_transaction_session_timeout = 60000
+"""
+
+_BEGIN_WRITING: Final = """
+    BEGIN ISOLATION LEVEL READ COMMITTED;
+    SET LOCAL statement_timeout = 30000;
+    SET LOCAL lock_timeout = 20000;
+    SET LOCAL idle_in_transaction_session_timeout = 60000
+"""
+
+_MOVE_BEAT: Final = "UPDATE store_state SET beat = beat + 1 WHERE one = 1 AND holder = %(holder)s"
+
+_FIRST_STATE: Final = """
+    CREATE TABLE store_state (
+        one BIGINT PRIMARY KEY,
+        version BIGINT NOT NULL,
+        holder BIGINT NOT NULL,
+        beat BIGINT NOT NULL
+    );
+    INSERT INTO store_state (one, version, holder, beat) VALUES (1, 0, 0, 0)
+"""
+
+_OUR_TABLES: Final = """
+    SELECT table_name FROM information_schema.tables
+    WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'
+"""
+
+_DURABLE: Final = ("fsync", "full_page_writes", "synchronous_commit")
+
+_MEANINGS: Final[tuple[tuple[str, type[StoreError], str], ...]] = (
+    ("23505", StoreConflict, "a row with this key is already there"),
+    ("22", StoreMisused, "a value does not fit its column"),
+    ("23", StoreMisused, "a value does not fit its column"),
+    ("40", StoreMoved, "others changed the same rows at the same moment; try again"),
+    ("531", StoreFull, "the disk of the server is full; make room, then try again"),
+    ("53", StoreBusy, "the server has no room for more connections; try again"),
+    ("55P03", StoreBusy, "another process held the rows for too long; try again"),
+    ("57014", StoreBusy, "the server took too long; try again"),
+    ("57", StoreFailed, "the server went away; try again when it is back"),
+    ("08", StoreFailed, "the connection to the server was lost; try again when it is back"),
+    ("25P03", StoreFailed, "a transaction was idle for too long; try again"),
+    ("28", StoreAbsent, "the server does not let this role in; look at role, password and pg_hba"),
+    ("3D", StoreAbsent, "the server has no such database; make it first"),
+    ("42501", StoreAbsent, "this role has no right to the tables; grant it"),
+    ("XX00", StoreDamaged, "the database is damaged; restore a backup"),
+    ("58", StoreFailed, "the disk of the server failed; look after it"),
+)
+
+
+def meaning(error: psycopg.Error) -> StoreError:
+    """What an error of PostgreSQL means for whoever has to act. Its own text stays in the cause."""
+    state = error.sqlstate
+    if state is None:
+        if isinstance(error, psycopg.OperationalError):
+            return StoreFailed("the connection to the server was lost; try again when it is back")
+        return StoreError(f"the database refused: {type(error).__name__}")
+    for start, meant, words in _MEANINGS:
+        if state.startswith(start):
+            return meant(words)
+    return StoreError(f"the database refused: {type(error).__name__}, SQLSTATE {state}")
+
+
+def connected(address: str) -> psycopg.Connection:
+    """A connection that begins no transaction by itself and prepares nothing.
+
+    Raises:
+        StoreAbsent: nobody answers there, or lets us in.
+    """
+    try:
+        return psycopg.connect(
+            address,
+            autocommit=True,
+            prepare_threshold=None,  # PgBouncer below 1.21 loses prepared statements.
+            application_name="angerona",
+        )
+    except psycopg.Error as error:
+        meant = meaning(error)
+        kind = StoreAbsent if isinstance(meant, StoreFailed) else type(meant)
+        words = "no server answers at its address; start it, or name another"
+        raise kind(f"{NAME}: {words if kind is not type(meant) else meant}") from error
+
+
+def execute(
+    connection: psycopg.Connection, text: str, given: Mapping[str, Value] | None = None
+) -> tuple[list[Row], int]:
+    """The rows of a statement and how many it changed. Without values, several may stand in a text.
+
+    Raises:
+        StoreError: what the server's error means.
+    """
+    try:
+        cursor = connection.execute(text, given, binary=given is not None)
+        return (cursor.fetchall() if cursor.description else []), cursor.rowcount
+    except psycopg.Error as error:
+        raise meaning(error) from error
+
+
+class Claim:
+    """The right to write, as a row says it; and the one connection that does."""
+
+    def __init__(self, address: str, steps: Sequence[Migration]) -> None:
+        """Reach, recognise and claim the database, then bring it up to the last of `steps`."""
+        self._address = address
+        self._holder = int.from_bytes(os.urandom(7)) + 1
+        self._connection = connected(address)
+        try:
+            self._refuse_what_forgets()
+            version = self._recognised(steps)
+            self._take()
+            for step in pending(steps, version, place=NAME):
+                self._migrate(step)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def begin(self) -> psycopg.Connection:
+        """Begin a transaction that holds the row; reach the server anew if it went away.
+
+        Raises:
+            StoreTaken: another process has taken over; this one writes no more.
+        """
+        try:
+            execute(self._connection, _BEGIN_WRITING)
+        except StoreFailed:
+            self._connection.close()
+            self._connection = connected(self._address)
+            execute(self._connection, _BEGIN_WRITING)
+        if execute(self._connection, _MOVE_BEAT, {"holder": self._holder})[1] != 1:
+            self.rollback()
+            raise StoreTaken(
+                f"{NAME}: another process has taken over writing; this one has stopped"
+            )
+        return self._connection
+
+    def commit(self) -> None:
+        """Durable when this returns. A COMMIT that only ends a failed transaction is a failure."""
+        try:
+            ended = self._connection.execute("COMMIT").statusmessage
+        except psycopg.Error as error:
+            raise meaning(error) from error
+        if ended != "COMMIT":
+            raise StoreError(f"{NAME}: a statement had failed, so nothing was kept")
+
+    def rollback(self) -> None:
+        """Undo everything. A connection that cannot even do that is dropped."""
+        try:
+            if self._connection.info.transaction_status != TransactionStatus.IDLE:
+                self._connection.execute("ROLLBACK")
+        except psycopg.Error:
+            self._connection.close()
+
+    def beat(self) -> None:
+        """Say that we are alive. It need not be durable, so it waits for no disk."""
+        connection = self.begin()
+        execute(connection, "SET LOCAL synchronous_commit = off")
+        self.commit()
+
+    def close(self) -> None:
+        """Let go of the claim, so that the next process need not wait, and of the connection."""
+        try:
+            connection = self.begin()
+            execute(connection, "UPDATE store_state SET holder = 0 WHERE one = 1")
+            self.commit()
+        except StoreError:
+            pass  # The next process will wait until our silence is long enough.
+        finally:
+            self._connection.close()
+
+    def _refuse_what_forgets(self) -> None:
+        for name in _DURABLE:
+            ((setting,),) = execute(
+                self._connection, "SELECT current_setting(%(name)s, true)", {"name": name}
+            )[0]
+            if setting == "off":
+                raise StoreError(f"{NAME}: {name} is off, so a power cut loses what was written")
+
+    def _recognised(self, steps: Sequence[Migration]) -> int:
+        """The version of the tables, 0 at first; what is not ours is left as it is."""
+        tables = {name for (name,) in execute(self._connection, _OUR_TABLES)[0]}
+        if not tables:
+            self._run(_FIRST_STATE)
+        elif "store_state" not in tables:
+            raise StoreForeign(f"{NAME} holds tables of another program; name an empty one")
+        ((version,),) = execute(self._connection, "SELECT version FROM store_state WHERE one = 1")[
+            0
+        ]
+        pending(steps, version, place=NAME)
+        return int(version)
+
+    def _take(self) -> None:
+        """Claim the row if nobody holds it, or if its holder stays silent."""
+        holder, beat = self._state()
+        until = time.monotonic() + SILENCE_S
+        while holder and time.monotonic() < until:
+            time.sleep(BEAT_S / 4)
+            if self._state() != (holder, beat):
+                raise StoreTaken(f"{NAME}: another process writes there; end that one first")
+        taken = execute(
+            self._connection,
+            "UPDATE store_state SET holder = %(ours)s, beat = beat + 1"
+            " WHERE one = 1 AND holder = %(holder)s AND beat = %(beat)s",
+            {"ours": self._holder, "holder": holder, "beat": beat},
+        )[1]
+        if taken != 1:
+            raise StoreTaken(f"{NAME}: another process writes there; end that one first")
+
+    def _state(self) -> Row:
+        text = "SELECT holder, beat FROM store_state WHERE one = 1"
+        (state,) = execute(self._connection, text)[0]
+        return state
+
+    def _migrate(self, step: Migration) -> None:
+        """One step, whole or not at all."""
+        connection = self.begin()
+        try:
+            execute(connection, step.text)
+            execute(
+                connection,
+                "UPDATE store_state SET version = %(version)s WHERE one = 1",
+                {"version": step.number},
+            )
+            self.commit()
+        except BaseException:
+            self.rollback()
+            raise
+
+    def _run(self, text: str) -> None:
+        """Several statements in one transaction."""
+        execute(self._connection, f"BEGIN; {text}; COMMIT")
