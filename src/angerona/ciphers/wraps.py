@@ -70,7 +70,11 @@ def wrap(public: bytes, info: bytes, secret: bytes | bytearray) -> bytes:
     """
     head = _head(public)
     octets("wrap: secret", secret)
-    return head + _HPKE.encrypt(secret, _public_key(public), bound(Suite.WRAP, head, info))
+    try:
+        sealed = _HPKE.encrypt(secret, _public_key(public), bound(Suite.WRAP, head, info))
+    except ValueError:  # a number out of range, or a point that gives nought whatever the secret
+        raise BadInput("wrap: public key", "not an X-Wing public key") from None
+    return head + sealed
 
 
 def unwrap(pair: WrapPair, info: bytes, blob: bytes) -> bytes:
@@ -89,9 +93,6 @@ def _head(public: bytes) -> bytes:
 @lru_cache(maxsize=256)
 def _public_key(public: bytes) -> hpke.MLKEM768X25519PublicKey:
     """A public key, read once for many wraps; nothing secret is kept here."""
-    try:
-        mlkem = MLKEM768PublicKey.from_public_bytes(public[:_MLKEM_PUBLIC_BYTES])
-    except ValueError:
-        raise BadInput("wrap: public key", "not an X-Wing public key") from None
+    mlkem = MLKEM768PublicKey.from_public_bytes(public[:_MLKEM_PUBLIC_BYTES])
     x25519 = X25519PublicKey.from_public_bytes(public[_MLKEM_PUBLIC_BYTES:])
     return hpke.MLKEM768X25519PublicKey(mlkem, x25519)
