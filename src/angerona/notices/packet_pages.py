@@ -24,10 +24,10 @@ def pages_of(signed: SignedPacket) -> bytes:
     The same signed packet gives the same bytes wherever `typesetting.set_by` is the same. Raises
     `MissingExtra` and `PrintFailure`.
     """
-    packet = signed.packet
+    packet, scopes = signed.packet, dict(signed.packet.scopes)
     data: dict[str, Json] = {
         "paper": signed.paper,
-        "title": f"Packet {packet.short_id}",
+        "title": f"Confidential packet {packet.short_id}",
         "short_id": packet.short_id,
         "facts": _facts(packet),
         "condition": paragraphs(packet.condition),
@@ -35,11 +35,13 @@ def pages_of(signed: SignedPacket) -> bytes:
             {"title": f"Demanded by {one.cite}", "paragraphs": paragraphs(one.text)}
             for one in packet.statements
         ],
-        "scopes": _scopes(packet),
         "grounds": [{"title": one.title, "cite": one.cite} for one in packet.grounds],
         "signed_on": day(packet.prepared_at),
         "fingerprint": spaced(fingerprint(signed.public)),
-        "parts": [_part(number, part) for number, part in enumerate(packet.parts, 1)],
+        "parts": [
+            _part(number, part, scopes.get(part.item, ""))
+            for number, part in enumerate(packet.parts, 1)
+        ],
     }
     return typeset("packet.typ", data, at=packet.prepared_at, attached=signed.as_json().decode())
 
@@ -62,16 +64,7 @@ def _facts(packet: Packet) -> Json:
     return [[label, value] for label, value in found if value]
 
 
-def _scopes(packet: Packet) -> Json:
-    """How much of each class is given, in words."""
-    return [
-        f"Of {CLASSES[item]}: {SCOPES.get(scope, scope)}."
-        for item, scope in packet.scopes
-        if item in CLASSES and any(part.item == item for part in packet.parts)
-    ]
-
-
-def _part(number: int, part: Part) -> Json:
+def _part(number: int, part: Part, scope: str) -> Json:
     kind = CLASSES.get(part.of_class, part.of_class)
     title = f"{kind[:1].upper()}{kind[1:]}"
     by = f", by {part.author}" if part.author else ""
@@ -82,6 +75,7 @@ def _part(number: int, part: Part) -> Json:
     return {
         "number": number,
         "title": f"{title}: {part.heading}" if part.heading else title,
+        "scope": f" ({SCOPES[scope]})" if scope in SCOPES else "",
         "facts": facts,
         "paragraphs": paragraphs(part.text),
     }

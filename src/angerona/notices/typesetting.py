@@ -114,7 +114,7 @@ def answer(*, template: str, data: Json, figures: Json, attached: str, at: int) 
     """
     import typst  # noqa: PLC0415 -- the typesetter is an extra
 
-    unshown: frozenset[str] = frozenset()
+    unshown = unsafe(data)
     with resources.as_file(_templates()) as folder:
         fonts = typst.Fonts(include_system_fonts=False)
         compiler = typst.Compiler(root=folder, font_paths=fonts, ignore_system_fonts=True)
@@ -123,6 +123,7 @@ def answer(*, template: str, data: Json, figures: Json, attached: str, at: int) 
                 "data": json.dumps(shown(data, unshown)),
                 "figures": json.dumps(figures),
                 "attached": attached,
+                "unshown": json.dumps(bool(unshown)),
             }
             try:
                 pdf = compiler.compile(
@@ -151,15 +152,26 @@ def _unshown(complaint: str) -> frozenset[str]:
     return frozenset(_ESCAPED.sub(sign, found) for found in _UNSHOWN.findall(complaint))
 
 
+def unsafe(data: Json) -> frozenset[str]:
+    """The signs in these texts that are never printed as they are."""
+    found: set[str] = set()
+
+    def note(given: str) -> str:
+        found.update(_UNSAFE.findall(given))
+        return given
+
+    _mapped(data, note)
+    return frozenset(found)
+
+
 def shown(data: Json, unshown: frozenset[str]) -> Json:
-    """The same data with every text fit to be printed."""
+    """The same data, what cannot be shown named, and long words made breakable."""
     longest_first = sorted(unshown, key=lambda text: (-len(text), text))
     hidden = re.compile("|".join(map(re.escape, longest_first))) if unshown else None
 
     def text(given: str) -> str:
-        safe = _UNSAFE.sub(_named, given)
-        safe = hidden.sub(_named, safe) if hidden else safe
-        return _LONG.sub(lambda word: word[0] + _LINE_MAY_BREAK, safe)
+        named = hidden.sub(_named, given) if hidden else given
+        return _LONG.sub(lambda word: word[0] + _LINE_MAY_BREAK, named)
 
     return _mapped(data, text)
 
