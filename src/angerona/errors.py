@@ -26,6 +26,9 @@ AngeronaError
 ├── Tampered          what lies in the store is not what the ledger holds
 │   ├── Altered       rows were changed, removed or put back as they once were
 │   └── Planted       a key is not the one that the ledger committed to
+├── AuthorityMoved    who may do what has changed since it was gathered: gather again
+├── LedgerMoved       somebody else wrote to the ledger meanwhile: open it again
+├── Conflicting       somebody else was quicker; nothing was written
 ├── NotPermitted      no Permit and no ledger line for what was to be opened
 ├── WrongSignIn       name and credential do not belong together, or are not known
 ├── SignedOut         there is no such session, or it is over
@@ -188,6 +191,26 @@ class Altered(Tampered):
 
 class Planted(Tampered):
     """A key is not the one that the ledger committed to."""
+
+
+class Conflicting(AngeronaError):
+    """Somebody else was quicker. Nothing was written, and nothing of either text is lost."""
+
+
+class AuthorityMoved(AngeronaError):
+    """Who may do what with this record has changed since it was gathered; nothing was written."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("who may do what has changed meanwhile; gather the facts again")
+
+
+class LedgerMoved(AngeronaError):
+    """Somebody else wrote to the ledger; this process writes to it no more."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("somebody else wrote to the ledger meanwhile; nothing was written; restart")
 
 
 class NotPermitted(AngeronaError):

@@ -34,8 +34,8 @@ SELECT place, entry_id, version, class, author_id, digest FROM entries
 WHERE practice_id = :practice_id AND client_id = :client_id
 ORDER BY place
 
--- count
-SELECT count(*) FROM entries
+-- last
+SELECT max(place) FROM entries
 WHERE practice_id = :practice_id AND client_id = :client_id
 
 -- newest_version

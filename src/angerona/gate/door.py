@@ -1,0 +1,404 @@
+"""The door: every look and every disclosure, in five steps, in this order, without exception.
+
+1. **gather** the facts the Ask needs, with the client's authority version (`gathering.py`);
+2. **decide** (`rules/decide.py`; never from memory);
+3. **write the ledger**: one transaction with whatever it announces, refusals too, and only if the
+   authority version is still the one gathered, else back to 1;
+4. **unseal** only the classes permitted, only with keys the caller holds (`sealed/opening.py`);
+5. **pare** to the least that serves and hand over; a disclosure is followed by a second line,
+   `handed_over` or `failed`, a look by one only where it failed.
+
+Authority is two things at once: the rules say yes, and the keys are held. With the rules switched
+off, a stranger still reads nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from angerona.errors import AngeronaError, AuthorityMoved, Unknown
+from angerona.gate.gathering import Wish, gather
+from angerona.gate.keeping import sealed_draft
+from angerona.rules.answer import AskFirst, Permit, Refuse
+from angerona.rules.decide import decide
+from angerona.sealed.compartments import compartment_of
+from angerona.sealed.entries import NONE_YET, EntryKey, EntryPlace, generation_of
+from angerona.sealed.holding import key_for
+from angerona.sealed.opening import SealedEntry, open_sealed
+from angerona.words import CLASSES
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from angerona.gate.gathering import Gathered
+    from angerona.gate.keeping import Draft
+    from angerona.ledger.lines import Written
+    from angerona.rules.answer import Answer
+    from angerona.rules.compile import Packs
+    from angerona.sealed.authority import Authority
+    from angerona.sealed.entries import EntryText
+    from angerona.sealed.vault import Vault, Visit
+
+_TRIES: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a look gave: the entries, each with its place, and the papers it was opened under."""
+
+    entries: tuple[tuple[EntryPlace, EntryText], ...]
+    permit: Permit
+    written: Written
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a disclosure opened. It is announced; `handed_over` or `failed` is owed."""
+
+    entries: tuple[tuple[EntryPlace, EntryText], ...]
+    withheld: tuple[EntryPlace, ...]
+    permit: Permit
+    written: Written
+    gathered: Gathered
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """What would go, and where the answer stands; nothing was opened."""
+
+    answer: Answer
+    would_go: tuple[EntryPlace, ...]
+    would_stay: tuple[EntryPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An entry that is kept: its id (16 bytes), its version from 1 on, its ledger line."""
+
+    entry_id: bytes
+    version: int
+    written: Written
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The gate of one practice: its vault, and the law that is loaded."""
+
+    vault: Vault
+    packs: Packs
+
+    def look(
+        self,
+        visit: Visit,
+        client_id: bytes,
+        *,
+        purpose: str,
+        entry_ids: Iterable[bytes] | None = None,
+        facts: Mapping[str, bool | int | str] | None = None,
+        reason: str = "",
+    ) -> Shown | AskFirst | Refuse:
+        """Read entries of a record: those named, or all that the rules permit.
+
+        Raises `Unknown`, the same for no such client, no such entry and nobody to whom the client
+        may be spoken of; `Altered` and `Planted` where the store is not what the ledger holds;
+        `Unopenable` where the rules say yes and the key is not held.
+        """
+        chosen = None if entry_ids is None else frozenset(entry_ids)
+
+        def wish(places: Sequence[EntryPlace]) -> Wish:
+            return Wish(
+                wants=_classes(places) or tuple(CLASSES),
+                purpose=purpose,
+                facts=facts or {},
+                reason=reason,
+            )
+
+        asked = self._asked(visit, client_id, wish=wish, chosen=chosen, kind="look")
+        if not isinstance(asked.answer, Permit):
+            return asked.answer
+        going = [one for one in asked.places if one.wanted in asked.answer.released]
+        entries = self._opened(visit, asked, asked.answer, going)
+        return Shown(entries, asked.answer, asked.written)
+
+    def list(
+        self, visit: Visit, client_id: bytes, *, purpose: str
+    ) -> tuple[EntryPlace, ...] | AskFirst | Refuse:
+        """Which entries of a record this person may see: class, author and order, nothing opened.
+
+        Written like a look. Raises as `look`.
+        """
+        asked = self._asked(
+            visit,
+            client_id,
+            wish=lambda _places: Wish(wants=tuple(CLASSES), purpose=purpose),
+            chosen=None,
+            kind="look",
+            what="listed",
+        )
+        if not isinstance(asked.answer, Permit):
+            return asked.answer
+        return tuple(one for one in asked.places if one.wanted in asked.answer.released)
+
+    def preview(self, visit: Visit, client_id: bytes, wish: Wish) -> Previewed:
+        """What a disclosure would hand over. Nothing is opened, and no line is written."""
+        gathered = gather(visit, self.packs, client_id, wish)
+        answer = decide(gathered.ask, self.packs)
+        released = answer.released if isinstance(answer, Permit) else frozenset()
+        places = [one for one in latest(self.vault.places(client_id)) if one.wanted in wish.wants]
+        return Previewed(
+            answer,
+            tuple(one for one in places if one.wanted in released),
+            tuple(one for one in places if one.wanted not in released),
+        )
+
+    def release(
+        self,
+        visit: Visit,
+        client_id: bytes,
+        wish: Wish,
+        *,
+        entry_ids: Iterable[bytes] | None = None,
+        recipient: str,
+    ) -> Prepared | AskFirst | Refuse:
+        """Open what may be disclosed, once the ledger has announced it. Raises as `look`.
+
+        `recipient` is who it is in words, for the ledger. The caller hands over and then calls
+        `handed_over` or `failed`.
+        """
+        chosen = None if entry_ids is None else frozenset(entry_ids)
+        asked = self._asked(
+            visit,
+            client_id,
+            wish=lambda _places: wish,
+            chosen=chosen,
+            kind="disclosure",
+            what=recipient,
+        )
+        answer = asked.answer
+        if not isinstance(answer, Permit):
+            return answer
+        wanted = [one for one in asked.places if one.wanted in asked.gathered.ask.wants]
+        going = [one for one in wanted if one.wanted in answer.released]
+        staying = tuple(one for one in wanted if one.wanted not in answer.released)
+        entries = self._opened(visit, asked, answer, going)
+        return Prepared(entries, staying, answer, asked.written, asked.gathered)
+
+    def keep(self, visit: Visit, client_id: bytes, draft: Draft) -> Kept | AskFirst | Refuse:
+        """Seal what somebody writes. Raises as `look`; `BadInput` for what cannot be kept."""
+        for _ in range(_TRIES):
+            try:
+                places = self.vault.places(client_id)
+                wish = Wish(wants=(draft.wanted,), purpose="treatment", as_author=True)
+                gathered = gather(visit, self.packs, client_id, wish)
+            except Unknown:
+                self.vault.refused_stranger(visit.at)
+                raise
+            authority = gathered.authority
+            answer = decide(gathered.ask, self.packs)
+            if not isinstance(answer, Permit):
+                self.vault.record(
+                    client_id, "refusal", _body(gathered, answer, what="kept"), visit.at
+                )
+                return answer
+            sealed = sealed_draft(visit, authority, draft, places)
+            body = _body(gathered, answer, what="written" if sealed.version == 1 else "amended")
+            body["entry"] = sealed.entry_id.hex()
+            try:
+                written = self.vault.record(
+                    client_id,
+                    "kept",
+                    body,
+                    visit.at,
+                    authority=authority.version,
+                    slot="entries",
+                    changes=partial(sealed.insert, self.vault, authority),
+                )
+            except AuthorityMoved:
+                continue
+            return Kept(sealed.entry_id, sealed.version, written)
+        raise AuthorityMoved
+
+    def handed_over(
+        self, prepared: Prepared, at: datetime.datetime, *, how: str, packet_id: bytes
+    ) -> Written:
+        """Step 5 of a disclosure: it has left. `how`: by which way; `packet_id`: as what."""
+        body = {"announced": prepared.written.event_id.hex(), "how": how}
+        return self._followed(prepared, "handed_over", {**body, "packet": packet_id.hex()}, at)
+
+    def failed(self, prepared: Prepared, at: datetime.datetime, *, why: str) -> Written:
+        """Step 5 of a disclosure that came to nothing: nothing has left. `why`: in a few words."""
+        body = {"announced": prepared.written.event_id.hex(), "why": why}
+        return self._followed(prepared, "failed", body, at)
+
+    def _followed(
+        self, prepared: Prepared, kind: str, body: dict[str, object], at: datetime.datetime
+    ) -> Written:
+        gathered = prepared.gathered
+        by = {"by": gathered.person.described}
+        return self.vault.record(gathered.authority.client_id, kind, {**by, **body}, at)
+
+    def _asked(
+        self,
+        visit: Visit,
+        client_id: bytes,
+        *,
+        wish: Callable[[Sequence[EntryPlace]], Wish],
+        chosen: frozenset[bytes] | None,
+        kind: str,
+        what: str = "",
+    ) -> _Asked:
+        """Steps 1 to 3, again where the authority moved between gathering and writing."""
+        for _ in range(_TRIES):
+            try:
+                places = _chosen(latest(self.vault.places(client_id)), chosen)
+                wanted = wish(places)
+                gathered = gather(visit, self.packs, client_id, wanted)
+            except Unknown:
+                self.vault.refused_stranger(visit.at)
+                raise
+            answer = decide(gathered.ask, self.packs)
+            permitted = isinstance(answer, Permit)
+            body = _body(gathered, answer, what=what)
+            if wanted.reason:
+                body["reason"] = self.vault.reason_sealed(client_id, wanted.reason)
+            try:
+                written = self.vault.record(
+                    client_id,
+                    kind if permitted else "refusal",
+                    body,
+                    visit.at,
+                    authority=gathered.authority.version,
+                )
+            except AuthorityMoved:
+                continue
+            return _Asked(gathered, answer, written, places)
+        raise AuthorityMoved
+
+    def _opened(
+        self,
+        visit: Visit,
+        asked: _Asked,
+        permit: Permit,
+        going: Sequence[EntryPlace],
+    ) -> tuple[tuple[EntryPlace, EntryText], ...]:
+        """Step 4. A failure is written, and nothing of the rest is shown."""
+        authority = asked.gathered.authority
+
+        def key(sealed: SealedEntry) -> EntryKey:
+            return entry_key(visit, authority, sealed)
+
+        try:
+            return tuple(
+                (
+                    place,
+                    open_sealed(
+                        self._sealed(authority, place),
+                        permit=permit,
+                        written=asked.written,
+                        key=key,
+                    ),
+                )
+                for place in going
+            )
+        except AngeronaError as problem:
+            body = {
+                "by": asked.gathered.person.described,
+                "announced": asked.written.event_id.hex(),
+                "why": type(problem).__name__,
+            }
+            self.vault.record(authority.client_id, "failed", body, visit.at)
+            raise
+
+    def _sealed(self, authority: Authority, place: EntryPlace) -> SealedEntry:
+        client_id = authority.client_id
+        rows = self.vault.store.rows(
+            "entries.by_key",
+            practice_id=self.vault.practice_id,
+            client_id=client_id,
+            place=place.place,
+        )
+        blob = rows[0][-1] if rows else b""
+        return SealedEntry(client_id, place, self._previous(client_id, place), blob)
+
+    def _previous(self, client_id: bytes, place: EntryPlace) -> bytes:
+        if place.version == 1:
+            return NONE_YET
+        before = (place.entry_id, place.version - 1)
+        return next(
+            one.digest
+            for one in self.vault.places(client_id)
+            if (one.entry_id, one.version) == before
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Steps 1 to 3 done: what was gathered, the answer, the durable line, the entries chosen."""
+
+    gathered: Gathered
+    answer: Answer
+    written: Written
+    places: tuple[EntryPlace, ...]
+
+
+def latest(places: Iterable[EntryPlace]) -> tuple[EntryPlace, ...]:
+    """The newest version of each entry, in the order in which the entries were first kept."""
+    newest: dict[bytes, EntryPlace] = {}
+    for place in places:
+        newest[place.entry_id] = place
+    return tuple(newest.values())
+
+
+def entry_key(visit: Visit, authority: Authority, sealed: SealedEntry) -> EntryKey:
+    """The key of one sealed entry, from the caller's own session. Raises `Unopenable`."""
+    place = sealed.place
+    name = compartment_of(place.wanted, author_id=place.author_id, record_id=authority.client_id)
+    generation = generation_of(sealed.blob)
+    key = key_for(visit, authority, name, generation)
+    return EntryKey(
+        whose=authority.whose(visit.vault.practice_id),
+        compartment=name,
+        generation=generation,
+        key=key,
+    )
+
+
+def _chosen(
+    places: tuple[EntryPlace, ...], chosen: frozenset[bytes] | None
+) -> tuple[EntryPlace, ...]:
+    """The entries named, every one of them. Raises `Unknown` where one is not this client's."""
+    if chosen is None:
+        return places
+    found = tuple(one for one in places if one.entry_id in chosen)
+    if len(found) != len(chosen):
+        raise Unknown
+    return found
+
+
+def _classes(places: Iterable[EntryPlace]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.wanted for one in places))
+
+
+def _body(gathered: Gathered, answer: Answer, *, what: str) -> dict[str, object]:
+    """What the ledger line says, in words that the client can read later."""
+    ask = gathered.ask
+    released = sorted(answer.released) if isinstance(answer, Permit) else []
+    body: dict[str, object] = {
+        "by": gathered.person.described,
+        "as": gathered.hats,
+        "to": ask.to,
+        "purpose": ask.purpose,
+        "instrument": ask.instrument,
+        "outcome": answer.outcome,
+        "classes": released,
+        "rules": list(answer.grounds),
+        "locks": list(answer.locks),
+    }
+    if not released:
+        body["wanted"] = list(ask.wants)
+    if what:
+        body["what"] = what
+    return body

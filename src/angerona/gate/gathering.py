@@ -1,0 +1,117 @@
+"""Step 1 of the path: the facts an Ask needs, from what the ledger vouches for and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from angerona.errors import Unknown
+from angerona.rules.ask import read_ask
+from angerona.words import ROLES
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Mapping, Sequence
+
+    from angerona.rules.ask import Ask
+    from angerona.rules.compile import Packs
+    from angerona.sealed.authority import Authority
+    from angerona.sealed.vault import Person, Visit
+
+POST_RELATIONS: Final = frozenset({"on_call"})
+"""Posts that are a relation to every client; the others are roles."""
+WRITING: Final = frozenset({"treating", "covering", "on_call"})
+"""Relations in which one writes into a record, and so is the author of what one keeps."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What somebody in the practice wants of the gate: which classes, to whom, what for, on what.
+
+    `facts` and `orders` are what the caller established for this Ask; ties, consents and the
+    client's own facts are gathered.
+    """
+
+    wants: tuple[str, ...]
+    purpose: str
+    to: str = "workforce"
+    instrument: str = "none"
+    purpose_by: str = "practice"
+    facts: Mapping[str, bool | int | str] = field(default_factory=dict)
+    orders: Sequence[Mapping[str, object]] = ()
+    reason: str = ""
+    as_author: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Everything step 2 decides on, and the authority version it was gathered at."""
+
+    person: Person
+    authority: Authority
+    relations: tuple[str, ...]
+    ask: Ask
+
+    @property
+    def hats(self) -> dict[str, object]:
+        """How the ledger line says in which hats the person asked."""
+        return {"roles": list(self.ask.roles), "relations": list(self.ask.relations)}
+
+
+def gather(visit: Visit, packs: Packs, client_id: bytes, wish: Wish) -> Gathered:
+    """Gather for one Ask.
+
+    Raises `Unknown` where there is no such client and, the same, where the person has no tie to the
+    client and no post; `Altered` where rows are not what the ledger holds; `BadAsk` for a wish that
+    uses a word on no list.
+    """
+    vault, at, person = visit.vault, visit.at, visit.person
+    authority = vault.authority(client_id)
+    own = person.row.client_id == client_id
+    relations = _relations(person, authority, at)
+    if wish.as_author and WRITING.intersection(relations):
+        relations = (*relations, "author")
+    roles = _roles(person)
+    if not (relations or own or person.row.posts):
+        raise Unknown
+    wish_to = "client" if own and wish.to == "workforce" else wish.to
+    raw = {
+        "packs": list(vault.practice().row.packs),
+        "at": at.isoformat(),
+        "by": {"role": list(roles), "relation": list(relations or ("none",))},
+        "to": wish_to,
+        "purpose": wish.purpose,
+        "purpose_by": wish.purpose_by,
+        "instrument": wish.instrument,
+        "wants": list(wish.wants),
+        "consents": authority.documents(),
+        "orders": list(wish.orders),
+        "facts": {
+            **wish.facts,
+            **authority.client.facts,
+            **_established(relations, own=own),
+        },
+    }
+    return Gathered(person, authority, relations, read_ask(raw, packs.facts, packs.packs))
+
+
+def _relations(person: Person, authority: Authority, at: datetime.datetime) -> tuple[str, ...]:
+    tied = authority.relations(person.person_id, at)
+    by_post = tuple(post for post in person.row.posts if post in POST_RELATIONS)
+    return tuple(dict.fromkeys((*tied, *by_post)))
+
+
+def _roles(person: Person) -> tuple[str, ...]:
+    by_post = tuple(post for post in person.row.posts if post in ROLES)
+    roles = tuple(dict.fromkeys((*person.row.roles, *by_post)))
+    return roles or ("system",)
+
+
+def _established(relations: tuple[str, ...], *, own: bool) -> dict[str, bool | int | str]:
+    """What ties and sessions establish by themselves."""
+    facts: dict[str, bool | int | str] = {"care.relationship": bool(relations)}
+    if "supervisor" in relations:
+        facts["care.supervision_assigned"] = True
+    if own:
+        facts["recipient.identity_verified"] = True
+    return facts

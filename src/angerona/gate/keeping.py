@@ -1,0 +1,127 @@
+"""Keeping: what somebody writes into a record is sealed, and announced by its ledger line.
+
+It goes through the same steps as a look. Who may read a class may write it; who treats, covers or
+is on call is the author of what he or she writes, and so may keep notes apart. Nothing is ever
+overwritten: an amendment is a further version, and the earlier text stays.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from angerona.errors import BadInput, Conflicting, Unopenable
+from angerona.sealed.compartments import CLASS_NUMBERS, compartment_of
+from angerona.sealed.entries import (
+    NONE_YET,
+    EntryKey,
+    EntryPlace,
+    EntryText,
+    link,
+    row_digest,
+    sealed_entry,
+)
+from angerona.sealed.holding import held_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from angerona.sealed.authority import Authority
+    from angerona.sealed.vault import Vault, Visit
+    from angerona.store import Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What is to be kept: its class, heading and text; `amends` names the entry it corrects."""
+
+    wanted: str
+    heading: str
+    text: str
+    amends: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SealedDraft:
+    """A draft sealed and ready to be written: all but its place in the record."""
+
+    entry_id: bytes
+    version: int
+    number: int
+    author_id: bytes
+    blob: bytes
+
+    def insert(self, vault: Vault, authority: Authority, writing: Writing, before: bytes) -> bytes:
+        """Write the row at the end of the record; gives the new link of the chain.
+
+        `before` is the chain as it is in this very transaction. Raises `Conflicting` where another
+        version was kept meanwhile.
+        """
+        client_id = authority.client_id
+        here = {"practice_id": vault.practice_id, "client_id": client_id}
+        [(last,)] = writing.rows("entries.last", **here)
+        place = 0 if last is None else last + 1
+        [(newest,)] = writing.rows(
+            "entries.newest_version", practice_id=vault.practice_id, entry_id=self.entry_id
+        )
+        if (newest or 0) != self.version - 1:
+            raise Conflicting("this entry was amended meanwhile")
+        digest = row_digest(self.blob)
+        writing.run(
+            "entries.insert",
+            place=place,
+            entry_id=self.entry_id,
+            version=self.version,
+            class_byte=self.number,
+            author_id=self.author_id,
+            digest=digest,
+            blob=self.blob,
+            **here,
+        )
+        at_end = EntryPlace(place, self.entry_id, self.version, self.number, self.author_id, digest)
+        return link(before, authority.whose(vault.practice_id), at_end)
+
+
+def sealed_draft(
+    visit: Visit, authority: Authority, draft: Draft, places: Sequence[EntryPlace]
+) -> SealedDraft:
+    """Seal a draft under the newest key of its class.
+
+    Raises `BadInput` for an amendment to what is not there or is of another class or author,
+    `Unopenable` where the key is not held.
+    """
+    author_id = visit.unlocked.person_id
+    entry_id, version, previous = os.urandom(16), 1, NONE_YET
+    if draft.amends is not None:
+        before = [one for one in places if one.entry_id == draft.amends]
+        if not before or before[-1].wanted != draft.wanted:
+            raise BadInput("amends", "is no entry of this class", "an entry of the same class")
+        if before[-1].author_id != author_id:
+            raise BadInput("amends", "is another author's entry", "an entry of one's own")
+        entry_id, version, previous = draft.amends, before[-1].version + 1, before[-1].digest
+    text = EntryText(
+        wanted=draft.wanted,
+        heading=draft.heading,
+        text=draft.text,
+        written=visit.at,
+        author_name=visit.person.row.name,
+    )
+    key = writing_key(visit, authority, draft.wanted)
+    blob = sealed_entry(key, entry_id, version, previous, text)
+    return SealedDraft(entry_id, version, CLASS_NUMBERS[draft.wanted], author_id, blob)
+
+
+def writing_key(visit: Visit, authority: Authority, wanted: str) -> EntryKey:
+    """The newest key that seals this class for this author. Raises `Unopenable` if not held."""
+    name = compartment_of(wanted, author_id=visit.unlocked.person_id, record_id=authority.client_id)
+    newest = authority.sheet.newest(name)
+    held = held_keys(visit, authority).get(name)
+    if held is None or held[0] != newest:
+        raise Unopenable("a compartment whose newest key is not held")
+    return EntryKey(
+        whose=authority.whose(visit.vault.practice_id),
+        compartment=name,
+        generation=newest,
+        key=held[1],
+    )

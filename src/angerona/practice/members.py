@@ -1,0 +1,216 @@
+"""Members: their enrolment, their credentials, signing in and out."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from angerona.errors import BadInput, Planted, Unopenable, WrongSignIn, one_of
+from angerona.sealed.compartments import BY_POST
+from angerona.sealed.holding import posts_of, wrapped_post
+from angerona.sealed.people import KINDS, Credential, new_person, person_digest
+from angerona.sealed.rows import CredentialRow, PersonRow
+from angerona.sealed.vault import Person
+from angerona.words import ROLES
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Mapping
+
+    from angerona.sealed.people import PersonKeys
+    from angerona.sealed.vault import Vault, Visit
+    from angerona.store import Writing
+
+NAME_CHARACTERS_MAX: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMember:
+    """Who is enrolled: the name members know each other by, roles and posts."""
+
+    name: str
+    roles: tuple[str, ...]
+    posts: tuple[str, ...]
+    client_id: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Enrolled:
+    """A new person, with the recovery code to hand over once."""
+
+    person_id: bytes
+    recovery_code: str
+
+
+def enrol(
+    vault: Vault,
+    who: NewMember,
+    password: str,
+    at: datetime.datetime,
+    *,
+    by: Mapping[str, object],
+    post_seeds: Mapping[str, bytes],
+) -> Enrolled:
+    """Enrol a person with a password and a recovery code: two credentials from the first day.
+
+    `post_seeds` gives the seed of every post the person is to hold (`seeds_of`). Raises `BadInput`.
+    """
+    _check(who, post_seeds)
+    keys, person_id, label = new_person(), os.urandom(16), os.urandom(32)
+    public = keys.public
+    row = PersonRow(
+        name=who.name,
+        label=label,
+        roles=who.roles,
+        posts=who.posts,
+        since=at,
+        client_id=who.client_id,
+    )
+    with_password = vault.lock.with_password(person_id, keys, password)
+    with_code, code = vault.lock.with_recovery_code(person_id, keys)
+    sealed = vault.directory.seal(row, person_id)
+    person = Person(person_id, public, row)
+    posts = [
+        wrapped_post(vault.practice_id, post, post_seeds[post.name], person)
+        for post in posts_of(vault, person)
+    ]
+
+    def changes(writing: Writing) -> bytes:
+        vault.ledger.enrol(writing, person_id, label)
+        writing.run(
+            "people.insert",
+            practice_id=vault.practice_id,
+            person_id=person_id,
+            keys=public.stored,
+            row=sealed,
+        )
+        for credential, title in ((with_password, "password"), (with_code, "recovery code")):
+            _insert(vault, writing, credential, title, at)
+        for given in posts:
+            writing.run("post_keys.insert", **given)
+        return person_digest(vault.practice_id, person_id, public.stored, sealed)
+
+    vault.event_keys.of_own(person_id)
+    body = {"by": by, "what": "enrolled", "roles": list(who.roles), "posts": list(who.posts)}
+    vault.record(person_id, "keys", body, at, slot="keys", changes=changes)
+    return Enrolled(person_id, code)
+
+
+def add_passkey(visit: Visit, title: str, secret: bytes) -> bytes:
+    """A further credential for a signed-in person, from a passkey's 32 PRF bytes; gives its id."""
+    vault, unlocked, at = visit.vault, visit.unlocked, visit.at
+    credential = vault.lock.with_passkey(unlocked.person_id, unlocked.keys, secret)
+
+    def changes(writing: Writing) -> None:
+        _insert(vault, writing, credential, title, at)
+
+    body = {"by": visit.person.described, "what": "credential added"}
+    vault.record(unlocked.person_id, "keys", body, at, changes=changes)
+    return credential.credential_id
+
+
+def sign_in_with_password(vault: Vault, name: str, password: str, at: datetime.datetime) -> bytes:
+    """Open a session and give its cookie (32 bytes).
+
+    Raises `WrongSignIn`, the same for an unknown name and a wrong password, after the same work.
+    """
+    person = find(vault, name)
+    credentials = [] if person is None else credentials_of(vault, person.person_id, "password")
+    if person is None or not credentials:
+        vault.lock.refuse_slowly(password)
+        vault.refused_sign_in(at)
+        raise WrongSignIn
+    return _sign_in(
+        vault, person, at, lambda: vault.lock.open_with_password(credentials[0], password)
+    )
+
+
+def sign_in_with_recovery_code(vault: Vault, name: str, code: str, at: datetime.datetime) -> bytes:
+    """The same with a recovery code."""
+    person = find(vault, name)
+    credentials = [] if person is None else credentials_of(vault, person.person_id, "recovery")
+    if person is None or not credentials:
+        vault.refused_sign_in(at)
+        raise WrongSignIn
+    return _sign_in(
+        vault, person, at, lambda: vault.lock.open_with_recovery_code(credentials[0], code)
+    )
+
+
+def sign_out(vault: Vault, cookie: bytes, at: datetime.datetime) -> None:
+    """End a session, with its line in the ledger. Raises `SignedOut` where it is over already."""
+    with vault.agent.unlocked(cookie, at) as unlocked:
+        person_id = unlocked.person_id
+    vault.agent.close(cookie)
+    vault.record(person_id, "sign_out", {"by": vault.person(person_id).described}, at)
+
+
+def find(vault: Vault, name: str) -> Person | None:
+    """The person whom members know by this name, or nobody."""
+    wanted = name.strip().casefold()
+    for person_id, _public, row in vault.store.rows("people.all", practice_id=vault.practice_id):
+        if vault.directory.open(PersonRow, row, person_id).name.casefold() == wanted:
+            return vault.person(person_id)
+    return None
+
+
+def credentials_of(vault: Vault, person_id: bytes, kind: str) -> list[Credential]:
+    """A person's credentials of one kind, as stored."""
+    place = {"practice_id": vault.practice_id, "person_id": person_id}
+    return [
+        Credential(credential_id, person_id, kind, salt, public, private, usk)
+        for credential_id, number, salt, public, private, usk, _row in vault.store.rows(
+            "credentials.of_person", **place
+        )
+        if KINDS[number] == kind
+    ]
+
+
+def _sign_in(
+    vault: Vault, person: Person, at: datetime.datetime, unlock: Callable[[], PersonKeys]
+) -> bytes:
+    try:
+        keys = unlock()
+    except (Unopenable, BadInput):
+        vault.refused_sign_in(at)
+        raise WrongSignIn from None
+    if keys.public.stored != person.public.stored:
+        raise Planted("the keys of a person")
+    vault.record(person.person_id, "sign_in", {"by": person.described}, at)
+    return vault.agent.open(vault.practice_id, person.person_id, keys, at)
+
+
+def _insert(
+    vault: Vault,
+    writing: Writing,
+    credential: Credential,
+    title: str,
+    at: datetime.datetime,
+) -> None:
+    row = CredentialRow(kind=credential.kind, title=title, since=at)
+    writing.run(
+        "credentials.insert",
+        practice_id=vault.practice_id,
+        credential_id=credential.credential_id,
+        person_id=credential.person_id,
+        kind=KINDS.index(credential.kind),
+        salt=credential.salt,
+        public=credential.public,
+        private=credential.private,
+        usk=credential.seed,
+        row=vault.directory.seal(row, credential.person_id, credential.credential_id),
+    )
+
+
+def _check(who: NewMember, post_seeds: Mapping[str, bytes]) -> None:
+    if not who.name.strip() or len(who.name) > NAME_CHARACTERS_MAX:
+        raise BadInput("name", "is empty or too long", f"1 to {NAME_CHARACTERS_MAX} characters")
+    for role in who.roles:
+        if role not in ROLES:
+            raise BadInput("roles", "unknown role", one_of(ROLES, role))
+    for post in who.posts:
+        if post not in BY_POST:
+            raise BadInput("posts", "unknown post", one_of(BY_POST, post))
+        if post not in post_seeds:
+            raise BadInput("posts", "a post that nobody here can hand on", "a post one holds")

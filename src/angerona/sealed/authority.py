@@ -1,0 +1,119 @@
+"""Who may do what with one client's record, as stored, and its digest, which the ledger holds.
+
+Ties, consents, the key sheet and the client's own row decide what opens. Each is sealed, but a
+sealed row can still be put back as it was last year. So every change of any of them raises the
+client's authority version and binds a digest over all of them in the ledger, in the same
+transaction; what is read later counts only if it gives that digest again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from angerona.ciphers.encoding import digest
+from angerona.errors import Altered, Unknown
+from angerona.sealed.client_keys import SheetRow, Whose
+from angerona.sealed.rows import ClientRow, ConsentRow, TieRow
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Mapping
+
+    from angerona.sealed.rows import Directory
+    from angerona.store import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """What decides about one client's record at one authority version."""
+
+    client_id: bytes
+    version: int
+    client: ClientRow
+    sheet: SheetRow
+    ties: Mapping[bytes, TieRow]
+    consents: Mapping[bytes, ConsentRow]
+
+    def whose(self, practice_id: bytes) -> Whose:
+        """Whose keys the sheet lists."""
+        return Whose(practice_id, self.client_id, self.client.label)
+
+    def relations(self, person_id: bytes, at: datetime.datetime) -> tuple[str, ...]:
+        """How a person is tied to the client at a moment, each relation once."""
+        now = (
+            tie.relation
+            for tie in self.ties.values()
+            if tie.person_id == person_id
+            and tie.since <= at
+            and (tie.until is None or at < tie.until)
+        )
+        return tuple(dict.fromkeys(now))
+
+    def documents(self) -> list[object]:
+        """The consents as the rules read them."""
+        return [json.loads(row.document) for row in self.consents.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAuthority:
+    """The rows that make it up, as they lie in the store."""
+
+    version: int
+    client: bytes
+    sheet_version: int
+    sheet: bytes
+    ties: tuple[tuple[bytes, bytes], ...]
+    consents: tuple[tuple[bytes, bytes], ...]
+
+
+def stored_authority(reading: Reading, practice_id: bytes, client_id: bytes) -> StoredAuthority:
+    """Read the rows of one client. Raises `Unknown` where there is no such client."""
+    place = {"practice_id": practice_id, "client_id": client_id}
+    found = reading.rows("clients.by_key", **place)
+    sheets = reading.rows("key_sheets.newest", **place)
+    if not found or not sheets:
+        raise Unknown
+    (version, client), (sheet_version, sheet) = found[0], sheets[0]
+    return StoredAuthority(
+        version,
+        client,
+        sheet_version,
+        sheet,
+        tuple((one, row) for one, row in reading.rows("ties.of_client", **place)),
+        tuple((one, row) for one, row in reading.rows("consents.of_client", **place)),
+    )
+
+
+def authority_digest(practice_id: bytes, client_id: bytes, stored: StoredAuthority) -> bytes:
+    """What the ledger binds (32 bytes). Rows count in the order of their ids."""
+    parts: list[bytes | int] = [stored.version, _hash(stored.client)]
+    parts += [stored.sheet_version, _hash(stored.sheet)]
+    for rows in (stored.ties, stored.consents):
+        parts.append(len(rows))
+        for one, row in sorted(rows):
+            parts += [one, _hash(row)]
+    return digest("angerona/authority/v1", practice_id, client_id, *parts)
+
+
+def opened_authority(
+    directory: Directory, client_id: bytes, stored: StoredAuthority, *, bound: bytes
+) -> Authority:
+    """The rows opened, if they are those that the ledger binds; else `Altered`."""
+    practice_id = directory.practice_id
+    if authority_digest(practice_id, client_id, stored) != bound:
+        raise Altered("the ties, consents or keys of a client")
+    return Authority(
+        client_id,
+        stored.version,
+        directory.open(ClientRow, stored.client, client_id),
+        directory.open(SheetRow, stored.sheet, client_id),
+        {one: directory.open(TieRow, row, client_id, one) for one, row in stored.ties},
+        {one: directory.open(ConsentRow, row, client_id, one) for one, row in stored.consents},
+    )
+
+
+def _hash(row: bytes) -> bytes:
+    return hashlib.sha256(row).digest()

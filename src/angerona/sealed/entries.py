@@ -1,0 +1,163 @@
+"""Entries of a record: how each is sealed, and the chain that shows that none is missing.
+
+An entry is sealed for one place alone: practice, client, compartment, key generation, entry,
+version, and the hash of the version before it. The rows of a client form a chain of hashes whose
+newest link the ledger binds with every entry that is kept, so that a row that was removed, swapped
+or put back as it once was is found when the record is next read.
+"""
+
+from __future__ import annotations
+
+import datetime  # noqa: TC003 -- msgspec reads the annotations when it runs
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from angerona.ciphers.encoding import digest, packed
+from angerona.ciphers.entries import open_entry, seal_entry
+from angerona.errors import Altered, BadInput, Unopenable
+from angerona.sealed.compartments import CLASS_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from angerona.sealed.client_keys import Whose
+
+SCHEMA: Final = 1
+TEXT_BYTES_MAX: Final = 1_000_000
+HEADING_CHARACTERS_MAX: Final = 200
+NONE_YET: Final = bytes(32)
+"""The chain of a record without entries, and what stands for the version before the first."""
+_GENERATION_BYTES: Final = 4
+
+
+class EntryText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an entry says. `heading` joins the entries of one session note."""
+
+    wanted: str
+    heading: str
+    text: str
+    written: datetime.datetime
+    author_name: str
+    attachment: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPlace:
+    """Where an entry stands, as its clear columns say. `number` is the class (`CLASS_NUMBERS`)."""
+
+    place: int
+    entry_id: bytes
+    version: int
+    number: int
+    author_id: bytes
+    digest: bytes
+
+    @property
+    def wanted(self) -> str:
+        """The class of the entry. Raises `Altered` for a number that stands for none."""
+        name = CLASS_NAMES.get(self.number)
+        if name is None:
+            raise Altered("the list of entries of a record")
+        return name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryKey:
+    """The key (32 bytes) that seals one entry, and where in the record it belongs."""
+
+    whose: Whose
+    compartment: str
+    generation: int
+    key: bytes
+
+
+def checked(entry: EntryText) -> EntryText:
+    """The entry, if it is of a size that can be kept. Raises `BadInput`."""
+    if not entry.text.strip():
+        raise BadInput("text", "is empty", "something to keep")
+    if len(entry.text.encode("utf-8", "surrogatepass")) > TEXT_BYTES_MAX:
+        raise BadInput("text", "is too long", f"up to {TEXT_BYTES_MAX} bytes; more as a file")
+    if len(entry.heading) > HEADING_CHARACTERS_MAX:
+        raise BadInput("heading", "is too long", f"up to {HEADING_CHARACTERS_MAX} characters")
+    try:
+        (entry.text + entry.heading).encode()
+    except UnicodeEncodeError:
+        raise BadInput("text", "holds half a character", "Unicode text") from None
+    return entry
+
+
+def sealed_entry(
+    key: EntryKey, entry_id: bytes, version: int, previous: bytes, entry: EntryText
+) -> bytes:
+    """The sealed row of an entry. `previous`: the digest of the version before (32 bytes)."""
+    context = _context(key, entry_id, version, previous)
+    text = msgspec.msgpack.encode(checked(entry))
+    head = key.generation.to_bytes(_GENERATION_BYTES, "big")
+    return head + seal_entry(key.key, context, text)
+
+
+def opened_entry(
+    key: EntryKey, entry_id: bytes, version: int, previous: bytes, blob: bytes
+) -> EntryText:
+    """What an entry says. Raises `Unopenable`. Called by `opening.py` alone."""
+    context = _context(key, entry_id, version, previous)
+    text = open_entry(key.key, context, blob[_GENERATION_BYTES:])
+    try:
+        return msgspec.msgpack.decode(text, type=EntryText)
+    except msgspec.MsgspecError:
+        raise Unopenable("an entry") from None
+
+
+def generation_of(blob: bytes) -> int:
+    """The generation of the key that a row is sealed under; the context binds it."""
+    return int.from_bytes(blob[:_GENERATION_BYTES], "big")
+
+
+def row_digest(blob: bytes) -> bytes:
+    """The digest of a sealed row, as its column and the chain hold it (32 bytes)."""
+    return hashlib.sha256(blob).digest()
+
+
+def link(before: bytes, whose: Whose, place: EntryPlace) -> bytes:
+    """The next link of a record's chain (32 bytes): what the ledger binds."""
+    return digest(
+        "angerona/entries/v1",
+        whose.practice_id,
+        whose.label,
+        before,
+        place.place,
+        place.entry_id,
+        place.version,
+        place.number,
+        place.author_id,
+        place.digest,
+    )
+
+
+def check_chain(whose: Whose, places: Iterable[EntryPlace], *, bound: bytes) -> None:
+    """Raise `Altered` unless these are all rows of the record, in order, as they were kept."""
+    head = NONE_YET
+    for expected, place in enumerate(places):
+        if place.place != expected:
+            raise Altered("the entries of a record")
+        head = link(head, whose, place)
+    if head != bound:
+        raise Altered("the entries of a record")
+
+
+def _context(key: EntryKey, entry_id: bytes, version: int, previous: bytes) -> bytes:
+    return packed(
+        "angerona/entry/v1",
+        key.whose.practice_id,
+        key.whose.client_id,
+        key.whose.label,
+        key.compartment,
+        key.generation,
+        entry_id,
+        version,
+        SCHEMA,
+        previous,
+    )

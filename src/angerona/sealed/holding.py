@@ -1,0 +1,98 @@
+"""Which keys a person holds of a client's record, in an open session, by wraps and by posts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from angerona.ciphers.encoding import packed
+from angerona.ciphers.wraps import WrapPair, unwrap, wrap
+from angerona.errors import Altered, Unopenable
+from angerona.sealed.client_keys import at_generation
+from angerona.sealed.wraps import Wrap, unwrapped
+
+if TYPE_CHECKING:
+    from angerona.sealed.authority import Authority
+    from angerona.sealed.vault import Person, Post, Vault, Visit
+
+_POST: Final = "angerona/post/v1"
+
+
+def key_for(visit: Visit, authority: Authority, name: str, generation: int) -> bytes:
+    """The key (32 bytes) of one compartment at one generation. Raises `Unopenable` if not held."""
+    vault, unlocked = visit.vault, visit.unlocked
+    kept = unlocked.kept((authority.client_id, name, generation))
+    if kept is not None:
+        return kept
+    held = held_keys(visit, authority).get(name)
+    if held is None:
+        raise Unopenable("a compartment whose key is not held")
+    key = at_generation(authority.whose(vault.practice_id), authority.sheet, name, generation, held)
+    unlocked.keep((authority.client_id, name, generation), key)
+    return key
+
+
+def held_keys(visit: Visit, authority: Authority) -> dict[str, tuple[int, bytes]]:
+    """Every key this person holds of a client, by name, each the newest of those wrapped."""
+    vault, unlocked = visit.vault, visit.unlocked
+    posts = {post.post_id: post for post in posts_of(vault, visit.person)}
+    place = {"practice_id": vault.practice_id, "client_id": authority.client_id}
+    whose = authority.whose(vault.practice_id)
+    held: dict[str, tuple[int, bytes]] = {}
+    for wrap_id, recipient_id, epoch, blob in vault.store.rows("wraps.of_client", **place):
+        if recipient_id == unlocked.person_id:
+            pair = unlocked.keys.pair
+        elif recipient_id in posts:
+            pair = post_pair(visit, posts[recipient_id])
+        else:
+            continue
+        stored = Wrap(wrap_id, authority.client_id, recipient_id, epoch, blob)
+        keys = unwrapped(vault.keyset, whose, authority.sheet, pair, stored, visit.at)
+        for name, (generation, key) in keys.items():
+            if name not in held or held[name][0] < generation:
+                held[name] = (generation, key)
+    return held
+
+
+def posts_of(vault: Vault, person: Person) -> list[Post]:
+    """The posts a person holds, as the ledger vouches for both."""
+    posts = vault.practice().posts
+    return [posts[name] for name in person.row.posts if name in posts]
+
+
+def post_pair(visit: Visit, post: Post) -> WrapPair:
+    """The key pair of a post this person holds. Raises `Unopenable`, `Altered`."""
+    vault, unlocked = visit.vault, visit.unlocked
+    name = (post.post_id, "post", post.generation)
+    seed = unlocked.kept(name)
+    if seed is None:
+        place = {"practice_id": vault.practice_id, "person_id": unlocked.person_id}
+        rows = vault.store.rows("post_keys.of_person", **place)
+        blobs = [blob for post_id, gen, blob in rows if (post_id, gen) == name[::2]]
+        if not blobs:
+            raise Unopenable("the key of a post")
+        info = post_info(vault.practice_id, post.post_id, post.generation, unlocked.person_id)
+        seed = unwrap(unlocked.keys.pair, info, blobs[0])
+        unlocked.keep(name, seed)
+    pair = WrapPair.from_seed(seed)
+    if pair.public != post.public:
+        raise Altered("the key of a post")
+    return pair
+
+
+def wrapped_post(
+    practice_id: bytes, post: Post, seed: bytes, person: Person
+) -> dict[str, bytes | int]:
+    """The row that gives a post's seed (32 bytes) to one who holds the post."""
+    info = post_info(practice_id, post.post_id, post.generation, person.person_id)
+    return {
+        "practice_id": practice_id,
+        "post_id": post.post_id,
+        "person_id": person.person_id,
+        "generation": post.generation,
+        "blob": wrap(person.public.wrap, info, seed),
+    }
+
+
+def post_info(practice_id: bytes, post_id: bytes, generation: int, person_id: bytes) -> bytes:
+    """What the wrap of a post's seed is bound to."""
+    return packed(_POST, practice_id, post_id, generation, person_id)

@@ -1,0 +1,213 @@
+"""Key holders: k of n open the record of one client, k-1 open nothing, nobody opens the vault.
+
+Every client key, and every random key of a record, is split as soon as it is made (Shamir), and
+each share is sealed to one **seat**: a member's, an outside person's, or a sealed paper's. There is
+no key over all records. A quorum opening goes in four steps:
+
+1. the officer states a **request**: which client, which limit, which compartments, until when; the
+   ledger holds it before anything else happens;
+2. each key holder opens the shares of that seat and seals them again to the request's one-time key;
+3. with k such **contributions** the client key is put together and checked against the key sheet;
+4. the keys of the compartments named, and no others, are wrapped to the officer until the request
+   expires; the ledger line is durable before that wrap exists.
+"""
+
+from __future__ import annotations
+
+import datetime  # noqa: TC003 -- msgspec reads the annotations when it runs
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Final
+
+import msgspec
+
+from angerona.ciphers.encoding import digest, packed
+from angerona.ciphers.shamir import combine, split
+from angerona.ciphers.wraps import WrapPair, unwrap, wrap
+from angerona.errors import BadInput, TooFewSeats, Unopenable
+from angerona.sealed.client_keys import CLIENT_KEY, SheetRow, Whose, check, compartment_keys
+from angerona.sealed.compartments import COMPARTMENTS
+from angerona.sealed.rows import Row, ShareRow
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from angerona.sealed.keyset import Keyset
+
+SEATS_MIN: Final = 3
+SEATS_MAX: Final = 32
+NEEDED_MIN: Final = 2
+_SHARE: Final = "angerona/share/v1"
+_GIVEN: Final = "angerona/contribution/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A place among the key holders: its number and the public key that shares are sealed to."""
+
+    seat_id: bytes
+    number: int
+    title: str
+    kind: str
+    public: bytes
+    person_id: bytes | None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Share:
+    """One seat's share of one key, as stored."""
+
+    share_id: bytes
+    client_id: bytes
+    seat_id: bytes
+    epoch: int
+    blob: bytes
+
+    def given(self, practice_id: bytes) -> dict[str, bytes | int]:
+        """The values of its row."""
+        return {
+            "practice_id": practice_id,
+            "share_id": self.share_id,
+            "client_id": self.client_id,
+            "seat_id": self.seat_id,
+            "epoch": self.epoch,
+            "blob": self.blob,
+        }
+
+
+class RequestRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A request to open one client's record by quorum. The one-time seed is sealed apart."""
+
+    domain: ClassVar[str] = "angerona/row/opening-request/v1"
+    request_id: bytes
+    client_id: bytes
+    names: tuple[str, ...]
+    limit: str
+    reason: str
+    officer_id: bytes
+    stated: datetime.datetime
+    expires: datetime.datetime
+    public: bytes
+    seed: bytes
+
+    @property
+    def digest(self) -> bytes:
+        """What every contribution is bound to (32 bytes)."""
+        return digest("angerona/opening-request/v1", msgspec.msgpack.encode(self))
+
+
+class Contribution(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one seat gives to one request: each share sealed to the request's one-time key."""
+
+    request: bytes
+    seat_id: bytes
+    shares: tuple[tuple[str, int, bytes], ...]
+
+
+def check_quorum(needed: int, seats: int) -> None:
+    """Raise `BadInput` unless k of n is at least 2 of 3 and at most n of 32."""
+    if not SEATS_MIN <= seats <= SEATS_MAX:
+        raise BadInput("seats", "too few or too many", f"{SEATS_MIN} to {SEATS_MAX} seats")
+    if not NEEDED_MIN <= needed <= seats:
+        raise BadInput("quorum", "too small or too large", f"{NEEDED_MIN} to {seats} seats")
+
+
+def shared_out(
+    keyset: Keyset,
+    whose: Whose,
+    sheet: SheetRow,
+    keys: Mapping[str, bytes],
+    seats: Sequence[Seat],
+    *,
+    needed: int,
+) -> list[Share]:
+    """Split the newest generation of some keys, one share of each for every seat."""
+    check_quorum(needed, len(seats))
+    vault, epoch = keyset.vault(keyset.newest), keyset.newest
+    out: list[Share] = []
+    for name, key in keys.items():
+        generation = sheet.newest(name)
+        check(whose, sheet, name, generation, key)
+        shares = split(key, needed, len(seats), _context(whose, name, generation))
+        for seat, share in zip(seats, shares, strict=True):
+            info = _info(whose, name, generation, seat.seat_id)
+            row = ShareRow(
+                name=name,
+                generation=generation,
+                needed=needed,
+                message=wrap(seat.public, info, share),
+            )
+            share_id = os.urandom(16)
+            blob = vault.seal(row, whose.client_id, seat.seat_id, share_id)
+            out.append(Share(share_id, whose.client_id, seat.seat_id, epoch, blob))
+    return out
+
+
+def contributed(
+    keyset: Keyset, whose: Whose, request: RequestRow, pair: WrapPair, shares: Sequence[Share]
+) -> Contribution:
+    """What one seat gives: its shares of this client, opened and sealed again to the request.
+
+    `shares` are those of the client and the seat. Raises `Unopenable` for another seat's key.
+    """
+    if not shares:
+        raise Unopenable("a share of this seat")
+    given: list[tuple[str, int, bytes]] = []
+    for stored in shares:
+        place = (stored.client_id, stored.seat_id, stored.share_id)
+        row = keyset.vault(stored.epoch).open(ShareRow, stored.blob, *place)
+        info = _info(whose, row.name, row.generation, stored.seat_id)
+        share = unwrap(pair, info, row.message)
+        sealed = wrap(request.public, _given(request, stored.seat_id), share)
+        given.append((row.name, row.generation, sealed))
+    return Contribution(request=request.digest, seat_id=shares[0].seat_id, shares=tuple(given))
+
+
+def reassembled(
+    whose: Whose,
+    sheet: SheetRow,
+    request: RequestRow,
+    contributions: Sequence[Contribution],
+    *,
+    needed: int,
+) -> dict[str, bytes]:
+    """The newest keys of the compartments that the request names, from k contributions.
+
+    Raises `TooFewSeats` for fewer than `needed` different seats, `Unopenable` for a contribution
+    to another request or altered shares, `Planted` for a key that is not the committed one.
+    """
+    seats = {one.seat_id for one in contributions}
+    if len(seats) < needed:
+        raise TooFewSeats(len(seats), needed)
+    if any(one.request != request.digest for one in contributions):
+        raise Unopenable("a contribution to another request")
+    pair = WrapPair.from_seed(request.seed)
+    shares: dict[tuple[str, int], dict[bytes, bytes]] = {}
+    for one in contributions:
+        for name, generation, sealed in one.shares:
+            opened = unwrap(pair, _given(request, one.seat_id), sealed)
+            shares.setdefault((name, generation), {})[one.seat_id] = opened
+    out: dict[str, bytes] = {}
+    for name in request.names:
+        source = CLIENT_KEY if name in COMPARTMENTS else name
+        generation = sheet.newest(source)
+        of_key = list(shares.get((source, generation), {}).values())
+        key = combine(of_key, needed, _context(whose, source, generation))
+        check(whose, sheet, source, generation, key)
+        if source == CLIENT_KEY:
+            key = compartment_keys(whose, key, generation)[name]
+            check(whose, sheet, name, generation, key)
+        out[name] = key
+    return out
+
+
+def _context(whose: Whose, name: str, generation: int) -> bytes:
+    return packed(_SHARE, whose.practice_id, whose.label, name, generation)
+
+
+def _info(whose: Whose, name: str, generation: int, seat_id: bytes) -> bytes:
+    return packed(_SHARE, whose.practice_id, whose.label, name, generation, seat_id)
+
+
+def _given(request: RequestRow, seat_id: bytes) -> bytes:
+    return packed(_GIVEN, request.digest, seat_id)

@@ -1,0 +1,167 @@
+"""What the directory tier keeps: names, contact, ties, consents, each sealed row by row.
+
+A row is sealed under a key of its kind, bound to the practice and to the ids it stands under, so
+that no row can stand in another's place. Thieves of the database read none; a server that has been
+given its boot secret reads all of them (docs/adr/0012-keys-and-ties.md).
+"""
+
+from __future__ import annotations
+
+import datetime  # noqa: TC003 -- msgspec reads the annotations when it runs
+from typing import ClassVar, TypeVar
+
+import msgspec
+
+from angerona.ciphers.derive import derived
+from angerona.ciphers.encoding import packed
+from angerona.ciphers.rows import open_row, seal_row
+from angerona.errors import Unopenable
+
+Kind = TypeVar("Kind", bound="Row")
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The root of what can be sealed in the directory tier."""
+
+    domain: ClassVar[str] = ""
+
+
+class PracticeRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The practice: its name, its law, and how many key holders open a record."""
+
+    domain: ClassVar[str] = "angerona/row/practice/v1"
+    name: str
+    place: str
+    packs: tuple[str, ...]
+    label: bytes
+    origin: str
+    quorum: int
+    founded: datetime.datetime
+
+
+class PersonRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Somebody with credentials: a member, or a client with a way in (`client_id`)."""
+
+    domain: ClassVar[str] = "angerona/row/person/v1"
+    name: str
+    label: bytes
+    roles: tuple[str, ...]
+    posts: tuple[str, ...]
+    since: datetime.datetime
+    until: datetime.datetime | None = None
+    client_id: bytes | None = None
+
+
+class PostRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A post that several members can hold, and the generation of its key pair."""
+
+    domain: ClassVar[str] = "angerona/row/post/v1"
+    name: str
+    generation: int
+
+
+class CredentialRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a person signs in with: `kind` is password, passkey or recovery."""
+
+    domain: ClassVar[str] = "angerona/row/credential/v1"
+    kind: str
+    title: str
+    since: datetime.datetime
+
+
+class ClientRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A client: how to address and reach the person, and facts the rules ask for."""
+
+    domain: ClassVar[str] = "angerona/row/client/v1"
+    name: str
+    label: bytes
+    since: datetime.datetime
+    contact: dict[str, str] = {}
+    facts: dict[str, bool | int | str] = {}
+    person_id: bytes | None = None
+
+
+class TieRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a person is tied to a client, from when until when, and who said so."""
+
+    domain: ClassVar[str] = "angerona/row/tie/v1"
+    person_id: bytes
+    relation: str
+    since: datetime.datetime
+    until: datetime.datetime | None
+    by: bytes
+
+
+class ConsentRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A consent document as the rules read it (docs/LANGUAGE.md section 6), as JSON."""
+
+    domain: ClassVar[str] = "angerona/row/consent/v1"
+    document: bytes
+    kept: datetime.datetime
+    by: bytes
+
+
+class SeatRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A seat of a key holder: a member's, an outside person's, or a sealed paper."""
+
+    domain: ClassVar[str] = "angerona/row/seat/v1"
+    title: str
+    kind: str
+    number: int
+    person_id: bytes | None = None
+
+
+class WrapRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The outer side of a wrap: for whom, which keys, until when; and the HPKE message."""
+
+    domain: ClassVar[str] = "angerona/row/wrap/v1"
+    names: tuple[str, ...]
+    generations: tuple[int, ...]
+    granter: bytes
+    expires: datetime.datetime | None
+    message: bytes
+
+
+class ShareRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The outer side of a key holder's share of one key of one client."""
+
+    domain: ClassVar[str] = "angerona/row/share/v1"
+    name: str
+    generation: int
+    needed: int
+    message: bytes
+
+
+class Directory:
+    """Seals and opens rows for one practice, from the boot secret's directory key (32 bytes)."""
+
+    def __init__(self, key: bytes, practice_id: bytes) -> None:
+        """Begin with no kind's key; each is derived when first needed."""
+        self._key = key
+        self._practice_id = practice_id
+        self._keys: dict[str, bytes] = {}
+
+    @property
+    def practice_id(self) -> bytes:
+        """The practice whose rows these are."""
+        return self._practice_id
+
+    def seal(self, row: Row, *ids: bytes) -> bytes:
+        """A row sealed for the place that `ids` name."""
+        context = packed(row.domain, self._practice_id, *ids)
+        return seal_row(self._of(row.domain), context, msgspec.msgpack.encode(row))
+
+    def open(self, kind: type[Kind], blob: bytes, *ids: bytes) -> Kind:
+        """The row that stands at the place `ids` name. Raises `Unopenable`."""
+        context = packed(kind.domain, self._practice_id, *ids)
+        text = open_row(self._of(kind.domain), context, blob)
+        try:
+            return msgspec.msgpack.decode(text, type=kind)
+        except msgspec.MsgspecError:
+            raise Unopenable("a row of the directory") from None
+
+    def _of(self, domain: str) -> bytes:
+        key = self._keys.get(domain)
+        if key is None:
+            key = self._keys[domain] = derived(self._key, domain, self._practice_id)
+        return key

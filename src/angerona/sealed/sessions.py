@@ -1,0 +1,148 @@
+"""Open sessions: a person's keys exist here, and nowhere else, and only while a cookie is shown.
+
+The table holds each person's seed and the keys opened so far under a key that is derived from the
+cookie's 32 random bytes and from this process's own: whoever reads the table without a cookie has
+nothing, and a restart, an idle time-out or a sign-out ends the session for good. The table knows a
+cookie by its hash alone. This is the key agent: one process of a deployment holds it, and every
+other part reaches keys through `Agent.unlocked` (docs/adr/0012-keys-and-ties.md).
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import os
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from angerona.ciphers.derive import derived
+from angerona.ciphers.encoding import packed
+from angerona.ciphers.rows import open_row, seal_row
+from angerona.errors import SignedOut
+from angerona.sealed.people import PersonKeys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+IDLE: Final = datetime.timedelta(minutes=15)
+LONGEST: Final = datetime.timedelta(hours=12)
+_SESSION: Final = "angerona/session/v1"
+_SEED: Final = "angerona/session/seed/v1"
+_KEPT: Final = "angerona/session/key/v1"
+
+KeyName = tuple[bytes, str, int]
+"""A key of a record: client, compartment, generation."""
+
+
+@dataclass(slots=True, repr=False)
+class _Session:
+    """One row of the table: nothing in it can be read without the cookie."""
+
+    practice_id: bytes
+    person_id: bytes
+    seed: bytes
+    opened: datetime.datetime
+    seen: datetime.datetime
+    kept: dict[KeyName, bytes] = field(default_factory=dict)
+
+
+@dataclass(slots=True, repr=False)
+class Unlocked:
+    """A session while its cookie is shown: who it is, and the keys that were opened in it."""
+
+    practice_id: bytes
+    person_id: bytes
+    keys: PersonKeys
+    _key: bytes
+    _session: _Session
+
+    def kept(self, name: KeyName) -> bytes | None:
+        """A key opened earlier in this session."""
+        sealed = self._session.kept.get(name)
+        return None if sealed is None else open_row(self._key, _context(name), sealed)
+
+    def keep(self, name: KeyName, key: bytes) -> None:
+        """Keep an opened key for the rest of the session, sealed like everything in it."""
+        self._session.kept[name] = seal_row(self._key, _context(name), key)
+
+    def forget(self, client_id: bytes) -> None:
+        """Drop every opened key of one client, as when a tie has ended."""
+        for name in [one for one in self._session.kept if one[0] == client_id]:
+            del self._session.kept[name]
+
+
+class Agent:
+    """The table of sessions. Safe to use from several threads."""
+
+    def __init__(
+        self, *, idle: datetime.timedelta = IDLE, longest: datetime.timedelta = LONGEST
+    ) -> None:
+        """Begin without a session, and with 32 bytes that end with this process."""
+        self._process = os.urandom(32)
+        self._sessions: dict[bytes, _Session] = {}
+        self._lock = threading.Lock()
+        self._idle = idle
+        self._longest = longest
+
+    def __len__(self) -> int:
+        """How many sessions are open or not yet swept away."""
+        return len(self._sessions)
+
+    def open(
+        self, practice_id: bytes, person_id: bytes, keys: PersonKeys, at: datetime.datetime
+    ) -> bytes:
+        """Open a session and give its cookie (32 bytes), which is kept nowhere here."""
+        cookie = os.urandom(32)
+        sealed = seal_row(self._key(cookie), packed(_SEED, practice_id, person_id), keys.seed)
+        session = _Session(practice_id, person_id, sealed, at, at)
+        with self._lock:
+            self._sweep(at)
+            self._sessions[_hash(cookie)] = session
+        return cookie
+
+    @contextmanager
+    def unlocked(self, cookie: bytes, at: datetime.datetime) -> Iterator[Unlocked]:
+        """The session of a cookie, for as long as the block runs. Raises `SignedOut`."""
+        with self._lock:
+            session = self._sessions.get(_hash(cookie))
+            if session is None or self._is_over(session, at):
+                self._sessions.pop(_hash(cookie), None)
+                raise SignedOut
+            session.seen = max(session.seen, at)
+        key = self._key(cookie)
+        context = packed(_SEED, session.practice_id, session.person_id)
+        keys = PersonKeys(open_row(key, context, session.seed))
+        yield Unlocked(session.practice_id, session.person_id, keys, key, session)
+
+    def close(self, cookie: bytes) -> None:
+        """End one session; one that is over already is no error."""
+        with self._lock:
+            self._sessions.pop(_hash(cookie), None)
+
+    def close_all(self, person_id: bytes) -> int:
+        """End every session of a person, and say how many there were."""
+        with self._lock:
+            theirs = [name for name, one in self._sessions.items() if one.person_id == person_id]
+            for name in theirs:
+                del self._sessions[name]
+        return len(theirs)
+
+    def _key(self, cookie: bytes) -> bytes:
+        return derived(cookie + self._process, _SESSION)
+
+    def _is_over(self, session: _Session, at: datetime.datetime) -> bool:
+        return at - session.seen > self._idle or at - session.opened > self._longest
+
+    def _sweep(self, at: datetime.datetime) -> None:
+        for name in [one for one, session in self._sessions.items() if self._is_over(session, at)]:
+            del self._sessions[name]
+
+
+def _hash(cookie: bytes) -> bytes:
+    return hashlib.sha256(cookie).digest()
+
+
+def _context(name: KeyName) -> bytes:
+    return packed(_KEPT, *name)

@@ -1,0 +1,259 @@
+"""One practice held open: its store, its keyset, its ledger, and what the ledger vouches for.
+
+Whatever decides who may read is read through here and counts only if the ledger holds its digest:
+the practice with its posts and seats, each person's public keys, each client's authority, the list
+of a record's entries. What was checked is kept at hand under the digest it was checked against.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from angerona.ciphers.encoding import digest
+from angerona.errors import Altered, Unknown
+from angerona.ledger.ledger import Ledger
+from angerona.ledger.lines import ENTRIES, KEYS, NO_SLOT, Line
+from angerona.sealed.authority import Authority, opened_authority, stored_authority
+from angerona.sealed.entries import EntryPlace, check_chain
+from angerona.sealed.event_keys import EventKeys
+from angerona.sealed.key_holders import Seat
+from angerona.sealed.people import Lock, PublicKeys, person_digest
+from angerona.sealed.rows import Directory, PersonRow, PostRow, PracticeRow, SeatRow
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Hashable, Iterator, Mapping
+
+    from angerona.sealed.boot import PracticeKeys
+    from angerona.sealed.keyset import Keyset
+    from angerona.sealed.sessions import Agent, Unlocked
+    from angerona.store import Reading, Store
+
+KEPT_MAX: Final = 4_096
+"""How many clients' authority and lists of entries are kept at hand."""
+SLOTS: Final[Mapping[str, int]] = {"": NO_SLOT, "keys": KEYS, "entries": ENTRIES}
+_TRIES: Final = 4
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post: its name, and the public key that its wraps are sealed to."""
+
+    post_id: bytes
+    name: str
+    public: bytes
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """The practice as the ledger vouches for it."""
+
+    row: PracticeRow
+    posts: Mapping[str, Post]
+    seats: tuple[Seat, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person as the ledger vouches for: public keys, roles, posts."""
+
+    person_id: bytes
+    public: PublicKeys
+    row: PersonRow
+
+    @property
+    def described(self) -> dict[str, object]:
+        """How a ledger line names the person: by id, name and roles at that time."""
+        return {
+            "id": self.person_id.hex(),
+            "name": self.row.name,
+            "roles": list(self.row.roles),
+        }
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What was checked, under the digest it was checked against; the oldest goes first."""
+
+    most: int
+    _held: OrderedDict[Hashable, tuple[bytes, object]] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def get(self, name: Hashable, bound: bytes) -> object | None:
+        with self._lock:
+            held = self._held.get(name)
+            return held[1] if held is not None and held[0] == bound else None
+
+    def put(self, name: Hashable, bound: bytes, value: object) -> None:
+        with self._lock:
+            self._held[name] = (bound, value)
+            self._held.move_to_end(name)
+            while len(self._held) > self.most:
+                self._held.popitem(last=False)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Visit:
+    """Somebody signed in, in a practice, at a moment: who asks for anything below the pages."""
+
+    vault: Vault
+    unlocked: Unlocked
+    at: datetime.datetime
+
+    @property
+    def person(self) -> Person:
+        """Who it is, as the ledger vouches for."""
+        return self.vault.person(self.unlocked.person_id)
+
+
+class Vault:
+    """One practice, held open by the process that holds keys."""
+
+    def __init__(self, store: Store, keys: PracticeKeys, keyset: Keyset, agent: Agent) -> None:
+        """Open the ledger, with its quick check. Raises what the ledger raises."""
+        self.store = store
+        self.practice_id = keyset.practice_id
+        self.keyset = keyset
+        self.agent = agent
+        self.directory = Directory(keys.directory, self.practice_id)
+        self.lock = Lock(self.practice_id, keys.pepper)
+        self.event_keys = EventKeys(store, keyset)
+        self._kept = _Kept(KEPT_MAX)
+        self.ledger = Ledger(
+            store=store,
+            practice_id=self.practice_id,
+            origin=origin_of(self.practice_id),
+            signer=keyset.signer(),
+            keys=self.event_keys,
+            directory_key=keys.directory,
+        )
+
+    @contextmanager
+    def visit(self, cookie: bytes, at: datetime.datetime) -> Iterator[Visit]:
+        """The session of a cookie while the block runs. Raises `SignedOut`."""
+        with self.agent.unlocked(cookie, at) as unlocked:
+            yield Visit(self, unlocked, at)
+
+    def record(
+        self,
+        subject_id: bytes,
+        kind: str,
+        body: Mapping[str, object],
+        at: datetime.datetime,
+        *,
+        authority: int | None = None,
+        slot: str = "",
+        changes: Changes | None = None,
+    ) -> Written:
+        """Write a ledger line with the changes it announces, and wait until both are durable.
+
+        With a `slot`, `changes` gives what the line binds (32 bytes). Raises `AuthorityMoved`
+        where the client's authority version is not `authority` any more, and whatever `changes`
+        or the store raises; then neither is written.
+        """
+        line = Line(subject_id, kind, body, slot=SLOTS[slot])
+        return self.ledger.append(line, at, authority=authority, changes=changes).result()
+
+    def practice(self) -> Practice:
+        """The practice with its posts and seats. Raises `Altered`."""
+        return self._vouched(self.practice_id, "practice", slot="keys", read=self._practice)
+
+    def person(self, person_id: bytes) -> Person:
+        """A person's public keys and roles. Raises `Unknown`, `Altered`."""
+
+        def read(reading: Reading, bound: bytes) -> Person:
+            place = {"practice_id": self.practice_id, "person_id": person_id}
+            found = reading.rows("people.by_key", **place)
+            if not found:
+                raise Unknown
+            public, row = found[0]
+            if person_digest(self.practice_id, person_id, public, row) != bound:
+                raise Altered("the keys or roles of a person")
+            opened = self.directory.open(PersonRow, row, person_id)
+            return Person(person_id, PublicKeys.read(public), opened)
+
+        return self._vouched(person_id, "person", slot="keys", read=read)
+
+    def authority(self, client_id: bytes) -> Authority:
+        """What decides about a client's record. Raises `Unknown`, `Altered`."""
+
+        def read(reading: Reading, bound: bytes) -> Authority:
+            stored = stored_authority(reading, self.practice_id, client_id)
+            return opened_authority(self.directory, client_id, stored, bound=bound)
+
+        return self._vouched(client_id, "authority", slot="keys", read=read)
+
+    def places(self, client_id: bytes) -> tuple[EntryPlace, ...]:
+        """Every row of a record, in the order it was kept. Raises `Unknown`, `Altered`."""
+        authority = self.authority(client_id)
+
+        def read(reading: Reading, bound: bytes) -> tuple[EntryPlace, ...]:
+            place = {"practice_id": self.practice_id, "client_id": client_id}
+            places = tuple(EntryPlace(*row) for row in reading.rows("entries.places", **place))
+            check_chain(authority.whose(self.practice_id), places, bound=bound)
+            return places
+
+        return self._vouched(client_id, "entries", slot="entries", read=read)
+
+    def _practice(self, reading: Reading, bound: bytes) -> Practice:
+        if practice_digest(reading, self.practice_id) != bound:
+            raise Altered("the practice, its posts or its key holders")
+        place = {"practice_id": self.practice_id}
+        [(row,)] = reading.rows("practices.by_key", **place)
+        posts: dict[str, Post] = {}
+        for post_id, public, sealed in reading.rows("posts.all", **place):
+            post = self.directory.open(PostRow, sealed, post_id)
+            posts[post.name] = Post(post_id, post.name, public, post.generation)
+        seats: list[Seat] = []
+        for seat_id, public, sealed in reading.rows("seats.all", **place):
+            seat = self.directory.open(SeatRow, sealed, seat_id)
+            seats.append(Seat(seat_id, seat.number, seat.title, seat.kind, public, seat.person_id))
+        seats.sort(key=lambda one: one.number)
+        opened = self.directory.open(PracticeRow, row, self.practice_id)
+        return Practice(opened, posts, tuple(seats))
+
+    def _vouched(
+        self, subject_id: bytes, name: str, *, slot: str, read: Callable[[Reading, bytes], T]
+    ) -> T:
+        """What `read` gives, if it fits the digest the ledger holds; again if it just moved."""
+        for tries_left in reversed(range(_TRIES)):
+            state = self.ledger.state_of(subject_id)
+            bound = state.keys if slot == "keys" else state.entries
+            held = self._kept.get((subject_id, name), bound)
+            if held is not None:
+                return held  # type: ignore[return-value]  # put there by the same name, below
+            try:
+                with self.store.snapshot() as reading:
+                    value = read(reading, bound)
+            except Altered:
+                # A write may have come between the ledger's word and the rows.
+                if not tries_left:
+                    raise
+                continue
+            self._kept.put((subject_id, name), bound, value)
+            return value
+        raise Altered("rows")
+
+
+def origin_of(practice_id: bytes) -> str:
+    """The name of a practice's log in its checkpoints: it says nothing of who the practice is."""
+    return f"angerona.invalid/{practice_id.hex()}"
+
+
+def practice_digest(reading: Reading, practice_id: bytes) -> bytes:
+    """What the ledger binds of the practice (32 bytes): its row, its posts, its seats."""
+    place = {"practice_id": practice_id}
+    parts: list[bytes | int] = []
+    for statement in ("practices.by_key", "posts.all", "seats.all"):
+        rows = reading.rows(statement, **place)
+        parts.append(len(rows))
+        parts += [hashlib.sha256(part).digest() for row in rows for part in row]
+    return digest("angerona/practice/v1", practice_id, *parts)
