@@ -12,7 +12,7 @@ TAG = 16
 
 
 def naive_seal(key, context, salt, text):
-    aead, nonce, commitment = _keys(key, context, salt)
+    aead, nonce, commitment = naive_keys(key, context, salt)
     chunks = [text[at : at + CHUNK] for at in range(0, len(text) + 1, CHUNK)]
     sealed = [aead.encrypt(_nonce(nonce, n), chunk, None) for n, chunk in enumerate(chunks)]
     return salt + commitment + b"".join(sealed)
@@ -21,7 +21,7 @@ def naive_seal(key, context, salt, text):
 def naive_open(key, context, message):
     if len(key) != 32:
         raise ValueError
-    aead, nonce, commitment = _keys(key, context, message[:24])
+    aead, nonce, commitment = naive_keys(key, context, message[:24])
     if message[24:56] != commitment:
         raise InvalidTag
     step = CHUNK + TAG
@@ -31,7 +31,7 @@ def naive_open(key, context, message):
     return b"".join(aead.decrypt(_nonce(nonce, n), chunk, None) for n, chunk in enumerate(chunks))
 
 
-def _keys(key, context, salt):
+def naive_keys(key, context, salt):
     stream, block = b"", b""
     for counter in (1, 2):
         info = NAME + salt + context + bytes([counter])

@@ -74,15 +74,17 @@ def _wrap_opens() -> bool:
 
 def _signs() -> bool:
     signer = Signer.from_seed(KEY)
-    signature = signer.sign(TEXT)
-    verify(signer.public, TEXT, signature)
+    public, signature = signer.public, signer.sign(TEXT)
+    verify(public, TEXT, signature)
     verify_ed25519(answers.ED25519_PUBLIC, TEXT, answers.ED25519_SIGNATURE)
+    altered = _altered(answers.ED25519_SIGNATURE)
     return (
-        signer.public.ed25519 == answers.ED25519_PUBLIC
-        and hashlib.sha256(signer.public.mldsa44).digest() == answers.MLDSA44_PUBLIC
+        public.ed25519 == answers.ED25519_PUBLIC
+        and hashlib.sha256(public.mldsa44).digest() == answers.MLDSA44_PUBLIC
         and signer.sign_ed25519(TEXT) == answers.ED25519_SIGNATURE
-        and _refused(lambda: verify(signer.public, TEXT, _altered(signature)))
-        and _refused(lambda: verify(signer.public, CONTEXT, signature))
+        and _refused(lambda: verify_ed25519(public.ed25519, TEXT, altered))
+        and _refused(lambda: verify(public, TEXT, _altered(signature)))
+        and _refused(lambda: verify(public, CONTEXT, signature))
     )
 
 

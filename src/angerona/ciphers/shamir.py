@@ -1,4 +1,4 @@
-"""A secret in n shares, any k of which give it back (Shamir 1979, over the field of AES).
+"""A secret in n shares, any k of which give it back (Shamir 1979), each with a MAC.
 
 ```
 share = y (the secret's bytes and 16 more) | x (1) | mark of the split (4) | MAC (16) | check (4)
@@ -9,9 +9,6 @@ share carries a MAC under that key; so fewer than k shares say nothing at all ab
 however much is computed, and after combining each share is held against its MAC. Before that,
 the check finds shares that were miscopied or belong to another client; anyone can compute it, so
 it is no proof of anything.
-
-The field's arithmetic works on all bytes of a share at once, as one whole number. Branches and
-shifts depend on the x of a share, which is public, and never on what is secret.
 """
 
 from __future__ import annotations
@@ -24,6 +21,7 @@ from typing import TYPE_CHECKING
 from angerona.ciphers.derive import derived
 from angerona.ciphers.encoding import digest
 from angerona.ciphers.lengths import octets
+from angerona.ciphers.polynomials import combine_points, split_points
 from angerona.errors import BadInput, Unopenable
 
 if TYPE_CHECKING:
@@ -37,8 +35,6 @@ _MAC_BYTES = 16
 _CHECK_BYTES = 4
 _TAIL_BYTES = _MARK_BYTES + _MAC_BYTES + _CHECK_BYTES
 _SHARE_BYTES_MIN = SECRET_BYTES_MIN + _KEY_BYTES + 1 + _TAIL_BYTES
-_BITS = 8
-_FOLD = 0x1B  # x^8 = x^4 + x^3 + x + 1
 
 
 def split(secret: bytes | bytearray, k: int, n: int, context: bytes) -> list[bytes]:
@@ -58,9 +54,9 @@ def split(secret: bytes | bytearray, k: int, n: int, context: bytes) -> list[byt
 def combine(shares: Sequence[bytes], k: int, context: bytes) -> bytes:
     """The secret of k or more shares of one split for this context.
 
-    Raises `Unopenable` for too few shares, and for doubled, foreign or altered ones; `which` and
-    the message name them, counted from nought and from one. A share altered by someone who knows
-    how shares are made may spoil the result so that no single one can be named.
+    Raises `Unopenable` for too few shares, and for doubled, foreign or altered ones, which it
+    names: `which` counts from nought, the message from one. A share altered by somebody who knows
+    how shares are made is always noticed, but it may be impossible to say which one it was.
     """
     for share in shares:
         octets("shares", share)
@@ -76,8 +72,10 @@ def combine(shares: Sequence[bytes], k: int, context: bytes) -> bytes:
     whole = combine_points(points[:k])
     secret, key = whole[:-_KEY_BYTES], whole[-_KEY_BYTES:]
     again = [_share(point, usual, key, k, context) for point in points]
-    pairs = enumerate(zip(again, shares, strict=True))
-    _named((i for i, (a, b) in pairs if not hmac.compare_digest(a, b)), "altered")
+    right = [hmac.compare_digest(*pair) for pair in zip(again, shares, strict=True)]
+    if not any(right):
+        raise Unopenable("shares", "one of those given is altered, and it cannot be told which")
+    _named((i for i, fits in enumerate(right) if not fits), "altered")
     return secret
 
 
@@ -104,55 +102,3 @@ def _named(places: Iterable[int], fault: str) -> None:
     if which := tuple(places):
         numbers = ", ".join(str(place + 1) for place in which)
         raise Unopenable("shares", f"number {numbers} of those given: {fault}", which)
-
-
-def split_points(secret: bytes, k: int, numbers: Iterable[int]) -> list[bytes]:
-    """A point `y | x` for each number, on a random polynomial of degree k - 1 through the secret.
-
-    Bare sharing: nothing here notices an altered point.
-    """
-    size = len(secret)
-    rest = [int.from_bytes(os.urandom(size), "big") for _ in range(k - 1)]
-    first = int.from_bytes(secret, "big")
-    return [_at(x, first, rest, size).to_bytes(size, "big") + bytes((x,)) for x in numbers]
-
-
-def _at(x: int, first: int, rest: Sequence[int], size: int) -> int:
-    """The polynomial at x (Horner), for all bytes at once."""
-    value = 0
-    for coefficient in rest:
-        value = _times(value ^ coefficient, x, size)
-    return value ^ first
-
-
-def combine_points(points: Sequence[bytes]) -> bytes:
-    """The polynomial through these points `y | x` at nought; their x must differ (Lagrange)."""
-    size = len(points[0]) - 1
-    value = 0
-    for point in points:
-        weight = 1
-        for other in points:
-            if other is not point:
-                ratio = _times(other[-1], _inverse(other[-1] ^ point[-1]), 1)
-                weight = _times(weight, ratio, 1)
-        value ^= _times(int.from_bytes(point[:-1], "big"), weight, size)
-    return value.to_bytes(size, "big")
-
-
-def _times(vector: int, scalar: int, size: int) -> int:
-    """Each of the `size` bytes of the vector times a public scalar, in GF(256)."""
-    ones = int.from_bytes(b"\x01" * size, "big")
-    product = 0
-    for bit in range(_BITS):
-        product ^= vector * (scalar >> bit & 1)
-        high = vector >> (_BITS - 1) & ones
-        vector = (vector ^ high << (_BITS - 1)) << 1 ^ high * _FOLD
-    return product
-
-
-def _inverse(scalar: int) -> int:
-    """1 / scalar in GF(256): its 254th power."""
-    power = scalar
-    for _ in range(_BITS - 2):
-        power = _times(_times(power, power, 1), scalar, 1)
-    return _times(power, power, 1)
