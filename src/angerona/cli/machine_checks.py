@@ -84,10 +84,11 @@ def memory(scene: Scene) -> Iterator[Finding]:
             "after a crash, open keys could lie on the disk",
             "switch core dumps off for the whole machine",
         )
-    yield _swap(open_swap_areas(scene.root), hardened.memory)
+    yield swap_finding(open_swap_areas(scene.root), hardened.memory)
 
 
-def _swap(areas: int | None, unlocked: str) -> Finding:
+def swap_finding(areas: int | None, unlocked: str) -> Finding:
+    """What the number of open swap areas means; `unlocked`: why memory cannot be locked, if so."""
     if areas == 0:
         return Finding(Level.FINE, "there is no swap, but in memory or on an encrypted disk")
     what = "whether swap is encrypted cannot be seen on this system"

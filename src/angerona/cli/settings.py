@@ -33,6 +33,7 @@ BYTES_MAX: Final = 10_000
 _FOLDER_OWNER_ONLY: Final = 0o700
 _ID: Final = re.compile(r"[0-9a-f]{32}\Z")
 _KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,40}\Z")
+_WHERE: Final = re.compile(r"at (line \d+, column \d+|end of document)\)\Z")
 _LIKE: Final = {
     "store": "such as store = 'sqlite:////folder/practice.db'",
     "keeper": "such as keeper = 'prompt:'",
@@ -80,7 +81,9 @@ def read_settings(folder: Path) -> Settings:
     except UnicodeDecodeError as problem:
         raise _refused("not UTF-8 text") from problem
     except tomllib.TOMLDecodeError as problem:
-        raise _refused("not TOML", "lines such as keeper = 'prompt:'") from problem
+        found = _WHERE.search(str(problem))
+        where = f" ({found[1]})" if found else ""
+        raise _refused(f"not TOML{where}", "lines such as keeper = 'prompt:'") from problem
     except RecursionError as problem:
         raise _refused("nested too deep", "three lines: store, keeper, practice") from problem
 

@@ -90,8 +90,8 @@ def _may_lock_all() -> bool:
 def _capabilities() -> int:
     """The effective capabilities of this process as bits (proc(5)); 0 where none can be read."""
     try:
-        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+        status = Path("/proc/self/status").read_bytes()
     except OSError:
         return 0
-    found = re.search(r"^CapEff:\s*([0-9a-f]+)$", status, re.MULTILINE)
+    found = re.search(rb"^CapEff:\s*([0-9a-f]+)$", status, re.MULTILINE)
     return int(found[1], 16) if found else 0

@@ -40,13 +40,14 @@ def read_private(path: Path, refused: Refusal, *, bytes_max: int, laid_by_root: 
         number = os.open(path, flags)
     except (OSError, ValueError) as problem:
         raise refused(*_unreadable(problem)) from problem
-    with os.fdopen(number, "rb", buffering=0) as source:
+    try:
         _check(os.fstat(number), refused, bytes_max=bytes_max, laid_by_root=laid_by_root)
         data = bytearray(bytes_max + 1)
-        try:
-            size = source.readinto(data) or 0
-        except OSError as problem:
-            raise refused(*_unreadable(problem)) from problem
+        size = os.readv(number, [data])
+    except OSError as problem:
+        raise refused(*_unreadable(problem)) from problem
+    finally:
+        os.close(number)
     if size > bytes_max:
         raise refused(*_too_large(bytes_max))
     del data[size:]

@@ -20,6 +20,8 @@ from angerona.errors import KeeperFailure
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pkcs11.types import Object
+
     from angerona.sealed.keepers.token_address import TokenAddress
 
 _KEY_BITS: Final = 256
@@ -43,10 +45,7 @@ def seal_in_token(
     `nonce`: 12 random bytes. Raises `KeeperFailure`.
     """
     with _session(address, pin, write=True) as session:
-        try:
-            key = _key(session, address.object)
-        except pkcs11.NoSuchKey:
-            key = _new_key(session, address.object)
+        key = _key(session, address.object, make=True)
         if not isinstance(key, EncryptMixin):
             raise _refused(*_NOT_FOR_THIS)
         how = GCMParams(nonce, context)
@@ -59,7 +58,7 @@ def open_in_token(
 ) -> bytes:
     """What the token's key has sealed: 32 bytes. Raises `KeeperFailure`."""
     with _session(address, pin, write=False) as session:
-        key = _key(session, address.object)
+        key = _key(session, address.object, make=False)
         if not isinstance(key, DecryptMixin):
             raise _refused(*_NOT_FOR_THIS)
         how = GCMParams(nonce, context)
@@ -73,7 +72,27 @@ def open_in_token(
         return cast("bytes", secret)
 
 
-def _new_key(session: pkcs11.Session, label: str) -> pkcs11.Key:
+def _key(session: pkcs11.Session, label: str, *, make: bool) -> Object:
+    """The one AES key of that label; it must be one that the token keeps to itself."""
+    wanted = {
+        Attribute.CLASS: ObjectClass.SECRET_KEY,
+        Attribute.KEY_TYPE: KeyType.AES,
+        Attribute.LABEL: label,
+    }
+    found = list(session.get_objects(wanted))
+    if make and not found:
+        _make_key(session, label)
+        found = list(session.get_objects(wanted))
+    if not found:
+        raise _refused("the token holds no such key", "correct object=, or take the right token")
+    if len(found) > 1:
+        raise _refused("two keys of the token have that label", "give the right one its own")
+    if found[0][Attribute.EXTRACTABLE] or not found[0][Attribute.SENSITIVE]:
+        raise _refused("the token would give its key away", "use a key that cannot be extracted")
+    return found[0]
+
+
+def _make_key(session: pkcs11.Session, label: str) -> None:
     session.generate_key(
         KeyType.AES,
         _KEY_BITS,
@@ -86,14 +105,6 @@ def _new_key(session: pkcs11.Session, label: str) -> pkcs11.Key:
             Attribute.EXTRACTABLE: False,
         },
     )
-    return _key(session, label)
-
-
-def _key(session: pkcs11.Session, label: str) -> pkcs11.Key:
-    key = session.get_key(ObjectClass.SECRET_KEY, KeyType.AES, label)
-    if key[Attribute.EXTRACTABLE] or not key[Attribute.SENSITIVE]:
-        raise _refused("the token would give its key away", "use a key that cannot be extracted")
-    return key
 
 
 @contextmanager
@@ -136,11 +147,5 @@ _SAID: Final = (
         (pkcs11.PinLocked, pkcs11.PinExpired, pkcs11.UserPinNotInitialized),
         "the token takes no PIN",
         "have its security officer set a new one",
-    ),
-    (pkcs11.NoSuchKey, "the token holds no such key", "correct object=, or take the right token"),
-    (
-        pkcs11.MultipleObjectsReturned,
-        "two keys of the token have that label",
-        "give the right one a label of its own",
     ),
 )
