@@ -194,8 +194,8 @@ def test_what_lies_within_is_counted_at_any_depth(folder):
     (deep / "link").symlink_to(deep / "closed")
     (deep / "broken").symlink_to(deep / "none")
     assert found(folder_checks.rights, folder) == [
-        (Level.LOOK, "of what lies in the data folder, 2 are open to others"),
-        (Level.LOOK, "of what lies in the data folder, 2 are symbolic links"),
+        (Level.LOOK, "things in the data folder that are open to others: 2"),
+        (Level.LOOK, "things in the data folder that are symbolic links: 2"),
     ]
 
 
@@ -206,7 +206,7 @@ def test_what_belongs_to_somebody_else_is_found(folder):
     os.chown(folder / "file", 65534, 65534)
     assert only(folder_checks.rights, folder) == (
         Level.LOOK,
-        "of what lies in the data folder, 1 belong to another user",
+        "things in the data folder that belong to another user: 1",
     )
     os.chown(folder, 65534, 65534)
     assert found(folder_checks.rights, folder)[0] == (
@@ -219,7 +219,7 @@ def test_the_number_of_files_looked_at_is_bound(folder, monkeypatch):
     for name in range(5):
         (folder / str(name)).mkdir(mode=0o755)
     monkeypatch.setattr(folder_checks, "FILES_MAX", 3)
-    assert only(folder_checks.rights, folder)[1].startswith("of what lies")
+    assert only(folder_checks.rights, folder)[1].endswith("open to others: 3")
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def _of_the_folder(folder: Path) -> Iterator[Finding]:
             Level.STOP,
             "others on this machine may open the data folder",
             "they see how much is written about how many, and can copy what is sealed",
-            "chmod 700 the data folder",
+            "close it: chmod 700 on the data folder",
         )
 
 
@@ -89,7 +89,7 @@ def _of_the_way(folder: Path) -> Iterator[Finding]:
             Level.STOP,
             "a folder above the data folder can be written by others",
             "they can put a folder of their own in its place",
-            "chmod go-w that folder, or move the data",
+            "take that right away (chmod go-w), or move the data",
         )
 
 
@@ -101,14 +101,14 @@ def _within(folder: Path) -> Iterator[Finding]:
         foreign += found.st_uid != os.geteuid()
         open_to_others += bool(found.st_mode & _FOR_OTHERS) and not stat.S_ISLNK(found.st_mode)
     for count, what, remedy in (
-        (open_to_others, "are open to others", "chmod -R go= on the data folder"),
-        (foreign, "belong to another user", "chown -R the data folder to one user"),
+        (open_to_others, "are open to others", "close them: chmod -R go= on the data folder"),
+        (foreign, "belong to another user", "give them to one user: chown -R on the data folder"),
         (links, "are symbolic links", "put the files themselves there"),
     ):
         if count:
             yield Finding(
                 Level.LOOK,
-                f"of what lies in the data folder, {count} {what}",
+                f"things in the data folder that {what}: {count}",
                 "only the folder itself protects them now; a copy of it would not",
                 remedy,
             )

@@ -90,7 +90,7 @@ def memory(scene: Scene) -> Iterator[Finding]:
 def swap_finding(areas: int | None, unlocked: str) -> Finding:
     """What the number of open swap areas means; `unlocked`: why memory cannot be locked, if so."""
     if areas == 0:
-        return Finding(Level.FINE, "there is no swap, but in memory or on an encrypted disk")
+        return Finding(Level.FINE, "nothing in memory can be swapped out to an unencrypted disk")
     what = "whether swap is encrypted cannot be seen on this system"
     if areas:
         what = f"swap areas on this machine that do not look encrypted: {areas}"

@@ -31,8 +31,8 @@ class FileKeeper:
     def describe(self) -> str:
         """One sentence for the person who runs the practice."""
         return (
-            "the boot secret lies in a file on this machine: for development only, for whoever "
-            "takes the disk takes both locks of the directory"
+            "the boot secret lies in a file on this machine: for development only, since whoever "
+            "takes the disk takes it along with the database"
         )
 
     def fetch(self) -> BootSecret:
