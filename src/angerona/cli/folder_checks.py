@@ -6,6 +6,7 @@ whether it would do.
 
 from __future__ import annotations
 
+import itertools
 import os
 import stat
 from typing import TYPE_CHECKING, Final
@@ -95,7 +96,7 @@ def _of_the_way(folder: Path) -> Iterator[Finding]:
 
 def _within(folder: Path) -> Iterator[Finding]:
     open_to_others = foreign = links = 0
-    for entry in _entries(folder):
+    for entry in itertools.islice(_entries(folder), FILES_MAX):
         found = entry.stat(follow_symlinks=False)
         links += stat.S_ISLNK(found.st_mode)
         foreign += found.st_uid != os.geteuid()
@@ -115,12 +116,11 @@ def _within(folder: Path) -> Iterator[Finding]:
 
 
 def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
-    """All that lies in a folder, at any depth, up to a bound."""
-    waiting, seen = [os.fspath(folder)], 0
-    while waiting and seen < FILES_MAX:
+    """All that lies in a folder, at any depth; no link is followed."""
+    waiting = [os.fspath(folder)]
+    while waiting:
         with os.scandir(waiting.pop()) as entries:
             for entry in entries:
-                seen += 1
                 yield entry
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(entry.path)
