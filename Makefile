@@ -14,7 +14,9 @@ EXTRAS = --extra pdf --extra pkcs11 --extra postgres --extra prove
 # newer than the pinned ones, and stumble over them.
 INSTALL = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --no-input \
 	--no-deps --require-hashes --only-binary :all:
-GATED = src/angerona/rules/*,src/angerona/packs/*,src/angerona/words.py,src/angerona/errors.py
+GATED = src/angerona/rules/*,src/angerona/packs/*,src/angerona/ciphers/*,src/angerona/words.py,src/angerona/errors.py
+# What some tests need of the machine: a program, and the Debian package that brings it.
+WANTED = softhsm2-util=softhsm2 pdftotext=poppler-utils
 ASK = $(BIN)/angerona ask --explain
 
 .PHONY: help demo test check static measured bench docs format lock clean
@@ -39,6 +41,10 @@ demo: $(DONE)/package
 	@echo; echo 'Your own question: $(BIN)/angerona ask'
 
 test: $(DONE)/package $(DONE)/test
+	@absent=; for each in $(WANTED); do \
+		command -v "$${each%=*}" > /dev/null || absent="$$absent $${each#*=}"; done; \
+	[ -z "$$absent" ] || echo "More tests run with:$$absent" \
+		"(on Debian and Ubuntu: apt-get install$$absent)"
 	$(BIN)/python -m pytest -n $(JOBS)
 
 # The tests come last, so that their own summary is the last thing read.
@@ -57,7 +63,7 @@ measured: $(DONE)/package $(DONE)/check
 	@{ tests=0; $(BIN)/python -m pytest -n $(JOBS) --cov --cov-report= || tests=$$?; \
 		echo $$tests > $(BUILD)/tests.status; } | tee $(BUILD)/tests.log
 	@gate=0; \
-	echo; echo 'Coverage gate: every branch of rules, packs, words and errors'; \
+	echo; echo 'Coverage gate: every branch of rules, packs, ciphers, words and errors'; \
 	$(BIN)/coverage report --include='$(GATED)' --fail-under=100 || gate=1; \
 	echo; tail -n 1 $(BUILD)/tests.log; \
 	[ "$$gate" -eq 0 ] && [ "$$(cat $(BUILD)/tests.status)" -eq 0 ]
