@@ -210,7 +210,7 @@ class LedgerMoved(AngeronaError):
 
     def __init__(self) -> None:
         """Say what to do."""
-        super().__init__("somebody else wrote to the ledger meanwhile; nothing was written; restart")
+        super().__init__("somebody else wrote to the ledger; nothing was written; open it again")
 
 
 class NotPermitted(AngeronaError):

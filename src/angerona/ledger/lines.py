@@ -30,6 +30,7 @@ KEYS: Final = 1
 ENTRIES: Final = 2
 """The line binds the list of the subject's entries."""
 
+_TEXT: Final = "the text of a line of the ledger"
 _RESERVED: Final = frozenset({"kind", "at", "held_until"})
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
@@ -48,7 +49,7 @@ class Line:
 
     subject_id: bytes
     kind: str
-    body: Mapping[str, Any] = field(default=_NOTHING)
+    body: Mapping[str, Any] = field(default_factory=dict)
     slot: int = NO_SLOT
     binding: bytes = ZERO
     held_until: datetime.datetime | None = None
@@ -131,14 +132,14 @@ def opened(seq: int, event_id: bytes, leaf: EventLeaf, text: bytes) -> OpenedLin
     Raises `Altered` where the line did not commit to it, or where it is no body.
     """
     secret, raw = text[: len(ZERO)], text[len(ZERO) :]
+    if hmac.digest(secret, raw, "sha256") != leaf.commit:
+        raise Altered(_TEXT)
     try:
-        if hmac.digest(secret, raw, "sha256") != leaf.commit:
-            raise ValueError
         body = msgspec.json.decode(raw, type=dict[str, Any])
         kind, at, until = body.pop("kind"), body.pop("at"), body.pop("held_until", None)
         times = [when and datetime.datetime.fromisoformat(when) for when in (at, until)]
-    except (ValueError, KeyError, TypeError):
-        raise Altered("the text of a line of the ledger") from None
+    except (msgspec.MsgspecError, ValueError, KeyError, TypeError):
+        raise Altered(_TEXT) from None
     return OpenedLine(seq, event_id, leaf, kind, times[0], times[1], body, secret, raw)
 
 

@@ -1,0 +1,275 @@
+"""The ledger of one practice: appending durably, and vouching for what was appended.
+
+A line and the change it announces are written in one transaction, and only if the client's
+authority is still the one that was gathered. What the lines of one commit group have in common
+(numbers, one signed head, epochs) is `appending.py`. A subject's state is vouched for by what this
+process holds in memory: either the state itself or the root of the map that the state is in, never
+by a row that somebody could have put back.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from angerona.ciphers.encoding import packed
+from angerona.ciphers.rows import open_row, seal_row
+from angerona.errors import Altered, AuthorityMoved, BadInput, Unknown, Unopenable
+from angerona.ledger.appending import Appender, Prepared
+from angerona.ledger.leaves import EventLeaf
+from angerona.ledger.lines import Line, Written, body_of, erased, opened
+from angerona.ledger.notes import ed25519_key, mldsa44_key, vkey
+from angerona.ledger.prefix_map import PrefixMap
+from angerona.ledger.receipts import Parts, receipt_text
+from angerona.ledger.remembering import Remembered, compare
+from angerona.ledger.shelf import ID_BYTES, Event, Head, Shelf
+from angerona.ledger.starting import checked_standing, take_up
+from angerona.ledger.tree import prove_consistency, prove_inclusion, root_at
+from angerona.ledger.verifying import ZERO, Shown, leaf_hash, tree_root
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Iterable, Mapping
+    from concurrent.futures import Future
+
+    from angerona.ciphers.signing import Signer
+    from angerona.ledger.lines import EventKeys, OpenedLine
+    from angerona.ledger.states import Standing, SubjectState
+    from angerona.store import Reading, Store, Writing
+
+_TRIES: Final = 8
+_ALL: Final = 2**62
+
+T = TypeVar("T")
+
+
+class Ledger:
+    """One practice's ledger on a store. Any thread may use it; only one process may write."""
+
+    def __init__(
+        self,
+        store: Store,
+        practice_id: bytes,
+        *,
+        origin: str,
+        signer: Signer,
+        keys: EventKeys,
+        directory_key: bytes,
+    ) -> None:
+        """Take up the ledger where it was left (`starting.py`), or begin one.
+
+        Raises `Altered` where the store does not hold what was signed, `BadInput` for an origin
+        that names no log.
+        """
+        self._store = store
+        self._practice_id = practice_id
+        self._keys = keys
+        self._shelf = Shelf.of(practice_id, directory_key)
+        self.key = ed25519_key(origin, signer.public)
+        self.cosigner = mldsa44_key(origin, signer.public)
+        with store.snapshot() as reading:
+            taken = take_up(reading, self._shelf, self.key)
+        self._appender = Appender(self._shelf, origin, signer, taken)
+        store.on_group(
+            self._appender.before_commit,
+            self._appender.after_commit,
+            self._appender.after_failure,
+        )
+
+    def enrol(self, writing: Writing, subject_id: bytes, label: bytes) -> None:
+        """Inside a job: give a subject (16 random bytes) its label (32 random bytes).
+
+        Raises `BadInput`, and `StoreConflict` for a subject that is enrolled already.
+        """
+        self._appender.enrol(writing, subject_id, label)
+
+    def append(
+        self,
+        line: Line,
+        at: datetime.datetime,
+        *,
+        authority: int | None,
+        changes: Changes | None,
+    ) -> Future[Written]:
+        """Write one line together with `changes`, durably or not at all.
+
+        What `changes` gives (32 bytes) is what a line with a slot binds; it is worked out in the
+        transaction itself, from what is there then (`now`).
+
+        `authority`: the version of the client's authority that was gathered; nothing where the line
+        rests on none. The future raises `AuthorityMoved` where it is another by now, `Unknown` for
+        a subject without a label, and whatever `changes` raises. Raises `BadInput`.
+        """
+        prepared = self._prepared(line, at)
+        gathered = {} if authority is None else {line.subject_id: authority}
+
+        def job(writing: Writing) -> Written:
+            self._check(writing, gathered)
+            binding = changes(writing) if changes else None
+            bound = prepared if binding is None else prepared.binding(binding)
+            return self._appender.write(writing, [bound])[0]
+
+        return self._store.write(job)
+
+    def append_all(
+        self,
+        lines: Iterable[Line],
+        at: datetime.datetime,
+        *,
+        authority: Mapping[bytes, int],
+        changes: Callable[[Writing], None] | None,
+    ) -> Future[list[Written]]:
+        """Write several lines as `append` writes one; `authority` by client."""
+        prepared = [self._prepared(line, at) for line in lines]
+
+        def job(writing: Writing) -> list[Written]:
+            self._check(writing, authority)
+            if changes:
+                changes(writing)
+            return self._appender.write(writing, prepared)
+
+        return self._store.write(job)
+
+    def now(self, writing: Writing, subject_id: bytes) -> SubjectState:
+        """Inside a job: where a subject stands, the jobs before it in its group included.
+
+        Raises `Unknown`, `Altered`.
+        """
+        return self._appender.now(writing, subject_id).view()
+
+    def add_blanks(self, subjects: Iterable[bytes], at: datetime.datetime) -> Future[list[Written]]:
+        """Write a blank line under each subject; to be called at a fixed pace."""
+        lines = [Line(subject_id, "blank") for subject_id in subjects]
+        return self.append_all(lines, at, authority={}, changes=None)
+
+    def checkpoint(self, at: datetime.datetime) -> str:
+        """Cover all lines with an epoch and sign the head with both keys; the signed note."""
+        self._store.write(lambda _: self._appender.ask_for_checkpoint(at)).result()
+        return self._appender.position.epoch_note
+
+    def head(self) -> str:
+        """The newest signed head, to be remembered elsewhere; empty where nothing was written."""
+        return self._appender.position.head.note
+
+    def compare(self, remembered: str) -> Remembered:
+        """Whether the ledger still continues a head remembered elsewhere (`remembering.py`)."""
+        with self._store.snapshot() as reading:
+            heads = self._shelf.heads(reading)
+            nodes = self._shelf.tree(reading)
+            size = heads[-1].size if heads else 0
+            return compare(remembered, self.key, size, lambda at: root_at(at, nodes))
+
+    def state_of(self, subject_id: bytes) -> SubjectState:
+        """What the ledger vouches for about a subject. Raises `Unknown`, `Altered`."""
+        return self._standing(subject_id).view()
+
+    def lines_of(self, subject_id: bytes) -> list[OpenedLine]:
+        """All lines of a subject, first to last, checked to be all and the very ones.
+
+        Raises `Unknown`, `Altered`.
+        """
+        standing = self._standing(subject_id)
+        with self._store.snapshot() as reading:
+            events = self._shelf.events_of(reading, subject_id, _ALL)[: standing.lines]
+        return self._lines(subject_id, standing, events)
+
+    def receipt(self, subject_id: bytes, *, since: int | None, at: datetime.datetime) -> str:
+        """The proof that a subject takes home, as of the last checkpoint (`receipts.py`).
+
+        `since`: the size of an older head that it shall continue. Lines held at `at`, blank and
+        erased ones are closed. Raises `Unknown`, `Altered`, and `BadInput` where there was no
+        checkpoint yet or `since` lies beyond it.
+        """
+
+        def read(reading: Reading, head: Head, map_root: bytes) -> Parts:
+            if not head.epoch or not (since is None or 0 < since <= head.size):
+                raise BadInput("receipt", "no such head", "a checkpoint, and a size up to it")
+            standing = checked_standing(reading, self._shelf, map_root, subject_id)
+            events = self._shelf.events_of(reading, subject_id, head.epoch)
+            lines = self._lines(subject_id, standing, events)
+            nodes = self._shelf.tree(reading)
+            [(_, epoch, _)] = self._shelf.leaves(reading, head.epoch - 1, head.epoch)
+            return Parts(
+                note=head.note,
+                key=self.key,
+                epoch_index=head.epoch - 1,
+                epoch=epoch.packed(),
+                inclusion=prove_inclusion(head.epoch - 1, head.epoch, nodes),
+                label=standing.label,
+                state=standing.state() if standing.lines else None,
+                found=PrefixMap(self._shelf.map_nodes(reading), map_root).find(standing.label),
+                lines=[_shown(line, at) for line in lines],
+                since=(since, prove_consistency(since, head.epoch, nodes)) if since else None,
+            )
+
+        return receipt_text(self._at_the_last_epoch(read))
+
+    def published_keys(self) -> tuple[str, str]:
+        """The keys that heads are signed with (Ed25519, ML-DSA-44), as text to publish."""
+        return vkey(self.key), vkey(self.cosigner)
+
+    def _prepared(self, line: Line, at: datetime.datetime) -> Prepared:
+        """A line's commitment and envelope; neither depends on where it will stand."""
+        body, secret, event_id = body_of(line, at), os.urandom(len(ZERO)), os.urandom(ID_BYTES)
+        context = self._envelope_context(line.subject_id, event_id)
+        envelope = seal_row(self._keys.of(line.subject_id), context, secret + body)
+        return Prepared(line, event_id, hmac.digest(secret, body, "sha256"), envelope)
+
+    def _check(self, writing: Writing, authority: Mapping[bytes, int]) -> None:
+        for client_id, version in authority.items():
+            place = {"practice_id": self._practice_id, "client_id": client_id}
+            if [row[0] for row in writing.rows("clients.by_key", **place)] != [version]:
+                raise AuthorityMoved
+
+    def _standing(self, subject_id: bytes) -> Standing:
+        held = self._appender.committed(subject_id)
+        if held is not None:
+            return held
+
+        def read(reading: Reading, head: Head, map_root: bytes) -> tuple[Standing, int]:
+            return checked_standing(reading, self._shelf, map_root, subject_id), head.epoch
+
+        standing, epoch = self._at_the_last_epoch(read)
+        return self._appender.kept(subject_id, standing, epoch)
+
+    def _at_the_last_epoch(self, read: Callable[[Reading, Head, bytes], T]) -> T:
+        """Read at one moment, with the head of its last epoch and that epoch's map root.
+
+        The root comes from memory, where it stands before the epoch can be read. An epoch older
+        than the one this process had seen before is a store that was set back.
+        """
+        for _ in range(_TRIES):
+            seen = self._appender.position.head.epoch
+            with self._store.snapshot() as reading:
+                heads = self._shelf.heads(reading)
+                head = heads[0] if heads and heads[-1].epoch else Head(0, "", 0)
+                map_root = self._appender.map_root_of(head.epoch)
+                if head.epoch >= seen and map_root is not None:
+                    return read(reading, head, map_root)
+        raise Altered("the head of the ledger")
+
+    def _lines(
+        self, subject_id: bytes, standing: Standing, events: list[Event]
+    ) -> list[OpenedLine]:
+        """The events opened, if they are exactly those of the state. Raises `Altered`."""
+        if tree_root(leaf_hash(event.leaf) for event in events) != standing.frontier.root():
+            raise Altered("the lines of a subject")
+        try:
+            key = self._keys.of(subject_id)
+        except (Unknown, Unopenable):
+            return [erased(one.seq, one.event_id, EventLeaf.read(one.leaf)) for one in events]
+        return [self._opened(key, event) for event in events]
+
+    def _opened(self, key: bytes, event: Event) -> OpenedLine:
+        context = self._envelope_context(event.subject_id, event.event_id)
+        text = open_row(key, context, event.envelope)
+        return opened(event.seq, event.event_id, EventLeaf.read(event.leaf), text)
+
+    def _envelope_context(self, subject_id: bytes, event_id: bytes) -> bytes:
+        return packed("angerona/event/v1", self._practice_id, subject_id, event_id)
+
+
+def _shown(line: OpenedLine, at: datetime.datetime) -> Shown:
+    leaf = line.leaf.packed()
+    return Shown(leaf, line.secret, line.raw) if line.is_open(at) else Shown(leaf, None, None)
