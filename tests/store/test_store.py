@@ -13,6 +13,7 @@ from angerona.errors import (
     StoreError,
     StoreFailed,
     StoreMisused,
+    StoreMoved,
 )
 from angerona.store import open_store
 from angerona.store.group import JOBS_MAX
@@ -265,6 +266,34 @@ def test_a_hook_that_must_not_raise_and_does_stops_all_writing(store, which):
     with pytest.raises((StoreClosed, StoreFailed)):
         store.write(put("b")).result()
     assert names(store) == ["a", "line"]
+
+
+def test_a_group_that_others_disturbed_is_run_again(store):
+    runs, failures = [], []
+    store.on_group(lambda _writing: None, lambda: None, lambda: failures.append(1))
+
+    def disturbed(writing):
+        runs.append(1)
+        put("a")(writing)
+        if len(runs) < 3:
+            raise StoreMoved("others were there")
+        return "done"
+
+    first, second = in_one_group(store, [put("b"), disturbed])
+    assert (first.result(), second.result()) == (1, "done")
+    assert (len(runs), len(failures)) == (3, 2)
+    assert names(store) == ["a", "b"]
+
+
+def test_a_group_that_is_disturbed_again_and_again_fails(store):
+    def disturbed(_writing):
+        raise StoreMoved("others were there")
+
+    first, second = in_one_group(store, [put("b"), disturbed])
+    for future in (first, second):
+        with pytest.raises(StoreMoved):
+            future.result()
+    assert names(store) == []
 
 
 def test_a_result_comes_after_the_commit_and_after_the_hooks(store):

@@ -109,10 +109,12 @@ class _Transactions:
         self._claim = claim
         self._statements = statements
         self._connection: psycopg.Connection | None = None
+        self._to_release = False
 
     def begin(self) -> Access:
         """Begin, and hold the row that says who writes."""
         self._connection = self._claim.begin()
+        self._to_release = False
         return _access(self._connection, self._statements, writes=True)
 
     def beat(self) -> None:
@@ -120,16 +122,18 @@ class _Transactions:
         self._claim.beat()
 
     def savepoint(self) -> None:
-        """Mark the place."""
-        self._execute("SAVEPOINT job")
+        """Mark the place; the one before is released on the same way to the server."""
+        self._execute(
+            "RELEASE SAVEPOINT job; SAVEPOINT job" if self._to_release else "SAVEPOINT job"
+        )
+        self._to_release = True
 
     def release(self) -> None:
-        """Keep what was done since."""
-        self._execute("RELEASE SAVEPOINT job")
+        """Keep what was done since. The next savepoint does it, or the COMMIT."""
 
     def undo_to_savepoint(self) -> None:
         """Undo what was done since."""
-        self._execute("ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job")
+        self._execute("ROLLBACK TO SAVEPOINT job")
 
     def commit(self) -> None:
         """Durable when this returns."""

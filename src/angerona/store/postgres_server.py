@@ -64,13 +64,15 @@ _BEGIN_WRITING: Final = """
 _MOVE_BEAT: Final = "UPDATE store_state SET beat = beat + 1 WHERE one = 1 AND holder = %(holder)s"
 
 _FIRST_STATE: Final = """
+    BEGIN;
     CREATE TABLE store_state (
         one BIGINT PRIMARY KEY,
         version BIGINT NOT NULL,
         holder BIGINT NOT NULL,
         beat BIGINT NOT NULL
     );
-    INSERT INTO store_state (one, version, holder, beat) VALUES (1, 0, 0, 0)
+    INSERT INTO store_state (one, version, holder, beat) VALUES (1, 0, 0, 0);
+    COMMIT
 """
 
 _OUR_TABLES: Final = """
@@ -92,8 +94,6 @@ _MEANINGS: Final[tuple[tuple[str, type[StoreError], str], ...]] = (
     ("57", StoreFailed, "the server went away; try again when it is back"),
     ("08", StoreFailed, "the connection to the server was lost; try again when it is back"),
     ("25P03", StoreFailed, "a transaction was idle for too long; try again"),
-    ("28", StoreAbsent, "the server does not let this role in; look at role, password and pg_hba"),
-    ("3D", StoreAbsent, "the server has no such database; make it first"),
     ("42501", StoreAbsent, "this role has no right to the tables; grant it"),
     ("XX00", StoreDamaged, "the database is damaged; restore a backup"),
     ("58", StoreFailed, "the disk of the server failed; look after it"),
@@ -126,11 +126,11 @@ def connected(address: str) -> psycopg.Connection:
             prepare_threshold=None,  # PgBouncer below 1.21 loses prepared statements.
             application_name="angerona",
         )
-    except psycopg.Error as error:
-        meant = meaning(error)
-        kind = StoreAbsent if isinstance(meant, StoreFailed) else type(meant)
-        words = "no server answers at its address; start it, or name another"
-        raise kind(f"{NAME}: {words if kind is not type(meant) else meant}") from error
+    except psycopg.Error:
+        # Which of these it was stands only in a text that repeats the address.
+        raise StoreAbsent(
+            f"{NAME}: no server lets us in; see that it runs, then look at database, role, password"
+        ) from None
 
 
 def execute(
@@ -163,7 +163,7 @@ class Claim:
             for step in pending(steps, version, place=NAME):
                 self._migrate(step)
         except BaseException:
-            self._connection.close()
+            self.close()
             raise
 
     def begin(self) -> psycopg.Connection:
@@ -231,7 +231,7 @@ class Claim:
         """The version of the tables, 0 at first; what is not ours is left as it is."""
         tables = {name for (name,) in execute(self._connection, _OUR_TABLES)[0]}
         if not tables:
-            self._run(_FIRST_STATE)
+            execute(self._connection, _FIRST_STATE)
         elif "store_state" not in tables:
             raise StoreForeign(f"{NAME} holds tables of another program; name an empty one")
         ((version,),) = execute(self._connection, "SELECT version FROM store_state WHERE one = 1")[
@@ -276,7 +276,3 @@ class Claim:
         except BaseException:
             self.rollback()
             raise
-
-    def _run(self, text: str) -> None:
-        """Several statements in one transaction."""
-        execute(self._connection, f"BEGIN; {text}; COMMIT")

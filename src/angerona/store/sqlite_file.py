@@ -124,7 +124,7 @@ def made(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
         if not path.is_file():
-            raise StoreAbsent(f"{path}: this is no file; name another") from None
+            raise StoreAbsent(f"{path}: no file, or not in a folder; name another") from None
     except OSError as error:
         raise StoreAbsent(f"{path}: cannot be made there: {error.strerror}") from error
 

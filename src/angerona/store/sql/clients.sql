@@ -22,3 +22,7 @@ WHERE practice_id = :practice_id AND client_id = :client_id
 -- delete
 DELETE FROM clients
 WHERE practice_id = :practice_id AND client_id = :client_id
+
+-- move_authority
+UPDATE clients SET authority = authority + 1
+WHERE practice_id = :practice_id AND client_id = :client_id

@@ -27,3 +27,7 @@ WHERE practice_id = :practice_id AND wrap_id = :wrap_id
 -- delete_of_client
 DELETE FROM wraps
 WHERE practice_id = :practice_id AND client_id = :client_id
+
+-- delete_of_recipient
+DELETE FROM wraps
+WHERE practice_id = :practice_id AND client_id = :client_id AND recipient_id = :recipient_id
