@@ -26,8 +26,8 @@ from urllib.parse import unquote
 from angerona.errors import BadInput, one_of
 
 _PLACE: Final = "keeper: pkcs11"
-_NEEDED: Final = ("module", "token", "object")
-_NAMES: Final = (*_NEEDED, "serial", "wrapped", "pin-file")
+NEEDED: Final = ("module", "token", "object")
+NAMES: Final = (*NEEDED, "serial", "wrapped", "pin-file")
 _PATHS: Final = ("module", "pin-file")
 _FILE_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,100}\Z")
 _WRAPPED: Final = "boot-secret.wrapped"
@@ -48,9 +48,9 @@ class TokenAddress:
 def read_token_address(rest: str, folder: Path) -> TokenAddress:
     """Read an address. Raises `BadInput` for an unknown, missing, doubled or empty part."""
     given = _parts(rest)
-    for name in _NEEDED:
+    for name in NEEDED:
         if name not in given:
-            raise BadInput(_PLACE, f"{name}= is missing", f"needed: {', '.join(_NEEDED)}")
+            raise BadInput(_PLACE, f"{name}= is missing", f"needed: {', '.join(NEEDED)}")
     for name in _PATHS:
         if name in given and not Path(given[name]).is_absolute():
             raise BadInput(_PLACE, f"{name}= is not a whole path", "it begins at the root")
@@ -71,8 +71,8 @@ def _parts(rest: str) -> dict[str, str]:
     given: dict[str, str] = {}
     for part in rest.split(";"):
         name, equals, value = part.partition("=")
-        if name not in _NAMES:
-            raise BadInput(_PLACE, "an unknown part", one_of(_NAMES, name))
+        if name not in NAMES:
+            raise BadInput(_PLACE, "an unknown part", one_of(NAMES, name))
         if name in given:
             raise BadInput(_PLACE, f"{name}= stands twice")
         given[name] = _decoded(name, value)
