@@ -16,7 +16,7 @@ from angerona.ciphers.padding import padded
 from angerona.ciphers.suites import key_id
 from angerona.errors import BadInput, Unopenable
 from ciphers.conftest import KEY
-from naive_cobblestone import naive_open, naive_seal
+from naive_cobblestone import CHUNK, TAG, naive_open, naive_seal
 
 
 def library_open(key, context, message):
@@ -58,6 +58,16 @@ def test_an_entry_is_opened_by_the_other_hand_and_the_other_way(text, context):
     other = blob[:9] + naive_seal(KEY, inside(context), os.urandom(24), padded(text))
     assert open_entry(KEY, context, other) == text
     assert open_entry(KEY, context, blob) == text
+
+
+@pytest.mark.parametrize("size", [16_379, 16_380, 16_381, 40_000])
+def test_a_long_entry_comes_back_and_its_end_is_its_end(size):
+    text = os.urandom(size)
+    blob = seal_entry(KEY, b"context", text)
+    assert open_entry(KEY, b"context", blob) == text
+    for end in range(9 + 56, len(blob), CHUNK + TAG):
+        with pytest.raises(Unopenable):
+            open_entry(KEY, b"context", blob[:end])
 
 
 def test_every_single_bit_counts():

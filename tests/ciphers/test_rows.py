@@ -47,6 +47,12 @@ def test_a_row_is_what_its_docstring_says(suite, name, row, context):
 
 
 @pytest.mark.parametrize("pad", [True, False])
+@pytest.mark.parametrize("row", [b"", bytes(512), padded(b"a row"), bytes(5000)])
+def test_a_row_comes_back_as_it_was_padded_or_not(row, pad):
+    assert open_row(KEY, b"context", seal_row(KEY, b"context", row, pad=pad)) == row
+
+
+@pytest.mark.parametrize("pad", [True, False])
 def test_every_single_bit_and_every_cut_counts(pad):
     blob = seal_row(KEY, b"context", b"a row", pad=pad)
     whole = int.from_bytes(blob, "big")

@@ -196,6 +196,12 @@ def test_more_than_a_gibibyte_is_refused_before_anything_is_read():
         seal_stream(KEY, b"context", source, io.BytesIO())
 
 
+def test_nothing_longer_than_may_be_is_opened(monkeypatch):
+    blob = sealed(numbered(1000))
+    monkeypatch.setattr(entries, "ATTACHMENT_MAX", 999)
+    assert refused(blob) == b""
+
+
 class Sink(io.RawIOBase):
     def __init__(self):
         self.size = 0

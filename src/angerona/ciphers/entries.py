@@ -177,7 +177,7 @@ class _Content:
         self._target.write(content)
         self._left -= len(content)
         self._zeros -= len(padding)
-        if self._zeros < 0 or padding.count(0) != len(padding):
+        if padding.count(0) != len(padding):
             raise Unopenable(_ATTACHMENT)
 
     def _begun(self, piece: bytes) -> bytes:
