@@ -92,7 +92,8 @@ def test_keys_opened_in_a_session_are_kept_sealed(agent, keys):
         unlocked.keep(name, key)
     with agent.unlocked(cookie, AT) as unlocked:
         assert unlocked.kept(name) == key
-        unlocked.forget(CLIENT)
+    agent.forget(PERSON, CLIENT)
+    with agent.unlocked(cookie, AT) as unlocked:
         assert unlocked.kept(name) is None
 
 

@@ -225,20 +225,19 @@ class Door:
         self, prepared: Prepared, at: datetime.datetime, *, how: str, packet_id: bytes
     ) -> Written:
         """Step 5 of a disclosure: it has left. `how`: by which way; `packet_id`: as what."""
-        body = {"announced": prepared.written.event_id.hex(), "how": how}
-        return self._followed(prepared, "handed_over", {**body, "packet": packet_id.hex()}, at)
+        body = {"how": how, "packet": packet_id.hex()}
+        return self._followed(prepared, "handed_over", body, at)
 
     def failed(self, prepared: Prepared, at: datetime.datetime, *, why: str) -> Written:
         """Step 5 of a disclosure that came to nothing: nothing has left. `why`: in a few words."""
-        body = {"announced": prepared.written.event_id.hex(), "why": why}
-        return self._followed(prepared, "failed", body, at)
+        return self._followed(prepared, "failed", {"why": why}, at)
 
     def _followed(
-        self, prepared: Prepared, kind: str, body: dict[str, object], at: datetime.datetime
+        self, prepared: Prepared, kind: str, body: Mapping[str, str], at: datetime.datetime
     ) -> Written:
         gathered = prepared.gathered
-        by = {"by": gathered.person.described}
-        return self.vault.record(gathered.authority.client_id, kind, {**by, **body}, at)
+        announced = {"by": gathered.person.described, "announced": prepared.written.event_id.hex()}
+        return self.vault.record(gathered.authority.client_id, kind, {**announced, **body}, at)
 
     def _asked(
         self,

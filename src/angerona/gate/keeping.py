@@ -52,11 +52,10 @@ class SealedDraft:
     author_id: bytes
     blob: bytes
 
-    def insert(self, vault: Vault, authority: Authority, writing: Writing, before: bytes) -> bytes:
+    def insert(self, vault: Vault, authority: Authority, writing: Writing) -> bytes:
         """Write the row at the end of the record; gives the new link of the chain.
 
-        `before` is the chain as it is in this very transaction. Raises `Conflicting` where another
-        version was kept meanwhile.
+        Raises `Conflicting` where another version was kept meanwhile.
         """
         client_id = authority.client_id
         here = {"practice_id": vault.practice_id, "client_id": client_id}
@@ -80,6 +79,7 @@ class SealedDraft:
             **here,
         )
         at_end = EntryPlace(place, self.entry_id, self.version, self.number, self.author_id, digest)
+        before = vault.ledger.now(writing, client_id).entries
         return link(before, authority.whose(vault.practice_id), at_end)
 
 

@@ -81,10 +81,11 @@ def enrol_client(visit: Visit, who: NewClient, *, treating: bytes) -> bytes:
             sheet=vault.directory.seal(sheet, client_id),
             **place,
         )
-        insert_tie(vault, writing, client_id, tie)
-        for stored in (*wraps, *shares):
-            noun = "wraps" if stored in wraps else "shares"
-            writing.run(f"{noun}.insert", **stored.given(vault.practice_id))
+        insert_tie(vault, writing, client_id, os.urandom(16), tie)
+        for wrap in wraps:
+            writing.run("wraps.insert", **wrap.given(vault.practice_id))
+        for share in shares:
+            writing.run("shares.insert", **share.given(vault.practice_id))
         return bound_authority(vault, writing, client_id)
 
     body = {
@@ -97,9 +98,10 @@ def enrol_client(visit: Visit, who: NewClient, *, treating: bytes) -> bytes:
     return client_id
 
 
-def insert_tie(vault: Vault, writing: Writing, client_id: bytes, tie: TieRow) -> bytes:
-    """Write a new tie; gives its id."""
-    tie_id = os.urandom(16)
+def insert_tie(
+    vault: Vault, writing: Writing, client_id: bytes, tie_id: bytes, tie: TieRow
+) -> None:
+    """Write a new tie."""
     writing.run(
         "ties.insert",
         practice_id=vault.practice_id,
@@ -107,7 +109,6 @@ def insert_tie(vault: Vault, writing: Writing, client_id: bytes, tie: TieRow) ->
         client_id=client_id,
         row=vault.directory.seal(tie, client_id, tie_id),
     )
-    return tie_id
 
 
 def bound_authority(vault: Vault, writing: Writing, client_id: bytes) -> bytes:

@@ -204,6 +204,11 @@ def _passage(table: Table) -> Passage:
     return passage
 
 
+def read_consent(raw: object) -> Consent:
+    """Read one consent document from a plain table. Raises `BadAsk` naming the place."""
+    return _consent(Table(raw, "consent", BadAsk))
+
+
 def _consent(table: Table) -> Consent:
     elements = Table(table.need("elements"), table.at("elements"), BadAsk)
     given = {key: elements.flag(key, default=False) for key in elements.raw if NAME.match(key)}

@@ -11,6 +11,8 @@ from angerona.sealed.client_keys import at_generation
 from angerona.sealed.wraps import Wrap, unwrapped
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from angerona.sealed.authority import Authority
     from angerona.sealed.vault import Person, Post, Vault, Visit
 
@@ -77,6 +79,15 @@ def post_pair(visit: Visit, post: Post) -> WrapPair:
     if pair.public != post.public:
         raise Altered("the key of a post")
     return pair
+
+
+def seeds_of(visit: Visit, names: Iterable[str]) -> dict[str, bytes]:
+    """The seeds (32 bytes) of posts this person holds, to hand on to a colleague.
+
+    Raises `Unopenable` for a post that he or she does not hold.
+    """
+    posts = visit.vault.practice().posts
+    return {name: bytes(post_pair(visit, posts[name]).seed) for name in names}
 
 
 def wrapped_post(

@@ -162,7 +162,7 @@ class Lock:
             kind,
             salt,
             pair.public,
-            seal_row(kek, packed(_PRIVATE, *place), pair.seed),
+            seal_row(kek, packed(_PRIVATE, *place), bytes(pair.seed)),
             wrap(pair.public, packed(_SEED, *place), keys.seed),
         )
 

@@ -67,11 +67,6 @@ class Unlocked:
         """Keep an opened key for the rest of the session, sealed like everything in it."""
         self._session.kept[name] = seal_row(self._key, _context(name), key)
 
-    def forget(self, client_id: bytes) -> None:
-        """Drop every opened key of one client, as when a tie has ended."""
-        for name in [one for one in self._session.kept if one[0] == client_id]:
-            del self._session.kept[name]
-
 
 class Agent:
     """The table of sessions. Safe to use from several threads."""
@@ -128,6 +123,14 @@ class Agent:
             for name in theirs:
                 del self._sessions[name]
         return len(theirs)
+
+    def forget(self, person_id: bytes, client_id: bytes) -> None:
+        """Drop every key of one client from a person's sessions, as when a tie has ended."""
+        with self._lock:
+            for session in self._sessions.values():
+                if session.person_id == person_id:
+                    kept = session.kept
+                    session.kept = {name: one for name, one in kept.items() if name[0] != client_id}
 
     def _key(self, cookie: bytes) -> bytes:
         return derived(cookie + self._process, _SESSION)

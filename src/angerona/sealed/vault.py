@@ -7,6 +7,7 @@ of a record's entries. What was checked is kept at hand under the digest it was 
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import threading
 from collections import OrderedDict
@@ -14,7 +15,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from angerona.ciphers.encoding import digest
+from angerona.ciphers.encoding import digest, packed
+from angerona.ciphers.padding import padded
+from angerona.ciphers.wraps import wrap
 from angerona.errors import Altered, Unknown
 from angerona.ledger.ledger import Ledger
 from angerona.ledger.lines import ENTRIES, KEYS, NO_SLOT, Line
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Hashable, Iterator, Mapping
 
+    from angerona.ledger.ledger import Changes
+    from angerona.ledger.lines import Written
     from angerona.sealed.boot import PracticeKeys
     from angerona.sealed.keyset import Keyset
     from angerona.sealed.sessions import Agent, Unlocked
@@ -161,6 +166,25 @@ class Vault:
         """
         line = Line(subject_id, kind, body, slot=SLOTS[slot])
         return self.ledger.append(line, at, authority=authority, changes=changes).result()
+
+    def refused_sign_in(self, at: datetime.datetime) -> None:
+        """Write that somebody was not let in, under the practice: there may be no such person."""
+        self.record(self.practice_id, "refusal", {"what": "sign-in"}, at)
+
+    def refused_stranger(self, at: datetime.datetime) -> None:
+        """Write a refusal under the practice: there may be no such client."""
+        self.record(self.practice_id, "refusal", {"what": "look"}, at)
+
+    def reason_sealed(self, client_id: bytes, reason: str) -> list[str]:
+        """A reason in free text, sealed to the privacy officer and to the client (base64 each)."""
+        posts = self.practice().posts
+        readers = [posts["privacy_officer"].public]
+        person_id = self.authority(client_id).client.person_id
+        if person_id is not None:
+            readers.append(self.person(person_id).public.wrap)
+        info = packed("angerona/reason/v1", self.practice_id, client_id)
+        text = padded(reason.encode())
+        return [base64.b64encode(wrap(public, info, text)).decode() for public in readers]
 
     def practice(self) -> Practice:
         """The practice with its posts and seats. Raises `Altered`."""

@@ -1,0 +1,95 @@
+"""Consents: given, and taken back in one step, with the effect at once."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from angerona.errors import Unknown
+from angerona.practice.clients import bound_authority
+from angerona.rules.ask import read_consent
+from angerona.sealed.rows import ConsentRow
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from angerona.sealed.vault import Visit
+    from angerona.store import Writing
+
+
+def keep_consent(visit: Visit, client_id: bytes, document: Mapping[str, Any]) -> bytes:
+    """Put a consent on file as the client gave it; gives its id (16 bytes).
+
+    `document`: docs/LANGUAGE.md section 6. Whoever treats the client may file it, and the client.
+    Raises `BadAsk` for a document that the rules could not read, `Unknown` for a stranger.
+    """
+    vault, at = visit.vault, visit.at
+    read_consent(document)
+    authority = vault.authority(client_id)
+    _check_filing(visit, client_id)
+    consent_id = os.urandom(16)
+    row = ConsentRow(
+        document=json.dumps(document, sort_keys=True).encode(), kept=at, by=visit.person.person_id
+    )
+
+    def changes(writing: Writing) -> bytes:
+        writing.run(
+            "consents.insert",
+            practice_id=vault.practice_id,
+            consent_id=consent_id,
+            client_id=client_id,
+            row=vault.directory.seal(row, client_id, consent_id),
+        )
+        return _moved(visit, writing, client_id)
+
+    body = {"by": visit.person.described, "what": "consent", **_said(document)}
+    vault.record(
+        client_id, "grant", body, at, authority=authority.version, slot="keys", changes=changes
+    )
+    return consent_id
+
+
+def take_back_consent(visit: Visit, client_id: bytes, consent_id: bytes) -> None:
+    """Take a consent back, as of today. Raises `Unknown` where there is none."""
+    vault, at = visit.vault, visit.at
+    authority = vault.authority(client_id)
+    _check_filing(visit, client_id)
+    row = authority.consents.get(consent_id)
+    if row is None:
+        raise Unknown
+    document = {**json.loads(row.document), "revoked": at.date().isoformat()}
+    revoked = msgspec.structs.replace(row, document=json.dumps(document, sort_keys=True).encode())
+
+    def changes(writing: Writing) -> bytes:
+        writing.run(
+            "consents.update",
+            practice_id=vault.practice_id,
+            consent_id=consent_id,
+            row=vault.directory.seal(revoked, client_id, consent_id),
+        )
+        return _moved(visit, writing, client_id)
+
+    body = {"by": visit.person.described, "what": "consent taken back", **_said(document)}
+    vault.record(
+        client_id, "revocation", body, at, authority=authority.version, slot="keys", changes=changes
+    )
+
+
+def _check_filing(visit: Visit, client_id: bytes) -> None:
+    person = visit.person
+    tied = visit.vault.authority(client_id).relations(person.person_id, visit.at)
+    if "treating" not in tied and person.row.client_id != client_id:
+        raise Unknown
+
+
+def _moved(visit: Visit, writing: Writing, client_id: bytes) -> bytes:
+    writing.run("clients.move_authority", practice_id=visit.vault.practice_id, client_id=client_id)
+    return bound_authority(visit.vault, writing, client_id)
+
+
+def _said(document: Mapping[str, Any]) -> dict[str, object]:
+    """What the ledger line says of a consent: to whom and of what, and nothing of why."""
+    return {"to": list(document["to"]), "classes": list(document["classes"])}

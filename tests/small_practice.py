@@ -1,0 +1,82 @@
+"""A small invented practice, founded through the same doors as a real one."""
+
+import contextlib
+import datetime
+from dataclasses import dataclass, field
+
+from angerona.gate.door import Door
+from angerona.gate.keeping import Draft
+from angerona.packs import load
+from angerona.practice.clients import NewClient, enrol_client
+from angerona.practice.founding import NewPractice, found
+from angerona.practice.members import NewMember, enrol, sign_in_with_password
+from angerona.sealed.boot import BootSecret
+from angerona.sealed.compartments import BY_POST
+from angerona.sealed.holding import seeds_of
+from angerona.store import open_store
+
+AT = datetime.datetime(2026, 3, 2, 9, 30, tzinfo=datetime.UTC)
+MINUTE = datetime.timedelta(minutes=1)
+PASSWORD = "a long and quiet sentence"
+PACKS = ("house", "us-hipaa", "us-ca")
+POSTS = tuple(BY_POST)
+
+
+@dataclass
+class SmallPractice:
+    """The open practice, and who is signed in by which cookie."""
+
+    vault: object
+    door: Door
+    boot: BootSecret
+    papers: tuple
+    people: dict = field(default_factory=dict)
+    cookies: dict = field(default_factory=dict)
+
+    @contextlib.contextmanager
+    def visit(self, name, at=AT):
+        with self.vault.visit(self.cookies[name], at) as visit:
+            yield visit
+
+    def enrol(self, name, *, roles=(), posts=(), client_id=None):
+        with self.visit("Thea") as visit:
+            seeds = seeds_of(visit, posts)
+        who = NewMember(name=name, roles=roles, posts=posts, client_id=client_id)
+        made = enrol(self.vault, who, PASSWORD, AT, by={"name": "Thea"}, post_seeds=seeds)
+        self.people[name] = made.person_id
+        self.cookies[name] = sign_in_with_password(self.vault, name, PASSWORD, AT)
+        return made.person_id
+
+    def client(self, name, *, treating="Thea", facts=None):
+        with self.visit(treating) as visit:
+            who = NewClient(name=name, facts=facts or {"client.age": 34})
+            return enrol_client(visit, who, treating=self.people[treating])
+
+    def keep(self, by, client_id, wanted, text, *, heading="Session", amends=None, at=AT):
+        draft = Draft(wanted=wanted, heading=heading, text=text, amends=amends)
+        with self.visit(by, at) as visit:
+            return self.door.keep(visit, client_id, draft)
+
+    def look(self, by, client_id, at=AT, *, purpose="treatment", **more):
+        with self.visit(by, at) as visit:
+            return self.door.look(visit, client_id, purpose=purpose, **more)
+
+
+def founded(folder, *, address=None, packs=PACKS, seats=("Thea", "Notary", "Sister"), quorum=2):
+    """A practice of one: Thea treats, and holds every post."""
+    folder.mkdir(parents=True, exist_ok=True)
+    store = open_store(address or f"sqlite:///{folder}/practice.db")
+    boot = BootSecret.fresh()
+    made = found(
+        store,
+        boot,
+        folder / "keyset",
+        NewPractice(name="Quiet Rooms", place="US-CA", packs=packs, seats=seats, quorum=quorum),
+        NewMember(name="Thea", roles=("psychologist",), posts=POSTS),
+        password=PASSWORD,
+        at=AT,
+    )
+    practice = SmallPractice(made.vault, Door(made.vault, load()), boot, made.papers)
+    practice.people["Thea"] = made.first.person_id
+    practice.cookies["Thea"] = sign_in_with_password(made.vault, "Thea", PASSWORD, AT)
+    return practice
