@@ -204,7 +204,8 @@ class Door:
                 )
                 return answer
             sealed = sealed_draft(visit, authority, draft, places)
-            body = _body(gathered, answer, what="written" if sealed.version == 1 else "amended")
+            first = "written" if draft.brought is None else "brought"
+            body = _body(gathered, answer, what=first if sealed.version == 1 else "amended")
             body["entry"] = sealed.entry_id.hex()
             try:
                 written = self.vault.record(

@@ -25,11 +25,24 @@ from angerona.sealed.entries import (
 from angerona.sealed.holding import held_keys
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Sequence
 
     from angerona.sealed.authority import Authority
     from angerona.sealed.vault import Vault, Visit
     from angerona.store import Writing
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """That an entry comes from elsewhere: the id it has here (16 bytes), and when it was written.
+
+    The same thing always brings the same id, so that it is kept once however often it is brought.
+    The id must say nothing of the text to who does not hold the author's keys.
+    """
+
+    entry_id: bytes
+    written: datetime.datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +53,7 @@ class Draft:
     heading: str
     text: str
     amends: bytes | None = None
+    brought: Brought | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +69,7 @@ class SealedDraft:
     def insert(self, vault: Vault, authority: Authority, writing: Writing) -> bytes:
         """Write the row at the end of the record; gives the new link of the chain.
 
-        Raises `Conflicting` where another version was kept meanwhile.
+        Raises `Conflicting` where this or another version was kept meanwhile.
         """
         client_id = authority.client_id
         here = {"practice_id": vault.practice_id, "client_id": client_id}
@@ -65,7 +79,7 @@ class SealedDraft:
             "entries.newest_version", practice_id=vault.practice_id, entry_id=self.entry_id
         )
         if (newest or 0) != self.version - 1:
-            raise Conflicting("this entry was amended meanwhile")
+            raise Conflicting("this entry was kept or amended meanwhile")
         digest = row_digest(self.blob)
         writing.run(
             "entries.insert",
@@ -91,8 +105,9 @@ def sealed_draft(
     Raises `BadInput` for an amendment to what is not there or is of another class or author,
     `Unopenable` where the key is not held.
     """
-    author_id = visit.unlocked.person_id
-    entry_id, version, previous = os.urandom(16), 1, NONE_YET
+    author_id, brought = visit.unlocked.person_id, draft.brought
+    entry_id, written = (brought.entry_id, brought.written) if brought else (_new_id(), visit.at)
+    version, previous = 1, NONE_YET
     if draft.amends is not None:
         before = [one for one in places if one.entry_id == draft.amends]
         if not before or before[-1].wanted != draft.wanted:
@@ -104,12 +119,16 @@ def sealed_draft(
         wanted=draft.wanted,
         heading=draft.heading,
         text=draft.text,
-        written=visit.at,
+        written=written,
         author_name=visit.person.row.name,
     )
     key = writing_key(visit, authority, draft.wanted)
     blob = sealed_entry(key, entry_id, version, previous, text)
     return SealedDraft(entry_id, version, CLASS_NUMBERS[draft.wanted], author_id, blob)
+
+
+def _new_id() -> bytes:
+    return os.urandom(16)
 
 
 def writing_key(visit: Visit, authority: Authority, wanted: str) -> EntryKey:
