@@ -12,6 +12,8 @@ from angerona.cli import doctor, folder_checks, machine_checks
 from angerona.cli.findings import Finding, Level, Scene
 from angerona.cli.page import Page
 from angerona.cli.settings import Settings, write_settings
+from angerona.sealed.hardening import Hardening
+from softening import softened
 
 NOW = datetime.datetime(2026, 11, 23, 10, tzinfo=datetime.UTC)
 PRACTICE = "0123456789abcdef0123456789abcdef"
@@ -109,6 +111,23 @@ def test_room_on_the_disk_is_measured_where_the_data_will_lie(
         got, what = only(machine_checks.disk, place)
         assert got is level
         assert re.fullmatch(r"[\d.]+ GB are free where the data lies", what)
+
+
+@pytest.mark.parametrize(
+    ("hardened", "levels"),
+    [
+        (Hardening("", "", ""), [Level.FINE, Level.FINE, Level.LOOK]),
+        (Hardening("too bad", "", ""), [Level.LOOK, Level.FINE, Level.LOOK]),
+        (Hardening("", "too bad", "too bad"), [Level.FINE, Level.LOOK, Level.LOOK]),
+    ],
+    ids=["all", "core files", "dumps"],
+)
+def test_what_could_carry_memory_to_a_disk_is_said(folder, monkeypatch, hardened, levels):
+    """The machine under /proc is left out, so that nothing is known about its swap."""
+    monkeypatch.setattr(machine_checks, "harden", lambda: hardened)
+    got = found(machine_checks.memory, folder, root=folder)
+    assert [level for level, _ in got] == levels
+    assert all(("too bad" in what) for level, what in got[:2] if level is Level.LOOK)
 
 
 def test_swap_is_said_as_it_is():
@@ -280,6 +299,16 @@ def test_the_page_ends_with_the_worst_and_the_sum():
     ]
     assert lines(FINE, LOOK, LOOK)[-1] == "Fit for use; 2 to look at."
     assert lines(FINE)[-1] == "All is well."
+
+
+def test_all_checks_run_on_this_machine(folder, practice, capsys):
+    practice()
+    with softened():
+        assert doctor.examine(str(folder)) == 0
+        folder.chmod(0o755)
+        assert doctor.examine(str(folder)) == 1
+        assert doctor.examine(str(folder / "none")) == 0
+    assert "Not fit for use: 1 to mend first" in capsys.readouterr().out
 
 
 def run(process, folder, **environment):

@@ -133,7 +133,7 @@ VALUES = st.text(min_size=1).map(lambda text: f"{text}:").filter(str.isprintable
 
 @given(store=VALUES, keeper=VALUES, practice=st.binary(min_size=16, max_size=16))
 def test_any_value_in_its_form_comes_back(tmp_path_factory, store, keeper, practice):
-    folder = tmp_path_factory.getbasetemp() / "any"
+    folder = tmp_path_factory.getbasetemp() / "any-settings"
     settings = Settings(store, keeper, practice.hex())
     write_settings(folder, settings, replace=True)
     assert read_settings(folder) == settings

@@ -132,7 +132,7 @@ def test_a_file_holds_bytes_or_digits(file, tmp_path, text):
 @given(secret=st.binary(min_size=32, max_size=32).filter(lambda one: len(set(one)) > 1))
 def test_whatever_the_bytes_a_file_gives_them_back(tmp_path_factory, secret):
     """Also where they look like digits, or end like a line."""
-    file = tmp_path_factory.getbasetemp() / "any"
+    file = tmp_path_factory.getbasetemp() / "any-boot-secret"
     for text in (secret, secret.hex().encode()):
         file.write_bytes(text)
         file.chmod(0o600)

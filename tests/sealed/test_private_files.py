@@ -1,6 +1,7 @@
 """Files of their owner's alone: what is refused, and that writing is all or nothing."""
 
 import os
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -91,6 +92,15 @@ def test_only_so_much_is_read(file, size, bytes_max, fits):
     else:
         with pytest.raises(BadInput, match="too large; at most 7 bytes"):
             read(file, bytes_max=bytes_max)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads files that Linux makes up")
+def test_a_file_is_judged_by_what_is_read_and_not_by_the_size_it_tells():
+    """Linux says that these hold nothing; the first goes on for long, the second cannot be read."""
+    with pytest.raises(BadInput, match="too large; at most 3 bytes"):
+        read(Path("/proc/self/environ"), bytes_max=3)
+    with pytest.raises(BadInput, match="the file cannot be read: Input/output error"):
+        read(Path("/proc/self/mem"))
 
 
 def test_what_is_written_is_its_owner_s_alone_whatever_the_mask(tmp_path):

@@ -22,6 +22,7 @@ _MCL_CURRENT: Final = 1
 _MCL_FUTURE: Final = 2
 _MCL_ONFAULT: Final = 4
 _CAP_IPC_LOCK: Final = 14
+_STATUS: Final = Path("/proc/self/status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,7 @@ def _no_core_file() -> str:
     """RLIMIT_CORE: the kernel writes no core file (core(5))."""
     import resource  # noqa: PLC0415 -- Windows has no such module
 
-    try:
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    except (OSError, ValueError) as problem:
-        return f"the limit cannot be lowered: {problem}"
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # anybody may lower a limit
     return ""
 
 
@@ -74,9 +72,8 @@ def _memory_locked() -> str:
     if not _may_lock_all():
         return "the limit on locked memory is too low (LimitMEMLOCK=infinity lifts it)"
     system = ctypes.CDLL(None, use_errno=True)
-    if system.mlockall(_MCL_CURRENT | _MCL_FUTURE | _MCL_ONFAULT) == 0:
-        return ""
-    return os.strerror(ctypes.get_errno())
+    failed = system.mlockall(_MCL_CURRENT | _MCL_FUTURE | _MCL_ONFAULT)
+    return os.strerror(ctypes.get_errno()) if failed else ""
 
 
 def _may_lock_all() -> bool:
@@ -84,13 +81,13 @@ def _may_lock_all() -> bool:
     import resource  # noqa: PLC0415 -- Windows has no such module
 
     soft, _ = resource.getrlimit(resource.RLIMIT_MEMLOCK)
-    return soft == resource.RLIM_INFINITY or bool(_capabilities() >> _CAP_IPC_LOCK & 1)
+    return soft == resource.RLIM_INFINITY or bool(capabilities(_STATUS) >> _CAP_IPC_LOCK & 1)
 
 
-def _capabilities() -> int:
-    """The effective capabilities of this process as bits (proc(5)); 0 where none can be read."""
+def capabilities(file: Path) -> int:
+    """The effective capabilities of a process as bits (proc(5)); 0 where none can be read."""
     try:
-        status = Path("/proc/self/status").read_bytes()
+        status = file.read_bytes()
     except OSError:
         return 0
     found = re.search(rb"^CapEff:\s*([0-9a-f]+)$", status, re.MULTILINE)

@@ -113,8 +113,6 @@ def _session(address: TokenAddress, pin: str, *, write: bool) -> Iterator[pkcs11
         try:
             library = pkcs11.lib(str(address.module))
         except pkcs11.PKCS11Error as problem:
-            if type(problem) is not pkcs11.PKCS11Error:
-                raise
             raise _refused("the module cannot be loaded", "correct module=") from problem
         serial = None if address.serial is None else address.serial.encode()
         token = library.get_token(token_label=address.token, token_serial=serial)
