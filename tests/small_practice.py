@@ -32,6 +32,7 @@ class SmallPractice:
     papers: tuple
     people: dict = field(default_factory=dict)
     cookies: dict = field(default_factory=dict)
+    keys: dict = field(default_factory=dict)
 
     @contextlib.contextmanager
     def visit(self, name, at=AT):
@@ -44,16 +45,26 @@ class SmallPractice:
         who = NewMember(name=name, roles=roles, posts=posts, client_id=client_id)
         made = enrol(self.vault, who, PASSWORD, AT, by={"name": "Thea"}, post_seeds=seeds)
         self.people[name] = made.person_id
-        self.cookies[name] = sign_in_with_password(self.vault, name, PASSWORD, AT)
+        self.sign_in(name)
         return made.person_id
+
+    def sign_in(self, name):
+        self.cookies[name] = sign_in_with_password(self.vault, name, PASSWORD, AT)
+        with self.visit(name) as visit:
+            self.keys[name] = visit.unlocked.keys
 
     def client(self, name, *, treating="Thea", facts=None):
         with self.visit(treating) as visit:
             who = NewClient(name=name, facts=facts or {"client.age": 34})
             return enrol_client(visit, who, treating=self.people[treating])
 
-    def keep(self, by, client_id, wanted, text, *, heading="Session", amends=None, at=AT):
-        draft = Draft(wanted=wanted, heading=heading, text=text, amends=amends)
+    def open(self, name, at=AT):
+        """A new session for somebody, without paying for the password again."""
+        keys, person_id = self.keys[name], self.people[name]
+        self.cookies[name] = self.vault.agent.open(self.vault.practice_id, person_id, keys, at)
+
+    def keep(self, by, client_id, wanted, text, *, heading="Session", at=AT, **more):
+        draft = Draft(wanted=wanted, heading=heading, text=text, **more)
         with self.visit(by, at) as visit:
             return self.door.keep(visit, client_id, draft)
 
@@ -78,5 +89,5 @@ def founded(folder, *, address=None, packs=PACKS, seats=("Thea", "Notary", "Sist
     )
     practice = SmallPractice(made.vault, Door(made.vault, load()), boot, made.papers)
     practice.people["Thea"] = made.first.person_id
-    practice.cookies["Thea"] = sign_in_with_password(made.vault, "Thea", PASSWORD, AT)
+    practice.sign_in("Thea")
     return practice

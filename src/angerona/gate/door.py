@@ -191,7 +191,7 @@ class Door:
         for _ in range(_TRIES):
             try:
                 places = self.vault.places(client_id)
-                wish = Wish(wants=(draft.wanted,), purpose="treatment", as_author=True)
+                wish = Wish(wants=(draft.wanted,), purpose=draft.purpose, as_author=True)
                 gathered = gather(visit, self.packs, client_id, wish)
             except Unknown:
                 self.vault.refused_stranger(visit.at)

@@ -53,6 +53,7 @@ class Draft:
     heading: str
     text: str
     amends: bytes | None = None
+    purpose: str = "treatment"
     brought: Brought | None = None
 
 
