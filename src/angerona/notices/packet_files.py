@@ -33,7 +33,7 @@ from angerona.notices.packets import Packet, Part, Reason, Statement
 FORMAT: Final = "angerona-packet-1"
 DOMAIN: Final = "angerona/packet/v1"
 PAPERS: Final = ("a4", "us-letter")
-FILE_BYTES_MAX: Final = 40_000_000
+FILE_BYTES_MAX: Final = 25_000_000
 _PLACE: Final = "packet"
 
 

@@ -11,10 +11,11 @@ its reader tolerates are bounded, and no message repeats anything of it.
 from __future__ import annotations
 
 import io
+import re
 import secrets
-import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from mnemonic import Mnemonic
@@ -27,12 +28,16 @@ if TYPE_CHECKING:
 
     from pikepdf import Pdf
 
-PDF_BYTES_MAX: Final = 60_000_000
-STREAM_BYTES_MAX: Final = 50_000_000
+PDF_BYTES_MAX: Final = 40_000_000
+STREAM_BYTES_MAX: Final = 30_000_000
 PASSPHRASE_WORDS: Final = 7
 """Of 2048 words each: 77 bits."""
 
 ATTACHED: Final = "packet.json"
+_UNBOUNDED: Final = b"LZWDecode"
+"""The one compression whose growth the reader does not bound."""
+
+_ESCAPED: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
 _PLACE: Final = "the PDF"
 _EXTRA: Final = "locking and opening a PDF needs the extra 'pdf': pip install 'angerona[pdf]'"
 
@@ -107,7 +112,9 @@ def normal_form(pdf: bytes, *, passphrase: str | None = None) -> bytes:
     return written.getvalue()
 
 
+@cache
 def _pikepdf() -> ModuleType:
+    """The reader of PDFs, with its bounds set once for the whole process."""
     try:
         import pikepdf  # noqa: PLC0415 -- an extra
         from pikepdf import settings  # noqa: PLC0415 -- an extra
@@ -132,13 +139,30 @@ def _opened(pdf: bytes, passphrase: str) -> Iterator[Pdf]:
     pikepdf = _pikepdf()
     if len(pdf) > PDF_BYTES_MAX:
         raise BadInput(_PLACE, "too large", f"at most {PDF_BYTES_MAX} bytes")
+    if _UNBOUNDED in _ESCAPED.sub(_plain, pdf):
+        raise BadInput(_PLACE, "compressed in a way we never use", "the file as it was sent")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with pikepdf.open(io.BytesIO(pdf), password=passphrase) as document:
-                yield document
+        with _document(pikepdf, pdf, passphrase) as document:
+            yield document
     except pikepdf.PasswordError:
         wrong = "another passphrase opens it" if passphrase else "locked, and no passphrase given"
         raise BadInput(_PLACE, wrong, "the words that came by another way") from None
     except (pikepdf.PdfError, pikepdf.DataDecodingError, ValueError, TypeError, KeyError):
         raise BadInput(_PLACE, "broken, or no PDF", "the file as it was sent") from None
+
+
+def _document(pikepdf: ModuleType, pdf: bytes, passphrase: str) -> Pdf:
+    """The document; the passphrase is tried only where one is needed."""
+    document: Pdf
+    try:
+        document = pikepdf.open(io.BytesIO(pdf))
+    except pikepdf.PasswordError:
+        if not passphrase:
+            raise
+        document = pikepdf.open(io.BytesIO(pdf), password=passphrase)
+    return document
+
+
+def _plain(escape: re.Match[bytes]) -> bytes:
+    """A byte that a PDF name may hide as `#` and two digits."""
+    return bytes.fromhex(escape[1].decode())

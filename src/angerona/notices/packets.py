@@ -33,7 +33,7 @@ ID_BYTES: Final = 16
 LINE_MAX: Final = 200
 PARTS_MAX: Final = 2000
 PART_CHARACTERS_MAX: Final = 1_000_000
-PACKET_CHARACTERS_MAX: Final = 6_000_000
+PACKET_CHARACTERS_MAX: Final = 3_000_000
 FIRST_PAGE_CHARACTERS_MAX: Final = 3200
 """What the terms and statements may fill, so that they stand on the first page whole."""
 

@@ -95,6 +95,8 @@ def typeset(
         )
     except subprocess.TimeoutExpired:
         raise PrintFailure(f"the pages were not set within {SECONDS_MAX} seconds") from None
+    except OSError:
+        raise PrintFailure("the typesetter could not be started") from None
     if done.returncode != 0 or not done.stdout:
         raise PrintFailure("the typesetter failed")
     return done.stdout
