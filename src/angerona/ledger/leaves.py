@@ -10,8 +10,7 @@ Numbers are big-endian. Whatever is not written exactly so is refused.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from angerona.errors import Altered
 from angerona.ledger.verifying import EPOCH_BYTES, EVENT_BYTES, ZERO
@@ -22,8 +21,7 @@ SLOT_MAX: Final = 2
 _LEAF = "a leaf of the ledger"
 
 
-@dataclass(frozen=True, slots=True)
-class EventLeaf:
+class EventLeaf(NamedTuple):
     """One line of one subject, as it enters the tree; `place` counts the subject's lines from 0."""
 
     slot: int
@@ -50,8 +48,7 @@ class EventLeaf:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class EpochLeaf:
+class EpochLeaf(NamedTuple):
     """The states of all subjects at one moment, as the root of the map over them.
 
     `covered` is the number of leaves before this one; `previous` the index of the epoch leaf before

@@ -25,6 +25,7 @@ from angerona.ledger.receipts import Parts, receipt_text
 from angerona.ledger.remembering import Remembered, compare
 from angerona.ledger.shelf import ID_BYTES, Event, Head, Shelf
 from angerona.ledger.starting import checked_standing, take_up
+from angerona.ledger.tiles import export_tiles
 from angerona.ledger.tree import prove_consistency, prove_inclusion, root_at
 from angerona.ledger.verifying import ZERO, Shown, leaf_hash, tree_root
 
@@ -32,11 +33,15 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Iterable, Mapping
     from concurrent.futures import Future
+    from pathlib import Path
 
     from angerona.ciphers.signing import Signer
+    from angerona.ciphers.suites import SealingKey
     from angerona.ledger.lines import EventKeys, OpenedLine
     from angerona.ledger.states import Standing, SubjectState
     from angerona.store import Reading, Store, Writing
+
+    Changes = Callable[[Writing], bytes | None]
 
 _TRIES: Final = 8
 _ALL: Final = 2**62
@@ -205,6 +210,27 @@ class Ledger:
 
         return receipt_text(self._at_the_last_epoch(read))
 
+    def export(self, folder: Path) -> int:
+        """Write the ledger up to its last checkpoint as tiles (`tiles.py`); how many were new.
+
+        Raises `BadInput` where there was no checkpoint yet, `Altered`.
+        """
+
+        def read(reading: Reading, head: Head, _: bytes) -> int:
+            if not head.epoch:
+                raise BadInput("export", "no checkpoint yet", "a checkpoint first")
+            return export_tiles(
+                folder,
+                head.note,
+                head.size,
+                tile=lambda level, number: self._shelf.tile(reading, level, number),
+                leaves=lambda first, past: (
+                    leaf.packed() for _, leaf, _ in self._shelf.leaves(reading, first, past)
+                ),
+            )
+
+        return self._at_the_last_epoch(read)
+
     def published_keys(self) -> tuple[str, str]:
         """The keys that heads are signed with (Ed25519, ML-DSA-44), as text to publish."""
         return vkey(self.key), vkey(self.cosigner)
@@ -261,7 +287,7 @@ class Ledger:
             return [erased(one.seq, one.event_id, EventLeaf.read(one.leaf)) for one in events]
         return [self._opened(key, event) for event in events]
 
-    def _opened(self, key: bytes, event: Event) -> OpenedLine:
+    def _opened(self, key: bytes | SealingKey, event: Event) -> OpenedLine:
         context = self._envelope_context(event.subject_id, event.event_id)
         text = open_row(key, context, event.envelope)
         return opened(event.seq, event.event_id, EventLeaf.read(event.leaf), text)

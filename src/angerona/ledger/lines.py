@@ -22,6 +22,7 @@ from angerona.words import LINES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from angerona.ciphers.suites import SealingKey
     from angerona.ledger.leaves import EventLeaf
 
 NO_SLOT: Final = 0
@@ -106,10 +107,11 @@ class OpenedLine:
 class EventKeys(Protocol):
     """Where the key of a subject's lines comes from."""
 
-    def of(self, subject_id: bytes, /) -> bytes:
-        """The key (32 bytes) that the bodies of this subject's lines are sealed under.
+    def of(self, subject_id: bytes, /) -> bytes | SealingKey:
+        """The key that the bodies of this subject's lines are sealed under.
 
-        Raises `Unopenable` where the key is gone, which is how lines are erased.
+        Raises `Unknown` where the key is gone, which is how lines are erased. A `SealingKey` kept
+        at hand spares working out the key's id for every line.
         """
 
 

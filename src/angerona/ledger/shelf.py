@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from angerona.ciphers.encoding import packed
 from angerona.ciphers.rows import open_row, seal_row
 from angerona.ciphers.suites import SealingKey
-from angerona.errors import Altered, Unopenable
+from angerona.errors import Altered, BadInput, Unopenable
 from angerona.ledger.growing import TILE_WIDTH, TiledNodes
 from angerona.ledger.leaves import EpochLeaf, EventLeaf, read_leaf
 from angerona.ledger.states import Recent, Standing
@@ -80,7 +80,7 @@ class Shelf:
         )
 
     def opened(self, row: tuple[int, bytes, bytes, bytes, bytes, bytes]) -> Event:
-        """A row of `events.whole`, opened and checked against itself. Raises `Altered`."""
+        """A row of `events.of_subject`, opened and checked against itself. Raises `Altered`."""
         seq, event_id, subject_id, hashed, stub, envelope = row
         leaf = self.leaf(seq, event_id, hashed, stub)
         parsed = read_leaf(leaf)
@@ -96,7 +96,7 @@ class Shelf:
         """The leaf in a stub, if it is the one of this row. Raises `Altered`."""
         try:
             leaf = open_row(self.directory, self._stub_context(event_id, seq), stub)
-        except Unopenable:
+        except (Unopenable, BadInput):  # BadInput: a place that no event can have
             raise Altered("an event of the ledger") from None
         if leaf_hash(leaf) != hashed:
             raise Altered("an event of the ledger")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, Self, TypeVar
 
 from angerona.ciphers.encoding import packed, unpacked
 from angerona.errors import Altered, Unopenable
@@ -14,14 +14,12 @@ from angerona.ledger.tree import Frontier
 from angerona.ledger.verifying import ZERO, State, state_value
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
-
     from angerona.ledger.leaves import EventLeaf
 
 _ROW: Final = "angerona/subject/v1"
 _WHAT: Final = "the state of a subject of the ledger"
 
-K = TypeVar("K", bound="Hashable")
+K = TypeVar("K")
 V = TypeVar("V")
 
 
@@ -36,8 +34,7 @@ class SubjectState:
     entries: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """A subject's state together with the edge that lets it grow. `frontier` is never changed."""
 
     label: bytes

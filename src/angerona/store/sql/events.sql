@@ -18,10 +18,11 @@ SELECT seq, event_id, subject_id, leaf_hash, stub FROM events
 WHERE practice_id = :practice_id AND seq >= :first AND seq < :past
 ORDER BY seq
 
--- whole
+-- page
 SELECT seq, event_id, subject_id, leaf_hash, stub, body FROM events
-WHERE practice_id = :practice_id AND seq >= :first AND seq < :past
+WHERE practice_id = :practice_id AND seq >= :first
 ORDER BY seq
+LIMIT 1024
 
 -- of_subject
 SELECT seq, event_id, subject_id, leaf_hash, stub, body FROM events
