@@ -1,0 +1,142 @@
+"""Bringing notes in: each through the door, with its own ledger line, and each once.
+
+A note gets its id from what it is: client, date, class, heading and text, mixed with a key that
+only its author holds. The same file brought again, or again after a crash in the middle, therefore
+adds what is missing and nothing twice, and the id tells a thief of the database nothing. For the
+same reason the same person has to bring it. A client whom the person treats under the same name
+(and day of birth, where one is given) gets the note; anybody else is enrolled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from angerona.ciphers.derive import derived
+from angerona.ciphers.encoding import digest
+from angerona.errors import BadInput, Conflicting, Unopenable
+from angerona.gate.door import Kept
+from angerona.gate.keeping import Brought, Draft
+from angerona.practice.caseload import BORN, known_to
+from angerona.practice.clients import NewClient, enrol_client
+from angerona.practice.importing_rows import PLACE, Rejected
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Iterable, Iterator
+
+    from angerona.gate.door import Door
+    from angerona.practice.importing_notes import Note
+    from angerona.sealed.vault import Visit
+
+REJECTED_MAX: Final = 10_000
+ID_BYTES: Final = 16
+_NOTE: Final = "angerona/import/note/v1"
+_ENTRY: Final = "angerona/import/entry/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one note: `kept` now, or there already; and whether its client was new."""
+
+    line: int
+    kept: bool
+    enrolled: bool
+
+
+def import_notes(
+    door: Door,
+    visit: Visit,
+    notes: Iterable[Note | Rejected],
+    *,
+    clock: Callable[[], datetime.datetime],
+) -> Iterator[Taken | Rejected]:
+    """Bring notes in one by one, saying of each what became of it.
+
+    `clock` gives the moment of each ledger line. Raises `BadInput` where more than 10,000 rows
+    cannot be taken, and what the store raises; what was taken before stays.
+    """
+    taking = _Taking(door, visit, _clients(visit))
+    rejected = 0
+    for note in notes:
+        taken = note if isinstance(note, Rejected) else taking.take(note, clock())
+        rejected += isinstance(taken, Rejected)
+        yield taken
+        if rejected >= REJECTED_MAX:
+            raise BadInput(PLACE, f"{REJECTED_MAX} rows cannot be taken", "see to its form first")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Client:
+    """A client whom the person treats, as the notes name one."""
+
+    client_id: bytes
+    born: str
+
+
+def _clients(visit: Visit) -> dict[str, list[_Client]]:
+    """By name, whom the person treats."""
+    found: dict[str, list[_Client]] = {}
+    for one in known_to(visit):
+        if "treating" in one.relations:
+            found.setdefault(one.name.casefold(), []).append(_Client(one.client_id, one.born))
+    return found
+
+
+@dataclass(slots=True, repr=False)
+class _Taking:
+    """One run of an import."""
+
+    door: Door
+    visit: Visit
+    clients: dict[str, list[_Client]]
+
+    def take(self, note: Note, at: datetime.datetime) -> Taken | Rejected:
+        """Take one note. What is wrong with it becomes a rejection; the store's failures do not."""
+        if note.written is not None and note.written > at:
+            return Rejected(note.line, "date lies in the future")
+        now = replace(self.visit, at=at)
+        named = self.clients.setdefault(note.client.casefold(), [])
+        born = note.born.isoformat() if note.born else ""
+        fitting = [one for one in named if one.born == born or not born]
+        if len(fitting) > 1:
+            return Rejected(note.line, "names more than one client; say which by the day of birth")
+        enrolled = not fitting
+        client = fitting[0] if fitting else self._enrolled(now, note.client, born)
+        if enrolled:
+            named.append(client)
+        brought = Brought(self._entry_id(client.client_id, note), note.written or at)
+        if self._is_kept(brought.entry_id):
+            return Taken(note.line, kept=False, enrolled=enrolled)
+        return self._kept(now, note, client.client_id, brought, enrolled=enrolled)
+
+    def _kept(
+        self, now: Visit, note: Note, client_id: bytes, brought: Brought, *, enrolled: bool
+    ) -> Taken | Rejected:
+        draft = Draft(wanted=note.wanted, heading=note.heading, text=note.text, brought=brought)
+        try:
+            kept = self.door.keep(now, client_id, draft)
+        except Conflicting:  # somebody brings the same file at this moment
+            return Taken(note.line, kept=False, enrolled=enrolled)
+        except (BadInput, Unopenable) as problem:
+            return Rejected(note.line, str(problem))
+        if not isinstance(kept, Kept):
+            return Rejected(note.line, "the rules do not let you write this class into this record")
+        return Taken(note.line, kept=True, enrolled=enrolled)
+
+    def _enrolled(self, now: Visit, name: str, born: str) -> _Client:
+        who = NewClient(name=name, contact={BORN: born} if born else {})
+        return _Client(enrol_client(now, who, treating=now.unlocked.person_id), born)
+
+    def _entry_id(self, client_id: bytes, note: Note) -> bytes:
+        """Always the same for the same note; without the author's keys it says nothing."""
+        written = note.written.isoformat() if note.written else ""
+        said = digest(_NOTE, client_id, written, note.wanted, note.heading, note.text)
+        return derived(self.visit.unlocked.keys.seed, _ENTRY, said, length=ID_BYTES)
+
+    def _is_kept(self, entry_id: bytes) -> bool:
+        vault = self.door.vault
+        [(newest,)] = vault.store.rows(
+            "entries.newest_version", practice_id=vault.practice_id, entry_id=entry_id
+        )
+        return newest is not None

@@ -1,0 +1,222 @@
+"""What the rows of a file mean: session notes in our own form, or conversations as in AnnoMI.
+
+Our own form has the columns client, date, class, heading and text, and may have born
+(docs/IMPORTING.md). The AnnoMI form has session, quality, topic, turn, speaker and text: one client
+and one session note for each session, its turns joined. Whatever does not fit is rejected by line.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from angerona.errors import BadInput
+from angerona.practice.importing_rows import PLACE, Rejected, Row
+from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS, SHARED
+from angerona.sealed.entries import HEADING_CHARACTERS_MAX, TEXT_BYTES_MAX
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from angerona.practice.importing_rows import Table
+
+OWN_COLUMNS: Final = ("client", "date", "class", "heading", "text")
+OPTIONAL: Final = "born"
+ANNOMI_COLUMNS: Final = ("session", "quality", "topic", "turn", "speaker", "text")
+CLASSES_TAKEN: Final = tuple(
+    name for name, kept_in in COMPARTMENT_OF.items() if kept_in not in {EVENTS, SHARED}
+)
+CLIENT_CHARACTERS_MAX: Final = 200
+TURN_DIGITS_MAX: Final = 6
+YEAR_LEAST: Final = 1900
+_SPEAKERS: Final = {"therapist": "Therapist", "client": "Client"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Note:
+    """One note as it was brought. `born` and `written` may be unknown; `client` is name or code."""
+
+    line: int
+    client: str
+    born: datetime.date | None
+    written: datetime.datetime | None
+    wanted: str
+    heading: str
+    text: str
+
+
+class _Wrong(Exception):
+    """What is wrong with a row, in words that repeat nothing of it."""
+
+
+def notes_of(table: Table) -> Iterator[Note | Rejected]:
+    """The notes of a table, in either form. Raises `BadInput` where its columns are neither's."""
+    if not table.columns:
+        return _each(table.rows, own_note)
+    named = set(table.columns)
+    if named == set(ANNOMI_COLUMNS):
+        return _conversations(table.rows)
+    if missing := [name for name in OWN_COLUMNS if name not in named]:
+        raise BadInput(PLACE, f"a column is missing: {', '.join(missing)}", _allowed())
+    if len(named) > len(OWN_COLUMNS) + (OPTIONAL in named):
+        raise BadInput(PLACE, "has a column that would be lost", _allowed())
+    return _each(table.rows, own_note)
+
+
+def _allowed() -> str:
+    return f"{', '.join(OWN_COLUMNS)}, and {OPTIONAL} if it is known"
+
+
+def _each(rows: Iterable[Row | Rejected], read: Callable[[Row], Note]) -> Iterator[Note | Rejected]:
+    for row in rows:
+        if isinstance(row, Rejected):
+            yield row
+            continue
+        try:
+            yield read(row)
+        except _Wrong as wrong:
+            yield Rejected(row.line, str(wrong))
+
+
+def own_note(row: Row) -> Note:
+    """A row of our own form. Raises `_Wrong`."""
+    found = row.fields
+    if missing := [name for name in OWN_COLUMNS if name not in found]:
+        raise _Wrong(f"lacks {', '.join(missing)}")
+    if len(found) > len(OWN_COLUMNS) + (OPTIONAL in found):
+        raise _Wrong("has a key that would be lost")
+    wanted = found["class"].strip()
+    if wanted not in CLASSES_TAKEN:
+        raise _Wrong(f"no class that can be imported; allowed: {', '.join(CLASSES_TAKEN)}")
+    return Note(
+        line=row.line,
+        client=_line("client", found["client"], CLIENT_CHARACTERS_MAX, empty=False),
+        born=_born(found.get(OPTIONAL, "")),
+        written=_moment(found["date"]),
+        wanted=wanted,
+        heading=_line("heading", found["heading"], HEADING_CHARACTERS_MAX, empty=True),
+        text=_text(found["text"]),
+    )
+
+
+def _conversations(rows: Iterable[Row | Rejected]) -> Iterator[Note | Rejected]:
+    """One note for each session. A row that was rejected counts to the session it stands in."""
+    session = _Session("", 0)
+    done: set[str] = set()
+    for row in rows:
+        name = row.fields["session"] if isinstance(row, Row) else session.name
+        if not session.line or name != session.name:
+            if session.line:
+                yield session.note()
+            session = _Session(name, row.line)
+            session.add(row)
+            if name in done:
+                session.broken = "the session stands in two places of the file"
+            done.add(name)
+        else:
+            session.add(row)
+    if session.line:
+        yield session.note()
+
+
+@dataclass(slots=True, repr=False)
+class _Session:
+    """The turns of one conversation. One that cannot be read spoils it: no note has a hole."""
+
+    name: str
+    line: int
+    topic: str = ""
+    broken: str = ""
+    _last: int = -1
+    _size: int = 0
+    _said: list[str] = field(default_factory=list)
+
+    def add(self, row: Row | Rejected) -> None:
+        """Take the next turn."""
+        if self.broken:
+            return
+        try:
+            self._take(row)
+        except _Wrong as wrong:
+            self.broken = f"the session is left out, for line {row.line}: {wrong}"
+
+    def _take(self, row: Row | Rejected) -> None:
+        if isinstance(row, Rejected):
+            raise _Wrong(row.reason)
+        speaker, turn = _SPEAKERS.get(row.fields["speaker"]), _turn(row.fields["turn"])
+        if speaker is None:
+            raise _Wrong(f"no such speaker; allowed: {', '.join(_SPEAKERS)}")
+        if turn <= self._last:
+            raise _Wrong("its turn does not follow the one before")
+        said = f"{speaker}: {' '.join(_text(row.fields['text']).split())}"
+        self._last, self.topic = turn, row.fields["topic"]
+        self._size += len(said.encode()) + 1
+        if self._size > TEXT_BYTES_MAX:
+            raise _Wrong(f"the session is longer than {TEXT_BYTES_MAX} bytes")
+        self._said.append(said)
+
+    def note(self) -> Note | Rejected:
+        """The conversation as one note, if it is whole."""
+        if self.broken:
+            return Rejected(self.line, self.broken)
+        try:
+            return Note(
+                line=self.line,
+                client=_line("session", f"AnnoMI {self.name}", CLIENT_CHARACTERS_MAX, empty=False),
+                born=None,
+                written=None,
+                wanted="progress_note",
+                heading=_line("topic", _capital(self.topic), HEADING_CHARACTERS_MAX, empty=True),
+                text="\n".join(self._said),
+            )
+        except _Wrong as wrong:
+            return Rejected(self.line, str(wrong))
+
+
+def _turn(given: str) -> int:
+    if not (given.isascii() and given.isdigit() and len(given) <= TURN_DIGITS_MAX):
+        raise _Wrong("its turn is no number")
+    return int(given)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _line(name: str, given: str, most: int, *, empty: bool) -> str:
+    text = " ".join(given.split())
+    if not text and not empty:
+        raise _Wrong(f"{name} is empty")
+    if len(text) > most or not text.isprintable():
+        raise _Wrong(f"{name} is longer than {most} characters, or not one plain line")
+    return text
+
+
+def _text(given: str) -> str:
+    text = given.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not text:
+        raise _Wrong("text is empty")
+    if len(text.encode()) > TEXT_BYTES_MAX:
+        raise _Wrong(f"text is longer than {TEXT_BYTES_MAX} bytes")
+    return text
+
+
+def _moment(given: str) -> datetime.datetime:
+    """A day or a moment of ISO 8601; without a zone it is UTC."""
+    try:
+        found = datetime.datetime.fromisoformat(given.strip())
+    except ValueError:
+        raise _Wrong("date is not a day such as 2026-03-04 or 2026-03-04T09:30") from None
+    if found.year < YEAR_LEAST:
+        raise _Wrong(f"date lies before {YEAR_LEAST}")
+    return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
+
+
+def _born(given: str) -> datetime.date | None:
+    if not given.strip():
+        return None
+    try:
+        return datetime.date.fromisoformat(given.strip())
+    except ValueError:
+        raise _Wrong("born is not a day such as 1990-05-17") from None
