@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from angerona.store import open_store
 
@@ -35,11 +36,12 @@ START_S = 20
 
 
 class Server:
-    """A running server whose databases are copies of one that holds our tables."""
+    """A running server."""
 
     def __init__(self, folder):
         self.folder = folder
         self._numbers = itertools.count(1)
+        self._ready = None
 
     def address(self, database="postgres"):
         return f"postgresql://angerona@/{database}?host={self.folder}"
@@ -55,14 +57,20 @@ class Server:
         return self.address(name)
 
     def ready(self):
-        """The address of a new database with our tables."""
-        name = f"ready_{next(self._numbers)}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE angerona_ready")
-        return self.address(name)
-
-    def prepare(self):
-        self.run("CREATE DATABASE angerona_ready TEMPLATE template0")
-        open_store(self.address("angerona_ready")).close()
+        """The address of a database with our tables, empty: always the same one, swept."""
+        if self._ready is None:
+            self._ready = self.empty()
+            open_store(self._ready).close()
+        with psycopg.connect(self._ready, autocommit=True) as connection:
+            found = connection.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+            )
+            tables = sql.SQL(", ").join(
+                sql.Identifier(name) for (name,) in found if name != "store_state"
+            )
+            connection.execute(sql.SQL("TRUNCATE {}").format(tables))
+            connection.execute("UPDATE store_state SET holder = 0")
+        return self._ready
 
 
 def programs():
@@ -141,7 +149,6 @@ def postgres_server():
     folder = Path(tempfile.mkdtemp(prefix="angerona-postgres-"))
     try:
         with running(folder) as server:
-            server.prepare()
             yield server
     finally:
         shutil.rmtree(folder)

@@ -189,7 +189,6 @@ def own_folder():
 
 def test_a_server_that_crashes_in_a_group_loses_nothing_that_was_acknowledged(own_folder):
     with running(own_folder) as server:
-        server.prepare()
         address = server.ready()
         store = open_store(address)
         store.write(put("a")).result()
@@ -216,7 +215,8 @@ def test_a_server_that_crashes_in_a_group_loses_nothing_that_was_acknowledged(ow
         store.close()
 
 
-def test_a_database_that_forgets_is_refused(address):
+def test_a_database_that_forgets_is_refused(postgres_server):
+    address = postgres_server.empty()
     with session(address) as admin:
         name = psycopg.sql.Identifier(admin.info.dbname)
         admin.execute(
@@ -241,7 +241,7 @@ def test_a_database_of_another_program_is_refused_and_left_alone(postgres_server
     "change",
     [
         lambda address: address.replace("angerona@", "stranger:whisper@"),
-        lambda address: address.replace("/ready", "/whisper"),
+        lambda address: address.replace("/empty", "/whisper/empty"),
         lambda address: f"{address}-elsewhere&password=whisper",
         lambda address: f"{address}&whisper=yes",
     ],

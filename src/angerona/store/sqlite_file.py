@@ -122,11 +122,23 @@ def made(path: Path) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        _remembered(path.parent)
+        _remembered(path.parent.parent)
     except FileExistsError:
         if not path.is_file():
             raise StoreAbsent(f"{path}: no file, or not in a folder; name another") from None
     except OSError as error:
         raise StoreAbsent(f"{path}: cannot be made there: {error.strerror}") from error
+
+
+def _remembered(folder: Path) -> None:
+    """Make a new name in a folder outlast a power cut, where folders can be synced at all."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def locked(path: Path) -> apsw.Connection:

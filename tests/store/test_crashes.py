@@ -1,0 +1,82 @@
+"""Nothing that was acknowledged is lost or torn: processes are killed, and power is cut.
+
+`python -m bench crashes` does the same for longer. Each promise is also shown to be seen broken.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import workloads
+from angerona.store import sqlite_file
+from power_cut import PowerCuts
+
+KILLS, CUTS = 200, 500
+START_S_MAX = 2.0
+
+
+def killed(kills, seed, workload="Pairs", **where):
+    """What a campaign of kills found, in a process of its own, which may fork."""
+    command = [sys.executable, str(Path(__file__).parents[1] / "killing.py")]
+    command += ["--kills", str(kills), "--seed", str(seed), "--workload", f"workloads:{workload}"]
+    command += [each for name, value in where.items() for each in (f"--{name}", str(value))]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
+
+
+def test_no_kill_loses_or_tears_anything(tmp_path):
+    found = killed(KILLS, 1, folder=tmp_path)
+    assert not found["problems"]
+    assert found["kills"] == KILLS
+    assert found["acknowledged"] > 2 * KILLS
+    assert found["slowest_start_s"] < START_S_MAX
+
+
+def test_no_kill_of_a_client_of_a_server_does_either(postgres_server):
+    found = killed(20, 2, address=postgres_server.ready())
+    assert not found["problems"]
+    assert found["acknowledged"] > 20
+
+
+@pytest.mark.parametrize(("workload", "seen"), [("Hasty", "lost: "), ("Apart", "torn: ")])
+def test_a_kill_shows_a_promise_that_is_broken(tmp_path, workload, seen):
+    found = killed(30, 3, workload, folder=tmp_path)
+    assert any(seen in problem for problem in found["problems"])
+
+
+def cut(tmp_path, cuts, seed, workload=workloads.Pairs):
+    campaign = PowerCuts(workload, tmp_path, seed)
+    campaign.run(cuts)
+    assert campaign.cuts >= cuts
+    return campaign
+
+
+def test_no_power_cut_loses_or_tears_anything(tmp_path):
+    campaign = cut(tmp_path, CUTS, 1)
+    assert not campaign.problems
+    assert campaign.kinds.keys() >= {"write", "sync", "truncate"}
+
+
+def test_without_any_sync_a_power_cut_loses_and_damages(tmp_path, monkeypatch):
+    monkeypatch.setitem(sqlite_file._PRAGMAS, "synchronous", "OFF")  # noqa: SLF001 -- shows red
+    problems = cut(tmp_path, 60, 2).problems
+    assert any("lost: " in problem for problem in problems)
+
+
+def test_with_fewer_syncs_a_power_cut_loses_and_never_tears(tmp_path, monkeypatch):
+    """Why it is FULL and not NORMAL, which only the ledger's reader would notice."""
+    monkeypatch.setitem(sqlite_file._PRAGMAS, "synchronous", "NORMAL")  # noqa: SLF001 -- shows red
+    problems = cut(tmp_path, 100, 3).problems
+    assert problems
+    assert all("lost: " in problem for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("workload", "seen"), [(workloads.Hasty, "lost: "), (workloads.Apart, "torn: ")]
+)
+def test_a_power_cut_shows_a_promise_that_is_broken(tmp_path, workload, seen):
+    assert any(seen in problem for problem in cut(tmp_path, 60, 4, workload).problems)
