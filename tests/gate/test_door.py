@@ -3,14 +3,14 @@
 import datetime
 
 import pytest
-from small_practice import AT, MINUTE
 
-from angerona.errors import Altered, BadInput, Conflicting, SignedOut, Unknown
+from angerona.errors import Altered, BadInput, Conflicting, SignedOut, StoreFull, Unknown
 from angerona.gate.door import Kept, Prepared, Shown
 from angerona.gate.gathering import Wish
 from angerona.practice.consents import keep_consent, take_back_consent
 from angerona.practice.ties import begin_tie, end_tie
 from angerona.rules.answer import AskFirst, Permit, Refuse
+from small_practice import AT, MINUTE
 
 WORDS = {
     "attendance": "came on Monday",
@@ -163,12 +163,12 @@ def test_what_cannot_be_kept_is_named(practice, client, text):
 
 def test_nothing_opens_when_the_ledger_cannot_be_written(practice, client, monkeypatch):
     def broken(*_args, **_more):
-        raise OSError
+        raise StoreFull
 
     opened = []
     monkeypatch.setattr(type(practice.vault.ledger), "append", broken)
     monkeypatch.setattr("angerona.gate.door.open_sealed", lambda *_a, **_m: opened.append(1))
-    with pytest.raises(OSError):
+    with pytest.raises(StoreFull):
         practice.look("Thea", client)
     assert not opened
 
@@ -188,6 +188,11 @@ def test_nothing_is_shown_of_a_look_when_one_entry_does_not_open(practice, clien
     assert lines(practice, client)[-2:] == ["look", "failed"]
 
 
+ELEMENTS = (
+    *("info_described", "discloser_named", "recipient_named", "purpose_each", "expiry"),
+    *("signature_date", "signer_authority", "st_revoke", "st_conditioning", "st_redisclosure"),
+    "plain_language",
+)
 CONSENT = {
     "by": "client",
     "form": "hipaa_authorization",
@@ -197,13 +202,7 @@ CONSENT = {
     "from": "2026-01-01",
     "until": "2026-12-31",
     "revoked": None,
-    "elements": {
-        one: True
-        for one in (
-            "info_described discloser_named recipient_named purpose_each expiry signature_date "
-            "signer_authority st_revoke st_conditioning st_redisclosure plain_language"
-        ).split()
-    },
+    "elements": dict.fromkeys(ELEMENTS, True),
 }
 TO_THE_INSURER = Wish(
     wants=("diagnosis", "attendance", "progress_note"),

@@ -8,18 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.errors import BadInput
 from angerona.sealed.authority import authority_digest, stored_authority
-from angerona.sealed.client_keys import CLIENT_KEY, Whose, new_keys, with_own_key
-from angerona.sealed.compartments import BY_POST, BY_TIE, process_compartment
-from angerona.sealed.key_holders import shared_out
+from angerona.sealed.client_keys import CLIENT_KEY, Whose, new_keys
+from angerona.sealed.compartments import process_compartment
+from angerona.sealed.key_changes import KeyChange
 from angerona.sealed.rows import ClientRow, TieRow
-from angerona.sealed.wraps import Grant, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from angerona.sealed.client_keys import ClientKeys, SheetRow
-    from angerona.sealed.vault import Person, Vault, Visit
-    from angerona.sealed.wraps import Wrap
+    from angerona.sealed.vault import Vault, Visit
     from angerona.store import Writing
 
 FIRST_VERSION: Final = 1
@@ -43,49 +40,38 @@ def enrol_client(visit: Visit, who: NewClient, *, treating: bytes) -> bytes:
     """
     if not who.name.strip() or len(who.name) > NAME_CHARACTERS_MAX:
         raise BadInput("name", "is empty or too long", f"1 to {NAME_CHARACTERS_MAX} characters")
-    vault, at, by = visit.vault, visit.at, visit.person
+    vault, by = visit.vault, visit.person
     therapist = vault.person(treating)
     client_id, label = os.urandom(16), os.urandom(32)
     whose = Whose(vault.practice_id, client_id, label)
     made, sheet = new_keys(whose)
+    change = KeyChange(vault, whose, sheet, written=0, granter=by.person_id)
+    change.share_out({CLIENT_KEY: made.client})
+    tie = TieRow(
+        person_id=treating, relation="treating", since=visit.at, until=None, by=by.person_id
+    )
+    change.give_to_ties(made.compartments, (tie,), visit.at)
+    change.give_to_posts(made.compartments)
     process = process_compartment(treating)
-    process_key, sheet = with_own_key(whose, sheet, process)
+    own = {process: change.own_key(process)}
+    change.give(treating, own, public=therapist.public.wrap, expires=None)
     epoch, event_row = vault.event_keys.new(client_id)
-    wraps = _wraps(vault, whose, made, sheet, therapist, process_key)
-    shares = shared_out(
-        vault.keyset,
-        whose,
-        sheet,
-        {CLIENT_KEY: made.client, process: process_key},
-        vault.practice().seats,
-        needed=vault.practice().row.quorum,
-    )
     row = ClientRow(
-        name=who.name, label=label, since=at, contact=dict(who.contact), facts=dict(who.facts)
+        name=who.name,
+        label=label,
+        since=visit.at,
+        contact=dict(who.contact),
+        facts=dict(who.facts),
     )
-    tie = TieRow(person_id=treating, relation="treating", since=at, until=None, by=by.person_id)
 
     def changes(writing: Writing) -> bytes:
         place: dict[str, bytes] = {"practice_id": vault.practice_id, "client_id": client_id}
         vault.ledger.enrol(writing, client_id, label)
-        writing.run(
-            "clients.insert",
-            authority=FIRST_VERSION,
-            row=vault.directory.seal(row, client_id),
-            **place,
-        )
+        sealed = vault.directory.seal(row, client_id)
+        writing.run("clients.insert", authority=FIRST_VERSION, row=sealed, **place)
         writing.run("event_keys.insert", epoch=epoch, blob=event_row, **place)
-        writing.run(
-            "key_sheets.insert",
-            version=sheet.version,
-            sheet=vault.directory.seal(sheet, client_id),
-            **place,
-        )
         insert_tie(vault, writing, client_id, os.urandom(16), tie)
-        for wrap in wraps:
-            writing.run("wraps.insert", **wrap.given(vault.practice_id))
-        for share in shares:
-            writing.run("shares.insert", **share.given(vault.practice_id))
+        change.write(writing)
         return bound_authority(vault, writing, client_id)
 
     body = {
@@ -94,7 +80,7 @@ def enrol_client(visit: Visit, who: NewClient, *, treating: bytes) -> bytes:
         "treating": therapist.described,
         "key_holders": len(vault.practice().seats),
     }
-    vault.record(client_id, "keys", body, at, slot="keys", changes=changes)
+    vault.record(client_id, "keys", body, visit.at, slot="keys", changes=changes)
     return client_id
 
 
@@ -111,38 +97,14 @@ def insert_tie(
     )
 
 
+def moved_authority(vault: Vault, writing: Writing, client_id: bytes) -> bytes:
+    """Raise the authority version; gives what the ledger is to bind of it."""
+    place = {"practice_id": vault.practice_id, "client_id": client_id}
+    writing.run("clients.move_authority", **place)
+    return bound_authority(vault, writing, client_id)
+
+
 def bound_authority(vault: Vault, writing: Writing, client_id: bytes) -> bytes:
     """What the ledger is to bind of a client's authority, as the transaction has it now."""
     stored = stored_authority(writing, vault.practice_id, client_id)
     return authority_digest(vault.practice_id, client_id, stored)
-
-
-def _wraps(
-    vault: Vault,
-    whose: Whose,
-    made: ClientKeys,
-    sheet: SheetRow,
-    therapist: Person,
-    process_key: bytes,
-) -> list[Wrap]:
-    """One wrap to the therapist, one to each post that holds keys of every client."""
-    own = {name: made.compartments[name] for name in BY_TIE["treating"]}
-    own[process_compartment(therapist.person_id)] = process_key
-    wraps = [_wrap(vault, whose, sheet, own, therapist.person_id, therapist.public.wrap)]
-    for name, post in vault.practice().posts.items():
-        if BY_POST[name]:
-            keys = {one: made.compartments[one] for one in BY_POST[name]}
-            wraps.append(_wrap(vault, whose, sheet, keys, post.post_id, post.public))
-    return wraps
-
-
-def _wrap(
-    vault: Vault,
-    whose: Whose,
-    sheet: SheetRow,
-    keys: Mapping[str, bytes],
-    recipient_id: bytes,
-    public: bytes,
-) -> Wrap:
-    grant = Grant(recipient_id=recipient_id, public=public, granter=vault.practice_id, expires=None)
-    return wrapped(vault.keyset, whose, sheet, keys, grant)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from angerona.errors import Unknown
-from angerona.practice.clients import bound_authority
+from angerona.practice.clients import moved_authority
 from angerona.rules.ask import read_consent
 from angerona.sealed.rows import ConsentRow
 
@@ -43,7 +43,7 @@ def keep_consent(visit: Visit, client_id: bytes, document: Mapping[str, Any]) ->
             client_id=client_id,
             row=vault.directory.seal(row, client_id, consent_id),
         )
-        return _moved(visit, writing, client_id)
+        return moved_authority(vault, writing, client_id)
 
     body = {"by": visit.person.described, "what": "consent", **_said(document)}
     vault.record(
@@ -70,7 +70,7 @@ def take_back_consent(visit: Visit, client_id: bytes, consent_id: bytes) -> None
             consent_id=consent_id,
             row=vault.directory.seal(revoked, client_id, consent_id),
         )
-        return _moved(visit, writing, client_id)
+        return moved_authority(vault, writing, client_id)
 
     body = {"by": visit.person.described, "what": "consent taken back", **_said(document)}
     vault.record(
@@ -83,11 +83,6 @@ def _check_filing(visit: Visit, client_id: bytes) -> None:
     tied = visit.vault.authority(client_id).relations(person.person_id, visit.at)
     if "treating" not in tied and person.row.client_id != client_id:
         raise Unknown
-
-
-def _moved(visit: Visit, writing: Writing, client_id: bytes) -> bytes:
-    writing.run("clients.move_authority", practice_id=visit.vault.practice_id, client_id=client_id)
-    return bound_authority(visit.vault, writing, client_id)
 
 
 def _said(document: Mapping[str, Any]) -> dict[str, object]:

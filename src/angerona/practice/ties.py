@@ -8,23 +8,18 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from angerona.errors import BadInput, NotPermitted, Unknown, one_of
-from angerona.practice.clients import bound_authority, insert_tie
-from angerona.sealed.client_keys import with_own_key
-from angerona.sealed.compartments import BY_TIE, process_compartment
+from angerona.practice.clients import insert_tie, moved_authority
+from angerona.sealed.compartments import BY_TIE, COMPARTMENTS, process_compartment
 from angerona.sealed.holding import held_keys
-from angerona.sealed.key_holders import shared_out
+from angerona.sealed.key_changes import KeyChange
 from angerona.sealed.rows import TieRow
-from angerona.sealed.wraps import Grant, wrapped
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from angerona.sealed.authority import Authority
-    from angerona.sealed.client_keys import SheetRow
-    from angerona.sealed.key_holders import Share
     from angerona.sealed.vault import Person, Visit
-    from angerona.sealed.wraps import Wrap
     from angerona.store import Writing
 
 GRANTING: Final = frozenset({"treating", "supervisor"})
@@ -55,27 +50,19 @@ def begin_tie(
     _check_granter(authority, by, at)
     person = vault.person(person_id)
     tie = TieRow(person_id=person_id, relation=relation, since=at, until=until, by=by.person_id)
-    keys = {name: key for name, (_, key) in held_keys(visit, authority).items()}
-    given = {name: keys[name] for name in BY_TIE[relation] if name in keys}
-    sheet, shares = authority.sheet, []
+    change = key_change(visit, authority)
+    keys = newest_keys(visit, authority)
+    change.give_to_ties(keys, (tie,), at)
     process = process_compartment(person_id)
-    if relation == "treating" and not sheet.newest(process):
-        given[process], sheet = with_own_key(authority.whose(vault.practice_id), sheet, process)
-        shares = _shares(visit, authority, sheet, process, given[process])
-    wrap = _wrap(visit, authority, sheet, given, person, until)
+    if relation == "treating" and not change.sheet.newest(process):
+        own = {process: change.own_key(process)}
+        change.give(person_id, own, public=person.public.wrap, expires=until)
     tie_id = os.urandom(16)
 
     def changes(writing: Writing) -> bytes:
-        place = {"practice_id": vault.practice_id, "client_id": client_id}
         insert_tie(vault, writing, client_id, tie_id, tie)
-        writing.run("wraps.insert", **wrap.given(vault.practice_id))
-        for share in shares:
-            writing.run("shares.insert", **share.given(vault.practice_id))
-        if sheet.version != authority.sheet.version:
-            sealed = vault.directory.seal(sheet, client_id)
-            writing.run("key_sheets.insert", version=sheet.version, sheet=sealed, **place)
-        writing.run("clients.move_authority", **place)
-        return bound_authority(vault, writing, client_id)
+        change.write(writing)
+        return moved_authority(vault, writing, client_id)
 
     body = {
         "by": by.described,
@@ -91,7 +78,9 @@ def begin_tie(
 
 
 def end_tie(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
-    """End a tie now, and delete its wraps. Whoever held keys may have copied what they opened.
+    """End a tie now: its wraps go, and the keys turn where the one who asks holds them all.
+
+    Whoever held keys may have copied what they opened; that cannot be taken back.
 
     Raises `Unknown` where there is no such tie, `NotPermitted` as `begin_tie`; one's own tie may
     always be ended.
@@ -103,26 +92,28 @@ def end_tie(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
         raise Unknown
     if tie.person_id != by.person_id:
         _check_granter(authority, by, at)
-    others = (one for other_id, one in authority.ties.items() if other_id != tie_id)
-    still_tied = any(
-        one.person_id == tie.person_id and (one.until is None or one.until > at) for one in others
-    )
     ended = msgspec.structs.replace(tie, until=at)
+    ties = {**authority.ties, tie_id: ended}
+    change = key_change(visit, authority)
+    if not _is_tied(ties.values(), tie.person_id, at):
+        change.drop_wraps_of(tie.person_id)
+    keys = newest_keys(visit, authority)
+    turned = set(COMPARTMENTS) <= set(keys) and tie.person_id != by.person_id
+    if turned:
+        rotate(change, authority, keys, ties.values(), at)
 
     def changes(writing: Writing) -> bytes:
-        place = {"practice_id": vault.practice_id, "client_id": client_id}
         row = vault.directory.seal(ended, client_id, tie_id)
         writing.run("ties.update", practice_id=vault.practice_id, tie_id=tie_id, row=row)
-        if not still_tied:
-            writing.run("wraps.delete_of_recipient", recipient_id=tie.person_id, **place)
-        writing.run("clients.move_authority", **place)
-        return bound_authority(vault, writing, client_id)
+        change.write(writing)
+        return moved_authority(vault, writing, client_id)
 
     body = {
         "by": by.described,
         "what": "tie ended",
         "whom": vault.person(tie.person_id).described,
         "relation": tie.relation,
+        "keys": "turned" if turned else "to be turned",
     }
     vault.record(
         client_id, "revocation", body, at, authority=authority.version, slot="keys", changes=changes
@@ -135,29 +126,71 @@ def _check_granter(authority: Authority, by: Person, at: datetime.datetime) -> N
         raise NotPermitted
 
 
-def _shares(
-    visit: Visit, authority: Authority, sheet: SheetRow, name: str, key: bytes
-) -> list[Share]:
-    practice = visit.vault.practice()
-    whose = authority.whose(visit.vault.practice_id)
-    return shared_out(
-        visit.vault.keyset, whose, sheet, {name: key}, practice.seats, needed=practice.row.quorum
+def _is_tied(ties: Iterable[TieRow], person_id: bytes, at: datetime.datetime) -> bool:
+    return any(one.person_id == person_id and (one.until is None or at < one.until) for one in ties)
+
+
+def turn_keys(visit: Visit, client_id: bytes) -> None:
+    """Give a record new keys, for those who hold keys now: what was sealed stays readable to them.
+
+    Raises `Unknown`, and `Unopenable` where the one who asks does not hold every compartment.
+    """
+    vault = visit.vault
+    authority = vault.authority(client_id)
+    change = key_change(visit, authority)
+    keys = newest_keys(visit, authority)
+    rotate(change, authority, keys, authority.ties.values(), visit.at)
+
+    def changes(writing: Writing) -> bytes:
+        change.write(writing)
+        return moved_authority(vault, writing, client_id)
+
+    body = {"by": visit.person.described, "what": "keys turned"}
+    vault.record(
+        client_id,
+        "keys",
+        body,
+        visit.at,
+        authority=authority.version,
+        slot="keys",
+        changes=changes,
     )
 
 
-def _wrap(
-    visit: Visit,
+def rotate(
+    change: KeyChange,
     authority: Authority,
-    sheet: SheetRow,
     keys: Mapping[str, bytes],
-    person: Person,
-    until: datetime.datetime | None,
-) -> Wrap:
-    grant = Grant(
-        recipient_id=person.person_id,
-        public=person.public.wrap,
+    ties: Iterable[TieRow],
+    at: datetime.datetime,
+) -> None:
+    """Turn the compartments' keys, and give the new ones to whoever is due them at a moment."""
+    new = change.rotate(keys)
+    change.give_to_ties(new, ties, at)
+    change.give_to_posts(new)
+    person_id = authority.client.person_id
+    if person_id is not None:
+        own = {name: new[name] for name in BY_TIE["own"]}
+        public = change.vault.person(person_id).public.wrap
+        change.give(person_id, own, public=public, expires=None)
+
+
+def key_change(visit: Visit, authority: Authority) -> KeyChange:
+    """A change of this client's keys by this person, nothing in it yet."""
+    return KeyChange(
+        visit.vault,
+        authority.whose(visit.vault.practice_id),
+        authority.sheet,
+        written=authority.sheet.version,
         granter=visit.unlocked.person_id,
-        expires=until,
     )
-    whose = authority.whose(visit.vault.practice_id)
-    return wrapped(visit.vault.keyset, whose, sheet, keys, grant)
+
+
+def newest_keys(visit: Visit, authority: Authority) -> dict[str, bytes]:
+    """The newest keys of this client that this person holds, by name."""
+    held = held_keys(visit, authority)
+    return {
+        name: key
+        for name, (generation, key) in held.items()
+        if generation == authority.sheet.newest(name)
+    }

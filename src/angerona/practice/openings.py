@@ -1,0 +1,175 @@
+"""Opening one record by quorum: for a lawful limit, by k key holders, and never more than asked.
+
+The officer states a request, which the ledger holds first. Each key holder adds what the seat's
+secret opens. With enough of them the keys of the compartments named are wrapped to the officer
+until the request ends. They open nothing by themselves: each look and each disclosure after that
+goes through the gate like any other.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from angerona.ciphers.wraps import WrapPair
+from angerona.errors import BadInput, NotPermitted, Unopenable, one_of
+from angerona.practice.clients import moved_authority
+from angerona.practice.ties import key_change
+from angerona.sealed.compartments import COMPARTMENTS
+from angerona.sealed.key_holders import Contribution, RequestRow, Share, contributed, reassembled
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Sequence
+
+    from angerona.sealed.vault import Vault, Visit
+    from angerona.store import Writing
+
+OFFICER: Final = "privacy_officer"
+OPENING_LIMITS: Final = ("harm", "abuse", "court")
+"""The limits of confidentiality for which a record may be opened without its clinician."""
+REASON_CHARACTERS_MAX: Final = 4_000
+
+
+def state_request(
+    visit: Visit,
+    client_id: bytes,
+    names: Sequence[str],
+    *,
+    limit: str,
+    reason: str,
+    expires: datetime.datetime,
+) -> RequestRow:
+    """State a request to open compartments of one client's record, with its ledger line.
+
+    `names`: compartments, or keys of their own such as `process:...`. Raises `NotPermitted` for
+    anybody but the privacy officer, `Unknown` for no such client, `BadInput`.
+    """
+    vault = visit.vault
+    if OFFICER not in visit.person.row.posts:
+        raise NotPermitted
+    authority = vault.authority(client_id)
+    known = {one.name for one in authority.sheet.keys if one.name != "client"}
+    if not names or not set(names) <= known:
+        raise BadInput("compartments", "are not this record's", one_of(COMPARTMENTS))
+    if limit not in OPENING_LIMITS:
+        raise BadInput("limit", "is none that opens a record", one_of(OPENING_LIMITS, limit))
+    if not reason.strip() or len(reason) > REASON_CHARACTERS_MAX:
+        raise BadInput("reason", "is empty or too long", f"1 to {REASON_CHARACTERS_MAX} characters")
+    if expires <= visit.at:
+        raise BadInput("expires", "is past", "a later time")
+    pair = WrapPair.generate()
+    request = RequestRow(
+        request_id=os.urandom(16),
+        client_id=client_id,
+        names=tuple(dict.fromkeys(names)),
+        limit=limit,
+        reason=reason,
+        officer_id=visit.unlocked.person_id,
+        stated=visit.at,
+        expires=expires,
+        public=pair.public,
+        seed=bytes(pair.seed),
+    )
+    body = {
+        "by": visit.person.described,
+        "what": "opening requested",
+        "limit": limit,
+        "compartments": list(request.names),
+        "request": request.digest.hex(),
+        "reason": vault.reason_sealed(client_id, reason),
+        "until": expires.isoformat(),
+    }
+    vault.record(client_id, "keys", body, visit.at)
+    return request
+
+
+def contribute(vault: Vault, request: RequestRow, secret: bytes) -> Contribution:
+    """What the seat with this secret (32 bytes) gives to a request.
+
+    Raises `Unopenable` for a secret that is no seat's, or where the seat has no share.
+    """
+    pair = WrapPair.from_seed(secret)
+    seat = next((one for one in vault.practice().seats if one.public == pair.public), None)
+    if seat is None:
+        raise Unopenable("a seat's secret")
+    whose = vault.authority(request.client_id).whose(vault.practice_id)
+    place = {"practice_id": vault.practice_id, "client_id": request.client_id}
+    shares = [
+        Share(share_id, request.client_id, seat_id, epoch, blob)
+        for share_id, seat_id, epoch, blob in vault.store.rows("shares.of_client", **place)
+        if seat_id == seat.seat_id
+    ]
+    return contributed(vault.keyset, whose, request, pair, shares)
+
+
+def open_record(
+    visit: Visit, request: RequestRow, contributions: Sequence[Contribution]
+) -> tuple[str, ...]:
+    """Wrap the keys asked for to the officer; gives the compartments opened.
+
+    The ledger line is in the same transaction as the wrap. Raises `TooFewSeats`, `Unopenable`,
+    `Planted`; `NotPermitted` for anybody but the officer who asked, or once the request has ended.
+    """
+    vault, client_id = visit.vault, request.client_id
+    if visit.unlocked.person_id != request.officer_id or visit.at >= request.expires:
+        raise NotPermitted
+    authority = vault.authority(client_id)
+    whose = authority.whose(vault.practice_id)
+    practice = vault.practice()
+    needed = practice.row.quorum
+    keys = reassembled(whose, authority.sheet, request, contributions, needed=needed)
+    change = key_change(visit, authority)
+    officer = visit.person
+    change.give(officer.person_id, keys, public=officer.public.wrap, expires=request.expires)
+
+    def changes(writing: Writing) -> bytes:
+        change.write(writing)
+        return moved_authority(vault, writing, client_id)
+
+    given = {one.seat_id for one in contributions}
+    body = {
+        "by": officer.described,
+        "what": "record opened by key holders",
+        "limit": request.limit,
+        "compartments": list(request.names),
+        "request": request.digest.hex(),
+        "seats": [one.number for one in practice.seats if one.seat_id in given],
+        "until": request.expires.isoformat(),
+    }
+    vault.record(
+        client_id,
+        "opened",
+        body,
+        visit.at,
+        authority=authority.version,
+        slot="keys",
+        changes=changes,
+    )
+    return request.names
+
+
+def request_file(vault: Vault, request: RequestRow) -> bytes:
+    """A request as a file: sealed under the directory key, so that only this practice reads it."""
+    return vault.directory.seal(request, request.request_id) + request.request_id
+
+
+def read_request(vault: Vault, file: bytes) -> RequestRow:
+    """The request in a file. Raises `Unopenable` for any other file."""
+    sealed, request_id = file[:-16], file[-16:]
+    return vault.directory.open(RequestRow, sealed, request_id)
+
+
+def contribution_file(contribution: Contribution) -> bytes:
+    """A contribution as a file; what is in it is sealed to the request."""
+    return msgspec.msgpack.encode(contribution)
+
+
+def read_contribution(file: bytes) -> Contribution:
+    """The contribution in a file. Raises `BadInput`."""
+    try:
+        return msgspec.msgpack.decode(file, type=Contribution)
+    except msgspec.MsgspecError:
+        raise BadInput("contribution", "is not the file of a key holder") from None

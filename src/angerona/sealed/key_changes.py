@@ -1,0 +1,166 @@
+"""A change of one client's keys, put together first and written in one transaction.
+
+Whoever enrols, ties, rotates or opens by quorum says here which keys are made, to whom they are
+wrapped and what is dropped; `write` puts all of it into the store together with the new key sheet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from angerona.errors import Unopenable
+from angerona.sealed.client_keys import CLIENT_KEY, rotated, with_own_key
+from angerona.sealed.compartments import BY_POST, BY_TIE, COMPARTMENTS
+from angerona.sealed.key_holders import shared_out
+from angerona.sealed.rows import ShareRow
+from angerona.sealed.wraps import Grant, Wrap, names_in, wrapped
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Mapping
+
+    from angerona.sealed.client_keys import SheetRow, Whose
+    from angerona.sealed.key_holders import Share
+    from angerona.sealed.rows import TieRow
+    from angerona.sealed.vault import Vault
+    from angerona.store import Writing
+
+
+@dataclass(slots=True)
+class KeyChange:
+    """What becomes of one client's keys.
+
+    `sheet` is the newest sheet; `written` the version of the stored one, 0 for a new client.
+    """
+
+    vault: Vault
+    whose: Whose
+    sheet: SheetRow
+    written: int
+    granter: bytes
+    wraps: list[Wrap] = field(default_factory=list)
+    shares: list[Share] = field(default_factory=list)
+    dropped_wraps: list[bytes] = field(default_factory=list)
+    dropped_shares: list[bytes] = field(default_factory=list)
+
+    def own_key(self, name: str) -> bytes:
+        """Make a random key under a name of its own, shared out to the key holders."""
+        key, self.sheet = with_own_key(self.whose, self.sheet, name)
+        self.share_out({name: key})
+        return key
+
+    def rotate(self, held: Mapping[str, bytes]) -> Mapping[str, bytes]:
+        """A new generation of every compartment, shared out anew; gives its keys.
+
+        `held`: the newest key of each compartment. Every wrap of compartments that stands so far
+        is dropped: the caller gives again to whom they are due. Raises `Unopenable` where a key is
+        missing.
+        """
+        compartments = {name: key for name, key in held.items() if name in COMPARTMENTS}
+        keys, self.sheet = rotated(self.whose, self.sheet, compartments)
+        self._drop_former()
+        self.share_out({CLIENT_KEY: keys.client})
+        return keys.compartments
+
+    def share_out(self, keys: Mapping[str, bytes]) -> None:
+        """Split the newest generation of some keys among the key holders."""
+        practice = self.vault.practice()
+        self.shares += shared_out(
+            self.vault.keyset,
+            self.whose,
+            self.sheet,
+            keys,
+            practice.seats,
+            needed=practice.row.quorum,
+        )
+
+    def give(
+        self,
+        recipient_id: bytes,
+        keys: Mapping[str, bytes],
+        *,
+        public: bytes,
+        expires: datetime.datetime | None,
+    ) -> None:
+        """Wrap keys to a person or a post: compartments together, every other key by itself.
+
+        So a rotation replaces the compartments without touching what an author keeps apart.
+        """
+        grant = Grant(
+            recipient_id=recipient_id, public=public, granter=self.granter, expires=expires
+        )
+        together = {name: key for name, key in keys.items() if name in COMPARTMENTS}
+        apart = [{name: key} for name, key in keys.items() if name not in COMPARTMENTS]
+        for some in (together, *apart):
+            if some:
+                self.wraps.append(wrapped(self.vault.keyset, self.whose, self.sheet, some, grant))
+
+    def give_to_posts(self, keys: Mapping[str, bytes]) -> None:
+        """To each post what every client's record gives it."""
+        for name, post in self.vault.practice().posts.items():
+            given = {one: keys[one] for one in BY_POST[name]}
+            self.give(post.post_id, given, public=post.public, expires=None)
+
+    def give_to_ties(
+        self, keys: Mapping[str, bytes], ties: Iterable[TieRow], at: datetime.datetime
+    ) -> None:
+        """To everybody who is tied to the client at a moment what the tie brings.
+
+        Raises `Unopenable` where a key that a tie brings is not among `keys`.
+        """
+        for tie in ties:
+            if tie.since <= at and (tie.until is None or at < tie.until):
+                if not BY_TIE[tie.relation] <= set(keys):
+                    raise Unopenable("a compartment whose key is not held")
+                public = self.vault.person(tie.person_id).public.wrap
+                given = {one: keys[one] for one in BY_TIE[tie.relation]}
+                self.give(tie.person_id, given, public=public, expires=tie.until)
+
+    def drop_wraps_of(self, recipient_id: bytes) -> None:
+        """Drop every wrap that one person or post has of this client."""
+        self.dropped_wraps += [
+            one.wrap_id for one in self._stored() if one.recipient_id == recipient_id
+        ]
+
+    def write(self, writing: Writing) -> None:
+        """Write all of it: sheet, wraps, shares, and what is dropped."""
+        vault, client_id = self.vault, self.whose.client_id
+        practice_id = vault.practice_id
+        if self.sheet.version > self.written:
+            writing.run(
+                "key_sheets.insert",
+                practice_id=practice_id,
+                client_id=client_id,
+                version=self.sheet.version,
+                sheet=vault.directory.seal(self.sheet, client_id),
+            )
+        for wrap_id in self.dropped_wraps:
+            writing.run("wraps.delete", practice_id=practice_id, wrap_id=wrap_id)
+        for share_id in self.dropped_shares:
+            writing.run("shares.delete", practice_id=practice_id, share_id=share_id)
+        for wrap in self.wraps:
+            writing.run("wraps.insert", **wrap.given(practice_id))
+        for share in self.shares:
+            writing.run("shares.insert", **share.given(practice_id))
+
+    def _drop_former(self) -> None:
+        """What a rotation replaces: wraps of compartments, and shares of the former client key."""
+        for wrap in self._stored():
+            if set(names_in(self.vault.keyset, wrap).names) <= set(COMPARTMENTS):
+                self.dropped_wraps.append(wrap.wrap_id)
+        place = {"practice_id": self.vault.practice_id, "client_id": self.whose.client_id}
+        for share_id, seat_id, epoch, blob in self.vault.store.rows("shares.of_client", **place):
+            at_seat = (self.whose.client_id, seat_id, share_id)
+            row = self.vault.keyset.vault(epoch).open(ShareRow, blob, *at_seat)
+            if row.name == CLIENT_KEY:
+                self.dropped_shares.append(share_id)
+
+    def _stored(self) -> list[Wrap]:
+        place = {"practice_id": self.vault.practice_id, "client_id": self.whose.client_id}
+        return [
+            Wrap(wrap_id, self.whose.client_id, recipient_id, epoch, blob)
+            for wrap_id, recipient_id, epoch, blob in self.vault.store.rows(
+                "wraps.of_client", **place
+            )
+        ]
