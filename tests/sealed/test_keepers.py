@@ -1,7 +1,9 @@
 """Keepers that read what was typed, a file, or a credential of the service."""
 
+import contextlib
 import os
 import re
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -11,6 +13,7 @@ from angerona.ciphers.recovery import to_words
 from angerona.errors import BadInput, KeeperFailure
 from angerona.sealed.boot import BootSecret
 from angerona.sealed.keepers import KINDS, keeper_at
+from angerona.sealed.keepers.reading import secret_in
 
 SECRET = bytes(range(32))
 WORDS = to_words(SECRET)
@@ -141,13 +144,30 @@ def test_whatever_the_bytes_a_file_gives_them_back(tmp_path_factory, secret):
 
 @pytest.mark.parametrize(
     "text",
-    [b"", SECRET[:31], SECRET + b"\n", SECRET.hex().encode()[:-1], b"g" * 64, bytes(32)],
-    ids=["empty", "short", "bytes and a line", "short hex", "no hex", "zeros"],
+    [
+        b"",
+        SECRET[:31],
+        SECRET + b"\n",
+        SECRET.hex().encode()[:-1],
+        b" " + SECRET.hex().encode(),
+        SECRET.hex().encode() + b" \n",
+        b"g" * 64,
+        bytes(32),
+    ],
+    ids=["empty", "short", "a line", "short hex", "space", "end", "no hex", "zeros"],
 )
 def test_a_file_with_anything_else_is_refused(file, tmp_path, text):
     file.write_bytes(text)
     with pytest.raises(KeeperFailure, match="what stands there is not one; 32 random bytes, or 64"):
         kept(f"file:{file}", tmp_path)
+
+
+@pytest.mark.parametrize("text", [SECRET, SECRET.hex().encode(), b"g" * 64])
+def test_what_was_read_is_overwritten_at_once(text):
+    data = bytearray(text)
+    with contextlib.suppress(KeeperFailure):
+        secret_in(data, partial(KeeperFailure, "file"))
+    assert not any(data)
 
 
 def test_a_file_that_is_too_large_is_not_read(file, tmp_path):

@@ -8,9 +8,6 @@ never taken for encrypted: what lies under its file system cannot be seen from h
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
-
-_DEPTH_MAX: Final = 8
 
 
 def open_swap_areas(root: Path) -> int | None:
@@ -25,13 +22,15 @@ def open_swap_areas(root: Path) -> int | None:
     areas = [line.split()[:2] for line in lines[1:] if len(line.split()) >= 2]  # noqa: PLR2004 -- name and kind
     blocks = root / "sys/class/block"
     return sum(
-        kind != "partition" or not _is_closed(blocks / Path(name).name, _DEPTH_MAX)
-        for name, kind in areas
+        kind != "partition" or not _is_closed(blocks / Path(name).name) for name, kind in areas
     )
 
 
-def _is_closed(block: Path, depth: int) -> bool:
-    """Whether nothing that is written to a block device can be read off a disk."""
+def _is_closed(block: Path) -> bool:
+    """Whether nothing that is written to a block device can be read off a disk.
+
+    Devices that lie on each other in a ring end in an error of the links: not closed.
+    """
     if block.name.startswith("zram"):
         return _told(block / "backing_dev") in {"none", ""}
     if _told(block / "dm/uuid").startswith("CRYPT-"):
@@ -40,7 +39,7 @@ def _is_closed(block: Path, depth: int) -> bool:
         beneath = list((block / "slaves").iterdir())
     except OSError:
         return False
-    return depth > 0 and bool(beneath) and all(_is_closed(one, depth - 1) for one in beneath)
+    return bool(beneath) and all(map(_is_closed, beneath))
 
 
 def _told(file: Path) -> str:

@@ -120,11 +120,5 @@ class BootSecret:
     def __repr__(self) -> str:
         return "BootSecret(hidden)"
 
-    def __copy__(self) -> NoReturn:
-        raise TypeError(_STAYS)
-
-    def __deepcopy__(self, _memo: object) -> NoReturn:
-        raise TypeError(_STAYS)
-
     def __reduce_ex__(self, _protocol: object) -> NoReturn:
         raise TypeError(_STAYS)
