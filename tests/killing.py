@@ -22,7 +22,6 @@ from angerona.store import postgres_server
 
 IDENT_BYTES = 16
 THREADS = 6
-LIFE_S_MAX = 0.03
 KILLS_OF_ONE_FILE = 20
 UNSEEN_SHARE = 0.3
 """So often nobody looks after a kill, and the next process finds what was left."""
@@ -84,8 +83,8 @@ def opened(workload, address):
 class Campaign:
     """Many kills, and what was found."""
 
-    def __init__(self, workload, seed):
-        self.workload = workload
+    def __init__(self, workload, seed, life_s):
+        self.workload, self.life_s = workload, life_s
         self.rng = random.Random(seed)
         self.kills = self.acknowledged = self.looked = 0
         self.slowest_start_s = 0.0
@@ -99,7 +98,7 @@ class Campaign:
     def _one_place(self, address, kills):
         acknowledged = set()
         for left in reversed(range(kills)):
-            life_s = self.rng.uniform(0, LIFE_S_MAX)
+            life_s = self.rng.uniform(0, self.life_s)
             acknowledged |= written_by_child(self.workload, address, life_s)
             self.kills += 1
             if left == 0 or self.rng.random() > UNSEEN_SHARE:
@@ -132,6 +131,7 @@ def main():
     wanted = argparse.ArgumentParser()
     wanted.add_argument("--kills", type=int, required=True)
     wanted.add_argument("--seed", type=int, required=True)
+    wanted.add_argument("--life-s", type=float, default=0.03, help="at most so long lives each")
     wanted.add_argument("--folder", type=Path)
     wanted.add_argument("--address", help="one database in place of many files")
     wanted.add_argument("--workload", default="workloads:Pairs")
@@ -139,7 +139,7 @@ def main():
     module, _, name = given.workload.partition(":")
     # Nobody else opens this database; a killed writer need not be waited for.
     postgres_server.SILENCE_S = 0.0
-    campaign = Campaign(getattr(importlib.import_module(module), name), given.seed)
+    campaign = Campaign(getattr(importlib.import_module(module), name), given.seed, given.life_s)
     addresses = iter(lambda: given.address, None) if given.address else files_in(given.folder)
     campaign.run(addresses, given.kills)
     json.dump(campaign.told(), sys.stdout)

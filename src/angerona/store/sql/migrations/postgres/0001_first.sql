@@ -217,5 +217,4 @@ CREATE INDEX entries_of_class ON entries (practice_id, client_id, class);
 CREATE INDEX consents_of_client ON consents (practice_id, client_id);
 CREATE INDEX drafts_of_person ON drafts (practice_id, person_id);
 CREATE INDEX deposits_of_client ON deposits (practice_id, client_id);
-CREATE UNIQUE INDEX events_by_id ON events (practice_id, event_id);
 CREATE INDEX events_of_subject ON events (practice_id, subject_id, seq);
