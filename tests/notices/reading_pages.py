@@ -12,26 +12,41 @@ STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 def texts_of(pdf, password=""):
     """The text of each page, words parted by single spaces."""
     with pikepdf.open(io.BytesIO(pdf), password=password) as document:
-        return [" ".join(_page_text(page).split()) for page in document.pages]
+        return [
+            " ".join("".join(text for _, text in _runs(page)).split()) for page in document.pages
+        ]
 
 
-def _page_text(page):
+def left_edges_of(pdf, number):
+    """Each run of text of one page, counted from 0, with where it begins, in points."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        return _runs(document.pages[number])
+
+
+def _runs(page):
     fonts = {
         name: _signs(font)
         for name, font in page.Resources.get("/Font", pikepdf.Dictionary()).items()
     }
-    said, signs = [], {}
+    said, signs, moved, before = [], {}, 0.0, []
     for operands, operator in pikepdf.parse_content_stream(page):
         match str(operator):
             case "Tf":
                 signs = fonts[str(operands[0])]
-            case "Tm" | "BT":
-                said.append(" ")
+            case "q":
+                before.append(moved)
+            case "Q":
+                moved = before.pop()
+            case "cm":
+                moved += float(operands[4])
+            case "Tm":
+                said.append((moved + float(operands[4]), " "))
             case "TJ":
-                said.extend(_shown(one, signs) for one in operands[0] if _is_text(one))
+                text = "".join(_shown(one, signs) for one in operands[0] if _is_text(one))
+                said.append((said[-1][0], text))
             case "Tj":
-                said.append(_shown(operands[0], signs))
-    return "".join(said)
+                said.append((said[-1][0], _shown(operands[0], signs)))
+    return said
 
 
 def _is_text(operand):

@@ -13,7 +13,7 @@ from angerona.notices import typesetting
 from angerona.notices.packet_files import PAPERS, sign_packet
 from angerona.notices.packet_pages import pages_of
 from notices.handover import CLINICAL, COVER, ODD, PARAGRAPHS, part
-from notices.reading_pages import inflated, texts_of
+from notices.reading_pages import inflated, left_edges_of, texts_of
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +81,22 @@ def test_the_worst_first_page_still_holds_its_terms(handover, signer):
 
 def test_what_looks_like_a_command_is_printed_as_it_was_written(pages):
     assert ODD in pages[1]
+
+
+def test_a_right_to_left_paragraph_begins_on_the_right(pdf):
+    (edge,) = {x for x, text in left_edges_of(pdf, 1) if PARAGRAPHS[2].split()[0][::-1] in text}
+    assert edge > 300
+
+
+def test_only_the_typesetter_s_own_fonts_are_used(packet, signer):
+    every = " ".join(chr(sign) for sign in range(0x80, 0x3000, 37) if chr(sign).isprintable())
+    with pikepdf.open(io.BytesIO(printed(packet, signer, part(text=every)))) as document:
+        fonts = {
+            str(font.BaseFont) for page in document.pages for font in page.Resources.Font.values()
+        }
+    assert fonts
+    for font in fonts:
+        assert re.search(r"\+(LibertinusSerif|DejaVuSansMono|NewCM)", font), font
 
 
 def test_a_right_to_left_line_keeps_its_words(pages):

@@ -107,6 +107,12 @@ def test_pages_that_were_changed_around_true_data_are_refused(pdf, locked, key, 
     )
 
 
+def test_a_file_that_was_not_locked_is_compared_byte_for_byte(pdf, key):
+    for other in (pdf + b"\n% a remark\n", rewritten(pdf, lambda _document: None)):
+        with pytest.raises(Forged, match="the pages are not those that were signed"):
+            verify_packet(other, key=key)
+
+
 def test_a_locked_file_locked_anew_is_still_the_same(locked, key):
     again = rewritten(locked.pdf, lambda _document: None, locked.passphrase)
     assert again != locked.pdf

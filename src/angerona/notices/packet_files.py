@@ -22,7 +22,7 @@ import datetime
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from angerona.ciphers.encoding import digest, packed
 from angerona.ciphers.signing import Signer, SignerPublic, verify
@@ -183,16 +183,11 @@ def _base64(data: bytes) -> str:
 
 
 def _read(data: bytes) -> dict[str, Any]:
-    """Strict JSON: one table, bounded, no key twice, no fractions."""
+    """Strict JSON: one table, bounded, no key twice."""
     if len(data) > FILE_BYTES_MAX:
         raise BadInput(_PLACE, "too large", f"at most {FILE_BYTES_MAX} bytes")
     try:
-        raw = json.loads(
-            data.decode(),
-            object_pairs_hook=_once,
-            parse_float=_refused,
-            parse_constant=_refused,
-        )
+        raw = json.loads(data.decode(), object_pairs_hook=_once)
         canonical(raw)  # what cannot be written again, because it nests too deep, is not read
     except (ValueError, RecursionError):
         raise BadInput(_PLACE, "not JSON", "a packet as this product writes it") from None
@@ -207,10 +202,6 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(table) != len(pairs):
         raise BadInput(_PLACE, "a key stands twice in one table")
     return table
-
-
-def _refused(_text: str) -> NoReturn:
-    raise BadInput(_PLACE, "a number that is not whole")
 
 
 def _signed(raw: dict[str, Any]) -> SignedPacket:
@@ -262,12 +253,18 @@ def _part_of(raw: dict[str, Any]) -> Part:
         author=_text(raw["author"]),
         text=_text(raw["text"]),
         entry_id=bytes.fromhex(raw["entry"]),
-        version=int(raw["version"]),
+        version=_whole(raw["version"]),
     )
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _whole(value: object) -> int:
+    if type(value) is not int:
         raise TypeError
     return value
 

@@ -21,7 +21,7 @@ import subprocess
 import sys
 import unicodedata
 from functools import cache
-from importlib import metadata, resources, util
+from importlib import resources, util
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from angerona.errors import MissingExtra, PrintFailure
@@ -53,6 +53,8 @@ def is_installed() -> bool:
 @cache
 def set_by() -> str:
     """What sets the pages here: same name, same bytes. Empty where pages cannot be set."""
+    from importlib import metadata  # noqa: PLC0415 -- costs the child, which needs it not, 30 ms
+
     if not is_installed():
         return ""
     marked = hashlib.sha256()
