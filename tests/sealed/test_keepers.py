@@ -124,10 +124,17 @@ def file(tmp_path):
 
 @pytest.mark.parametrize(
     "text",
-    [SECRET, SECRET.hex().encode(), SECRET.hex().encode() + b"\n", SECRET.hex().encode() + b"\r\n"],
-    ids=["bytes", "hex", "line", "windows line"],
+    [
+        SECRET,
+        SECRET.hex().encode(),
+        SECRET.hex().encode() + b"\n",
+        SECRET.hex(" ", 4).upper().encode() + b"\r\n",
+        WORDS.encode(),
+        WORDS.replace(" ", "\n").encode() + b"\n",
+    ],
+    ids=["bytes", "digits", "a line", "groups", "words", "words on lines"],
 )
-def test_a_file_holds_bytes_or_digits(file, tmp_path, text):
+def test_a_file_holds_bytes_digits_or_words(file, tmp_path, text):
     file.write_bytes(text)
     assert kept(f"file:{file}", tmp_path) == SECRET
 
@@ -149,16 +156,19 @@ def test_whatever_the_bytes_a_file_gives_them_back(tmp_path_factory, secret):
         SECRET[:31],
         SECRET + b"\n",
         SECRET.hex().encode()[:-1],
-        b" " + SECRET.hex().encode(),
-        SECRET.hex().encode() + b" \n",
+        WORDS.rsplit(" ", 1)[0].encode(),
+        b"\xff" * 64,
         b"g" * 64,
         bytes(32),
+        b"0" * 64,
     ],
-    ids=["empty", "short", "a line", "short hex", "space", "end", "no hex", "zeros"],
+    ids=["empty", "short", "line", "63", "23 words", "no text", "no hex", "zeros", "zero digits"],
 )
 def test_a_file_with_anything_else_is_refused(file, tmp_path, text):
     file.write_bytes(text)
-    with pytest.raises(KeeperFailure, match="what stands there is not one; 32 random bytes, or 64"):
+    with pytest.raises(
+        KeeperFailure, match="what stands there is not one; 32 random bytes, 64 hex"
+    ):
         kept(f"file:{file}", tmp_path)
 
 
@@ -171,7 +181,7 @@ def test_what_was_read_is_overwritten_at_once(text):
 
 
 def test_a_file_that_is_too_large_is_not_read(file, tmp_path):
-    file.write_bytes(SECRET * 3)
+    file.write_bytes(SECRET * 16)
     with pytest.raises(KeeperFailure, match="too large"):
         kept(f"file:{file}", tmp_path)
 

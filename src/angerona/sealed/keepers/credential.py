@@ -38,7 +38,7 @@ class CredentialKeeper:
         return "systemd hands the boot secret to the service, sealed to this machine while it rests"
 
     def fetch(self) -> BootSecret:
-        """The boot secret: 32 bytes, or 64 hexadecimal digits. Raises `KeeperFailure`."""
+        """The boot secret: 32 bytes, 64 hexadecimal digits, or words. Raises `KeeperFailure`."""
         folder = os.environ.get(_FOLDER)
         if not folder:
             raise _refused(

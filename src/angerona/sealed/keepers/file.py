@@ -36,7 +36,7 @@ class FileKeeper:
         )
 
     def fetch(self) -> BootSecret:
-        """The boot secret: 32 bytes, or 64 hexadecimal digits. Raises `KeeperFailure`."""
+        """The boot secret: 32 bytes, 64 hexadecimal digits, or words. Raises `KeeperFailure`."""
         data = read_private(self.path, _refused, bytes_max=BYTES_MAX, laid_by_root=False)
         return secret_in(data, _refused)
 

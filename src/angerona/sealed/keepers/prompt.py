@@ -6,19 +6,18 @@ needed at most. The price is that nothing starts by itself after a power cut.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from angerona.ciphers.recovery import from_words
 from angerona.errors import BadInput, KeeperFailure
-from angerona.sealed.boot import BootSecret
+from angerona.sealed.keepers.reading import secret_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from angerona.sealed.boot import BootSecret
+
 _QUESTION: Final = "The boot secret (24 words, or 64 hexadecimal digits)"
-_HEX: Final = re.compile(r"[0-9A-Fa-f]{64}\Z")
 _RETRY: Final = "read it from the recovery kit again, word by word"
 
 
@@ -39,20 +38,13 @@ class PromptKeeper:
             raise KeeperFailure(
                 self.name, "nobody is here to type it", "start it from a terminal, or change keeper"
             )
-        typed = " ".join(self.ask(_QUESTION).split())
-        if not typed:
+        typed = self.ask(_QUESTION)
+        if not typed.strip():
             raise KeeperFailure(self.name, "nothing was typed", _RETRY)
         try:
-            return BootSecret(_read(typed))
+            return secret_of(typed)
         except BadInput as problem:
             raise KeeperFailure(self.name, f"{problem.place}: {problem.wrong}", _RETRY) from problem
-
-
-def _read(typed: str) -> bytearray:
-    digits = typed.replace(" ", "")
-    if _HEX.match(digits):
-        return bytearray.fromhex(digits)
-    return bytearray(from_words(typed))
 
 
 def prompt_keeper(rest: str, ask: Callable[[str], str] | None) -> PromptKeeper:

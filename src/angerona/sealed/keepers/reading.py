@@ -1,31 +1,43 @@
-"""What a file or a credential that holds the boot secret may look like."""
+"""What the boot secret looks like where it is typed or lies in a file: bytes, digits or words."""
 
 from __future__ import annotations
 
-import binascii
+import re
 from typing import TYPE_CHECKING, Final
 
+from angerona.ciphers.recovery import from_words
 from angerona.errors import BadInput
 from angerona.sealed.boot import SECRET_BYTES, BootSecret
 
 if TYPE_CHECKING:
     from angerona.sealed.private_files import Refusal
 
-HEX_BYTES: Final = 2 * SECRET_BYTES
-BYTES_MAX: Final = HEX_BYTES + 2  # the digits, and the end of their line
-_REMEDY: Final = f"{SECRET_BYTES} random bytes, or {HEX_BYTES} hexadecimal digits on one line"
+BYTES_MAX: Final = 500  # 24 words of at most 8 letters, with room for spaces
+_HEX: Final = re.compile(r"[0-9A-Fa-f]{64}\Z")
+_REMEDY: Final = f"{SECRET_BYTES} random bytes, 64 hexadecimal digits, or the 24 words"
+
+
+def secret_of(typed: str) -> BootSecret:
+    """The boot secret from 64 hexadecimal digits or 24 words, whatever their case and spacing.
+
+    Raises `BadInput`, which says where a slip is and repeats nothing.
+    """
+    digits = "".join(typed.split())
+    if _HEX.match(digits):
+        return BootSecret(bytearray.fromhex(digits))
+    return BootSecret(from_words(typed))
 
 
 def secret_in(data: bytearray, refused: Refusal) -> BootSecret:
-    """The boot secret as 32 bytes or as 64 hexadecimal digits; `data` is overwritten.
+    """The boot secret from a file: 32 bytes, or a text as `secret_of` reads it.
 
-    Raises what `refused` makes, which repeats nothing of it.
+    `data` is overwritten. Raises what `refused` makes, which repeats nothing of it.
     """
     try:
         if len(data) == SECRET_BYTES:
             return BootSecret(data)
-        return BootSecret(bytearray(binascii.unhexlify(data.rstrip(b"\r\n"))))
-    except (BadInput, ValueError) as problem:
+        return secret_of(data.decode("ascii"))
+    except (BadInput, UnicodeDecodeError) as problem:
         raise refused("what stands there is not one", _REMEDY) from problem
     finally:
         data[:] = bytes(len(data))
