@@ -14,9 +14,9 @@ off, a stranger still reads nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from angerona.errors import AngeronaError, AuthorityMoved, Unknown
 from angerona.gate.gathering import Wish, gather
@@ -26,7 +26,7 @@ from angerona.rules.decide import decide
 from angerona.sealed.compartments import compartment_of
 from angerona.sealed.entries import NONE_YET, EntryKey, EntryPlace, generation_of
 from angerona.sealed.holding import key_for
-from angerona.sealed.opening import SealedEntry, open_sealed
+from angerona.sealed.opening import SealedEntry, open_attachment, open_sealed
 from angerona.words import CLASSES
 
 if TYPE_CHECKING:
@@ -35,13 +35,17 @@ if TYPE_CHECKING:
 
     from angerona.gate.gathering import Gathered
     from angerona.gate.keeping import Draft
-    from angerona.ledger.lines import Written
+    from angerona.ledger.lines import OpenedLine, Written
     from angerona.rules.answer import Answer
     from angerona.rules.compile import Packs
     from angerona.sealed.authority import Authority
     from angerona.sealed.entries import EntryText
     from angerona.sealed.vault import Vault, Visit
 
+WHO_LOOKED: Final = Wish(wants=("ledger",), purpose="operations")
+"""What somebody of the practice wants who asks who looked."""
+RECEIPT: Final = Wish(wants=("ledger",), purpose="client_request", to="client")
+"""What the client wants who asks the same, or asks for the proof of it."""
 _TRIES: Final = 5
 
 
@@ -63,6 +67,14 @@ class Prepared:
     permit: Permit
     written: Written
     gathered: Gathered
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The proof that a client takes home, and the disclosure it is, still to be followed up."""
+
+    text: str
+    prepared: Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +134,35 @@ class Door:
         going = [one for one in asked.places if one.wanted in asked.answer.released]
         entries = self._opened(visit, asked, asked.answer, going)
         return Shown(entries, asked.answer, asked.written)
+
+    def fetch(
+        self,
+        visit: Visit,
+        client_id: bytes,
+        opened: Shown | Prepared,
+        entry_id: bytes,
+        target: BinaryIO,
+    ) -> None:
+        """Open the file of an entry that a look or a release has just opened, into `target`.
+
+        Raises `Unknown` where the entry was not among them or has no file, and as `look`; what is
+        in `target` when it raises must be thrown away.
+        """
+        found = [entry for place, entry in opened.entries if place.entry_id == entry_id]
+        attachment = found[0].attachment if found else None
+        if attachment is None:
+            raise Unknown
+        authority = self.vault.authority(client_id)
+        place = next(place for place, _ in opened.entries if place.entry_id == entry_id)
+        open_attachment(
+            attachment,
+            place.wanted,
+            target,
+            store=self.vault.store,
+            permit=opened.permit,
+            written=opened.written,
+            key=key_at(visit, authority, place, attachment.generation),
+        )
 
     def list(
         self, visit: Visit, client_id: bytes, *, purpose: str
@@ -221,6 +262,61 @@ class Door:
                 continue
             return Kept(sealed.entry_id, sealed.version, written)
         raise AuthorityMoved
+
+    def who_looked(
+        self,
+        visit: Visit,
+        client_id: bytes,
+        *,
+        facts: Mapping[str, bool | int | str] | None = None,
+    ) -> tuple[OpenedLine, ...] | AskFirst | Refuse:
+        """Every line about a client, first to last, this look's own included. Raises as `look`.
+
+        Blank lines are left out, and for the client whatever the law still holds back.
+        """
+        own = visit.person.row.client_id == client_id
+        wish = replace(RECEIPT if own else WHO_LOOKED, facts=facts or {})
+        asked = self._asked(
+            visit,
+            client_id,
+            wish=lambda _places: wish,
+            chosen=None,
+            kind="look",
+            what="who looked",
+        )
+        if not isinstance(asked.answer, Permit):
+            return asked.answer
+        lines = self.vault.ledger.lines_of(client_id)
+        return tuple(
+            one for one in lines if (one.is_open(visit.at) if own else one.kind != "blank")
+        )
+
+    def receipt(
+        self,
+        visit: Visit,
+        client_id: bytes,
+        *,
+        facts: Mapping[str, bool | int | str],
+        since: int | None,
+    ) -> Receipt | AskFirst | Refuse:
+        """The proof of who looked, as a disclosure to the client. Raises as `look`.
+
+        `since`: the size of an older head that it shall continue. Every line up to the one that
+        announces it is in it. The caller hands over and then calls `handed_over` or `failed`.
+        """
+        asked = self._asked(
+            visit,
+            client_id,
+            wish=lambda _places: replace(RECEIPT, facts=facts),
+            chosen=None,
+            kind="disclosure",
+            what="receipt",
+        )
+        if not isinstance(asked.answer, Permit):
+            return asked.answer
+        self.vault.ledger.checkpoint(visit.at)
+        text = self.vault.ledger.receipt(client_id, since=since, at=visit.at)
+        return Receipt(text, Prepared((), (), asked.answer, asked.written, asked.gathered))
 
     def handed_over(
         self, prepared: Prepared, at: datetime.datetime, *, how: str, packet_id: bytes
@@ -354,9 +450,12 @@ def latest(places: Iterable[EntryPlace]) -> tuple[EntryPlace, ...]:
 
 def entry_key(visit: Visit, authority: Authority, sealed: SealedEntry) -> EntryKey:
     """The key of one sealed entry, from the caller's own session. Raises `Unopenable`."""
-    place = sealed.place
+    return key_at(visit, authority, sealed.place, generation_of(sealed.blob))
+
+
+def key_at(visit: Visit, authority: Authority, place: EntryPlace, generation: int) -> EntryKey:
+    """The key of one generation of an entry's compartment. Raises `Unopenable` if not held."""
     name = compartment_of(place.wanted, author_id=place.author_id, record_id=authority.client_id)
-    generation = generation_of(sealed.blob)
     key = key_for(visit, authority, name, generation)
     return EntryKey(
         whose=authority.whose(visit.vault.practice_id),
