@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from angerona.cli.output import say
+from angerona.cli.record_app import record
 
 _SETTINGS: Final = {"help_option_names": ["-h", "--help"]}
 
@@ -24,6 +25,7 @@ pack = typer.Typer(
     context_settings=_SETTINGS,
 )
 app.add_typer(pack, name="pack")
+app.add_typer(record)
 
 Folder = Annotated[
     str | None, typer.Option("--packs", metavar="DIR", help="Use the packs in this folder.")

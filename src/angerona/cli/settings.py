@@ -116,7 +116,7 @@ def write_settings(folder: Path, settings: Settings, *, replace: bool) -> None:
     """
     checked = _settings({one.name: getattr(settings, one.name) for one in fields(settings)})
     lines = [f"{one.name} = {_quoted(getattr(checked, one.name))}\n" for one in fields(checked)]
-    _make_folder(folder)
+    make_folder(folder)
     data = "".join(lines).encode()
     write_private(folder / SETTINGS_FILE, data, _refused, replace=replace)
 
@@ -126,7 +126,8 @@ def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make a folder of its owner's alone (0700), or see that it is one. Raises `BadInput`."""
     place = "the data folder"
     try:
         folder.mkdir(mode=_FOLDER_OWNER_ONLY, parents=True, exist_ok=True)

@@ -1,0 +1,168 @@
+"""The way in for the commands of a practice: its folder, its boot secret, its ledger, a person.
+
+In this order: the process hardens itself; the settings say where the data lies and who keeps the
+boot secret; the store opens, with the ledger's quick check; a person signs in. On the way out the
+session ends, with its line in the ledger, and the store is closed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import getpass
+import os
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from angerona.cli import asking
+from angerona.cli.output import ask_aloud
+from angerona.cli.settings import data_folder, read_settings
+from angerona.cli.talking import LINE_LIMIT
+from angerona.errors import AngeronaError, BadInput, SignedOut, Unopenable
+from angerona.gate.door import Door
+from angerona.practice.members import sign_in_with_password, sign_out
+from angerona.sealed.hardening import harden
+from angerona.sealed.keepers import keeper_at
+from angerona.sealed.keyset import Keyset
+from angerona.sealed.private_files import read_private
+from angerona.sealed.sessions import Agent
+from angerona.sealed.vault import Vault
+from angerona.store import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from angerona.cli.settings import Settings
+    from angerona.sealed.boot import PracticeKeys
+    from angerona.sealed.vault import Visit
+    from angerona.store import Store
+
+KEYSET_FILE: Final = "keyset"
+PASSWORD_BYTES_MAX: Final = 4_096
+_TERMINAL: Final = "/dev/tty"
+_PLACE: Final = "the terminal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """Who wants in, and where: the options that every command of a practice has."""
+
+    data: str | None
+    name: str | None
+    password_file: str | None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Inside:
+    """Somebody signed in: the door, and the visit at this moment (`now`)."""
+
+    door: Door
+    visit: Visit
+
+    def now(self) -> Visit:
+        """The same visit, at the time it is now."""
+        return replace(self.visit, at=now())
+
+
+def now() -> datetime.datetime:
+    """The time, in UTC."""
+    return datetime.datetime.now(datetime.UTC)
+
+
+@contextlib.contextmanager
+def inside(entry: Entry) -> Iterator[Inside]:
+    """Open the practice and sign in while the block runs."""
+    with opened(data_folder(entry.data)) as vault:
+        name = entry.name if entry.name is not None else asked_for("Your name in this practice")
+        password = read_password(entry.password_file, f"Password of {name}")
+        with _signed_in(vault, name, password) as visit:
+            yield Inside(Door(vault, asking.loaded(None)), visit)
+
+
+@contextlib.contextmanager
+def _signed_in(vault: Vault, name: str, password: str) -> Iterator[Visit]:
+    cookie = sign_in_with_password(vault, name, password, now())
+    try:
+        with vault.visit(cookie, now()) as visit:
+            yield visit
+    except BaseException:
+        # What went wrong is what the person should read, not that the way out failed too.
+        with contextlib.suppress(AngeronaError):
+            sign_out(vault, cookie, now())
+        raise
+    with contextlib.suppress(SignedOut):  # the session had run out by itself
+        sign_out(vault, cookie, now())
+
+
+@contextlib.contextmanager
+def opened(folder: Path) -> Iterator[Vault]:
+    """The practice of a folder while the block runs, nobody signed in."""
+    harden()
+    settings = read_settings(folder)
+    keys = practice_keys(folder, settings)
+    store = open_store(settings.store)
+    try:
+        yield vault_of(folder, settings, keys, store)
+    finally:
+        store.close()
+
+
+def practice_keys(folder: Path, settings: Settings) -> PracticeKeys:
+    """The practice's keys, from its keeper; the boot secret itself is wiped at once."""
+    keeper = keeper_at(settings.keeper, folder=folder, ask=ask_unseen if can_ask() else None)
+    with keeper.fetch() as boot:
+        return boot.derived(settings.practice_id)
+
+
+def vault_of(folder: Path, settings: Settings, keys: PracticeKeys, store: Store) -> Vault:
+    """The practice in an open store. Raises `BadInput` where the boot secret does not fit it."""
+    keyset = Keyset.load(folder / KEYSET_FILE, settings.practice_id, keys)
+    try:
+        keyset.signer()
+    except Unopenable:
+        raise BadInput(
+            "the boot secret", "does not fit this practice", "the one of its recovery kit"
+        ) from None
+    return Vault(store, keys, keyset, Agent())
+
+
+def can_ask() -> bool:
+    """Whether somebody sits at a terminal of this process, whatever stdin is."""
+    try:
+        os.close(os.open(_TERMINAL, os.O_RDWR))
+    except OSError:
+        return False
+    return True
+
+
+def asked_for(question: str) -> str:
+    """What somebody at the terminal answers. Raises `BadInput` where nobody sits there."""
+    if not can_ask():
+        raise BadInput(_PLACE, "nobody is here to be asked", "give the answer as an option")
+    ask_aloud(f"{question}: ")
+    with Path(_TERMINAL).open(encoding="utf-8") as terminal:
+        return terminal.readline(LINE_LIMIT).strip()
+
+
+def ask_unseen(question: str) -> str:
+    """The same for what nobody should see."""
+    if not can_ask():
+        raise BadInput(_PLACE, "nobody is here to type it unseen", "--password-file FILE")
+    try:
+        return getpass.getpass(f"{question}: ")
+    except EOFError:
+        raise BadInput(_PLACE, "nothing was typed") from None
+
+
+def read_password(file: str | None, question: str) -> str:
+    """A password from a file of its owner's alone, or typed unseen. Raises `BadInput`."""
+    if file is None:
+        return ask_unseen(question)
+    refused = partial(BadInput, "the password file")
+    data = read_private(Path(file), refused, bytes_max=PASSWORD_BYTES_MAX, laid_by_root=False)
+    try:
+        return data.decode("utf-8").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise refused("not UTF-8 text") from None
