@@ -18,8 +18,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from mnemonic import Mnemonic
-
+from angerona.ciphers.recovery import to_words
 from angerona.errors import BadInput, MissingExtra
 
 if TYPE_CHECKING:
@@ -73,8 +72,7 @@ def lock(pdf: bytes) -> Locked:
 
 def new_passphrase() -> str:
     """Seven English words of the BIP-39 list, which no two share their first four letters."""
-    words = Mnemonic("english").wordlist
-    return "-".join(secrets.choice(words) for _ in range(PASSPHRASE_WORDS))
+    return "-".join(to_words(secrets.token_bytes(32)).split()[:PASSPHRASE_WORDS])
 
 
 def open_pdf(pdf: bytes, *, passphrase: str | None) -> Opened:
