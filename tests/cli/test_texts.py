@@ -92,6 +92,8 @@ WRONG = [
         "xx.toml: text a: id: used",
     ),
     ('says = "Nothing."', 'says = "N"\n[more]', "xx.toml: more: unknown key"),
+    ('kind = "spoken"', 'kind = "statement"', "xx.toml: text no. 1: kind: a statement without its"),
+    ('id = "a"', 'id = "a"\nduty = "x.y"', "xx.toml: text no. 1: kind: a source on what is no"),
     ("[texts]", "[texts", "xx.toml: not TOML"),
 ]
 

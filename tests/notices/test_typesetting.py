@@ -23,14 +23,15 @@ def sheet(**facts):
 
 
 def test_the_child_answers_as_the_same_code_does_here():
+    odd = "\N{GRINNING FACE} 中文 \N{MAN}\u200d\N{ROCKET}"
     here = answer(
         template="recovery-code.typ",
-        data=FACTS,
+        data=FACTS | {"person": odd},
         figures={"qr": SVG},
         attached="",
         at=int(AT.timestamp()),
     )
-    assert here == sheet()
+    assert here == sheet(person=odd)
 
 
 def test_a_failure_repeats_nothing(capfd):
