@@ -137,7 +137,6 @@ class Door:
 
     def fetch(
         self,
-        visit: Visit,
         client_id: bytes,
         opened: Shown | Prepared,
         entry_id: bytes,
@@ -152,16 +151,15 @@ class Door:
         attachment = found[0].attachment if found else None
         if attachment is None:
             raise Unknown
-        authority = self.vault.authority(client_id)
         place = next(place for place, _ in opened.entries if place.entry_id == entry_id)
         open_attachment(
             attachment,
             place.wanted,
             target,
             store=self.vault.store,
+            whose=self.vault.authority(client_id).whose(self.vault.practice_id),
             permit=opened.permit,
             written=opened.written,
-            key=key_at(visit, authority, place, attachment.generation),
         )
 
     def list(
@@ -450,11 +448,7 @@ def latest(places: Iterable[EntryPlace]) -> tuple[EntryPlace, ...]:
 
 def entry_key(visit: Visit, authority: Authority, sealed: SealedEntry) -> EntryKey:
     """The key of one sealed entry, from the caller's own session. Raises `Unopenable`."""
-    return key_at(visit, authority, sealed.place, generation_of(sealed.blob))
-
-
-def key_at(visit: Visit, authority: Authority, place: EntryPlace, generation: int) -> EntryKey:
-    """The key of one generation of an entry's compartment. Raises `Unopenable` if not held."""
+    place, generation = sealed.place, generation_of(sealed.blob)
     name = compartment_of(place.wanted, author_id=place.author_id, record_id=authority.client_id)
     key = key_for(visit, authority, name, generation)
     return EntryKey(

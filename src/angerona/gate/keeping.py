@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from angerona.errors import BadInput, Conflicting, Unopenable
+from angerona.sealed.attachments import sealed_attachment
 from angerona.sealed.compartments import CLASS_NUMBERS, compartment_of
 from angerona.sealed.entries import (
     NONE_YET,
@@ -47,7 +48,10 @@ class Brought:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What is to be kept: its class, heading and text; `amends` names the entry it corrects."""
+    """What is to be kept: its class, heading and text; `amends` names the entry it corrects.
+
+    `file`, which must be able to seek, is kept with it under `file_name`.
+    """
 
     wanted: str
     heading: str
@@ -55,6 +59,8 @@ class Draft:
     amends: bytes | None = None
     purpose: str = "treatment"
     brought: Brought | None = None
+    file: BinaryIO | None = None
+    file_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +122,18 @@ def sealed_draft(
         if before[-1].author_id != author_id:
             raise BadInput("amends", "is another author's entry", "an entry of one's own")
         entry_id, version, previous = draft.amends, before[-1].version + 1, before[-1].digest
+    key = writing_key(visit, authority, draft.wanted)
+    attachment = None
+    if draft.file is not None:
+        attachment = sealed_attachment(visit.vault.store, key.whose, draft.file, draft.file_name)
     text = EntryText(
         wanted=draft.wanted,
         heading=draft.heading,
         text=draft.text,
         written=written,
         author_name=visit.person.row.name,
+        attachment=attachment,
     )
-    key = writing_key(visit, authority, draft.wanted)
     blob = sealed_entry(key, entry_id, version, previous, text)
     return SealedDraft(entry_id, version, CLASS_NUMBERS[draft.wanted], author_id, blob)
 

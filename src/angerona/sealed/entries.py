@@ -18,6 +18,7 @@ import msgspec
 from angerona.ciphers.encoding import digest, packed
 from angerona.ciphers.entries import open_entry, seal_entry
 from angerona.errors import Altered, BadInput, Unopenable
+from angerona.sealed.attachments import Attachment  # noqa: TC001 -- msgspec reads it, as above
 from angerona.sealed.compartments import CLASS_NAMES
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class EntryText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     text: str
     written: datetime.datetime
     author_name: str
-    attachment: bytes | None = None
+    attachment: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True)

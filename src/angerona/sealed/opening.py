@@ -14,10 +14,16 @@ from typing import TYPE_CHECKING
 from angerona.errors import Altered, NotPermitted
 from angerona.ledger.lines import Written
 from angerona.rules.answer import Permit
+from angerona.sealed.attachments import opened_attachment
 from angerona.sealed.entries import EntryKey, EntryPlace, EntryText, opened_entry, row_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import BinaryIO
+
+    from angerona.sealed.attachments import Attachment
+    from angerona.sealed.client_keys import Whose
+    from angerona.store import Store
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -43,10 +49,7 @@ def open_sealed(
     does not name the class or the line is another client's, `Altered` where the row is not the one
     that was kept, `Unopenable` where the key is not the caller's.
     """
-    if not isinstance(permit, Permit) or sealed.place.wanted not in permit.released:
-        raise NotPermitted
-    if not isinstance(written, Written) or written.subject_id != sealed.client_id:
-        raise NotPermitted
+    _check(sealed.place.wanted, sealed.client_id, permit, written)
     if row_digest(sealed.blob) != sealed.place.digest:
         raise Altered("an entry")
     place = sealed.place
@@ -54,3 +57,29 @@ def open_sealed(
     if entry.wanted != place.wanted:
         raise Altered("the class of an entry")
     return entry
+
+
+def open_attachment(
+    attachment: Attachment,
+    wanted: str,
+    target: BinaryIO,
+    *,
+    store: Store,
+    whose: Whose,
+    permit: Permit,
+    written: Written,
+) -> None:
+    """Open the file of an entry of class `wanted` into `target`.
+
+    Raises as `open_sealed`. What is in `target` when it raises must be thrown away.
+    """
+    _check(wanted, whose.client_id, permit, written)
+    opened_attachment(store, attachment, whose, target)
+
+
+def _check(wanted: str, client_id: bytes, permit: Permit, written: Written) -> None:
+    """Both papers, and both of this client and class. A caller may have dodged the types."""
+    if not isinstance(permit, Permit) or wanted not in permit.released:
+        raise NotPermitted
+    if not isinstance(written, Written) or written.subject_id != client_id:
+        raise NotPermitted

@@ -1,0 +1,274 @@
+"""Authority is two things at once: the rules say yes, and the keys are held.
+
+First the rules are switched off: every question is answered with a Permit for everything, and
+everybody is taken for a treating author. Then whatever still opens, opens by keys alone, and that
+must be exactly what VAULT.md gives each tie and post. Then the other way round: the keys are held,
+the rules refuse, and nothing opens.
+"""
+
+import dataclasses
+import inspect
+import io
+
+import pytest
+from prepared_practice import AT, packs, prepared, text_of
+
+from angerona.errors import NotPermitted, Sealed, Unknown
+from angerona.gate import door as door_module
+from angerona.gate import gathering
+from angerona.gate.door import Door, Kept, Prepared, Previewed, Shown, entry_key
+from angerona.gate.gathering import Wish
+from angerona.gate.keeping import Draft
+from angerona.rules.answer import AskFirst, Permit, Refuse
+from angerona.rules.ask import read_ask
+from angerona.rules.decide import decide
+from angerona.sealed.opening import SealedEntry, open_sealed
+from angerona.words import CLASSES
+
+PROCESS = {"psychotherapy_note", "substance_use_counseling_note", "legal"}
+ON_CALL = {"identity", "diagnosis", "medication", "risk"}
+WRITTEN = {one for one in CLASSES if one not in {"ledger", "shared_record"}}
+BILLS = {"attendance", "identity", "billing", "diagnosis"}
+
+KEYS = {
+    "Tess": {"Ada": WRITTEN},
+    "Theo": {"Otto": WRITTEN},
+    "Sue": {"Ada": WRITTEN - PROCESS},
+    "Cora": {"Ada": ON_CALL},
+    "Nina": {"Ada": ON_CALL, "Otto": ON_CALL},
+    "Fay": {"Ada": {"attendance", "identity"}, "Otto": {"attendance", "identity"}},
+    "Bill": {"Ada": BILLS, "Otto": BILLS},
+    "Olaf": {},
+    "Stan": {},
+    "Thea": {"Ada": ON_CALL | BILLS, "Otto": ON_CALL | BILLS},
+}
+"""What each person's keys open of each client (VAULT.md sections 0 no. 1 and 3), by class."""
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    return prepared().copied(tmp_path_factory.mktemp("without") / "rules")
+
+
+@pytest.fixture(scope="module")
+def practice(copy):
+    with copy.opened() as practice:
+        yield practice
+
+
+def permitted():
+    """A real Permit from the real rules, and nothing more than a stroke of the pen away."""
+    raw = {
+        "packs": ["house"],
+        "at": AT.isoformat(),
+        "by": {"role": "psychologist", "relation": "treating"},
+        "to": "workforce",
+        "purpose": "treatment",
+        "instrument": "none",
+        "wants": ["identity"],
+    }
+    answer = decide(read_ask(raw, packs().facts, packs().packs), packs())
+    assert isinstance(answer, Permit)
+    return dataclasses.replace(answer, released=frozenset(CLASSES))
+
+
+@pytest.fixture
+def no_rules(monkeypatch):
+    monkeypatch.setattr(door_module, "decide", lambda _ask, _packs: permitted())
+    monkeypatch.setattr(gathering, "_relations", lambda *_: ("treating", "author"))
+
+
+def _shown(entries):
+    return [entry.text for _, entry in entries]
+
+
+def look(door, visit, client_id, place):
+    shown = door.look(visit, client_id, purpose="treatment", entry_ids=[place.entry_id])
+    assert isinstance(shown, Shown)
+    return _shown(shown.entries)
+
+
+def release(door, visit, client_id, place):
+    wish = Wish(wants=(place.wanted,), purpose="treatment", to="police")
+    prepared_one = door.release(
+        visit, client_id, wish, entry_ids=[place.entry_id], recipient="whoever asks"
+    )
+    assert isinstance(prepared_one, Prepared)
+    return _shown(prepared_one.entries)
+
+
+def fetch(door, visit, client_id, place):
+    """A file is opened under the papers of a look, so the look must give it first."""
+    shown = door.look(visit, client_id, purpose="treatment", entry_ids=[place.entry_id])
+    target = io.BytesIO()
+    with pytest.raises(Unknown):  # These entries have no files; test_files.py has the others.
+        door.fetch(visit, client_id, shown, place.entry_id, target)
+    return [*_shown(shown.entries), *([target.getvalue().decode()] if target.getvalue() else [])]
+
+
+def list_(door, visit, client_id, _place):
+    assert isinstance(door.list(visit, client_id, purpose="treatment"), tuple)
+    return []
+
+
+def preview(door, visit, client_id, place):
+    wish = Wish(wants=(place.wanted,), purpose="treatment", to="police")
+    assert isinstance(door.preview(visit, client_id, wish), Previewed)
+    return []
+
+
+def keep(door, visit, client_id, place):
+    """Who holds no key of a class cannot write it either; what is kept comes back by no door."""
+    draft = Draft(wanted=place.wanted, heading="", text="written without rules")
+    assert isinstance(door.keep(visit, client_id, draft), Kept)
+    return []
+
+
+READING = {"look": look, "release": release, "fetch": fetch}
+"""Entry points that give words of a record: to be tried by everybody on everything."""
+SHOWING_NO_WORDS = {"list": list_, "preview": preview}
+"""Entry points that give places, and no word."""
+LINES = {"who_looked", "receipt"}
+"""Entry points that give ledger lines, which hold no word of a record."""
+FOLLOWING = {"handed_over", "failed"}
+"""Entry points that write a second line, and give back that it is durable."""
+WRITING = {"keep": keep}
+
+
+def test_every_way_into_the_gate_is_tried_here():
+    """A new method of the door belongs into one of the lists above."""
+    ways = {
+        name
+        for name, value in vars(Door).items()
+        if inspect.isfunction(value) and not name.startswith("_")
+    }
+    assert ways == {*READING, *SHOWING_NO_WORDS, *LINES, *FOLLOWING, *WRITING}
+
+
+def everything(practice, copy):
+    """Every person with every entry of every client."""
+    for person in KEYS:
+        for client, client_id in copy.clients.items():
+            for place in practice.vault.places(client_id):
+                if place.place < len(WRITTEN):
+                    yield person, client, client_id, place
+
+
+@pytest.mark.parametrize("way", READING)
+@pytest.mark.usefixtures("no_rules")
+def test_without_rules_the_keys_alone_decide_what_is_read(practice, copy, way):
+    read, shut = set(), 0
+    for person, client, client_id, place in everything(practice, copy):
+        with practice.visit(person) as visit:
+            try:
+                texts = READING[way](practice.door, visit, client_id, place)
+            except Sealed:
+                shut += 1
+                continue
+        assert texts == [text_of(client, place.wanted)]
+        read.add((person, client, place.wanted))
+    expected = {
+        (person, client, wanted)
+        for person, of_client in KEYS.items()
+        for client, classes in of_client.items()
+        for wanted in classes
+    }
+    assert read == expected
+    assert shut == len(KEYS) * len(copy.clients) * len(WRITTEN) - len(expected)
+
+
+@pytest.mark.parametrize("way", SHOWING_NO_WORDS)
+@pytest.mark.usefixtures("no_rules")
+def test_without_rules_what_shows_no_words_still_shows_none(practice, copy, way):
+    for person, _, client_id, place in everything(practice, copy):
+        if place.place == 0:
+            with practice.visit(person) as visit:
+                assert SHOWING_NO_WORDS[way](practice.door, visit, client_id, place) == []
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_without_rules_one_writes_only_what_one_holds_a_key_of(copy, tmp_path):
+    with copy.copied(tmp_path / "own").opened() as practice:
+        for person, client, client_id, place in everything(practice, copy):
+            holds = place.wanted in KEYS[person].get(client, set())
+            with practice.visit(person) as visit:
+                try:
+                    WRITING["keep"](practice.door, visit, client_id, place)
+                except Sealed:
+                    assert not holds, (person, client, place.wanted)
+                else:
+                    assert holds, (person, client, place.wanted)
+
+
+@pytest.mark.parametrize("kind", [Refuse, AskFirst])
+@pytest.mark.parametrize("way", READING)
+def test_with_the_keys_and_without_a_permit_nothing_opens(practice, copy, monkeypatch, way, kind):
+    """The same answer with everything in it, under another name."""
+    given = {
+        field.name: getattr(permitted(), field.name)
+        for field in dataclasses.fields(permitted())
+        if field.name not in {"released", "scopes"}
+    }
+    monkeypatch.setattr(door_module, "decide", lambda _ask, _packs: kind(**given))
+    for person, of_client in KEYS.items():
+        for client in of_client:
+            client_id = copy.clients[client]
+            [place, *_] = practice.vault.places(client_id)
+            with practice.visit(person) as visit, pytest.raises((AssertionError, AttributeError)):
+                READING[way](practice.door, visit, client_id, place)
+
+
+@pytest.fixture
+def papers(practice, copy):
+    """What it takes to open Ada's session note: the row, the Permit, the line and the key."""
+    client_id = copy.clients["Ada"]
+    vault = practice.vault
+    place = next(one for one in vault.places(client_id) if one.wanted == "progress_note")
+    [row] = vault.store.rows(
+        "entries.by_key", practice_id=copy.practice_id, client_id=client_id, place=place.place
+    )
+    shown = practice.look("Tess", client_id, entry_ids=[place.entry_id])
+    with practice.visit("Tess") as visit:
+        yield {
+            "sealed": SealedEntry(client_id, place, bytes(32), row[-1]),
+            "permit": shown.permit,
+            "written": shown.written,
+            "key": lambda sealed: entry_key(visit, vault.authority(client_id), sealed),
+        }
+
+
+def opened(papers, **changed):
+    given = papers | changed
+    return open_sealed(given.pop("sealed"), **given)
+
+
+def test_with_both_papers_and_the_key_it_opens(papers):
+    assert opened(papers).text == text_of("Ada", "progress_note")
+
+
+@pytest.mark.parametrize("paper", ["permit", "written"])
+@pytest.mark.parametrize("instead", [None, True, "yes", object()])
+def test_a_missing_paper_opens_nothing_and_asks_for_no_key(papers, paper, instead):
+    asked = []
+    with pytest.raises(NotPermitted):
+        opened(papers, **{paper: instead}, key=lambda sealed: asked.append(sealed))
+    assert not asked
+
+
+def test_the_line_of_another_client_opens_nothing(practice, copy, papers):
+    other = practice.look("Theo", copy.clients["Otto"])
+    with pytest.raises(NotPermitted):
+        opened(papers, written=other.written)
+
+
+def test_a_permit_for_another_class_opens_nothing(papers):
+    without = dataclasses.replace(papers["permit"], released=frozenset({"identity"}))
+    with pytest.raises(NotPermitted):
+        opened(papers, permit=without)
+
+
+def test_somebody_elses_key_opens_nothing(practice, copy, papers):
+    authority = practice.vault.authority(copy.clients["Ada"])
+    for person in sorted(set(KEYS) - {"Tess", "Sue"}):
+        with practice.visit(person) as visit, pytest.raises(Sealed):
+            opened(papers, key=lambda sealed: entry_key(visit, authority, sealed))
