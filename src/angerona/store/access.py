@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from angerona.store import copying
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from angerona.store.contract import Row, Value
-    from angerona.store.statements import Statements
+    from angerona.store.copying import Table
+    from angerona.store.statements import Statement, Statements
 
     Execute = Callable[[str, Mapping[str, Value]], tuple[list[Row], int]]
 
@@ -37,11 +40,19 @@ class Access:
         """How many rows a statement changed; see `Writing.run`."""
         return self._run(statement, given)[1]
 
-    def _run(self, statement: str, given: Mapping[str, Value]) -> tuple[list[Row], int]:
+    def page(self, table: Table, *, practice_id: bytes, after: Row | None, most: int) -> list[Row]:
+        """The next rows of a whole table; see `Reading.page`."""
+        return copying.page_of(self._run, self._statements, table, practice_id, after, most)
+
+    def fill(self, table: Table, rows: Sequence[Row]) -> int:
+        """Put rows into a table; see `Writing.fill`."""
+        return copying.fill(self._run, self._statements, table, rows)
+
+    def _run(self, statement: str | Statement, given: Mapping[str, Value]) -> tuple[list[Row], int]:
         if self.failure:
             raise self.failure
         try:
-            found = self._statements[statement]
+            found = self._statements[statement] if isinstance(statement, str) else statement
             found.check(given, writes=self._writes)
             return self._execute(found.text, given)
         except Exception as error:

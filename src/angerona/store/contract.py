@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from concurrent.futures import Future
     from contextlib import AbstractContextManager
+
+    from angerona.store.copying import Table
 
 Value = bytes | int | str | None
 """What a column may hold. Anything else is refused before it reaches the database."""
@@ -29,6 +31,14 @@ class Reading(Protocol):
         """
         ...
 
+    def page(self, table: Table, *, practice_id: bytes, after: Row | None, most: int) -> list[Row]:
+        """The next rows of a whole table behind the row `after`, in the order of its key.
+
+        At most `most` of them, with all columns; none at the end. `copying.tables_in` names the
+        tables.
+        """
+        ...
+
 
 class Writing(Reading, Protocol):
     """What a job may do inside its group's transaction. Its reads see what it has written."""
@@ -39,6 +49,13 @@ class Writing(Reading, Protocol):
         Raises:
             StoreConflict: a row with this key is already there.
             StoreError: the statement is unknown or misused, or the database failed.
+        """
+        ...
+
+    def fill(self, table: Table, rows: Sequence[Row]) -> int:
+        """Put rows with all columns into a table, as `Reading.page` gave them; answers how many.
+
+        Raises as `run`.
         """
         ...
 

@@ -188,7 +188,7 @@ class Writer:
         try:
             self._transactions.beat()
         except StoreError:
-            self._transactions.rollback()
+            self._undo()
 
     def _write(self, group: list[_Task]) -> list[object]:
         """Run a group to its end, whatever happens; how each job ended."""
@@ -244,19 +244,16 @@ class Writer:
 
     def _undo(self) -> None:
         """Undo the transaction and say so; if even that fails, nothing more is written."""
-        try:
-            self._transactions.rollback()
-        except StoreError as error:
-            self._stop(error)
+        self._call([self._transactions.rollback])
         self._call([hooks.after_failure for hooks in self._hooks])
 
     def _call(self, hooks: list[Callable[[], None]]) -> None:
-        """Call hooks that must not raise. If one does, memory and store have parted: stop."""
+        """Call what must not raise. If it does, memory and store have parted: stop."""
         for hook in hooks:
             try:
                 hook()
             except BaseException as error:  # noqa: BLE001 -- kept, and told to all who come after
-                stopped = StoreFailed("a hook of the writer raised; open the store again")
+                stopped = StoreFailed("its end is not known; open the store again")
                 stopped.__cause__ = error
                 self._stop(stopped)
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from angerona.errors import BadInput
+from angerona.errors import BadInput, StoreTooNew
+from angerona.store.migrating import migrations
 from angerona.store.sqlite import open_sqlite
 
 if TYPE_CHECKING:
@@ -15,23 +16,31 @@ if TYPE_CHECKING:
 _ALLOWED = "allowed: sqlite:///folder/file or postgresql://host/database"
 
 
-def open_store(address: str) -> Store:
+def newest_version() -> int:
+    """The version of the tables that this release works with."""
+    return len(migrations("sqlite"))
+
+
+def open_store(address: str, *, version: int | None = None) -> Store:
     """The store at an address; made if it is not there, brought up to this release if it is older.
 
+    With `version` it is brought up to that version of the tables only, to take in rows of then.
     `sqlite:///folder/file` names a file by its full path; `postgresql://...` is a libpq address.
 
     Raises:
         BadInput: the address is neither. It is not repeated: it may hold a password.
         StoreError: the store cannot be opened; the message says why and what to do.
     """
+    if version is not None and not 0 < version <= newest_version():
+        raise StoreTooNew(f"tables of version {version}; this release knows {newest_version()}")
     match urlsplit(address).scheme:
         case "sqlite":
-            return open_sqlite(_path(address))
+            return open_sqlite(_path(address), steps=migrations("sqlite")[:version])
         case "postgresql" | "postgres":
             # psycopg is an extra, so it is looked for only where a server is named.
             from angerona.store.postgres import open_postgres  # noqa: PLC0415 -- see above
 
-            return open_postgres(address)
+            return open_postgres(address, steps=migrations("postgres")[:version])
         case _:
             raise BadInput("address of the store", "it names no kind of store", _ALLOWED)
 

@@ -108,14 +108,13 @@ class _Transactions:
     def __init__(self, claim: Claim, statements: Statements) -> None:
         self._claim = claim
         self._statements = statements
-        self._connection: psycopg.Connection | None = None
         self._to_release = False
 
     def begin(self) -> Access:
         """Begin, and hold the row that says who writes."""
-        self._connection = self._claim.begin()
+        self._claim.begin()
         self._to_release = False
-        return _access(self._connection, self._statements, writes=True)
+        return _access(self._claim.connection, self._statements, writes=True)
 
     def beat(self) -> None:
         """Move the row, so that others see that we are here."""
@@ -144,6 +143,4 @@ class _Transactions:
         self._claim.rollback()
 
     def _execute(self, text: str) -> None:
-        if self._connection is None:
-            raise StoreFailed("no transaction was begun")
-        execute(self._connection, text)
+        execute(self._claim.connection, text)

@@ -155,7 +155,7 @@ class Claim:
         """Reach, recognise and claim the database, then bring it up to the last of `steps`."""
         self._address = address
         self._holder = int.from_bytes(os.urandom(7)) + 1
-        self._connection = connected(address)
+        self.connection = connected(address)
         try:
             self._refuse_what_forgets()
             version = self._recognised(steps)
@@ -166,29 +166,28 @@ class Claim:
             self.close()
             raise
 
-    def begin(self) -> psycopg.Connection:
+    def begin(self) -> None:
         """Begin a transaction that holds the row; reach the server anew if it went away.
 
         Raises:
             StoreTaken: another process has taken over; this one writes no more.
         """
         try:
-            execute(self._connection, _BEGIN_WRITING)
+            execute(self.connection, _BEGIN_WRITING)
         except StoreFailed:
-            self._connection.close()
-            self._connection = connected(self._address)
-            execute(self._connection, _BEGIN_WRITING)
-        if execute(self._connection, _MOVE_BEAT, {"holder": self._holder})[1] != 1:
+            self.connection.close()
+            self.connection = connected(self._address)
+            execute(self.connection, _BEGIN_WRITING)
+        if execute(self.connection, _MOVE_BEAT, {"holder": self._holder})[1] != 1:
             self.rollback()
             raise StoreTaken(
                 f"{NAME}: another process has taken over writing; this one has stopped"
             )
-        return self._connection
 
     def commit(self) -> None:
         """Durable when this returns. A COMMIT that only ends a failed transaction is a failure."""
         try:
-            ended = self._connection.execute("COMMIT").statusmessage
+            ended = self.connection.execute("COMMIT").statusmessage
         except psycopg.Error as error:
             raise meaning(error) from error
         if ended != "COMMIT":
@@ -197,46 +196,44 @@ class Claim:
     def rollback(self) -> None:
         """Undo everything. A connection that cannot even do that is dropped."""
         try:
-            if self._connection.info.transaction_status != TransactionStatus.IDLE:
-                self._connection.execute("ROLLBACK")
+            if self.connection.info.transaction_status != TransactionStatus.IDLE:
+                self.connection.execute("ROLLBACK")
         except psycopg.Error:
-            self._connection.close()
+            self.connection.close()
 
     def beat(self) -> None:
         """Say that we are alive. It need not be durable, so it waits for no disk."""
-        connection = self.begin()
-        execute(connection, "SET LOCAL synchronous_commit = off")
+        self.begin()
+        execute(self.connection, "SET LOCAL synchronous_commit = off")
         self.commit()
 
     def close(self) -> None:
         """Let go of the claim, so that the next process need not wait, and of the connection."""
         try:
-            connection = self.begin()
-            execute(connection, "UPDATE store_state SET holder = 0 WHERE one = 1")
+            self.begin()
+            execute(self.connection, "UPDATE store_state SET holder = 0 WHERE one = 1")
             self.commit()
         except StoreError:
             pass  # The next process will wait until our silence is long enough.
         finally:
-            self._connection.close()
+            self.connection.close()
 
     def _refuse_what_forgets(self) -> None:
         for name in _DURABLE:
             ((setting,),) = execute(
-                self._connection, "SELECT current_setting(%(name)s, true)", {"name": name}
+                self.connection, "SELECT current_setting(%(name)s, true)", {"name": name}
             )[0]
             if setting == "off":
                 raise StoreError(f"{NAME}: {name} is off, so a power cut loses what was written")
 
     def _recognised(self, steps: Sequence[Migration]) -> int:
         """The version of the tables, 0 at first; what is not ours is left as it is."""
-        tables = {name for (name,) in execute(self._connection, _OUR_TABLES)[0]}
+        tables = {name for (name,) in execute(self.connection, _OUR_TABLES)[0]}
         if not tables:
-            execute(self._connection, _FIRST_STATE)
+            execute(self.connection, _FIRST_STATE)
         elif "store_state" not in tables:
             raise StoreForeign(f"{NAME} holds tables of another program; name an empty one")
-        ((version,),) = execute(self._connection, "SELECT version FROM store_state WHERE one = 1")[
-            0
-        ]
+        ((version,),) = execute(self.connection, "SELECT version FROM store_state WHERE one = 1")[0]
         pending(steps, version, place=NAME)
         return int(version)
 
@@ -249,7 +246,7 @@ class Claim:
             if self._state() != (holder, beat):
                 raise StoreTaken(f"{NAME}: another process writes there; end that one first")
         taken = execute(
-            self._connection,
+            self.connection,
             "UPDATE store_state SET holder = %(ours)s, beat = beat + 1"
             " WHERE one = 1 AND holder = %(holder)s AND beat = %(beat)s",
             {"ours": self._holder, "holder": holder, "beat": beat},
@@ -259,16 +256,16 @@ class Claim:
 
     def _state(self) -> Row:
         text = "SELECT holder, beat FROM store_state WHERE one = 1"
-        (state,) = execute(self._connection, text)[0]
+        (state,) = execute(self.connection, text)[0]
         return state
 
     def _migrate(self, step: Migration) -> None:
         """One step, whole or not at all."""
-        connection = self.begin()
+        self.begin()
         try:
-            execute(connection, step.text)
+            execute(self.connection, step.text)
             execute(
-                connection,
+                self.connection,
                 "UPDATE store_state SET version = %(version)s WHERE one = 1",
                 {"version": step.number},
             )

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import apsw
 
-from angerona.errors import StoreFailed
 from angerona.store.access import Access
 from angerona.store.group import Writer
 from angerona.store.migrating import migrations
@@ -138,9 +137,7 @@ class _Transactions:
         self._execute("RELEASE job")
 
     def undo_to_savepoint(self) -> None:
-        """Undo what was done since. SQLite may have undone everything by itself already."""
-        if not self._connection.in_transaction:
-            raise StoreFailed("the database undid the whole group; try again")
+        """Undo what was done since. Fails if SQLite has undone everything by itself already."""
         self._execute("ROLLBACK TO job")
         self._execute("RELEASE job")
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from angerona.errors import StoreMisused, kind_of, one_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from importlib.resources.abc import Traversable
 
     from angerona.store.contract import Value
@@ -64,6 +64,7 @@ class Statements:
 
     def __init__(self, kind: str, folder: Traversable = SQL) -> None:
         """Read every file once; `kind` is `sqlite` or `postgres`."""
+        self._kind = kind
         portable, own = [], []
         for file in folder.iterdir():
             noun, _, rest = file.name.partition(".")
@@ -76,6 +77,7 @@ class Statements:
             for query, text in queries(file.read_text(encoding="utf-8")):
                 name = f"{noun}.{query}"
                 self._found[name] = _statement(name, text, kind)
+        self._put_together: dict[str, Statement] = {}
 
     def __getitem__(self, name: str) -> Statement:
         """The statement of this name.
@@ -87,6 +89,13 @@ class Statements:
             return self._found[name]
         except KeyError:
             raise StoreMisused(f"no statement of this name; {one_of(self._found, name)}") from None
+
+    def put_together(self, name: str, text: Callable[[], str]) -> Statement:
+        """A statement about a whole table (`copying.py`), whose text is made when first needed."""
+        found = self._put_together.get(name)
+        if found is None:
+            found = self._put_together[name] = _statement(name, text(), self._kind)
+        return found
 
     def __iter__(self) -> Iterator[str]:
         """The names."""
