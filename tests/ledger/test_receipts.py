@@ -1,0 +1,496 @@
+"""What a client takes home: every part of it tampered with, and the one file that checks it."""
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from angerona.ciphers.signing import Signer
+from angerona.ledger import verifying
+from angerona.ledger.lines import ENTRIES, KEYS, Line
+from angerona.ledger.notes import ed25519_key, signed, vkey
+from angerona.ledger.verifying import Checkpoint, NotProved, Unreadable, told, verify
+from angerona.store import open_store
+from ledgers import AT, DAY, ORIGIN, SIGNER, enrolled, look, opened, size_of, write
+from receipt_papers import Paper, flipped
+
+MALLORY = Signer.from_seed(b"mallory's seed of 32 bytes here!")
+LINES = 7
+OPEN = [0, 1, 2, 4, 6]
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory):
+    """Receipts of a client, early and late, of another one, and of one without lines."""
+    store = open_store(f"sqlite://{tmp_path_factory.mktemp('receipts')}/practice/angerona.db")
+    ledger = opened(store)
+    client, other, silent = enrolled(store, ledger, 3)
+    write(ledger, Line(client, "keys", {"by": "Thea"}, slot=KEYS, binding=b"k" * 32))
+    write(ledger, look(client), look(other), look(client, why="<b>\x1b[31m; what: nothing"))
+    early = ledger.checkpoint(AT)
+    old = ledger.receipt(client, since=None, at=AT)
+    write(ledger, *[look(other)] * 5)
+    ledger.checkpoint(AT)
+    quiet = ledger.receipt(client, since=size_of(early), at=AT)
+    write(ledger, Line(client, "disclosure", {"to": "police"}, held_until=AT + DAY))
+    write(ledger, Line(client, "kept", {"entries": 1}, slot=ENTRIES, binding=b"e" * 32))
+    ledger.add_blanks([client, other], AT).result()
+    write(ledger, look(client))
+    ledger.checkpoint(AT)
+    found = SimpleNamespace(
+        client=client,
+        old=old,
+        quiet=quiet,
+        early=early,
+        new=ledger.receipt(client, since=size_of(early), at=AT),
+        other=ledger.receipt(other, since=size_of(early), at=AT),
+        silent=ledger.receipt(silent, since=size_of(early), at=AT),
+        key=ledger.published_keys()[0],
+        label=ledger.state_of(client).label,
+        head=ledger.head(),
+    )
+    yield found
+    store.close()
+
+
+def test_a_receipt_proves_every_line(case):
+    proved = verify(case.new, key=case.key, since=None)
+    assert (proved.head.origin, proved.label) == (ORIGIN, case.label)
+    assert [line.body is not None for line in proved.lines] == [
+        place in OPEN for place in range(LINES)
+    ]
+    assert json.loads(proved.lines[1].body)["by"] == "Dr. Thea Vale"
+    assert verify(case.new, key=None, since=None) == proved
+
+
+def test_a_receipt_continues_an_older_one(case):
+    proved = verify(case.new, key=case.key, since=case.old)
+    assert (proved.older.size, proved.before) == (size_of(case.old), 3)
+    said = "\n".join(told(proved))
+    assert "since then, from line 4: 2 open lines, 2 closed" in said
+
+
+def test_a_receipt_proves_silence(case):
+    proved = verify(case.quiet, key=case.key, since=case.old)
+    assert len(proved.lines) == proved.before == 3
+    assert "since then no line was added here: by this software, nobody looked" in told(proved)[-1]
+    assert verify(case.new, key=case.key, since=case.new).before == LINES
+
+
+def test_one_without_lines_proves_that_there_are_none(case):
+    proved = verify(case.silent, key=case.key, since=case.early)
+    assert (proved.lines, proved.before) == ([], None)
+    assert "stand 0 lines" in told(proved)[1]
+
+
+def test_a_receipt_continues_a_remembered_head(case):
+    proved = verify(case.new, key=case.key, since=case.early)
+    assert (proved.older.size, proved.before) == (size_of(case.early), None)
+    with pytest.raises(NotProved, match="was set back"):
+        verify(case.old, key=case.key, since=case.head)
+
+
+def swap(paper, one, two):
+    lines = paper.extra["lines"]
+    lines[one], lines[two] = lines[two], lines[one]
+
+
+def drop_last_with_count(paper):
+    del paper.extra["lines"][-1]
+    paper.state(lines=LINES - 1, root=paper.root_over_lines())
+
+
+def renumbered(paper, place, number):
+    raw = paper.leaf(place)
+    paper.put_leaf(place, raw[:34] + number.to_bytes(8) + raw[42:])
+
+
+def drop_and_renumber(paper):
+    del paper.extra["lines"][2]
+    for place in range(2, LINES - 1):
+        renumbered(paper, place, place)
+
+
+def open_the_held_one(paper):
+    paper.extra["lines"][3] += [base64.b64encode(bytes(32)).decode(), '{"kind": "blank"}']
+
+
+def other_epoch(paper, **new):
+    raw = paper.bytes_of("epoch")
+    covered = new.get("covered", int.from_bytes(raw[1:9])).to_bytes(8)
+    kind, root = new.get("kind", raw[:1]), new.get("root", raw[9:41])
+    paper.put("epoch", kind + covered + root + raw[41:])
+
+
+def change_in(name, place=0):
+    return lambda paper: paper.put(name, flipped(paper.bytes_of(name), place))
+
+
+def resigned(paper, signer=SIGNER, **new):
+    """A head that the log signed indeed, with something else in it."""
+    head = verifying.read_checkpoint(verifying.read_note(paper.note)[0])
+    paper.note = signed(head._replace(**new), signer)
+
+
+def change_body(paper):
+    paper.extra["lines"][1][2] = paper.extra["lines"][1][2].replace("Thea", "Theo")
+
+
+TAMPERED = {
+    "drop the last line": (lambda p: p.extra["lines"].pop(), "counts 7 lines, and .* shows 6"),
+    "drop a middle line": (lambda p: p.extra["lines"].pop(2), "counts 7 lines, and .* shows 6"),
+    "drop every line": (lambda p: p.extra["lines"].clear(), "counts 7 lines, and .* shows 0"),
+    "drop the closed ones": (
+        lambda p: p.extra.update(lines=[one for one in p.extra["lines"] if len(one) > 1]),
+        "counts 7 lines, and .* shows 5",
+    ),
+    "double a line": (
+        lambda p: p.extra["lines"].insert(3, p.extra["lines"][3]),
+        "counts 7 lines, and .* shows 8",
+    ),
+    "one line in the place of another": (
+        lambda p: p.extra["lines"].__setitem__(3, p.extra["lines"][2]),
+        "line 4 stands out of place",
+    ),
+    "swap two lines": (lambda p: swap(p, 1, 2), "line 2 stands out of place"),
+    "swap two and renumber": (
+        lambda p: (swap(p, 1, 2), renumbered(p, 1, 1), renumbered(p, 2, 2)),
+        "at least one was changed",
+    ),
+    "drop one, count and root to match": (drop_last_with_count, "does not hold this state"),
+    "drop one and renumber": (drop_and_renumber, "counts 7 lines, and .* shows 6"),
+    "a changed commitment": (
+        lambda p: p.put_leaf(3, flipped(p.leaf(3), 50)),
+        "at least one was changed",
+    ),
+    "a changed envelope": (
+        lambda p: p.put_leaf(3, flipped(p.leaf(3), 80)),
+        "at least one was changed",
+    ),
+    "a changed binding": (
+        lambda p: p.put_leaf(0, flipped(p.leaf(0), 120)),
+        "at least one was changed",
+    ),
+    "a changed slot": (lambda p: p.put_leaf(0, flipped(p.leaf(0), 1)), "at least one was changed"),
+    "an unknown slot": (lambda p: p.put_leaf(3, b"\1\3" + p.leaf(3)[2:]), "line 4 stands out of"),
+    "another kind of leaf": (lambda p: p.put_leaf(3, b"\2" + p.leaf(3)[1:]), "line 4 stands out"),
+    "a line of someone else": (
+        lambda p: p.put_leaf(3, p.leaf(3)[:2] + bytes(32) + p.leaf(3)[34:]),
+        "line 4 .* belongs to someone else",
+    ),
+    "a changed body": (change_body, "line 2: its text is not the one"),
+    "a changed secret": (
+        lambda p: p.extra["lines"][1].__setitem__(1, base64.b64encode(bytes(32)).decode()),
+        "line 2: its text is not the one",
+    ),
+    "the opening of another line": (
+        lambda p: p.extra["lines"][1].__setitem__(slice(1, 3), p.extra["lines"][2][1:]),
+        "line 2: its text is not the one",
+    ),
+    "a made-up opening of a held line": (open_the_held_one, "line 4: its text is not the one"),
+    "a changed label": (change_in("label"), "does not hold this state"),
+    "another count": (lambda p: p.state(lines=6), "does not hold this state"),
+    "another root of the lines": (lambda p: p.state(root=bytes(32)), "does not hold this state"),
+    "other keys bound": (lambda p: p.state(keys=bytes(32)), "does not hold this state"),
+    "other entries bound": (lambda p: p.state(entries=bytes(32)), "does not hold this state"),
+    "a changed map proof": (change_in("path", 5), "does not hold this state"),
+    "another fork in the map proof": (change_in("path", 1), "map"),
+    "a shorter map proof": (lambda p: p.put("path", p.bytes_of("path")[34:]), "does not hold"),
+    "a longer map proof": (
+        lambda p: p.put("path", p.bytes_of("path") + p.bytes_of("path")),
+        "does not lead straight up",
+    ),
+    "no state at all": (lambda p: p.extra.update(state=""), "map proof ends at no node"),
+    "a made-up absence": (
+        lambda p: (p.extra.update(state=""), p.put("other", b"\2" + bytes(64))),
+        "map",
+    ),
+    "another map root": (lambda p: other_epoch(p, root=bytes(32)), "does not stand in the tree"),
+    "another covered size": (lambda p: other_epoch(p, covered=3), "may hold lines not covered"),
+    "an event for an epoch": (lambda p: other_epoch(p, kind=b"\1"), "may hold lines not covered"),
+    "another index": (lambda p: setattr(p, "index", "3"), "may hold lines not covered"),
+    "a changed inclusion proof": (
+        lambda p: p.proof.__setitem__(0, base64.b64encode(bytes(32)).decode()),
+        "does not stand in the tree",
+    ),
+    "a shorter inclusion proof": (lambda p: p.proof.pop(), "too short"),
+    "a longer inclusion proof": (lambda p: p.proof.append(p.proof[-1]), "too long"),
+    "another size in the head": (
+        lambda p: setattr(p, "note", p.note.replace("\n19\n", "\n18\n")),
+        "signature of the head is wrong",
+    ),
+    "another name in the head": (
+        lambda p: setattr(p, "note", p.note.replace("example.org", "example.com", 1)),
+        "signature of the head is wrong",
+    ),
+    "a head that ends later": (lambda p: resigned(p, size=20), "may hold lines not covered"),
+    "a head over another root": (lambda p: resigned(p, root=bytes(32)), "does not stand in"),
+    "a head that someone else signed": (
+        lambda p: resigned(p, MALLORY),
+        "does not carry a signature of this key",
+    ),
+    "no signature that counts": (
+        lambda p: setattr(p, "note", p.note.replace("— example.org", "— example.com")),
+        "does not carry a signature of this key",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TAMPERED)
+def test_a_tampered_receipt_is_refused_with_a_plain_sentence(case, name):
+    tamper, sentence = TAMPERED[name]
+    paper = Paper.of(case.new)
+    tamper(paper)
+    with pytest.raises(NotProved, match=sentence) as refusal:
+        verify(paper.text(), key=case.key, since=None)
+    assert len(str(refusal.value)) < 120
+    assert "\n" not in str(refusal.value)
+
+
+def test_the_papers_are_put_together_as_they_were(case):
+    """Without this, the tests above could be refusing what the test itself broke."""
+    assert size_of(case.new) == 19
+    paper = Paper.of(case.new)
+    assert verify(paper.text(), key=case.key, since=None).lines
+    drop_last_with_count(paper)
+    assert paper.root_over_lines() != Paper.of(case.new).root_over_lines()
+    assert Paper.of(case.new).root_over_lines() == Paper.of(case.new).bytes_of("state")[8:40]
+
+
+def long_ago(paper):
+    paper.put("since", (1).to_bytes(8) + paper.bytes_of("since")[8:])
+
+
+def test_tampering_with_the_past_is_refused(case):
+    other_key = read_key(MALLORY)
+    forged = Paper.of(case.old)
+    resigned(forged, MALLORY)
+    forged.extra["key"] = other_key
+    older = {
+        "the older head is someone else's": (case.new, forged.text(), None, "different keys"),
+        "the older receipt is another client's": (case.new, case.other, case.key, "missing or"),
+        "the newer one is older": (case.old, case.new, case.key, "was set back"),
+        "no proof was asked for": (case.silent, case.old, case.key, None),
+    }
+    for name, (newer, old, key, sentence) in older.items():
+        with pytest.raises(NotProved, match=sentence):
+            verify(newer, key=key, since=old)
+        assert name
+    for tamper, sentence in [
+        (long_ago, "ask for a receipt"),
+        (change_in("since", 9), "the past was changed"),
+        (lambda p: p.put("since", p.bytes_of("since")[:-32]), "too short"),
+        (lambda p: p.put("since", p.bytes_of("since") + bytes(32)), "too long"),
+        (lambda p: p.put("since", p.bytes_of("since")[:8]), "does not prove that it continues"),
+        (lambda p: p.extra.update(since=""), "ask for a receipt"),
+    ]:
+        paper = Paper.of(case.new)
+        tamper(paper)
+        assert verify(paper.text(), key=case.key, since=None), "the receipt itself is untouched"
+        with pytest.raises(NotProved, match=sentence):
+            verify(paper.text(), key=case.key, since=case.old)
+
+
+def read_key(signer):
+    return vkey(ed25519_key(ORIGIN, signer.public))
+
+
+def test_a_rewritten_past_is_refused(case):
+    """A log that signs another history, with the same key and no change in size."""
+    older = signed(Checkpoint(ORIGIN, size_of(case.early), bytes(32)), SIGNER)
+    with pytest.raises(NotProved, match="the past was changed"):
+        verify(case.new, key=case.key, since=older)
+    same = signed(Checkpoint(ORIGIN, size_of(case.new), bytes(32)), SIGNER)
+    with pytest.raises(NotProved, match="does not prove that it continues"):
+        verify(case.new, key=case.key, since=same)
+
+
+def test_without_a_key_a_forged_receipt_shows_another_key(case):
+    """It is signed by someone else throughout, so only the key can tell: the output says so."""
+    paper = Paper.of(case.new)
+    resigned(paper, MALLORY)
+    paper.extra["key"] = read_key(MALLORY)
+    assert verify(paper.text(), key=None, since=None).key.public == MALLORY.public.ed25519
+    with pytest.raises(NotProved, match="does not carry a signature of this key"):
+        verify(paper.text(), key=case.key, since=None)
+
+
+UNREADABLE = {
+    "nothing": lambda _: "",
+    "no receipt": lambda _: "hello\n",
+    "another magic": lambda text: text.replace("@v1", "@v2"),
+    "no extra": lambda text: "\n".join(text.split("\n")[:1] + text.split("\n")[2:]),
+    "no index": lambda text: text.replace("\nindex ", "\nplace "),
+    "a leading zero": lambda text: text.replace("\nindex ", "\nindex 0"),
+    "an index too long": lambda text: text.replace("\nindex ", "\nindex " + "9" * 5000),
+    "Windows line ends": lambda text: text.replace("\n", "\r\n"),
+    "a text cut off": lambda text: text[: len(text) // 2],
+    "a note cut off": lambda text: text[:-2],
+    "extra that is not base64": lambda text: text.replace("extra ", "extra !"),
+    "a hash that is not base64": lambda text: text.replace("\nindex 18\n", "\nindex 18\nAAA\n"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_is_no_receipt_cannot_be_read(case, name):
+    with pytest.raises(Unreadable):
+        verify(UNREADABLE[name](case.new), key=None, since=None)
+
+
+CROOKED = [
+    ("form", "angerona/receipt/v2"),
+    ("key", "example.org+00000000+AAAA"),
+    ("key", 7),
+    ("label", "AAAA"),
+    ("state", "AAAA"),
+    ("epoch", "AAAA"),
+    ("path", "AAAA"),
+    ("since", base64.b64encode(bytes(9)).decode()),
+    ("other", None),
+    ("lines", {}),
+    ("lines", [[]]),
+    ("lines", [["AAAA"]]),
+    ("lines", [7]),
+    ("lines", [[7]]),
+    ("lines", [["AAAA", "AAAA"]]),
+    ("lines", [["AAAA", "AAAA", "AAAA", "AAAA"]]),
+    ("more", ""),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), CROOKED)
+def test_an_extra_of_another_form_cannot_be_read(case, name, value):
+    paper = Paper.of(case.new)
+    paper.extra[name] = value
+    with pytest.raises(Unreadable):
+        verify(paper.text(), key=None, since=None)
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [b"", b"[]", b"{", b"\xff", b'{"form":1,"form":1}', b"[" * 100_000, b"9" * 10_000, b"null"],
+)
+def test_an_extra_that_is_no_table_cannot_be_read(case, extra):
+    lines = case.new.split("\n")
+    lines[1] = "extra " + base64.b64encode(extra).decode()
+    with pytest.raises(Unreadable):
+        verify("\n".join(lines), key=None, since=None)
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_no_change_of_a_single_sign_is_taken_for_a_proof(case, data):
+    """Whatever is changed, the receipt is refused or proves exactly the same."""
+    place = data.draw(st.integers(0, len(case.new) - 1))
+    sign = data.draw(st.sampled_from('AB09+/= \n{}"x—'))
+    text = case.new[:place] + sign + case.new[place + 1 :]
+    try:
+        proved = verify(text, key=case.key, since=None)
+    except (NotProved, Unreadable):
+        return
+    assert proved == verify(case.new, key=case.key, since=None)
+
+
+# --- the one file, alone
+
+
+@pytest.fixture
+def alone(tmp_path):
+    """Runs a copy of the one file, isolated, in a folder that holds nothing else of ours."""
+    shutil.copy(verifying.__file__, tmp_path / "verifying.py")
+
+    def run(*arguments, **files):
+        for name, content in files.items():
+            raw = content if isinstance(content, bytes) else content.encode()
+            (tmp_path / f"{name}.txt").write_bytes(raw)
+        command = [sys.executable, "-I", "-S", "verifying.py", *arguments]
+        done = subprocess.run(
+            command, cwd=tmp_path, capture_output=True, check=False, env={"PATH": os.defpath}
+        )
+        assert b"Traceback" not in done.stderr, done.stderr.decode()
+        return done.returncode, done.stdout.decode()
+
+    return run
+
+
+def test_the_one_file_proves_and_says_what_it_proved(alone, case):
+    arguments = ("new.txt", "--since", "old.txt", "--key", case.key)
+    code, said = alone(*arguments, new=case.new, old=case.old)
+    assert code == 0
+    assert said.startswith("PROVED")
+    assert "  2. 2026-03-02T09:30:00Z  look; by: Dr. Thea Vale; what: risk\n" in said
+    assert said.count("(closed)") == 2
+    assert "that nothing happened which this software did not write down" in said
+    assert "ML-DSA-44" in said
+    assert "the law delays it" in said
+    assert "taken from the receipt itself" not in said
+    assert "taken from the receipt itself" in alone("new.txt")[1]
+
+
+def test_the_one_file_shows_nothing_that_steers_a_terminal(alone, case):
+    code, said = alone("new.txt", new=case.new)
+    assert code == 0
+    assert "\x1b" not in said
+    assert "why: <b>?[31m; what: nothing" in said
+
+
+def test_the_one_file_refuses_and_says_why(alone, case):
+    paper = Paper.of(case.new)
+    change_body(paper)
+    code, said = alone("new.txt", new=paper.text())
+    assert (code, said) == (
+        1,
+        "NOT PROVED: line 2: its text is not the one that was written down.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff\xfe",
+        b"x" * 100,
+        b"\0" * 1000,
+        b"[" * 100_000,
+        b"c2sp.org/tlog-proof@v1\n",
+    ],
+)
+def test_the_one_file_says_that_it_cannot_read(alone, content):
+    code, said = alone("new.txt", new=content)
+    assert code == 2
+    assert said.startswith("CANNOT BE READ: ")
+    assert said.count("\n") == 1
+
+
+def test_the_one_file_reads_no_endless_file(alone, case):
+    assert alone("/dev/zero")[0] == 2
+    assert alone("nowhere.txt")[0] == 2
+    assert alone(".")[0] == 2
+    assert alone("new.txt", "--since", "nowhere.txt", new=case.new)[0] == 2
+    assert alone("new.txt", "--key", "no key", new=case.new)[0] == 2
+    assert alone()[0] == 2
+
+
+def test_the_one_file_imports_nothing_of_ours():
+    source = Path(verifying.__file__).read_text("utf-8").splitlines()
+    imported = [line for line in source if line.lstrip().startswith(("import ", "from "))]
+    assert not [line for line in imported if "angerona" in line or "cryptography" in line]
+
+
+def test_a_text_that_is_no_table_is_still_shown(case):
+    proved = verify(case.new, key=case.key, since=None)
+    leaf = proved.lines[0].leaf
+    long = json.dumps({"kind": "look", "why": "x" * 500}).encode()
+    said = told(
+        proved._replace(lines=[verifying.Shown(leaf, b"", body) for body in (b"[1]", long)])
+    )
+    assert "(a text this program cannot read)" in said[3]
+    assert said[4].endswith("x...")
