@@ -10,6 +10,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from angerona.ciphers.age_files import identity_of_seat, recipient_of
 from angerona.ciphers.wraps import WrapPair
 from angerona.errors import BadInput
 from angerona.practice.members import Enrolled, NewMember, enrol
@@ -129,7 +130,8 @@ def _insert_posts(vault: Vault, writing: Writing, seeds: dict[str, bytes]) -> No
 
 def _insert_seats(vault: Vault, writing: Writing, papers: Sequence[SeatPaper]) -> None:
     for paper in papers:
-        row = SeatRow(title=paper.title, kind="paper", number=paper.number)
+        age = recipient_of(identity_of_seat(paper.secret))
+        row = SeatRow(title=paper.title, kind="paper", number=paper.number, age=age)
         writing.run(
             "seats.insert",
             practice_id=vault.practice_id,

@@ -43,7 +43,10 @@ _GIVEN: Final = "angerona/contribution/v1"
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A place among the key holders: its number and the public key that shares are sealed to."""
+    """A place among the key holders: its number and the public key that shares are sealed to.
+
+    `age` is the recipient that keyset backups are sealed to; empty for a seat that has none.
+    """
 
     seat_id: bytes
     number: int
@@ -51,6 +54,7 @@ class Seat:
     kind: str
     public: bytes
     person_id: bytes | None
+    age: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -102,13 +102,17 @@ class ConsentRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class SeatRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A seat of a key holder: a member's, an outside person's, or a sealed paper."""
+    """A seat of a key holder: a member's, an outside person's, or a sealed paper.
+
+    `age` is the recipient that keyset backups are sealed to (`ciphers/age_files.py`).
+    """
 
     domain: ClassVar[str] = "angerona/row/seat/v1"
     title: str
     kind: str
     number: int
     person_id: bytes | None = None
+    age: str = ""
 
 
 class WrapRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):

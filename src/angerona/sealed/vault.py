@@ -239,7 +239,8 @@ class Vault:
         seats: list[Seat] = []
         for seat_id, public, sealed in reading.rows("seats.all", **place):
             seat = self.directory.open(SeatRow, sealed, seat_id)
-            seats.append(Seat(seat_id, seat.number, seat.title, seat.kind, public, seat.person_id))
+            held = (seat.number, seat.title, seat.kind, public, seat.person_id, seat.age)
+            seats.append(Seat(seat_id, *held))
         seats.sort(key=lambda one: one.number)
         opened = self.directory.open(PracticeRow, row, self.practice_id)
         return Practice(opened, posts, tuple(seats))
