@@ -7,13 +7,13 @@ the rules refuse, and nothing opens.
 """
 
 import dataclasses
+import functools
 import inspect
 import io
 
 import pytest
-from prepared_practice import AT, packs, prepared, text_of
 
-from angerona.errors import NotPermitted, Sealed, Unknown
+from angerona.errors import NotPermitted, Sealed
 from angerona.gate import door as door_module
 from angerona.gate import gathering
 from angerona.gate.door import Door, Kept, Prepared, Previewed, Shown, entry_key
@@ -22,8 +22,10 @@ from angerona.gate.keeping import Draft
 from angerona.rules.answer import AskFirst, Permit, Refuse
 from angerona.rules.ask import read_ask
 from angerona.rules.decide import decide
-from angerona.sealed.opening import SealedEntry, open_sealed
+from angerona.sealed import opening
+from angerona.sealed.opening import SealedEntry, open_attachment, open_sealed
 from angerona.words import CLASSES
+from prepared_practice import AT, packs, prepared, text_of
 
 PROCESS = {"psychotherapy_note", "substance_use_counseling_note", "legal"}
 ON_CALL = {"identity", "diagnosis", "medication", "risk"}
@@ -78,14 +80,23 @@ def no_rules(monkeypatch):
     monkeypatch.setattr(gathering, "_relations", lambda *_: ("treating", "author"))
 
 
+class NothingGiven(Exception):
+    """The door gave an answer instead of what was asked for."""
+
+
+def given(answer, kind):
+    if not isinstance(answer, kind):
+        raise NothingGiven
+    return answer
+
+
 def _shown(entries):
     return [entry.text for _, entry in entries]
 
 
 def look(door, visit, client_id, place):
     shown = door.look(visit, client_id, purpose="treatment", entry_ids=[place.entry_id])
-    assert isinstance(shown, Shown)
-    return _shown(shown.entries)
+    return _shown(given(shown, Shown).entries)
 
 
 def release(door, visit, client_id, place):
@@ -93,34 +104,32 @@ def release(door, visit, client_id, place):
     prepared_one = door.release(
         visit, client_id, wish, entry_ids=[place.entry_id], recipient="whoever asks"
     )
-    assert isinstance(prepared_one, Prepared)
-    return _shown(prepared_one.entries)
+    return _shown(given(prepared_one, Prepared).entries)
 
 
 def fetch(door, visit, client_id, place):
-    """A file is opened under the papers of a look, so the look must give it first."""
+    """A file is opened under the papers of a look, with the key that the entry gives."""
     shown = door.look(visit, client_id, purpose="treatment", entry_ids=[place.entry_id])
     target = io.BytesIO()
-    with pytest.raises(Unknown):  # These entries have no files; test_files.py has the others.
-        door.fetch(visit, client_id, shown, place.entry_id, target)
-    return [*_shown(shown.entries), *([target.getvalue().decode()] if target.getvalue() else [])]
+    door.fetch(client_id, given(shown, Shown), place.entry_id, target)
+    return [target.getvalue().decode().removeprefix("The file: ")]
 
 
 def list_(door, visit, client_id, _place):
-    assert isinstance(door.list(visit, client_id, purpose="treatment"), tuple)
+    given(door.list(visit, client_id, purpose="treatment"), tuple)
     return []
 
 
 def preview(door, visit, client_id, place):
     wish = Wish(wants=(place.wanted,), purpose="treatment", to="police")
-    assert isinstance(door.preview(visit, client_id, wish), Previewed)
+    given(door.preview(visit, client_id, wish), Previewed)
     return []
 
 
 def keep(door, visit, client_id, place):
     """Who holds no key of a class cannot write it either; what is kept comes back by no door."""
     draft = Draft(wanted=place.wanted, heading="", text="written without rules")
-    assert isinstance(door.keep(visit, client_id, draft), Kept)
+    given(door.keep(visit, client_id, draft), Kept)
     return []
 
 
@@ -204,18 +213,21 @@ def test_without_rules_one_writes_only_what_one_holds_a_key_of(copy, tmp_path):
 @pytest.mark.parametrize("way", READING)
 def test_with_the_keys_and_without_a_permit_nothing_opens(practice, copy, monkeypatch, way, kind):
     """The same answer with everything in it, under another name."""
-    given = {
+    same = {
         field.name: getattr(permitted(), field.name)
         for field in dataclasses.fields(permitted())
         if field.name not in {"released", "scopes"}
     }
-    monkeypatch.setattr(door_module, "decide", lambda _ask, _packs: kind(**given))
+    opened = []
+    monkeypatch.setattr(door_module, "decide", lambda _ask, _packs: kind(**same))
+    monkeypatch.setattr(opening, "opened_entry", lambda *_: opened.append(1))
     for person, of_client in KEYS.items():
         for client in of_client:
             client_id = copy.clients[client]
             [place, *_] = practice.vault.places(client_id)
-            with practice.visit(person) as visit, pytest.raises((AssertionError, AttributeError)):
+            with practice.visit(person) as visit, pytest.raises(NothingGiven):
                 READING[way](practice.door, visit, client_id, place)
+    assert not opened
 
 
 @pytest.fixture
@@ -228,47 +240,75 @@ def papers(practice, copy):
         "entries.by_key", practice_id=copy.practice_id, client_id=client_id, place=place.place
     )
     shown = practice.look("Tess", client_id, entry_ids=[place.entry_id])
+    [(_, entry)] = shown.entries
     with practice.visit("Tess") as visit:
         yield {
+            "vault": vault,
+            "client_id": client_id,
             "sealed": SealedEntry(client_id, place, bytes(32), row[-1]),
+            "attachment": entry.attachment,
             "permit": shown.permit,
             "written": shown.written,
             "key": lambda sealed: entry_key(visit, vault.authority(client_id), sealed),
         }
 
 
-def opened(papers, **changed):
-    given = papers | changed
-    return open_sealed(given.pop("sealed"), **given)
+def entry_opened(papers):
+    given = {one: papers[one] for one in ("permit", "written", "key")}
+    return open_sealed(papers["sealed"], **given).text
 
 
-def test_with_both_papers_and_the_key_it_opens(papers):
-    assert opened(papers).text == text_of("Ada", "progress_note")
+def file_opened(papers):
+    target = io.BytesIO()
+    vault = papers["vault"]
+    open_attachment(
+        papers["attachment"],
+        papers["sealed"].place.wanted,
+        target,
+        store=vault.store,
+        whose=vault.authority(papers["client_id"]).whose(vault.practice_id),
+        permit=papers["permit"],
+        written=papers["written"],
+    )
+    return target.getvalue().decode().removeprefix("The file: ")
 
 
+both = pytest.mark.parametrize("opened", [entry_opened, file_opened])
+
+
+@both
+def test_with_both_papers_and_the_key_it_opens(papers, opened):
+    assert opened(papers) == text_of("Ada", "progress_note")
+
+
+@both
 @pytest.mark.parametrize("paper", ["permit", "written"])
 @pytest.mark.parametrize("instead", [None, True, "yes", object()])
-def test_a_missing_paper_opens_nothing_and_asks_for_no_key(papers, paper, instead):
+def test_a_missing_paper_opens_nothing_and_asks_for_no_key(papers, opened, paper, instead):
     asked = []
     with pytest.raises(NotPermitted):
-        opened(papers, **{paper: instead}, key=lambda sealed: asked.append(sealed))
+        opened(papers | {paper: instead, "key": asked.append})
     assert not asked
 
 
-def test_the_line_of_another_client_opens_nothing(practice, copy, papers):
+@both
+def test_the_line_of_another_client_opens_nothing(practice, copy, papers, opened):
     other = practice.look("Theo", copy.clients["Otto"])
     with pytest.raises(NotPermitted):
-        opened(papers, written=other.written)
+        opened(papers | {"written": other.written})
 
 
-def test_a_permit_for_another_class_opens_nothing(papers):
+@both
+def test_a_permit_for_another_class_opens_nothing(papers, opened):
     without = dataclasses.replace(papers["permit"], released=frozenset({"identity"}))
     with pytest.raises(NotPermitted):
-        opened(papers, permit=without)
+        opened(papers | {"permit": without})
 
 
 def test_somebody_elses_key_opens_nothing(practice, copy, papers):
     authority = practice.vault.authority(copy.clients["Ada"])
     for person in sorted(set(KEYS) - {"Tess", "Sue"}):
-        with practice.visit(person) as visit, pytest.raises(Sealed):
-            opened(papers, key=lambda sealed: entry_key(visit, authority, sealed))
+        with practice.visit(person) as visit:
+            key = functools.partial(entry_key, visit, authority)
+            with pytest.raises(Sealed):
+                entry_opened(papers | {"key": key})
