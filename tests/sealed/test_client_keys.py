@@ -21,7 +21,7 @@ from angerona.sealed.client_keys import (
     rotated,
     with_own_key,
 )
-from angerona.sealed.compartments import COMPARTMENTS, process_compartment
+from angerona.sealed.compartments import COMPARTMENTS, DEPOSITS, process_compartment
 from angerona.sealed.key_holders import (
     RequestRow,
     Seat,
@@ -110,7 +110,8 @@ def test_notes_kept_apart_have_a_key_that_no_other_key_gives(whose, made):
 
 def test_a_deposit_can_be_made_by_whoever_has_the_sheet(whose, made):
     keys, sheet = made
-    assert deposit_pair(keys.compartments["deposit"]).public == sheet.deposit
+    for name in DEPOSITS:
+        assert deposit_pair(keys.compartments[name]).public == sheet.deposits[name]
 
 
 @pytest.fixture(scope="module")

@@ -27,6 +27,8 @@ from angerona.errors import BadInput, Unopenable
 SEED_BYTES = 32
 PUBLIC_BYTES = 1216
 ENCAPSULATED_BYTES = 1120
+WRAPPED_BYTES = 1 + KEY_ID_BYTES + ENCAPSULATED_BYTES + 16
+"""By how much a wrap is longer than its secret: envelope, encapsulated key, tag."""
 _MLKEM_SEED_BYTES = 64
 _MLKEM_PUBLIC_BYTES = 1184
 _WRAP = "a wrap"

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from angerona.errors import AngeronaError, AuthorityMoved, Unknown
 from angerona.gate.gathering import Wish, gather
-from angerona.gate.keeping import sealed_draft
+from angerona.gate.keeping import deposited_draft, sealed_draft
+from angerona.gate.results import Kept, Prepared, Previewed, Receipt, Shown, latest
 from angerona.rules.answer import AskFirst, Permit, Refuse
 from angerona.rules.decide import decide
 from angerona.sealed.compartments import compartment_of
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from angerona.gate.gathering import Gathered
-    from angerona.gate.keeping import Draft
+    from angerona.gate.keeping import Draft, SealedDraft
     from angerona.ledger.lines import OpenedLine, Written
     from angerona.rules.answer import Answer
     from angerona.rules.compile import Packs
@@ -47,52 +48,6 @@ WHO_LOOKED: Final = Wish(wants=("ledger",), purpose="operations")
 RECEIPT: Final = Wish(wants=("ledger",), purpose="client_request", to="client")
 """What the client wants who asks the same, or asks for the proof of it."""
 _TRIES: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What a look gave: the entries, each with its place, and the papers it was opened under."""
-
-    entries: tuple[tuple[EntryPlace, EntryText], ...]
-    permit: Permit
-    written: Written
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """What a disclosure opened. It is announced; `handed_over` or `failed` is owed."""
-
-    entries: tuple[tuple[EntryPlace, EntryText], ...]
-    withheld: tuple[EntryPlace, ...]
-    permit: Permit
-    written: Written
-    gathered: Gathered
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The proof that a client takes home, and the disclosure it is, still to be followed up."""
-
-    text: str
-    prepared: Prepared
-
-
-@dataclass(frozen=True, slots=True)
-class Previewed:
-    """What would go, and where the answer stands; nothing was opened."""
-
-    answer: Answer
-    would_go: tuple[EntryPlace, ...]
-    would_stay: tuple[EntryPlace, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """An entry that is kept: its id (16 bytes), its version from 1 on, its ledger line."""
-
-    entry_id: bytes
-    version: int
-    written: Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,17 +200,8 @@ class Door:
             sealed = sealed_draft(visit, authority, draft, places)
             first = "written" if draft.brought is None else "brought"
             body = _body(gathered, answer, what=first if sealed.version == 1 else "amended")
-            body["entry"] = sealed.entry_id.hex()
             try:
-                written = self.vault.record(
-                    client_id,
-                    "kept",
-                    body,
-                    visit.at,
-                    authority=authority.version,
-                    slot="entries",
-                    changes=partial(sealed.insert, self.vault, authority),
-                )
+                written = self._kept(authority, sealed, body, visit.at)
             except AuthorityMoved:
                 continue
             return Kept(sealed.entry_id, sealed.version, written)
@@ -315,6 +261,51 @@ class Door:
         self.vault.ledger.checkpoint(visit.at)
         text = self.vault.ledger.receipt(client_id, since=since, at=visit.at)
         return Receipt(text, Prepared((), (), asked.answer, asked.written, asked.gathered))
+
+    def deposit(self, visit: Visit, client_id: bytes, draft: Draft) -> Kept:
+        """Take in what somebody writes who may not read the record: a scan, a message, a call.
+
+        Whoever may be spoken to of the client at all may leave something; nothing is shown for it.
+        Raises `Unknown` as `look`, `BadInput` for a class that takes no deposit.
+        """
+        for _ in range(_TRIES):
+            try:
+                wish = Wish(wants=(draft.wanted,), purpose=draft.purpose)
+                gathered = gather(visit, self.packs, client_id, wish)
+            except Unknown:
+                self.vault.refused_stranger(visit.at)
+                raise
+            authority = gathered.authority
+            sealed = deposited_draft(visit, authority, draft)
+            body: dict[str, object] = {
+                "by": gathered.person.described,
+                "as": gathered.hats,
+                "classes": [draft.wanted],
+                "what": "left",
+            }
+            try:
+                written = self._kept(authority, sealed, body, visit.at)
+            except AuthorityMoved:
+                continue
+            return Kept(sealed.entry_id, sealed.version, written)
+        raise AuthorityMoved
+
+    def _kept(
+        self,
+        authority: Authority,
+        sealed: SealedDraft,
+        body: dict[str, object],
+        at: datetime.datetime,
+    ) -> Written:
+        return self.vault.record(
+            authority.client_id,
+            "kept",
+            {**body, "entry": sealed.entry_id.hex()},
+            at,
+            authority=authority.version,
+            slot="entries",
+            changes=partial(sealed.insert, self.vault, authority),
+        )
 
     def handed_over(
         self, prepared: Prepared, at: datetime.datetime, *, how: str, packet_id: bytes
@@ -436,14 +427,6 @@ class _Asked:
     answer: Answer
     written: Written
     places: tuple[EntryPlace, ...]
-
-
-def latest(places: Iterable[EntryPlace]) -> tuple[EntryPlace, ...]:
-    """The newest version of each entry, in the order in which the entries were first kept."""
-    newest: dict[bytes, EntryPlace] = {}
-    for place in places:
-        newest[place.entry_id] = place
-    return tuple(newest.values())
 
 
 def entry_key(visit: Visit, authority: Authority, sealed: SealedEntry) -> EntryKey:

@@ -19,6 +19,7 @@ from angerona.sealed.entries import (
     EntryKey,
     EntryPlace,
     EntryText,
+    deposited_entry,
     link,
     row_digest,
     sealed_entry,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from angerona.sealed.authority import Authority
+    from angerona.sealed.client_keys import Whose
     from angerona.sealed.vault import Vault, Visit
     from angerona.store import Writing
 
@@ -123,10 +125,33 @@ def sealed_draft(
             raise BadInput("amends", "is another author's entry", "an entry of one's own")
         entry_id, version, previous = draft.amends, before[-1].version + 1, before[-1].digest
     key = writing_key(visit, authority, draft.wanted)
+    text = _text(visit, key.whose, draft, written)
+    blob = sealed_entry(key, entry_id, version, previous, text)
+    return SealedDraft(entry_id, version, CLASS_NUMBERS[draft.wanted], author_id, blob)
+
+
+def deposited_draft(visit: Visit, authority: Authority, draft: Draft) -> SealedDraft:
+    """Seal a draft to the pair of its class's compartment, without holding its key.
+
+    Raises `BadInput` for a class that takes no deposit, and for an amendment.
+    """
+    if draft.amends is not None:
+        raise BadInput("amends", "cannot be left by who may not read", "a new entry")
+    author_id, entry_id = visit.unlocked.person_id, _new_id()
+    whose = authority.whose(visit.vault.practice_id)
+    name = compartment_of(draft.wanted, author_id=author_id, record_id=authority.client_id)
+    text = _text(visit, whose, draft, visit.at)
+    blob = deposited_entry(whose, authority.sheet, name, entry_id, text)
+    return SealedDraft(entry_id, 1, CLASS_NUMBERS[draft.wanted], author_id, blob)
+
+
+def _text(visit: Visit, whose: Whose, draft: Draft, written: datetime.datetime) -> EntryText:
+    """What a draft says, its file sealed into the store."""
     attachment = None
     if draft.file is not None:
-        attachment = sealed_attachment(visit.vault.store, key.whose, draft.file, draft.file_name)
-    text = EntryText(
+        draft.file.seek(0)
+        attachment = sealed_attachment(visit.vault.store, whose, draft.file, draft.file_name)
+    return EntryText(
         wanted=draft.wanted,
         heading=draft.heading,
         text=draft.text,
@@ -134,8 +159,6 @@ def sealed_draft(
         author_name=visit.person.row.name,
         attachment=attachment,
     )
-    blob = sealed_entry(key, entry_id, version, previous, text)
-    return SealedDraft(entry_id, version, CLASS_NUMBERS[draft.wanted], author_id, blob)
 
 
 def _new_id() -> bytes:

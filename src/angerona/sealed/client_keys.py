@@ -23,7 +23,7 @@ from angerona.ciphers.encoding import digest, packed
 from angerona.ciphers.rows import open_row, seal_row
 from angerona.ciphers.wraps import WrapPair
 from angerona.errors import Planted, Unopenable
-from angerona.sealed.compartments import COMPARTMENTS
+from angerona.sealed.compartments import COMPARTMENTS, DEPOSITS
 from angerona.sealed.rows import Row
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class SheetRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     domain: ClassVar[str] = "angerona/row/sheet/v1"
     version: int
     keys: tuple[KeyState, ...]
-    deposit: bytes
+    deposits: dict[str, bytes]
 
     def newest(self, name: str) -> int:
         """The newest generation of a key, 0 where there is none of that name."""
@@ -109,7 +109,7 @@ def new_keys(whose: Whose) -> tuple[ClientKeys, SheetRow]:
     states = tuple(
         KeyState(name, 1, commitment(whose, name, 1, key)) for name, key in named.items()
     )
-    sheet = SheetRow(version=1, keys=states, deposit=deposit_pair(keys["deposit"]).public)
+    sheet = SheetRow(version=1, keys=states, deposits=_deposits(keys))
     return ClientKeys(client_key, keys), sheet
 
 
@@ -146,8 +146,7 @@ def rotated(
         older = seal_row(key, _chain(whose, name, generation), held[name], pad=False)
         states.append(KeyState(name, generation, commitment(whose, name, generation, key), older))
     new = _next(sheet, states)
-    deposit = deposit_pair(keys["deposit"]).public
-    return ClientKeys(client_key, keys), msgspec.structs.replace(new, deposit=deposit)
+    return ClientKeys(client_key, keys), msgspec.structs.replace(new, deposits=_deposits(keys))
 
 
 def at_generation(
@@ -173,8 +172,12 @@ def at_generation(
 
 
 def deposit_pair(key: bytes) -> WrapPair:
-    """The key pair of a client's deposit: anybody may seal to it, who holds the key may open."""
-    return WrapPair.from_seed(key)
+    """The pair of a compartment's key: whoever writes seals to it, who holds the key opens."""
+    return WrapPair.from_seed(derived(key, "angerona/deposit-pair/v1"))
+
+
+def _deposits(keys: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {name: deposit_pair(keys[name]).public for name in DEPOSITS}
 
 
 def _next(sheet: SheetRow, states: Iterable[KeyState]) -> SheetRow:

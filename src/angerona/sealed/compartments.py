@@ -29,12 +29,10 @@ COMPARTMENTS: Final = (
     "progress",
     "substance_use",
     "portal",
-    "deposit",
 )
-"""The compartments whose keys are derived from the client key, generation by generation.
-
-`deposit` is the seed of the key pair to which those seal who may write and not read.
-"""
+"""The compartments whose keys are derived from the client key, generation by generation."""
+DEPOSITS: Final = ("risk", "progress", "portal")
+"""The compartments into which one may write who may not read, by a key pair of each."""
 PROCESS: Final = "process"
 SHARED: Final = "shared"
 EVENTS: Final = "events"
@@ -105,9 +103,9 @@ _ON_CALL: Final = frozenset({"identity", "diagnosis", "risk"})
 BY_TIE: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "treating": _CLINICAL,
-        "supervisor": _CLINICAL - {"deposit"},
+        "supervisor": _CLINICAL,
         "covering": _ON_CALL,
-        "own": _CLINICAL - {"deposit"},
+        "own": _CLINICAL,
     }
 )
 """What a tie to one client brings, each by a wrap to the person. `own` is the client."""

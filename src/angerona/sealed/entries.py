@@ -8,8 +8,10 @@ or put back as it once was is found when the record is next read.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime  # noqa: TC003 -- msgspec reads the annotations when it runs
 import hashlib
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -17,14 +19,17 @@ import msgspec
 
 from angerona.ciphers.encoding import digest, packed
 from angerona.ciphers.entries import open_entry, seal_entry
+from angerona.ciphers.suites import Suite
+from angerona.ciphers.wraps import WRAPPED_BYTES, unwrap, wrap
 from angerona.errors import Altered, BadInput, Unopenable
 from angerona.sealed.attachments import Attachment  # noqa: TC001 -- msgspec reads it, as above
+from angerona.sealed.client_keys import deposit_pair
 from angerona.sealed.compartments import CLASS_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from angerona.sealed.client_keys import Whose
+    from angerona.sealed.client_keys import SheetRow, Whose
 
 SCHEMA: Final = 1
 TEXT_BYTES_MAX: Final = 1_000_000
@@ -110,6 +115,41 @@ def opened_entry(
         return msgspec.msgpack.decode(text, type=EntryText)
     except msgspec.MsgspecError:
         raise Unopenable("an entry") from None
+
+
+def deposited_entry(
+    whose: Whose, sheet: SheetRow, compartment: str, entry_id: bytes, entry: EntryText
+) -> bytes:
+    """The sealed row of an entry by somebody who may write into a compartment and not read it.
+
+    It is sealed under a random key, and that to the compartment's pair. Raises `BadInput` for a
+    compartment that takes none.
+    """
+    public = sheet.deposits.get(compartment)
+    if public is None:
+        raise BadInput("class", "takes no deposit", "risk, session notes or correspondence")
+    content, generation = os.urandom(32), sheet.newest(compartment)
+    key = EntryKey(whose=whose, compartment=compartment, generation=generation, key=content)
+    row = sealed_entry(key, entry_id, 1, NONE_YET, entry)
+    sealed = wrap(public, _context(key, entry_id, 1, NONE_YET), content)
+    return row[:_GENERATION_BYTES] + sealed + row[_GENERATION_BYTES:]
+
+
+def is_deposited(blob: bytes) -> bool:
+    """Whether a row was sealed by somebody who could not read it."""
+    return blob[_GENERATION_BYTES : _GENERATION_BYTES + 1] == bytes((Suite.WRAP,))
+
+
+def taken_up(key: EntryKey, entry_id: bytes, blob: bytes) -> tuple[EntryKey, bytes]:
+    """For whoever holds the compartment's key: the key of a deposited row, and the row under it.
+
+    Raises `Unopenable`.
+    """
+    end = _GENERATION_BYTES + WRAPPED_BYTES + len(key.key)
+    sealed = blob[_GENERATION_BYTES:end]
+    context = _context(key, entry_id, 1, NONE_YET)
+    content = unwrap(deposit_pair(key.key), context, sealed)
+    return dataclasses.replace(key, key=content), blob[:_GENERATION_BYTES] + blob[end:]
 
 
 def generation_of(blob: bytes) -> int:

@@ -15,7 +15,15 @@ from angerona.errors import Altered, NotPermitted
 from angerona.ledger.lines import Written
 from angerona.rules.answer import Permit
 from angerona.sealed.attachments import opened_attachment
-from angerona.sealed.entries import EntryKey, EntryPlace, EntryText, opened_entry, row_digest
+from angerona.sealed.entries import (
+    EntryKey,
+    EntryPlace,
+    EntryText,
+    is_deposited,
+    opened_entry,
+    row_digest,
+    taken_up,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +61,10 @@ def open_sealed(
     if row_digest(sealed.blob) != sealed.place.digest:
         raise Altered("an entry")
     place = sealed.place
-    entry = opened_entry(key(sealed), place.entry_id, place.version, sealed.previous, sealed.blob)
+    held, blob = key(sealed), sealed.blob
+    if is_deposited(blob):
+        held, blob = taken_up(held, place.entry_id, blob)
+    entry = opened_entry(held, place.entry_id, place.version, sealed.previous, blob)
     if entry.wanted != place.wanted:
         raise Altered("the class of an entry")
     return entry

@@ -19,6 +19,7 @@ from angerona.ciphers.encoding import digest, packed
 from angerona.ciphers.padding import padded
 from angerona.ciphers.wraps import wrap
 from angerona.errors import Altered, Unknown
+from angerona.ledger.aggregating import Repeats
 from angerona.ledger.ledger import Ledger
 from angerona.ledger.lines import ENTRIES, KEYS, NO_SLOT, Line
 from angerona.sealed.authority import Authority, opened_authority, stored_authority
@@ -140,6 +141,7 @@ class Vault:
             keys=self.event_keys,
             directory_key=keys.directory,
         )
+        self.repeats = Repeats(self.ledger)
 
     @contextmanager
     def visit(self, cookie: bytes, at: datetime.datetime) -> Iterator[Visit]:
@@ -168,12 +170,20 @@ class Vault:
         return self.ledger.append(line, at, authority=authority, changes=changes).result()
 
     def refused_sign_in(self, at: datetime.datetime) -> None:
-        """Write that somebody was not let in, under the practice: there may be no such person."""
-        self.record(self.practice_id, "refusal", {"what": "sign-in"}, at)
+        """Write that somebody was not let in, under the practice: there may be no such person.
+
+        The first of a minute is written at once, the others are counted (`ledger/aggregating.py`).
+        """
+        self._refused("sign-in", at)
 
     def refused_stranger(self, at: datetime.datetime) -> None:
-        """Write a refusal under the practice: there may be no such client."""
-        self.record(self.practice_id, "refusal", {"what": "look"}, at)
+        """Write a refusal under the practice, as above: there may be no such client."""
+        self._refused("look", at)
+
+    def _refused(self, what: str, at: datetime.datetime) -> None:
+        written = self.repeats.write(Line(self.practice_id, "refusal", {"what": what}), at)
+        if written is not None:
+            written.result()
 
     def reason_sealed(self, client_id: bytes, reason: str) -> list[str]:
         """A reason in free text, sealed to the privacy officer and to the client (base64 each)."""

@@ -1,0 +1,68 @@
+"""What the gate gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from angerona.gate.gathering import Gathered
+    from angerona.ledger.lines import Written
+    from angerona.rules.answer import Answer, Permit
+    from angerona.sealed.entries import EntryPlace, EntryText
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a look gave: the entries, each with its place, and the papers it was opened under."""
+
+    entries: tuple[tuple[EntryPlace, EntryText], ...]
+    permit: Permit
+    written: Written
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a disclosure opened. It is announced; `handed_over` or `failed` is owed."""
+
+    entries: tuple[tuple[EntryPlace, EntryText], ...]
+    withheld: tuple[EntryPlace, ...]
+    permit: Permit
+    written: Written
+    gathered: Gathered
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The proof that a client takes home, and the disclosure it is, still to be followed up."""
+
+    text: str
+    prepared: Prepared
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """What would go, and where the answer stands; nothing was opened."""
+
+    answer: Answer
+    would_go: tuple[EntryPlace, ...]
+    would_stay: tuple[EntryPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An entry that is kept: its id (16 bytes), its version from 1 on, its ledger line."""
+
+    entry_id: bytes
+    version: int
+    written: Written
+
+
+def latest(places: Iterable[EntryPlace]) -> tuple[EntryPlace, ...]:
+    """The newest version of each entry, in the order in which the entries were first kept."""
+    newest: dict[bytes, EntryPlace] = {}
+    for place in places:
+        newest[place.entry_id] = place
+    return tuple(newest.values())
