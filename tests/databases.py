@@ -151,7 +151,7 @@ def postgres_server():
         with running(folder) as server:
             yield server
     finally:
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

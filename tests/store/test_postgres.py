@@ -1,6 +1,8 @@
 """What only a server can do: go away, be claimed by another, forget, be somebody else's."""
 
 import shutil
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -14,10 +16,12 @@ import pytest
 from angerona.errors import (
     StoreAbsent,
     StoreError,
+    StoreFailed,
     StoreForeign,
+    StoreMisused,
     StoreTaken,
 )
-from angerona.store import open_store, postgres_server
+from angerona.store import group, open_store, postgres_server
 from angerona.store.migrating import migrations
 from databases import running
 
@@ -117,6 +121,17 @@ def test_a_take_over_waits_for_the_group_that_is_under_way(store, address):
     assert names(store) == ["slow"]
 
 
+def test_whoever_was_taken_over_is_not_stirred_by_its_beat(store, address, monkeypatch):
+    monkeypatch.setattr(group, "BEAT_S", 0.02)
+    store.write(put("a")).result()
+    with session(address) as other:
+        other.execute("UPDATE store_state SET holder = 77, beat = 5")
+        time.sleep(0.2)
+        assert other.execute("SELECT beat FROM store_state").fetchone() == (5,)
+    with pytest.raises(StoreTaken):
+        store.write(put("b")).result()
+
+
 def test_a_deadlock_with_another_session_is_tried_again(store, address):
     """Ours is the second to wait, so the server undoes ours; on the second try it goes through."""
     for name in "ab":
@@ -157,12 +172,33 @@ def test_a_deadlock_with_another_session_is_tried_again(store, address):
 
 def test_a_commit_that_only_ends_a_failed_transaction_is_a_failure(address):
     claim = postgres_server.Claim(address, migrations("postgres"))
-    connection = claim.begin()
+    claim.begin()
     with pytest.raises(psycopg.Error):
-        connection.execute("SELECT nothing")
+        claim.connection.execute("SELECT nothing")
     with pytest.raises(StoreError, match="nothing was kept"):
         claim.commit()
     claim.close()
+
+
+def test_a_connection_that_is_lost_in_a_commit_fails_the_group(store, address):
+    def lose(_writing):
+        with session(address) as admin:
+            admin.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND state = 'idle in transaction'"
+            )
+
+    hooks = [lose]
+    store.on_group(lambda writing: hooks and hooks.pop()(writing), lambda: None, lambda: None)
+    with pytest.raises(StoreFailed, match="try again when it is back"):
+        store.write(put("a")).result()
+    assert store.write(put("b")).result() == 1
+    assert names(store) == ["b"]
+
+
+def test_a_text_that_no_server_holds_is_misused(store):
+    with pytest.raises(StoreMisused, match="does not fit"):
+        store.write(put("nothing\0")).result()
 
 
 def test_sessions_that_the_server_ended_are_replaced(store, address):
@@ -252,3 +288,28 @@ def test_a_server_that_cannot_be_reached_is_told_without_the_address(address, ch
         open_store(change(address))
     assert problem.value.__cause__ is None
     assert "whisper" not in str(problem.value)
+
+
+def test_an_error_without_a_meaning_of_its_own_names_its_state(store, address):
+    with session(address) as other:
+        other.execute("ALTER TABLE settings RENAME TO elsewhere")
+    try:
+        with pytest.raises(StoreError, match="refused: UndefinedTable, SQLSTATE 42P01"):
+            names(store)
+    finally:
+        with session(address) as other:
+            other.execute("ALTER TABLE elsewhere RENAME TO settings")
+
+
+def test_without_the_driver_it_is_said_how_to_get_it():
+    code = """
+import sys
+sys.modules["psycopg"] = None
+from angerona.store import open_store
+try:
+    open_store("postgresql://localhost/practice")
+except Exception as error:
+    print(type(error).__name__, error)
+"""
+    run = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, check=True)
+    assert run.stdout.startswith(b"MissingExtra PostgreSQL needs psycopg: pip install")

@@ -296,6 +296,22 @@ def test_a_group_that_is_disturbed_again_and_again_fails(store):
     assert names(store) == []
 
 
+def test_what_waits_when_writing_stops_is_refused(store):
+    def raises():
+        raise LookupError("memory and store have parted")
+
+    store.on_group(lambda _writing: None, raises, lambda: None)
+    let_go, first = held(store)
+    second = store.write(put("a"))
+    let_go.set()
+    first.result()
+    with pytest.raises(StoreFailed, match="open the store again"):
+        second.result()
+    with pytest.raises(StoreClosed, match="writing has stopped"):
+        store.write(put("b"))
+    assert names(store) == []
+
+
 def test_a_result_comes_after_the_commit_and_after_the_hooks(store):
     order = []
     store.on_group(lambda _writing: None, lambda: order.append("after"), lambda: None)
@@ -383,6 +399,8 @@ def test_an_error_inside_a_snapshot_costs_only_its_connection(store):
         ),
         ("settings.insert", {"practice_id": PRACTICE, "name": "a", "row": None}, "does not fit"),
         ("settings.insert", {"practice_id": PRACTICE, "name": "a", "row": 12}, "refused|not fit"),
+        ("settings.insert", {"practice_id": PRACTICE, "name": "\ud800", "row": b""}, "not fit"),
+        ("post_keys.of_person", {"practice_id": 2**63, "person_id": b""}, "refused|not fit"),
     ],
 )
 def test_a_misused_statement_is_named(store, statement, given, message):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from angerona.errors import (
     MissingExtra,
@@ -29,9 +29,11 @@ from angerona.errors import (
 )
 from angerona.store.group import BEAT_S
 from angerona.store.migrating import pending
+from angerona.store.statements import NO_FIT
 
 try:
     import psycopg
+    from psycopg.conninfo import conninfo_to_dict, make_conninfo
     from psycopg.pq import TransactionStatus
 except ImportError as missing:
     raise MissingExtra("PostgreSQL needs psycopg: pip install 'angerona[postgres]'") from missing
@@ -47,6 +49,13 @@ NAME: Final = "the database"
 
 SILENCE_S: Final = 3 * BEAT_S
 """After so many seconds without a beat, the process that wrote is taken for dead."""
+
+_PATIENCE: Final[dict[str, Any]] = {
+    "application_name": "angerona",
+    "connect_timeout": 10,
+    "tcp_user_timeout": 30_000,
+}
+"""Seconds and milliseconds after which a server that says nothing counts as gone."""
 
 BEGIN_READING: Final = """
     BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
@@ -84,8 +93,8 @@ _DURABLE: Final = ("fsync", "full_page_writes", "synchronous_commit")
 
 _MEANINGS: Final[tuple[tuple[str, type[StoreError], str], ...]] = (
     ("23505", StoreConflict, "a row with this key is already there"),
-    ("22", StoreMisused, "a value does not fit its column"),
-    ("23", StoreMisused, "a value does not fit its column"),
+    ("22", StoreMisused, NO_FIT),
+    ("23", StoreMisused, NO_FIT),
     ("40", StoreMoved, "others changed the same rows at the same moment; try again"),
     ("531", StoreFull, "the disk of the server is full; make room, then try again"),
     ("53", StoreBusy, "the server has no room for more connections; try again"),
@@ -106,7 +115,7 @@ def meaning(error: psycopg.Error) -> StoreError:
     if state is None:
         if isinstance(error, psycopg.OperationalError):
             return StoreFailed("the connection to the server was lost; try again when it is back")
-        return StoreError(f"the database refused: {type(error).__name__}")
+        return StoreMisused(NO_FIT)
     for start, meant, words in _MEANINGS:
         if state.startswith(start):
             return meant(words)
@@ -121,10 +130,9 @@ def connected(address: str) -> psycopg.Connection:
     """
     try:
         return psycopg.connect(
-            address,
+            make_conninfo(**(_PATIENCE | conninfo_to_dict(address))),
             autocommit=True,
             prepare_threshold=None,  # PgBouncer below 1.21 loses prepared statements.
-            application_name="angerona",
         )
     except psycopg.Error:
         # Which of these it was stands only in a text that repeats the address.
@@ -146,6 +154,8 @@ def execute(
         return (cursor.fetchall() if cursor.description else []), cursor.rowcount
     except psycopg.Error as error:
         raise meaning(error) from error
+    except UnicodeError as error:
+        raise StoreMisused(NO_FIT) from error
 
 
 class Claim:

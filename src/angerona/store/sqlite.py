@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import apsw
 
+from angerona.errors import StoreMisused
 from angerona.store.access import Access
 from angerona.store.group import Writer
 from angerona.store.migrating import migrations
 from angerona.store.readers import Readers
 from angerona.store.sqlite_file import connected, locked, made, meaning, prepared, translated
-from angerona.store.statements import Statements
+from angerona.store.statements import NO_FIT, Statements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -108,6 +109,8 @@ def _access(connection: apsw.Connection, statements: Statements, *, writes: bool
             rows = connection.execute(text, given).fetchall()
         except apsw.Error as error:
             raise meaning(error) from error
+        except (OverflowError, UnicodeError) as error:
+            raise StoreMisused(NO_FIT) from error
         return rows, connection.changes()
 
     return Access(statements, execute, writes=writes)

@@ -26,6 +26,7 @@ from angerona.errors import (
     StoreTaken,
 )
 from angerona.store.migrating import pending
+from angerona.store.statements import NO_FIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -96,7 +97,7 @@ def meaning(error: apsw.Error) -> StoreError:
     if isinstance(error, apsw.ConstraintError):
         if getattr(error, "extendedresult", 0) in _KEYS_TWICE:
             return StoreConflict("a row with this key is already there")
-        return StoreMisused("a value does not fit its column")
+        return StoreMisused(NO_FIT)
     for raised, meant, words in _MEANINGS:
         if isinstance(error, raised):
             return meant(words)

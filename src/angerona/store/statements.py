@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SQL: Final = resources.files("angerona.store") / "sql"
 
+NO_FIT: Final = "a value does not fit its column"
+
 _HEADER = re.compile(r"-- ([a-z][a-z0-9_]*)\n?\Z")
 _CHANGE = re.compile(r"\b(INSERT|UPDATE|DELETE)\b")
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z][a-z0-9_]*)")
