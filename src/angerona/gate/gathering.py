@@ -87,7 +87,7 @@ def gather(visit: Visit, packs: Packs, client_id: bytes, wish: Wish) -> Gathered
         "consents": authority.documents(),
         "orders": list(wish.orders),
         "facts": {
-            **wish.facts,
+            **({} if own else wish.facts),  # what the client may see is not for the client to say
             **authority.client.facts,
             **_established(relations, own=own),
         },

@@ -6,7 +6,10 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from angerona.errors import BadInput
+import msgspec
+
+from angerona.errors import BadInput, Unknown
+from angerona.rules.ask import read_facts
 from angerona.sealed.authority import authority_digest, stored_authority
 from angerona.sealed.client_keys import CLIENT_KEY, Whose, new_keys
 from angerona.sealed.compartments import process_compartment
@@ -16,6 +19,7 @@ from angerona.sealed.rows import ClientRow, TieRow
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from angerona.rules.compile import Packs
     from angerona.sealed.vault import Vault, Visit
     from angerona.store import Writing
 
@@ -82,6 +86,39 @@ def enrol_client(visit: Visit, who: NewClient, *, treating: bytes) -> bytes:
     }
     vault.record(client_id, "keys", body, visit.at, slot="keys", changes=changes)
     return client_id
+
+
+def establish(
+    visit: Visit, packs: Packs, client_id: bytes, facts: Mapping[str, bool | int | str | None]
+) -> None:
+    """Put facts on file that the rules ask for, such as an age; `None` takes one off.
+
+    Raises `BadAsk` for what no pack asks, `Unknown` for a client this person has no tie to.
+    """
+    vault = visit.vault
+    authority = vault.authority(client_id)
+    if not authority.relations(visit.unlocked.person_id, visit.at):
+        raise Unknown
+    read_facts(dict(facts), packs.facts)
+    kept = {**authority.client.facts, **facts}
+    now = {name: value for name, value in kept.items() if value is not None}
+    row = vault.directory.seal(msgspec.structs.replace(authority.client, facts=now), client_id)
+
+    def changes(writing: Writing) -> bytes:
+        place = {"practice_id": vault.practice_id, "client_id": client_id}
+        writing.run("clients.update", authority=authority.version, row=row, **place)
+        return moved_authority(vault, writing, client_id)
+
+    body = {"by": visit.person.described, "what": "facts on file", "facts": sorted(facts)}
+    vault.record(
+        client_id,
+        "keys",
+        body,
+        visit.at,
+        authority=authority.version,
+        slot="keys",
+        changes=changes,
+    )
 
 
 def insert_tie(

@@ -245,6 +245,11 @@ def _order(table: Table) -> Order:
     return order
 
 
+def read_facts(raw: object, vocabulary: Mapping[str, Fact]) -> Mapping[str, Value]:
+    """Read a table of facts. Raises `BadAsk` for one that nobody declared, or its value."""
+    return _facts(Table({"facts": raw}, "", BadAsk), vocabulary)
+
+
 def _facts(table: Table, vocabulary: Mapping[str, Fact]) -> Mapping[str, Value]:
     if not table.has("facts"):
         return {}
