@@ -380,7 +380,7 @@ def test_ctrl_c_leaves_calmly(tmp_path):
     assert process.returncode == 130
     assert first
     assert out == b""
-    assert err.splitlines()[-1].endswith(b"angerona: stopped; nothing was kept")
+    assert err.splitlines()[-1].endswith(b"angerona: stopped")
     assert b"Traceback" not in err
     assert not saved.exists()
 

@@ -39,7 +39,7 @@ def run(arguments: Sequence[str]) -> int:
         complain(_our_fault(problem))
         return OUR_FAULT
     if code == INTERRUPTED:
-        complain("stopped; nothing was kept")
+        complain("stopped")
     return code if isinstance(code, int) else 0
 
 

@@ -99,12 +99,38 @@ def _signed_in(vault: Vault, name: str, password: str) -> Iterator[Visit]:
 @contextlib.contextmanager
 def opened(folder: Path) -> Iterator[Vault]:
     """The practice of a folder while the block runs, nobody signed in."""
+    with unlocked(folder) as found:
+        yield Vault(found.store, found.keys, found.keyset, Agent())
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Unlocked:
+    """What a practice is opened from: its keys, its keyset, its store. No ledger was read yet."""
+
+    keys: PracticeKeys
+    keyset: Keyset
+    store: Store
+
+
+@contextlib.contextmanager
+def unlocked(folder: Path) -> Iterator[Unlocked]:
+    """Keys, keyset and store of a folder while the block runs.
+
+    Raises `BadInput` where the boot secret does not fit the practice.
+    """
     harden()
     settings = read_settings(folder)
     keys = practice_keys(folder, settings)
+    keyset = Keyset.load(folder / KEYSET_FILE, settings.practice_id, keys)
+    try:
+        keyset.signer()
+    except Unopenable:
+        raise BadInput(
+            "the boot secret", "does not fit this practice", "the one of its recovery kit"
+        ) from None
     store = open_store(settings.store)
     try:
-        yield vault_of(folder, settings, keys, store)
+        yield Unlocked(keys, keyset, store)
     finally:
         store.close()
 
@@ -114,18 +140,6 @@ def practice_keys(folder: Path, settings: Settings) -> PracticeKeys:
     keeper = keeper_at(settings.keeper, folder=folder, ask=ask_unseen if can_ask() else None)
     with keeper.fetch() as boot:
         return boot.derived(settings.practice_id)
-
-
-def vault_of(folder: Path, settings: Settings, keys: PracticeKeys, store: Store) -> Vault:
-    """The practice in an open store. Raises `BadInput` where the boot secret does not fit it."""
-    keyset = Keyset.load(folder / KEYSET_FILE, settings.practice_id, keys)
-    try:
-        keyset.signer()
-    except Unopenable:
-        raise BadInput(
-            "the boot secret", "does not fit this practice", "the one of its recovery kit"
-        ) from None
-    return Vault(store, keys, keyset, Agent())
 
 
 def can_ask() -> bool:
@@ -158,9 +172,12 @@ def ask_unseen(question: str) -> str:
 
 def read_password(file: str | None, question: str) -> str:
     """A password from a file of its owner's alone, or typed unseen. Raises `BadInput`."""
-    if file is None:
-        return ask_unseen(question)
-    refused = partial(BadInput, "the password file")
+    return ask_unseen(question) if file is None else read_secret(file, "the password file")
+
+
+def read_secret(file: str, place: str) -> str:
+    """One line from a file that nobody else may open. Raises `BadInput` naming `place`."""
+    refused = partial(BadInput, place)
     data = read_private(Path(file), refused, bytes_max=PASSWORD_BYTES_MAX, laid_by_root=False)
     try:
         return data.decode("utf-8").rstrip("\r\n")

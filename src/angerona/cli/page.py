@@ -51,6 +51,11 @@ class Page:
                 self.space()
             self._add(part, " " * indent, style=style)
 
+    def text(self, text: str, *, indent: int = 0) -> None:
+        """A text whose own line breaks stay."""
+        for line in text.strip("\n").split("\n"):
+            self._add(line, " " * indent, style=PLAIN)
+
     def item(self, text: str, mark: str = "- ", *, indent: int = 2, style: str = PLAIN) -> None:
         """An item of a list, its further lines set under its first word."""
         first = " " * indent + mark

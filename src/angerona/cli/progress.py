@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from angerona.cli.output import ask_aloud
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+    import rich.progress
 
 EVERY_SECONDS: Final = 1.0
 
@@ -27,3 +34,36 @@ class Progress:
         if now - self._said >= EVERY_SECONDS:
             self._said = now
             ask_aloud(f"{self.what}: {self._done} of {self.total}\n")
+
+
+class Bar:
+    """A bar on stderr where that is a terminal; anywhere else nothing at all."""
+
+    def __init__(self, what: str, total: int) -> None:
+        self._what = what
+        self._total = total
+        self._drawn: rich.progress.Progress | None = None
+
+    def __enter__(self) -> Self:
+        if sys.stderr is not None and sys.stderr.isatty():
+            from rich.console import Console  # noqa: PLC0415 -- a pipe never pays for a bar
+            from rich.progress import Progress as Drawn  # noqa: PLC0415 -- the same
+
+            self._drawn = Drawn(console=Console(stderr=True), transient=True)
+            self._drawn.start()
+            self._drawn.add_task(self._what, total=self._total)
+        return self
+
+    def at(self, done: int) -> None:
+        """So much of the whole is done."""
+        if self._drawn is not None:
+            self._drawn.update(self._drawn.task_ids[0], completed=done)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._drawn is not None:
+            self._drawn.stop()

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from angerona.cli.output import say
+if TYPE_CHECKING:
+    from angerona.cli.entrance import Entry
 
 _SETTINGS: Final = {"help_option_names": ["-h", "--help"]}
+
+
+def _entry(data: str | None, name: str | None, password_file: str | None) -> Entry:
+    from angerona.cli.entrance import Entry  # noqa: PLC0415 -- --help opens nothing
+
+    return Entry(data=data, name=name, password_file=password_file)
 
 
 def _group(about: str) -> typer.Typer:
@@ -31,7 +38,8 @@ Data = Annotated[
     str | None, typer.Option("--data", metavar="DIR", help="The folder of the practice's data.")
 ]
 As = Annotated[
-    str | None, typer.Option("--as", metavar="NAME", help="Who you are; asked for if left out.")
+    str | None,
+    typer.Option("--as", "--by", metavar="NAME", help="Who you are; asked for if left out."),
 ]
 PasswordFile = Annotated[
     str | None,
@@ -44,6 +52,10 @@ Client = Annotated[
 ]
 Out = Annotated[str, typer.Option("--out", metavar="FILE", help="Where to write it (0600).")]
 Force = Annotated[bool, typer.Option("--force", help="Write over that file.")]
+Facts = Annotated[
+    str | None,
+    typer.Option("--facts", metavar="FILE", help="What was established (docs/COMMANDS.md)."),
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask again.")]
 
 
@@ -102,3 +114,272 @@ def init(  # noqa: PLR0913 -- each option is one question of the founding
             password_file=password_file,
         )
     )
+
+
+@record.command("import")
+def bring(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="CSV, JSON or JSON Lines, in UTF-8.")],
+    *,
+    kind: Annotated[str, typer.Option("--as", metavar="notes", help="What it holds.")] = "notes",
+    rejects: Annotated[
+        str | None,
+        typer.Option("--rejects", metavar="FILE", help="Where to list the rows not taken."),
+    ] = None,
+    who: Annotated[
+        str | None,
+        typer.Option("--by", metavar="NAME", help="Who you are; asked for if left out."),
+    ] = None,
+    data: Data = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Bring notes in from a file; whatever is there already is left alone."""
+    from angerona.cli import bringing  # noqa: PLC0415 -- --help opens nothing
+
+    bringing.bring(_entry(data, who, password_file), file, kind=kind, rejects=rejects)
+
+
+@record.command()
+def clients(*, data: Data = None, who: As = None, password_file: PasswordFile = None) -> None:
+    """List your clients, each with the id that other commands take."""
+    from angerona.cli.clients import list_clients  # noqa: PLC0415 -- --help opens nothing
+
+    list_clients(_entry(data, who, password_file))
+
+
+@record.command()
+def look(  # noqa: PLR0913 -- each is an option of the command
+    client: Client,
+    *,
+    entry: Annotated[
+        list[str] | None, typer.Option("--entry", metavar="ID", help="Only this; may be repeated.")
+    ] = None,
+    listing: Annotated[bool, typer.Option("--list", help="Only which entries there are.")] = False,
+    purpose: Annotated[str, typer.Option("--purpose", help="What for.")] = "treatment",
+    facts: Facts = None,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Read what the rules let you read of a record."""
+    from angerona.cli import clients  # noqa: PLC0415 -- --help opens nothing
+
+    clients.look(
+        _entry(data, who, password_file),
+        client,
+        entries=entry or (),
+        purpose=purpose,
+        listing=listing,
+        facts=facts,
+    )
+
+
+@record.command()
+def note(
+    client: Client,
+    *,
+    wanted: Annotated[
+        str, typer.Option("--class", metavar="CLASS", help="What kind of entry it is.")
+    ] = "progress_note",
+    heading: Annotated[str, typer.Option("--heading", help="A line above it.")] = "",
+    amends: Annotated[
+        str | None, typer.Option("--amends", metavar="ID", help="The entry it corrects.")
+    ] = None,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Keep what stands on standard input as an entry of the record."""
+    from angerona.cli import clients  # noqa: PLC0415 -- --help opens nothing
+
+    entry = _entry(data, who, password_file)
+    clients.note(entry, client, wanted=wanted, heading=heading, amends=amends)
+
+
+@record.command()
+def disclose(  # noqa: PLR0913 -- each is an option of the command
+    client: Client,
+    *,
+    to: Annotated[str, typer.Option("--to", metavar="WHOM", help="Such as insurer.")],
+    purpose: Annotated[str, typer.Option("--purpose", help="Such as payment.")],
+    out: Out,
+    instrument: Annotated[
+        str, typer.Option("--instrument", help="The paper in hand, such as consent.")
+    ] = "none",
+    wants: Annotated[
+        str | None,
+        typer.Option("--wants", metavar="A,B", help="Classes; all of the record, if left out."),
+    ] = None,
+    name: Annotated[str | None, typer.Option("--for", help="Who it is, by name.")] = None,
+    reference: Annotated[str, typer.Option("--reference", help="Their sign for it.")] = "",
+    facts: Facts = None,
+    locked: Annotated[bool, typer.Option("--lock", help="Lock the PDF with new words.")] = False,
+    paper: Annotated[str, typer.Option("--paper", help="a4 or us-letter.")] = "a4",
+    yes: Yes = False,
+    force: Force = False,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Hand over what may go, as a signed packet; first see what that is."""
+    from angerona.cli import handing_over  # noqa: PLC0415 -- --help opens nothing
+
+    request = handing_over.Request(
+        to=to,
+        purpose=purpose,
+        instrument=instrument,
+        wants=wants,
+        name=name,
+        reference=reference,
+        facts=facts,
+        out=out,
+        locked=locked,
+        paper=paper,
+        yes=yes,
+        force=force,
+    )
+    handing_over.disclose(_entry(data, who, password_file), client, request)
+
+
+@record.command("who-looked")
+def who_looked(
+    client: Client,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False,
+    facts: Facts = None,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Say who looked, what left, and what was refused, line by line."""
+    from angerona.cli import who_looked as asked  # noqa: PLC0415 -- --help opens nothing
+
+    asked.who_looked(_entry(data, who, password_file), client, as_json=as_json, facts=facts)
+
+
+@record.command()
+def receipt(  # noqa: PLR0913 -- each is an option of the command
+    client: Client,
+    *,
+    out: Out,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="OLD", help="The receipt they had before.")
+    ] = None,
+    facts: Facts = None,
+    force: Force = False,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Write the proof of who looked, for the client to take home."""
+    from angerona.cli import who_looked as asked  # noqa: PLC0415 -- --help opens nothing
+
+    entry = _entry(data, who, password_file)
+    asked.receipt(entry, client, out=out, since=since, facts=facts, force=force)
+
+
+@record.command()
+def verify(
+    name: Annotated[str, typer.Argument(metavar="RECEIPT", help="A receipt.")],
+    *,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="OLD", help="An older receipt or head.")
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option("--key", help="The practice's key, as it was published.")
+    ] = None,
+) -> None:
+    """Check a receipt, without the practice."""
+    from angerona.cli import who_looked as asked  # noqa: PLC0415 -- --help opens nothing
+
+    raise typer.Exit(asked.verify(name, since=since, key=key))
+
+
+@ledger.command("fsck")
+def ledger_fsck(
+    *,
+    remembered: Annotated[
+        list[str] | None,
+        typer.Option("--remembered", metavar="FILE", help="A head kept elsewhere."),
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Work the whole ledger out again; exit 1 if anything does not fit."""
+    from angerona.cli import ledger  # noqa: PLC0415 -- --help opens nothing
+
+    raise typer.Exit(ledger.check(data, remembered or ()))
+
+
+@ledger.command("tiles")
+def ledger_tiles(
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="Where to write them.")],
+    *,
+    data: Data = None,
+) -> None:
+    """Write the ledger as files that other people's tools check."""
+    from angerona.cli import ledger  # noqa: PLC0415 -- --help opens nothing
+
+    ledger.export(data, folder)
+
+
+@packet.command("verify")
+def packet_verify(
+    name: Annotated[str, typer.Argument(metavar="FILE", help="A packet: PDF or JSON.")],
+    *,
+    key: Annotated[
+        str | None,
+        typer.Option("--key", help="The practice's fingerprint; else that of --data."),
+    ] = None,
+    passphrase_file: Annotated[
+        str | None,
+        typer.Option("--passphrase-file", metavar="FILE", help="The words that open it (0600)."),
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Check that a packet is the one that left; exit 1 if it is not."""
+    from angerona.cli import packets  # noqa: PLC0415 -- --help opens nothing
+
+    raise typer.Exit(packets.check(name, key=key, passphrase_file=passphrase_file, data=data))
+
+
+@consent.command("add")
+def consent_add(
+    client: Client,
+    file: Annotated[str, typer.Argument(metavar="FILE.json", help="docs/LANGUAGE.md section 6.")],
+    *,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Put a consent on file."""
+    from angerona.cli import consents  # noqa: PLC0415 -- --help opens nothing
+
+    consents.add(_entry(data, who, password_file), client, file)
+
+
+@consent.command("list")
+def consent_list(
+    client: Client,
+    *,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """List the consents of a client."""
+    from angerona.cli import consents  # noqa: PLC0415 -- --help opens nothing
+
+    consents.list_all(_entry(data, who, password_file), client)
+
+
+@consent.command("revoke")
+def consent_revoke(
+    client: Client,
+    consent_id: Annotated[str, typer.Argument(metavar="ID", help="From `consent list`.")],
+    *,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Take a consent back, with effect at once."""
+    from angerona.cli import consents  # noqa: PLC0415 -- --help opens nothing
+
+    consents.revoke(_entry(data, who, password_file), client, consent_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from angerona.sealed.vault import Visit
     from angerona.store import Writing
+
+_LISTING: Final = frozenset({"treating", "supervisor"})
+_OFFICER: Final = "privacy_officer"
 
 
 def keep_consent(visit: Visit, client_id: bytes, document: Mapping[str, Any]) -> bytes:
@@ -76,6 +79,24 @@ def take_back_consent(visit: Visit, client_id: bytes, consent_id: bytes) -> None
     vault.record(
         client_id, "revocation", body, at, authority=authority.version, slot="keys", changes=changes
     )
+
+
+def listed_consents(visit: Visit, client_id: bytes) -> list[tuple[bytes, ConsentRow]]:
+    """The consents of a client, oldest first, with a line in the client's ledger.
+
+    For whoever treats, supervises or is the client, and for the privacy officer. Raises `Unknown`
+    for anybody else.
+    """
+    vault, person = visit.vault, visit.person
+    authority = vault.authority(client_id)
+    tied = _LISTING.intersection(authority.relations(person.person_id, visit.at))
+    own = person.row.client_id == client_id
+    if not (tied or own or _OFFICER in person.row.posts):
+        vault.refused_stranger(visit.at)
+        raise Unknown
+    body = {"by": person.described, "what": "consents"}
+    vault.record(client_id, "look", body, visit.at)
+    return sorted(authority.consents.items(), key=lambda one: (one[1].kept, one[0]))
 
 
 def _check_filing(visit: Visit, client_id: bytes) -> None:

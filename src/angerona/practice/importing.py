@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final
 from angerona.ciphers.derive import derived
 from angerona.ciphers.encoding import digest
 from angerona.errors import BadInput, Conflicting, Unopenable
-from angerona.gate.door import Kept
 from angerona.gate.keeping import Brought, Draft
+from angerona.gate.results import Kept
 from angerona.practice.caseload import BORN, known_to
 from angerona.practice.clients import NewClient, enrol_client
 from angerona.practice.importing_rows import PLACE, Rejected

@@ -1,0 +1,174 @@
+"""`angerona clients`, `look` and `note`: whom one treats, what stands there, and writing it."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+from angerona.cli.deciding import read_established, settle, stop_inside, told_of
+from angerona.cli.entrance import inside
+from angerona.cli.output import say_styled
+from angerona.cli.page import QUIET, Page, capital, width_now
+from angerona.errors import BadInput, Unknown
+from angerona.gate.gathering import Wish
+from angerona.gate.keeping import Draft
+from angerona.gate.results import Kept, Shown
+from angerona.notices.paragraphs import day, moment
+from angerona.practice.caseload import caseload, client_of, short_id
+from angerona.rules.answer import AskFirst, Refuse
+from angerona.sealed.compartments import CLASS_NUMBERS
+from angerona.sealed.entries import TEXT_BYTES_MAX
+from angerona.words import CLASSES, RELATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from angerona.cli.entrance import Entry, Inside
+    from angerona.sealed.entries import EntryPlace, EntryText
+
+_HINT: Final = "This list was written into the ledger, and so is every look."
+
+
+def list_clients(entry: Entry) -> None:
+    """The names within reach, each with its short id."""
+    with inside(entry) as here:
+        found = caseload(here.now())
+    page = Page()
+    for one in found:
+        relations = ", ".join(RELATIONS[relation] for relation in one.relations)
+        page.item(
+            f"{one.name}{f' ({relations})' if relations else ''}", f"{one.short_id}  ", indent=0
+        )
+    if not found:
+        page.paragraph("No clients yet.")
+    page.space()
+    page.paragraph(_HINT, style=QUIET)
+    say_styled(page.lines(width_now()))
+
+
+def look(
+    entry: Entry,
+    client: str,
+    *,
+    entries: Iterable[str],
+    purpose: str,
+    listing: bool,
+    facts: str | None,
+) -> None:
+    """Show entries of a record, or with `listing` only which there are."""
+    given = read_established(facts).facts
+    with inside(entry) as here:
+        client_id = client_of(here.now(), client)
+        if listing:
+            page = _listed(here, client_id, purpose)
+        else:
+            page = _shown(here, client_id, list(entries), purpose, given)
+    page.space()
+    page.paragraph("This look stands in the client's ledger.", style=QUIET)
+    say_styled(page.lines(width_now()))
+
+
+def _shown(
+    here: Inside, client_id: bytes, entries: list[str], purpose: str, facts: dict[str, Any]
+) -> Page:
+    places = here.door.vault.places(client_id)
+    chosen = [_entry_of(places, one) for one in entries] or None
+    classes = {one.wanted for one in places if chosen is None or one.entry_id in chosen}
+    wish = settle(
+        here, client_id, Wish(wants=tuple(classes or CLASSES), purpose=purpose, facts=facts)
+    )
+    found = here.door.look(
+        here.now(), client_id, purpose=purpose, entry_ids=chosen, facts=wish.facts
+    )
+    if not isinstance(found, Shown):
+        stop_inside("Nothing is shown.", told_of(here, client_id, wish), found)
+    page = Page()
+    page.headline(_name(here, client_id), "bold")
+    for place, text in found.entries:
+        _add(page, place, text)
+    if not found.entries:
+        page.paragraph("There is no entry yet that you may read.")
+    return page
+
+
+def _listed(here: Inside, client_id: bytes, purpose: str) -> Page:
+    found = here.door.list(here.now(), client_id, purpose=purpose)
+    if isinstance(found, AskFirst | Refuse):
+        wish = Wish(wants=tuple(CLASSES), purpose=purpose)
+        stop_inside("Nothing is listed.", told_of(here, client_id, wish), found)
+    page = Page()
+    page.headline(_name(here, client_id), "bold")
+    for one in found:
+        amended = f", amended {one.version - 1} times" if one.version > 1 else ""
+        page.item(f"{CLASSES[one.wanted]}{amended}", f"{short_id(one.entry_id)}  ", indent=0)
+    if not found:
+        page.paragraph("There is no entry yet that you may read.")
+    return page
+
+
+def note(entry: Entry, client: str, *, wanted: str, heading: str, amends: str | None) -> None:
+    """Keep what stands on standard input as an entry."""
+    if wanted not in CLASS_NUMBERS:
+        raise BadInput(
+            "--class", "no class of the record", f"such as {', '.join(list(CLASSES)[6:9])}"
+        )
+    with inside(entry) as here:
+        client_id = client_of(here.now(), client)
+        amended = None
+        if amends is not None:
+            amended = _entry_of(here.door.vault.places(client_id), amends)
+        draft = Draft(wanted=wanted, heading=heading, text=_typed(), amends=amended)
+        kept = here.door.keep(here.now(), client_id, draft)
+        if not isinstance(kept, Kept):
+            wish = Wish(wants=(wanted,), purpose="treatment", as_author=True)
+            stop_inside("Nothing was kept.", told_of(here, client_id, wish), kept)
+    page = Page()
+    page.paragraph(f"Kept as {short_id(kept.entry_id)}, version {kept.version}.")
+    say_styled(page.lines(width_now()))
+
+
+def _typed() -> str:
+    """The text on standard input, strictly UTF-8."""
+    if sys.stdin is None:
+        raise BadInput("standard input", "there is none", "the text of the note")
+    data = sys.stdin.buffer.read(TEXT_BYTES_MAX + 1)
+    if len(data) > TEXT_BYTES_MAX:
+        raise BadInput("standard input", "too long", f"at most {TEXT_BYTES_MAX} bytes")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadInput("standard input", "not UTF-8 text") from None
+    if "\0" in text:
+        raise BadInput("standard input", "holds a NUL character", "plain text")
+    return text.replace("\r\n", "\n").strip()
+
+
+def _entry_of(places: Iterable[EntryPlace], given: str) -> bytes:
+    """The id of the one entry whose id begins so. Raises `Unknown`, as for no such client."""
+    digits = given.strip().replace("-", "").lower()
+    found = {one.entry_id for one in places if one.entry_id.hex().startswith(digits)}
+    if not digits or len(found) != 1:
+        raise Unknown
+    return found.pop()
+
+
+def _name(here: Inside, client_id: bytes) -> str:
+    return f"{here.door.vault.authority(client_id).client.name} ({short_id(client_id)})"
+
+
+def _add(page: Page, place: EntryPlace, text: EntryText) -> None:
+    page.heading(text.heading or capital(CLASSES[place.wanted]))
+    amended = f", amended {place.version - 1} times" if place.version > 1 else ""
+    page.paragraph(
+        f"{capital(CLASSES[place.wanted])}, {_when(text.written)}, by {text.author_name}"
+        f"{amended} ({short_id(place.entry_id)})",
+        indent=2,
+        style=QUIET,
+    )
+    page.text(text.text, indent=2)
+
+
+def _when(at: datetime.datetime) -> str:
+    """A day alone where no hour was noted."""
+    return day(at) if at.timetz() == datetime.time(tzinfo=datetime.UTC) else moment(at)

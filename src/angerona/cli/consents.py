@@ -1,0 +1,89 @@
+"""`angerona consent add`, `list` and `revoke`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from angerona.cli.entrance import inside
+from angerona.cli.files import ASK_LIMIT, read_json
+from angerona.cli.output import say_styled
+from angerona.cli.page import Page, width_now
+from angerona.errors import BadAsk, Unknown, kind_of
+from angerona.practice.caseload import client_of, short_id
+from angerona.practice.consents import keep_consent, listed_consents, take_back_consent
+from angerona.rules.because import listed
+from angerona.words import CLASSES, EVERYTHING, PURPOSES, RECIPIENTS, SIGNERS
+
+if TYPE_CHECKING:
+    from angerona.cli.entrance import Entry
+
+_ALL: Final = {EVERYTHING: "everything but what must be named"}
+
+
+def add(entry: Entry, client: str, file: str) -> None:
+    """Put the consent in a file on file (docs/LANGUAGE.md section 6)."""
+    document = read_json(file, ASK_LIMIT)
+    if not isinstance(document, dict):
+        raise BadAsk("consent", f"{kind_of(document)} where a table is needed")
+    with inside(entry) as here:
+        consent_id = keep_consent(here.now(), client_of(here.now(), client), document)
+    page = Page()
+    page.paragraph(f"On file as {short_id(consent_id)}: {_said(document)}")
+    page.paragraph("Whether it is enough is asked anew each time something is to leave.")
+    say_styled(page.lines(width_now()))
+
+
+def list_all(entry: Entry, client: str) -> None:
+    """The consents of a client, newest last, with the state they are in today."""
+    with inside(entry) as here:
+        visit = here.now()
+        found = listed_consents(visit, client_of(visit, client))
+    page = Page()
+    for consent_id, row in found:
+        document = json.loads(row.document)
+        state = _state(document, visit.at.date().isoformat())
+        page.item(f"{state}. {_said(document)}", f"{short_id(consent_id)}  ", indent=0)
+    if not found:
+        page.paragraph("No consent is on file.")
+    say_styled(page.lines(width_now()))
+
+
+def revoke(entry: Entry, client: str, consent: str) -> None:
+    """Take a consent back, with effect at once."""
+    digits = consent.strip().replace("-", "").lower()
+    with inside(entry) as here:
+        visit = here.now()
+        client_id = client_of(visit, client)
+        known = here.door.vault.authority(client_id).consents
+        fitting = [one for one in known if digits and one.hex().startswith(digits)]
+        if len(fitting) != 1:
+            raise Unknown
+        take_back_consent(visit, client_id, fitting[0])
+    page = Page()
+    page.paragraph("Taken back. From now on nothing leaves on it.")
+    say_styled(page.lines(width_now()))
+
+
+def _said(document: dict[str, Any]) -> str:
+    """A consent in a sentence. Its words are known: it was read strictly before it was kept."""
+    classes = [{**CLASSES, **_ALL}[one] for one in document["classes"]]
+    to, purposes = ([said[one] for one in document[key]] for key, said in _NAMED)
+    return (
+        f"{listed(classes or ['nothing'])}, to {listed(to or ['nobody'])}, "
+        f"for {listed(purposes or ['nothing'])}; signed by {SIGNERS[document['by']]}."
+    )
+
+
+_NAMED: Final = (("to", RECIPIENTS), ("purposes", PURPOSES))
+
+
+def _state(document: dict[str, Any], today: str) -> str:
+    """As the rules count: the last day still counts, the day of the revocation no more."""
+    if document.get("revoked") and document["revoked"] <= today:
+        return f"Taken back on {document['revoked']}"
+    if document.get("from") and document["from"] > today:
+        return f"From {document['from']} on"
+    if document.get("until") and document["until"] < today:
+        return f"Over since {document['until']}"
+    return f"In force until {document['until']}" if document.get("until") else "In force"

@@ -1,0 +1,271 @@
+"""`angerona disclose`: see what would go, decide, and have it written as a signed packet.
+
+Nothing is opened before somebody has agreed. From the moment the ledger has announced it, every
+way this can end is followed by a second line: handed over, or failed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from angerona.cli.deciding import REFUSED, read_established, settle, stop_leaving, told_of
+from angerona.cli.entrance import inside, now
+from angerona.cli.explaining import Told, explain
+from angerona.cli.out_files import checked_target, write_out
+from angerona.cli.output import say, say_styled
+from angerona.cli.page import Page, width_now
+from angerona.cli.talking import EndOfAnswers, yes_no
+from angerona.errors import BadInput, NotPermitted, one_of
+from angerona.gate.gathering import Wish
+from angerona.gate.results import Prepared
+from angerona.notices.packet_files import PAPERS, fingerprint, sign_packet
+from angerona.notices.packet_locks import lock
+from angerona.notices.packet_pages import pages_of, spaced
+from angerona.notices.packets import ID_BYTES, Cover, Part, prepare
+from angerona.packs.texts import load_texts
+from angerona.practice.caseload import client_of
+from angerona.practice.who_looked import who
+from angerona.rules.answer import Permit
+from angerona.words import CLASSES, INSTRUMENTS, PURPOSES, RECIPIENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from angerona.cli.deciding import Established
+    from angerona.cli.entrance import Entry, Inside
+    from angerona.notices.packets import Packet
+    from angerona.sealed.entries import EntryPlace, EntryText
+
+ENDINGS: Final = (".pdf", ".json")
+ASKED_BY_THE_PRACTICE: Final = frozenset({"none", "own_initiative", "client_agreement"})
+"""Papers under which the purpose is the practice's own; under any other the asker states it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What somebody outside wants, and how it is to be handed over."""
+
+    to: str
+    purpose: str
+    instrument: str
+    wants: str | None
+    name: str | None
+    reference: str
+    facts: str | None
+    out: str
+    locked: bool
+    paper: str
+    yes: bool
+    force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One request about one client, as far as it has come."""
+
+    here: Inside
+    client_id: bytes
+    request: Request
+    given: Established
+    wish: Wish
+
+    @property
+    def recipient(self) -> str:
+        """Who it is, in words."""
+        return self.request.name or RECIPIENTS[self.wish.to]
+
+    @property
+    def cover(self) -> Cover:
+        """What stands on the first page."""
+        return Cover(
+            practice=self.here.door.vault.practice().row.name,
+            prepared_by=who(self.here.visit.person.described),
+            name=self.recipient,
+            reference=self.request.reference,
+        )
+
+
+def disclose(entry: Entry, client: str, request: Request) -> None:
+    """Hand over what may go; exit code 1 where nothing may."""
+    target = _checked(request)
+    given = read_established(request.facts)
+    with inside(entry) as here:
+        client_id = client_of(here.now(), client)
+        wish = settle(here, client_id, _wish(here, client_id, request, given))
+        case = _Case(here, client_id, request, given, wish)
+        told = told_of(here, client_id, wish)
+        if isinstance(told.answer, Permit):
+            _agree(case, told)
+        prepared = here.door.release(here.now(), client_id, wish, recipient=case.recipient)
+        if not isinstance(prepared, Prepared):
+            stop_leaving(told_of(here, client_id, wish))
+        page = _handed_over(case, prepared, target)
+    say_styled(page.lines(width_now()))
+
+
+def _checked(request: Request) -> Path:
+    """Refuse early what could not be done at the end."""
+    for place, word, allowed in (
+        ("--to", request.to, RECIPIENTS),
+        ("--purpose", request.purpose, PURPOSES),
+        ("--instrument", request.instrument, INSTRUMENTS),
+        ("--paper", request.paper, PAPERS),
+    ):
+        if word not in allowed:
+            raise BadInput(place, "no such word", one_of(allowed, word))
+    target = checked_target(request.out, force=request.force)
+    if target.suffix not in ENDINGS:
+        raise BadInput("--out", "neither a PDF nor JSON", "a name that ends in .pdf or .json")
+    if request.locked and target.suffix != ".pdf":
+        raise BadInput("--lock", "only a PDF is locked", "a name that ends in .pdf")
+    return target
+
+
+def _wish(here: Inside, client_id: bytes, request: Request, given: Established) -> Wish:
+    """What is wanted; where no class was named, every class that stands in the record."""
+    named = [part.strip() for part in (request.wants or "").split(",") if part.strip()]
+    there = dict.fromkeys(one.wanted for one in here.door.vault.places(client_id))
+    own = request.instrument in ASKED_BY_THE_PRACTICE
+    return Wish(
+        wants=tuple(named or there or CLASSES),
+        purpose=request.purpose,
+        to=request.to,
+        instrument=request.instrument,
+        purpose_by="practice" if own else "asker",
+        facts=given.facts,
+        orders=given.orders,
+    )
+
+
+def _agree(case: _Case, told: Told) -> None:
+    """Show what would go and have somebody say yes. Nothing has been opened yet."""
+    previewed = case.here.door.preview(case.here.now(), case.client_id, case.wish)
+    if not previewed.would_go:
+        raise BadInput("--wants", "nothing of it stands in this record", "other classes")
+    rehearsed = [_blank_part(one) for one in previewed.would_go]
+    _packet(case, told, rehearsed)  # a statement without its words is found before anything opens
+    page = explain(told)
+    page.heading("What would be handed over")
+    page.items(_counted(previewed.would_go))
+    if previewed.would_stay:
+        page.heading("What stands in the record and would stay")
+        page.items(_counted(previewed.would_stay))
+    say_styled(page.lines(width_now()))
+    if case.request.yes:
+        return
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise BadInput("the terminal", "nobody is here to agree", "--yes agrees beforehand")
+    if not _said_yes():
+        say("Nothing was opened, and nothing left.")
+        raise typer.Exit(REFUSED)
+
+
+def _said_yes() -> bool:
+    try:
+        return yes_no("Hand this over?") is True
+    except EndOfAnswers:
+        return False
+
+
+def _handed_over(case: _Case, prepared: Prepared, target: Path) -> Page:
+    """Write the packet, then the second line of the ledger."""
+    here = case.here
+    told = Told(prepared.gathered.ask, prepared.permit, here.door.packs)
+    try:
+        parts = [_part(place, text) for place, text in prepared.entries]
+        packet = _packet(case, told, parts)
+        data, passphrase = _file(case, packet)
+        write_out(target, data, force=case.request.force)
+    except BaseException as problem:
+        here.door.failed(prepared, now(), why=_why(problem))
+        raise
+    here.door.handed_over(prepared, now(), how="as a file", packet_id=packet.packet_id)
+    return _told(case, packet, target, passphrase)
+
+
+def _why(problem: BaseException) -> str:
+    """In a few words that say nothing of anybody."""
+    return "stopped" if isinstance(problem, KeyboardInterrupt) else "the packet was not written"
+
+
+def _packet(case: _Case, told: Told, parts: list[Part]) -> Packet:
+    permit = told.answer
+    if not isinstance(permit, Permit):
+        raise NotPermitted
+    return prepare(
+        permit,
+        ask=told.ask,
+        packs=told.packs,
+        texts=load_texts(),
+        cover=case.cover,
+        parts=parts,
+        blanks=case.given.blanks,
+        packet_id=os.urandom(ID_BYTES),
+        at=now(),
+    )
+
+
+def _part(place: EntryPlace, text: EntryText) -> Part:
+    return Part(
+        of_class=place.wanted,
+        heading=text.heading,
+        written_at=text.written,
+        author=text.author_name,
+        text=text.text,
+        entry_id=place.entry_id,
+        version=place.version,
+    )
+
+
+def _blank_part(place: EntryPlace) -> Part:
+    """A part without its words, to see whether the rest of the packet can be made."""
+    return Part(
+        of_class=place.wanted,
+        heading="",
+        written_at=now(),
+        author="",
+        text="-",
+        entry_id=place.entry_id,
+        version=place.version,
+    )
+
+
+def _file(case: _Case, packet: Packet) -> tuple[bytes, str]:
+    """The packet as it is written, and the passphrase that opens it, if it is locked."""
+    signer = case.here.door.vault.keyset.signer()
+    signed = sign_packet(packet, signer=signer, paper=case.request.paper)
+    if case.request.out.endswith(".json"):
+        return signed.as_json(), ""
+    pages = pages_of(signed)
+    if not case.request.locked:
+        return pages, ""
+    locked = lock(pages)
+    return locked.pdf, locked.passphrase
+
+
+def _counted(places: Iterable[EntryPlace]) -> list[str]:
+    found = Counter(one.wanted for one in places)
+    return [f"{CLASSES[name]}: {count}" for name, count in found.items()]
+
+
+def _told(case: _Case, packet: Packet, target: Path, passphrase: str) -> Page:
+    page = Page()
+    count = len(packet.parts)
+    page.headline(
+        f"Packet {packet.short_id} for {case.recipient} is written: {target.name}", "bold green"
+    )
+    page.item(f"It holds {count} {'entry' if count == 1 else 'entries'}, and its terms in front.")
+    page.item("The ledger says that it was handed over. If it does not leave after all, say so.")
+    if passphrase:
+        page.item("The words that open it, shown this once; send them by another way:")
+        page.paragraph(passphrase, indent=6, style="bold")
+    page.item("Whoever receives it can check it against the fingerprint of the practice:")
+    page.paragraph(spaced(fingerprint(case.here.door.vault.keyset.signer().public)), indent=6)
+    return page

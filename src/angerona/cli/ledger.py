@@ -1,0 +1,119 @@
+"""`angerona ledger fsck` and `ledger tiles`: the ledger as a whole, checked and exported.
+
+Nobody signs in: the boot secret is enough, and nothing of any record is opened.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from angerona.cli.entrance import now, opened, unlocked
+from angerona.cli.files import place_of
+from angerona.cli.output import say_styled
+from angerona.cli.page import Page, width_now
+from angerona.cli.settings import data_folder
+from angerona.errors import AngeronaError, BadInput
+from angerona.ledger.checking import CHECKS, Finding, fsck
+from angerona.sealed.event_keys import EventKeys
+from angerona.sealed.vault import origin_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from angerona.sealed.vault import Vault
+
+HEAD_BYTES_MAX: Final = 100_000
+ROWS: Final = "the rows that decide who may read are those that the ledger binds"
+_REMEMBERED: Final = "remembered"
+_HONEST: Final = (
+    "No head that was remembered elsewhere was given. Without one, nobody can see whether the "
+    "whole ledger was set back, or rewritten by someone who holds its key."
+)
+
+
+def check(data: str | None, remembered: Sequence[str]) -> int:
+    """Work the whole ledger out again, then compare every row that it binds; 1 if one is wrong."""
+    folder = data_folder(data)
+    heads = [_head(name) for name in remembered]
+    with unlocked(folder) as found:
+        practice_id = found.keyset.practice_id
+        findings = fsck(
+            found.store,
+            practice_id,
+            origin=origin_of(practice_id),
+            public=found.keyset.signer().public,
+            directory_key=found.keys.directory,
+            keys=EventKeys(found.store, found.keyset),
+            remembered=heads,
+        )
+    if not findings:
+        with opened(folder) as vault:
+            findings = list(_rows(vault))
+    say_styled(_page(findings, remembered=bool(heads)).lines(width_now()))
+    return int(bool(findings))
+
+
+def _rows(vault: Vault) -> Iterator[Finding]:
+    """What does not fit among the practice, each person, each client and each list of entries."""
+    place = {"practice_id": vault.practice_id}
+    people = [row[0] for row in vault.store.rows("people.all", **place)]
+    clients = [row[0] for row in vault.store.rows("clients.all", **place)]
+    reads: list[Callable[[], object]] = [vault.practice]
+    reads += [partial(vault.person, person_id) for person_id in people]
+    reads += [partial(vault.places, client_id) for client_id in clients]
+    for read in reads:
+        try:
+            read()
+        except AngeronaError as problem:
+            yield Finding("rows", str(problem))
+
+
+def _page(findings: Sequence[Finding], *, remembered: bool) -> Page:
+    page = Page()
+    wrong = {one.check for one in findings}
+    for name, holds in {**CHECKS, "rows": ROWS}.items():
+        if name == _REMEMBERED and not remembered:
+            continue
+        if name not in wrong and not (name == "rows" and findings):
+            page.item(holds, "fine  ", indent=0)
+    for one in findings:
+        page.space()
+        page.headline(f"Wrong: {one.sentence}", "bold red")
+        page.item(f"this should hold: {CHECKS.get(one.check, ROWS)}")
+    page.space()
+    if findings:
+        page.headline("The ledger is not whole. Keep this disk as it is.", "bold red")
+        page.paragraph("Restore from a backup, and find out who could write to the database.")
+    else:
+        page.headline("The ledger is whole.", "bold green")
+    if not remembered:
+        page.paragraph(_HONEST)
+    return page
+
+
+def _head(name: str) -> str:
+    try:
+        with Path(name).open("rb") as source:
+            return source.read(HEAD_BYTES_MAX).decode()
+    except (OSError, ValueError):
+        raise BadInput(place_of(name), "no readable text file", "a remembered head") from None
+
+
+def export(data: str | None, folder: str) -> None:
+    """Write the ledger as tiles that other people's tools read; only what is new is written."""
+    with opened(data_folder(data)) as vault:
+        vault.ledger.checkpoint(now())
+        try:
+            written = vault.ledger.export(Path(folder))
+        except OSError as problem:
+            reason = problem.strerror or ""
+            raise BadInput("the folder for the tiles", "cannot be written", reason) from None
+        keys = vault.ledger.published_keys()
+    page = Page()
+    page.headline(f"{written} new tiles, and the checkpoint.", "bold green")
+    page.paragraph("They hold labels and hashes, and no word of anybody. The keys that signed it:")
+    for key in keys:
+        page.paragraph(key, indent=2)
+    say_styled(page.lines(width_now()))

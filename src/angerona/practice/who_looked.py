@@ -1,0 +1,234 @@
+"""Who looked, in plain sentences: each line of the ledger as a client reads it.
+
+A line that was written by another release may lack something or say more; then its sentence says
+what it can, and never fails.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from angerona.practice.caseload import short_id
+from angerona.rules.because import listed
+from angerona.words import (
+    CLASSES,
+    INSTRUMENTS,
+    LIMITS,
+    LINES,
+    PURPOSES,
+    RECIPIENTS,
+    RELATIONS,
+    ROLES,
+)
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Iterable, Mapping
+
+    from angerona.ledger.lines import OpenedLine
+
+    Body = Mapping[str, Any]
+
+ERASED: Final = "What stood here was erased; that something did still counts."
+_MANY: Final = 6
+_REFUSED: Final = {
+    "ask": "Nothing was shown: something had to be found out first.",
+    "conflict": "Refused: two laws disagree.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One line: its place from 1, its time (none if it was erased), its kind, its sentence."""
+
+    place: int
+    at: datetime.datetime | None
+    kind: str
+    sentence: str
+
+
+def in_words(lines: Iterable[OpenedLine]) -> list[Said]:
+    """Each line with its sentence. A line that follows up another says which."""
+    found = list(lines)
+    times = {one.event_id.hex(): one.at for one in found}
+    return [_said(one, times) for one in found]
+
+
+def _said(line: OpenedLine, times: Mapping[str, datetime.datetime | None]) -> Said:
+    place = line.leaf.place + 1
+    if line.kind is None:
+        return Said(place, None, "erased", ERASED)
+    announced = times.get(str(line.body.get("announced")))
+    body = {**line.body, "announced": f"{announced:%d %B %Y at %H:%M}" if announced else "earlier"}
+    say = _SENTENCES.get(line.kind, _other(line.kind))
+    sentence = say(body)
+    return Said(place, line.at, line.kind, f"{sentence[:1].upper()}{sentence[1:]}")
+
+
+def who(person: object) -> str:
+    """A person as a line names one: name, and profession at that time."""
+    if not isinstance(person, dict):
+        return "somebody"
+    roles = [ROLES.get(role, str(role)) for role in person.get("roles", ())]
+    return f"{person.get('name', 'somebody')}{f' ({listed(roles)})' if roles else ''}"
+
+
+def _look(body: Body) -> str:
+    by, purpose = who(body.get("by")), _purpose(body)
+    match body.get("what"):
+        case "who looked":
+            return f"{by} saw who looked."
+        case "listed":
+            return f"{by} saw which entries there are{purpose}."
+        case "consents":
+            return f"{by} saw which consents there are."
+        case "caseload":
+            return f"{by} had the names of {body.get('clients', 'some')} clients listed."
+        case _:
+            return f"{by} looked at {_classes(body.get('classes'))}{purpose}."
+
+
+def _disclosure(body: Body) -> str:
+    by = who(body.get("by"))
+    if body.get("what") == "receipt":
+        return f"{by} made the proof of who looked, for the client to take home."
+    return (
+        f"{by} prepared {_classes(body.get('classes'))} to hand over to "
+        f"{_recipient(body)}{_purpose(body)}{_instrument(body)}."
+    )
+
+
+def _handed_over(body: Body) -> str:
+    packet = str(body.get("packet", ""))
+    named = f", packet {short_id(bytes.fromhex(packet))}" if _is_id(packet) else ""
+    how = body.get("how", "")
+    return (
+        f"{who(body.get('by'))} handed over what was prepared on {body['announced']}"
+        f"{f' ({how}{named})' if how else named}."
+    )
+
+
+def _failed(body: Body) -> str:
+    why = body.get("why")
+    return (
+        f"What was announced on {body['announced']} came to nothing"
+        f"{f': {why}' if why else ''}. Nothing was shown and nothing left."
+    )
+
+
+def _refusal(body: Body) -> str:
+    by, wanted = who(body.get("by")), _classes(body.get("wanted"))
+    refused = _REFUSED.get(str(body.get("outcome")), "Refused.")
+    if body.get("to", "workforce") not in {"workforce", "client"}:
+        return (
+            f"{_recipient(body)} asked for {wanted}{_purpose(body)}{_instrument(body)}; "
+            f"{by} put the question. {refused}"
+        )
+    asked = "write" if body.get("what") == "kept" else "see"
+    return f"{by} asked to {asked} {wanted}{_purpose(body)}. {refused}"
+
+
+def _kept(body: Body) -> str:
+    wrote = {"brought": "brought in", "amended": "amended"}.get(str(body.get("what")), "wrote")
+    return f"{who(body.get('by'))} {wrote}: {_classes(body.get('classes'))}."
+
+
+def _grant(body: Body) -> str:
+    by = who(body.get("by"))
+    if body.get("what") == "consent":
+        to = listed(RECIPIENTS.get(one, str(one)) for one in body.get("to") or ("nobody",))
+        return f"{by} put a consent on file: {_classes(body.get('classes'))}, to {to}."
+    until = body.get("until")
+    return (
+        f"{by} let {who(body.get('whom'))} in as {_relation(body)}"
+        f"{f', until {str(until)[:10]}' if until else ''}."
+    )
+
+
+def _revocation(body: Body) -> str:
+    by = who(body.get("by"))
+    if body.get("what") == "consent taken back":
+        return f"{by} took a consent back, as the client wished."
+    return f"{by} ended the tie of {who(body.get('whom'))} as {_relation(body)}."
+
+
+def _keys(body: Body) -> str:
+    by = who(body.get("by"))
+    match body.get("what"):
+        case "record opened":
+            return f"{by} opened this record; {who(body.get('treating'))} treats."
+        case "opening requested":
+            limit = LIMITS.get(str(body.get("limit")), "a limit of silence")
+            return f"{by} asked the key holders to open a part of the record ({limit})."
+        case "keys turned":
+            return f"{by} changed the keys of the record, so that old ones open nothing new."
+        case "enrolled":
+            return f"{by} enrolled this person."
+        case what:
+            return f"{by}: {what}." if what else f"{LINES['keys']}."
+
+
+def _opened(body: Body) -> str:
+    seats = listed(str(one) for one in body.get("seats") or ("some",))
+    limit = LIMITS.get(str(body.get("limit")), "a limit of silence")
+    return (
+        f"Key holders {seats} opened a part of the record together for {who(body.get('by'))} "
+        f"({limit}), until {str(body.get('until', 'a time'))[:16].replace('T', ' at ')}."
+    )
+
+
+def _other(kind: str) -> Callable[[Body], str]:
+    def say(body: Body) -> str:
+        by = f" ({who(body['by'])})" if "by" in body else ""
+        return f"{LINES.get(kind, kind.replace('_', ' '))}{by}."
+
+    return say
+
+
+_SENTENCES: Final[Mapping[str, Callable[[Body], str]]] = {
+    "look": _look,
+    "disclosure": _disclosure,
+    "handed_over": _handed_over,
+    "failed": _failed,
+    "refusal": _refusal,
+    "kept": _kept,
+    "grant": _grant,
+    "revocation": _revocation,
+    "keys": _keys,
+    "opened": _opened,
+}
+
+
+def _classes(names: object) -> str:
+    found = [CLASSES.get(one, str(one)) for one in names] if isinstance(names, list) else []
+    if len(found) > _MANY:
+        return f"{len(found)} kinds of information"
+    return listed(found) if found else "something"
+
+
+def _recipient(body: Body) -> str:
+    kind = RECIPIENTS.get(str(body.get("to")), "someone")
+    named = body.get("what")
+    return f"{kind} ({named})" if named and named != kind else kind
+
+
+def _purpose(body: Body) -> str:
+    said = PURPOSES.get(str(body.get("purpose")))
+    return f", for {said}" if said else ""
+
+
+def _instrument(body: Body) -> str:
+    said = INSTRUMENTS.get(str(body.get("instrument")))
+    return f", on {said}" if said and body["instrument"] != "none" else ""
+
+
+def _relation(body: Body) -> str:
+    return RELATIONS.get(str(body.get("relation")), "a colleague")
+
+
+def _is_id(digits: str) -> bool:
+    try:
+        return len(bytes.fromhex(digits)) > 0
+    except ValueError:
+        return False
