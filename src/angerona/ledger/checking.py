@@ -19,21 +19,13 @@ from angerona.errors import Altered, Forged, Sealed, Unknown
 from angerona.ledger.growing import GrowingTree
 from angerona.ledger.leaves import EpochLeaf, EventLeaf, read_leaf
 from angerona.ledger.lines import opened
-from angerona.ledger.notes import ed25519_key, mldsa44_key, verify_cosignature
+from angerona.ledger.notes import ed25519_key, mldsa44_key, verify_head
 from angerona.ledger.prefix_map import PrefixMap
 from angerona.ledger.remembering import Remembered, compare
 from angerona.ledger.shelf import NOBODY, Shelf
 from angerona.ledger.states import Standing
 from angerona.ledger.tree import Frontier
-from angerona.ledger.verifying import (
-    Checkpoint,
-    NotProved,
-    Unreadable,
-    leaf_hash,
-    read_note,
-    tree_root,
-    verify_checkpoint,
-)
+from angerona.ledger.verifying import Checkpoint, Unreadable, leaf_hash, tree_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -226,17 +218,15 @@ def _heads(
     if heads and heads[-1].size < count:
         more = count - heads[-1].size
         yield Finding("head", f"{more} events at the end are in no signed head")
-    if heads and (heads[-1].epoch != replay.epoch or heads[0].size < replay.epoch):
-        yield Finding("head", "the stored head names another epoch as the last one")
+    right = {replay.epoch, count} - {0}
+    if heads[-1:] and (heads[-1].epoch != replay.epoch or {head.size for head in heads} != right):
+        yield Finding("head", "the stored heads are not that of the last epoch and the newest")
 
 
 def _head(head: Head, replay: _Replay, origin: str, public: SignerPublic) -> Iterator[Finding]:
-    key, cosigner = ed25519_key(origin, public), mldsa44_key(origin, public)
     try:
-        signed = verify_checkpoint(head.note, key)
-        if any(raw[:4] == cosigner.key_id for _, raw in read_note(head.note)[1]):
-            verify_cosignature(head.note, cosigner)
-    except (NotProved, Unreadable, Forged) as problem:
+        signed = verify_head(head.note, ed25519_key(origin, public), mldsa44_key(origin, public))
+    except (Forged, Unreadable) as problem:
         yield Finding(
             "head", f"the head at size {head.size} is not signed as it should be: {problem}"
         )

@@ -27,7 +27,14 @@ from angerona.ledger.shelf import ID_BYTES, Event, Head, Shelf
 from angerona.ledger.starting import checked_standing, take_up
 from angerona.ledger.tiles import export_tiles
 from angerona.ledger.tree import prove_consistency, prove_inclusion, root_at
-from angerona.ledger.verifying import ZERO, Shown, leaf_hash, tree_root
+from angerona.ledger.verifying import (
+    ZERO,
+    NotProved,
+    Shown,
+    leaf_hash,
+    tree_root,
+    verify_consistency,
+)
 
 if TYPE_CHECKING:
     import datetime
@@ -39,6 +46,7 @@ if TYPE_CHECKING:
     from angerona.ciphers.suites import SealingKey
     from angerona.ledger.lines import EventKeys, OpenedLine
     from angerona.ledger.states import Standing, SubjectState
+    from angerona.ledger.tree import Nodes
     from angerona.store import Reading, Store, Writing
 
     Changes = Callable[[Writing], bytes | None]
@@ -74,7 +82,7 @@ class Ledger:
         self.key = ed25519_key(origin, signer.public)
         self.cosigner = mldsa44_key(origin, signer.public)
         with store.snapshot() as reading:
-            taken = take_up(reading, self._shelf, self.key)
+            taken = take_up(reading, self._shelf, self.key, self.cosigner)
         self._appender = Appender(self._shelf, origin, signer, taken)
         store.on_group(
             self._appender.before_commit,
@@ -205,10 +213,13 @@ class Ledger:
                 state=standing.state() if standing.lines else None,
                 found=PrefixMap(self._shelf.map_nodes(reading), map_root).find(standing.label),
                 lines=[_shown(line, at) for line in lines],
-                since=(since, prove_consistency(since, head.epoch, nodes)) if since else None,
+                since=self._grown(since, head.epoch, nodes) if since else None,
             )
 
-        return receipt_text(self._at_the_last_epoch(read))
+        try:
+            return receipt_text(self._at_the_last_epoch(read))
+        except NotProved:
+            raise Altered("what a receipt is made of") from None
 
     def export(self, folder: Path) -> int:
         """Write the ledger up to its last checkpoint as tiles (`tiles.py`); how many were new.
@@ -268,12 +279,20 @@ class Ledger:
         for _ in range(_TRIES):
             seen = self._appender.position.head.epoch
             with self._store.snapshot() as reading:
-                heads = self._shelf.heads(reading)
-                head = heads[0] if heads and heads[-1].epoch else Head(0, "", 0)
-                map_root = self._appender.map_root_of(head.epoch)
-                if head.epoch >= seen and map_root is not None:
+                heads = {head.size: head for head in self._shelf.heads(reading)}
+                epoch = heads[max(heads)].epoch if heads else 0
+                head = heads.get(epoch, None if epoch else Head(0, "", 0))
+                map_root = self._appender.map_root_of(epoch)
+                if epoch >= seen and head is not None and map_root is not None:
                     return read(reading, head, map_root)
         raise Altered("the head of the ledger")
+
+    @staticmethod
+    def _grown(since: int, size: int, nodes: Nodes) -> tuple[int, list[bytes]]:
+        """An older size with the proof that the tree only grew. Raises `NotProved`."""
+        proof = prove_consistency(since, size, nodes)
+        verify_consistency(since, size, root_at(since, nodes), root_at(size, nodes), proof)
+        return since, proof
 
     def _lines(
         self, subject_id: bytes, standing: Standing, events: list[Event]

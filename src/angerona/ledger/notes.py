@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.ciphers.signing import MLDSA44_SIGNATURE_BYTES, verify_mldsa44
 from angerona.errors import BadInput, Forged
-from angerona.ledger.verifying import Checkpoint, Key, key_id, read_checkpoint, read_note
+from angerona.ledger.verifying import (
+    Checkpoint,
+    Key,
+    NotProved,
+    key_id,
+    read_checkpoint,
+    read_note,
+    verify_checkpoint,
+)
 
 if TYPE_CHECKING:
     from angerona.ciphers.signing import Signer, SignerPublic
@@ -76,6 +84,20 @@ def verify_cosignature(note: str, key: Key) -> datetime.datetime:
         verify_mldsa44(key.public, message, raw[_TIME_BYTES:])
     seconds = int.from_bytes(known[0][:_TIME_BYTES])
     return datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+
+
+def verify_head(note: str, key: Key, cosigner: Key) -> Checkpoint:
+    """The head in a note that both of a log's keys signed, or the first alone.
+
+    Raises `Forged` where either signature is wrong, `Unreadable`.
+    """
+    try:
+        head = verify_checkpoint(note, key)
+    except NotProved as problem:
+        raise Forged(str(problem)) from None
+    if any(raw[: len(cosigner.key_id)] == cosigner.key_id for _, raw in read_note(note)[1]):
+        verify_cosignature(note, cosigner)
+    return head
 
 
 def _cosigned_message(key: Key, head: Checkpoint, time: bytes) -> bytes:

@@ -1,10 +1,10 @@
 """Taking up a ledger from the store: a quick check, however long it has grown.
 
-1. the newest head is signed with our key and belongs to this log;
-2. the tiles on the right edge give its root, and no event lies beyond it;
-3. the leaves since the last epoch, opened one by one behind the edge of what came before, give the
-   same root: so none of them was changed, moved or cut off;
-4. the epoch leaf tells the map's root, and the map's first node has it;
+1. the newest head, and that of the last epoch, are signed with our keys and belong to this log;
+2. the tiles on the right edge give the newest root, and no event lies beyond it;
+3. the leaves from the last epoch on, opened one by one behind the edge of what came before, lead to
+   both roots: so none of them was changed, moved or cut off;
+4. the epoch leaf tells the map's root, and the map's first nodes have it;
 5. the subjects of those leaves are taken from their rows, which the map must hold, and brought up
    to date.
 
@@ -17,21 +17,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from angerona.errors import Altered, Unknown
+from angerona.errors import Altered, Forged, Unknown
 from angerona.ledger.growing import GrowingTree
 from angerona.ledger.leaves import EpochLeaf, EventLeaf
-from angerona.ledger.prefix_map import LABEL_BITS, PrefixMap
+from angerona.ledger.notes import verify_head
+from angerona.ledger.prefix_map import PrefixMap
 from angerona.ledger.shelf import Head
 from angerona.ledger.tree import Frontier
-from angerona.ledger.verifying import EMPTY_MAP, NotProved, Unreadable, leaf_hash, verify_checkpoint
+from angerona.ledger.verifying import EMPTY_MAP, EMPTY_ROOT, ZERO, Unreadable, leaf_hash
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from angerona.ledger.shelf import Shelf
     from angerona.ledger.states import Standing
     from angerona.ledger.verifying import Key
     from angerona.store import Reading
 
 _HEAD: Final = "the head of the ledger"
+_STATE: Final = "the state of a subject of the ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +49,21 @@ class Taken:
     uncovered: dict[bytes, Standing]
 
 
-def take_up(reading: Reading, shelf: Shelf, key: Key) -> Taken:
-    """The ledger as the store holds it. Raises `Altered` where it does not fit its signed head."""
-    heads = shelf.heads(reading)
-    head = heads[-1] if heads else Head(0, "", 0)
-    tree = GrowingTree.load(head.size, lambda level, number: shelf.tile(reading, level, number))
-    if heads:
-        _check_head(head, tree, key)
-    if shelf.is_longer_than(reading, head.size) or not 0 <= head.epoch <= head.size:
+def take_up(reading: Reading, shelf: Shelf, key: Key, cosigner: Key) -> Taken:
+    """The ledger as the store holds it. Raises `Altered` where it does not fit its signed heads."""
+    heads = {head.size: head for head in shelf.heads(reading)}
+    roots = {size: _signed_root(head, key, cosigner) for size, head in heads.items()}
+    head = heads[max(heads)] if heads else Head(0, "", 0)
+    if head.epoch not in {0, *heads} or shelf.is_longer_than(reading, head.size):
         raise Altered(_HEAD)
-    leaves = _since_the_epoch(reading, shelf, head, tree.frontier.root())
-    map_root = EMPTY_MAP
-    if head.epoch:
-        epoch = leaves.pop(0)[1]
-        if not isinstance(epoch, EpochLeaf) or epoch.covered != head.epoch - 1:
-            raise Altered("the last epoch of the ledger")
-        map_root = epoch.map_root
-    PrefixMap(shelf.map_nodes(reading), map_root).find(bytes(LABEL_BITS // 8))
-    uncovered = _brought_up_to_date(reading, shelf, map_root, leaves)
-    return Taken(tree, head, heads[0].note if head.epoch else "", map_root, uncovered)
+    tree = GrowingTree.load(head.size, lambda level, number: shelf.tile(reading, level, number))
+    if tree.frontier.root() != roots.get(head.size, EMPTY_ROOT):
+        raise Altered(_HEAD)
+    map_root, lines = _since_the_epoch(reading, shelf, head, roots)
+    PrefixMap(shelf.map_nodes(reading), map_root).find(ZERO)
+    uncovered = _brought_up_to_date(reading, shelf, map_root, lines)
+    epoch_note = heads[head.epoch].note if head.epoch else ""
+    return Taken(tree, head, epoch_note, map_root, uncovered)
 
 
 def checked_standing(
@@ -78,46 +78,49 @@ def checked_standing(
         raise Unknown
     found = PrefixMap(shelf.map_nodes(reading), map_root).find(standing.label)
     if found.value != (standing.value() if standing.lines else None):
-        raise Altered("the state of a subject of the ledger")
+        raise Altered(_STATE)
     return standing
 
 
-def _check_head(head: Head, tree: GrowingTree, key: Key) -> None:
+def _signed_root(head: Head, key: Key, cosigner: Key) -> bytes:
     try:
-        signed = verify_checkpoint(head.note, key)
-    except (NotProved, Unreadable):
+        signed = verify_head(head.note, key, cosigner)
+    except (Forged, Unreadable):
         raise Altered(_HEAD) from None
-    if signed != (key.name, head.size, tree.frontier.root()):
+    if (signed.origin, signed.size) != (key.name, head.size):
         raise Altered(_HEAD)
+    return signed.root
 
 
 def _since_the_epoch(
-    reading: Reading, shelf: Shelf, head: Head, root: bytes
-) -> list[tuple[bytes, EventLeaf | EpochLeaf]]:
-    """(subject id, leaf) from the last epoch leaf on, if they lead to the root."""
-    first = max(head.epoch - 1, 0)
-    frontier = Frontier.of(first, shelf.tree(reading))
-    leaves = []
-    for subject_id, leaf, hashed in shelf.leaves(reading, first, head.size):
+    reading: Reading, shelf: Shelf, head: Head, roots: Mapping[int, bytes]
+) -> tuple[bytes, list[tuple[bytes, EventLeaf]]]:
+    """The map's root at the last epoch, and (subject id, leaf) of the lines after it."""
+    frontier = Frontier.of(max(head.epoch - 1, 0), shelf.tree(reading))
+    map_root, lines = EMPTY_MAP, []
+    for subject_id, leaf, hashed in shelf.leaves(reading, frontier.size, head.size):
         frontier.append(hashed)
-        leaves.append((subject_id, leaf))
-    if frontier.root() != root:
-        raise Altered("the newest lines of the ledger")
-    return leaves
+        if frontier.size in roots and frontier.root() != roots[frontier.size]:
+            raise Altered("the newest lines of the ledger")
+        if isinstance(leaf, EpochLeaf) is not (frontier.size == head.epoch):
+            raise Altered("the last epoch of the ledger")
+        if isinstance(leaf, EpochLeaf):
+            map_root = leaf.map_root
+        else:
+            lines.append((subject_id, leaf))
+    return map_root, lines
 
 
 def _brought_up_to_date(
-    reading: Reading,
-    shelf: Shelf,
-    map_root: bytes,
-    leaves: list[tuple[bytes, EventLeaf | EpochLeaf]],
+    reading: Reading, shelf: Shelf, map_root: bytes, lines: list[tuple[bytes, EventLeaf]]
 ) -> dict[bytes, Standing]:
     standings: dict[bytes, Standing] = {}
-    for subject_id, leaf in leaves:
-        if not isinstance(leaf, EventLeaf):
-            raise Altered("the last epoch of the ledger")
+    for subject_id, leaf in lines:
         before = standings.get(subject_id)
         if before is None:
-            before = checked_standing(reading, shelf, map_root, subject_id)
+            try:
+                before = checked_standing(reading, shelf, map_root, subject_id)
+            except Unknown:
+                raise Altered(_STATE) from None
         standings[subject_id] = before.after(leaf, leaf_hash(leaf.packed()))
     return standings
