@@ -35,6 +35,7 @@ AngeronaError
 ├── Unknown           there is nothing of this id that may be spoken of
 ├── TooFewSeats       fewer key holders than the quorum
 ├── KeeperFailure     the keeper of the boot secret did not hand it over
+├── BackupFault       a backup that could not be made, or is not fit to be restored: which check
 ├── PrintFailure      the pages could not be set; nothing that stands on them is repeated
 └── MissingExtra      an optional part of the product is not installed
 ```
@@ -266,6 +267,20 @@ class KeeperFailure(AngeronaError):
         self.what = what
         self.remedy = remedy
         super().__init__(" ".join(f"the boot secret ({keeper}): {what}; {remedy}".split()))
+
+
+class BackupFault(AngeronaError):
+    """A backup could not be made, or one is not fit to be restored; nothing half is left behind.
+
+    `check` is the name of what did not hold, `wrong` what is wrong, `remedy` what to do.
+    """
+
+    def __init__(self, check: str, wrong: str, remedy: str) -> None:
+        """Keep the three parts, and join them into one line."""
+        self.check = check
+        self.wrong = wrong
+        self.remedy = remedy
+        super().__init__(f"backup: {check}: {wrong}; {remedy}")
 
 
 class PrintFailure(AngeronaError):

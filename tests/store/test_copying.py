@@ -74,6 +74,7 @@ def test_pages_hold_one_practice_only(store):
     ours, theirs = some(table, 5), some(table, 5, other)
     store.write(lambda writing: writing.fill(table, ours + theirs)).result()
     with store.snapshot() as reading:
+        assert reading.count(table, practice_id=PRACTICE) == 5
         assert all_of(reading, table, most=2) == sorted(ours)
         assert all_of(reading, table, most=2, practice=other) == sorted(theirs)
 

@@ -42,6 +42,14 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     epochs: dict[int, bytes]
 
 
+def epochs_in(text: bytes) -> frozenset[int]:
+    """The epochs whose keys a copy of the file holds. Raises `BadInput` where it is broken."""
+    try:
+        return frozenset(msgspec.msgpack.decode(text, type=_File).epochs)
+    except msgspec.MsgspecError:
+        raise BadInput("the keyset", "is broken", "restore it from a keyset backup") from None
+
+
 def epoch_of(at: datetime.datetime) -> int:
     """The epoch of a moment: whole stretches of 30 days since 1970-01-01 UTC."""
     return int(at.timestamp()) // (EPOCH_DAYS * 86_400)

@@ -40,6 +40,10 @@ class Access:
         """How many rows a statement changed; see `Writing.run`."""
         return self._run(statement, given)[1]
 
+    def count(self, table: Table, *, practice_id: bytes) -> int:
+        """How many rows a practice has in a table."""
+        return copying.count_of(self._run, self._statements, table, practice_id)
+
     def page(self, table: Table, *, practice_id: bytes, after: Row | None, most: int) -> list[Row]:
         """The next rows of a whole table; see `Reading.page`."""
         return copying.page_of(self._run, self._statements, table, practice_id, after, most)

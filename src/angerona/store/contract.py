@@ -31,6 +31,10 @@ class Reading(Protocol):
         """
         ...
 
+    def count(self, table: Table, *, practice_id: bytes) -> int:
+        """How many rows a practice has in a whole table."""
+        ...
+
     def page(self, table: Table, *, practice_id: bytes, after: Row | None, most: int) -> list[Row]:
         """The next rows of a whole table behind the row `after`, in the order of its key.
 

@@ -58,6 +58,13 @@ def version_in(reading: Reading) -> int:
     return int(version)
 
 
+def count_of(run: Run, statements: Statements, table: Table, practice_id: bytes) -> int:
+    """How many rows a practice has in a table."""
+    found = statements.put_together(f"{table.name}.count", partial(_count, table))
+    [[count]] = run(found, {_PRACTICE: practice_id})[0]
+    return int(count)
+
+
 def page_of(
     run: Run,
     statements: Statements,
@@ -93,6 +100,10 @@ def fill(run: Run, statements: Statements, table: Table, rows: Sequence[Sequence
         }
         count += run(found, given)[1]
     return count
+
+
+def _count(table: Table) -> str:
+    return f"SELECT count(*) FROM {_word(table.name)} WHERE practice_id = :practice_id"  # noqa: S608 -- plain words of the catalogue
 
 
 def _page(table: Table, *, begins: bool) -> str:
