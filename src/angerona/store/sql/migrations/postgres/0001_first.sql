@@ -207,14 +207,16 @@ CREATE TABLE outbox (
     PRIMARY KEY (practice_id, message_id)
 );
 
-CREATE INDEX credentials_of_person ON credentials (practice_id, person_id);
-CREATE INDEX wraps_of_client ON wraps (practice_id, client_id);
-CREATE INDEX wraps_of_recipient ON wraps (practice_id, recipient_id);
-CREATE INDEX shares_of_client ON shares (practice_id, client_id);
-CREATE INDEX ties_of_client ON ties (practice_id, client_id);
+-- Each index ends with what its statements order by: SQLite, which keeps no statistics here, would
+-- rather walk a whole table in the order of its key than sort a few rows.
+CREATE INDEX credentials_of_person ON credentials (practice_id, person_id, credential_id);
+CREATE INDEX wraps_of_client ON wraps (practice_id, client_id, wrap_id);
+CREATE INDEX wraps_of_recipient ON wraps (practice_id, recipient_id, wrap_id);
+CREATE INDEX shares_of_client ON shares (practice_id, client_id, share_id);
+CREATE INDEX ties_of_client ON ties (practice_id, client_id, tie_id);
 CREATE UNIQUE INDEX versions_of_entry ON entries (practice_id, entry_id, version);
-CREATE INDEX entries_of_class ON entries (practice_id, client_id, class);
-CREATE INDEX consents_of_client ON consents (practice_id, client_id);
-CREATE INDEX drafts_of_person ON drafts (practice_id, person_id);
-CREATE INDEX deposits_of_client ON deposits (practice_id, client_id);
+CREATE INDEX entries_of_class ON entries (practice_id, client_id, class, place);
+CREATE INDEX consents_of_client ON consents (practice_id, client_id, consent_id);
+CREATE INDEX drafts_of_person ON drafts (practice_id, person_id, draft_id);
+CREATE INDEX deposits_of_client ON deposits (practice_id, client_id, deposit_id);
 CREATE INDEX events_of_subject ON events (practice_id, subject_id, seq);
