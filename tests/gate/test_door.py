@@ -1,10 +1,12 @@
 """The door: who is let through, what is written, and that nothing opens without its line."""
 
+import dataclasses
 import datetime
 
 import pytest
 
 from angerona.errors import Altered, BadInput, Conflicting, SignedOut, StoreFull, Unknown
+from angerona.gate import unsealing
 from angerona.gate.door import Kept, Prepared, Shown
 from angerona.gate.gathering import Wish
 from angerona.practice.consents import keep_consent, take_back_consent
@@ -167,22 +169,22 @@ def test_nothing_opens_when_the_ledger_cannot_be_written(practice, client, monke
 
     opened = []
     monkeypatch.setattr(type(practice.vault.ledger), "append", broken)
-    monkeypatch.setattr("angerona.gate.door.open_sealed", lambda *_a, **_m: opened.append(1))
+    monkeypatch.setattr("angerona.gate.unsealing.open_sealed", lambda *_a, **_m: opened.append(1))
     with pytest.raises(StoreFull):
         practice.look("Thea", client)
     assert not opened
 
 
 def test_nothing_is_shown_of_a_look_when_one_entry_does_not_open(practice, client, monkeypatch):
-    real = type(practice.door)._sealed  # noqa: SLF001 -- to break one row of several
+    real = unsealing.sealed_entry_at
 
-    def broken(self, authority, place):
-        sealed = real(self, authority, place)
+    def broken(visit, client_id, place):
+        sealed = real(visit, client_id, place)
         if place.wanted == "risk":
-            return type(sealed)(sealed.client_id, place, sealed.previous, sealed.blob[:-1] + b"x")
+            return dataclasses.replace(sealed, blob=sealed.blob[:-1] + b"x")
         return sealed
 
-    monkeypatch.setattr(type(practice.door), "_sealed", broken)
+    monkeypatch.setattr(unsealing, "sealed_entry_at", broken)
     with pytest.raises(Altered):
         practice.look("Thea", client)
     assert lines(practice, client)[-2:] == ["look", "failed"]

@@ -107,7 +107,7 @@ def test_two_of_three_seats_open_what_was_asked_for(practice, client):
     assert set(held) == {"progress"}
     kinds = [(one.kind, one.body.get("what")) for one in practice.vault.ledger.lines_of(client)]
     assert kinds[-2:] == [
-        ("keys", "opening requested"),
+        ("quorum", "opening requested"),
         ("opened", "record opened by key holders"),
     ]
 

@@ -16,9 +16,10 @@ import pytest
 from angerona.errors import NotPermitted, Sealed
 from angerona.gate import door as door_module
 from angerona.gate import gathering
-from angerona.gate.door import Door, Kept, Prepared, Previewed, Shown, entry_key
+from angerona.gate.door import Door, Kept, Prepared, Previewed, Shown
 from angerona.gate.gathering import Wish
 from angerona.gate.keeping import Draft
+from angerona.gate.unsealing import entry_key
 from angerona.rules.answer import AskFirst, Permit, Refuse
 from angerona.rules.ask import read_ask
 from angerona.rules.decide import decide
@@ -142,6 +143,8 @@ LINES = {"who_looked", "receipt"}
 FOLLOWING = {"handed_over", "failed"}
 """Entry points that write a second line, and give back that it is durable."""
 WRITING = {"keep": keep}
+LEAVING = {"deposit"}
+"""Entry points that take something in without giving anything back (test_deposits.py)."""
 
 
 def test_every_way_into_the_gate_is_tried_here():
@@ -151,7 +154,7 @@ def test_every_way_into_the_gate_is_tried_here():
         for name, value in vars(Door).items()
         if inspect.isfunction(value) and not name.startswith("_")
     }
-    assert ways == {*READING, *SHOWING_NO_WORDS, *LINES, *FOLLOWING, *WRITING}
+    assert ways == {*READING, *SHOWING_NO_WORDS, *LINES, *FOLLOWING, *WRITING, *LEAVING}
 
 
 def everything(practice, copy):

@@ -22,12 +22,10 @@ from angerona.errors import AngeronaError, AuthorityMoved, Unknown
 from angerona.gate.gathering import Wish, gather
 from angerona.gate.keeping import deposited_draft, sealed_draft
 from angerona.gate.results import Kept, Prepared, Previewed, Receipt, Shown, latest
+from angerona.gate.unsealing import unsealed
 from angerona.rules.answer import AskFirst, Permit, Refuse
 from angerona.rules.decide import decide
-from angerona.sealed.compartments import compartment_of
-from angerona.sealed.entries import NONE_YET, EntryKey, EntryPlace, generation_of
-from angerona.sealed.holding import key_for
-from angerona.sealed.opening import SealedEntry, open_attachment, open_sealed
+from angerona.sealed.opening import open_attachment
 from angerona.words import CLASSES
 
 if TYPE_CHECKING:
@@ -40,7 +38,7 @@ if TYPE_CHECKING:
     from angerona.rules.answer import Answer
     from angerona.rules.compile import Packs
     from angerona.sealed.authority import Authority
-    from angerona.sealed.entries import EntryText
+    from angerona.sealed.entries import EntryPlace, EntryText
     from angerona.sealed.vault import Vault, Visit
 
 WHO_LOOKED: Final = Wish(wants=("ledger",), purpose="operations")
@@ -194,12 +192,12 @@ class Door:
             answer = decide(gathered.ask, self.packs)
             if not isinstance(answer, Permit):
                 self.vault.record(
-                    client_id, "refusal", _body(gathered, answer, what="kept"), visit.at
+                    client_id, "refusal", line_body(gathered, answer, what="kept"), visit.at
                 )
                 return answer
             sealed = sealed_draft(visit, authority, draft, places)
             first = "written" if draft.brought is None else "brought"
-            body = _body(gathered, answer, what=first if sealed.version == 1 else "amended")
+            body = line_body(gathered, answer, what=first if sealed.version == 1 else "amended")
             try:
                 written = self._kept(authority, sealed, body, visit.at)
             except AuthorityMoved:
@@ -346,7 +344,7 @@ class Door:
                 raise
             answer = decide(gathered.ask, self.packs)
             permitted = isinstance(answer, Permit)
-            body = _body(gathered, answer, what=what)
+            body = line_body(gathered, answer, what=what)
             if wanted.reason:
                 body["reason"] = self.vault.reason_sealed(client_id, wanted.reason)
             try:
@@ -371,23 +369,8 @@ class Door:
     ) -> tuple[tuple[EntryPlace, EntryText], ...]:
         """Step 4. A failure is written, and nothing of the rest is shown."""
         authority = asked.gathered.authority
-
-        def key(sealed: SealedEntry) -> EntryKey:
-            return entry_key(visit, authority, sealed)
-
         try:
-            return tuple(
-                (
-                    place,
-                    open_sealed(
-                        self._sealed(authority, place),
-                        permit=permit,
-                        written=asked.written,
-                        key=key,
-                    ),
-                )
-                for place in going
-            )
+            return unsealed(visit, authority, going, permit=permit, written=asked.written)
         except AngeronaError as problem:
             body = {
                 "by": asked.gathered.person.described,
@@ -396,27 +379,6 @@ class Door:
             }
             self.vault.record(authority.client_id, "failed", body, visit.at)
             raise
-
-    def _sealed(self, authority: Authority, place: EntryPlace) -> SealedEntry:
-        client_id = authority.client_id
-        rows = self.vault.store.rows(
-            "entries.by_key",
-            practice_id=self.vault.practice_id,
-            client_id=client_id,
-            place=place.place,
-        )
-        blob = rows[0][-1] if rows else b""
-        return SealedEntry(client_id, place, self._previous(client_id, place), blob)
-
-    def _previous(self, client_id: bytes, place: EntryPlace) -> bytes:
-        if place.version == 1:
-            return NONE_YET
-        before = (place.entry_id, place.version - 1)
-        return next(
-            one.digest
-            for one in self.vault.places(client_id)
-            if (one.entry_id, one.version) == before
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,19 +389,6 @@ class _Asked:
     answer: Answer
     written: Written
     places: tuple[EntryPlace, ...]
-
-
-def entry_key(visit: Visit, authority: Authority, sealed: SealedEntry) -> EntryKey:
-    """The key of one sealed entry, from the caller's own session. Raises `Unopenable`."""
-    place, generation = sealed.place, generation_of(sealed.blob)
-    name = compartment_of(place.wanted, author_id=place.author_id, record_id=authority.client_id)
-    key = key_for(visit, authority, name, generation)
-    return EntryKey(
-        whose=authority.whose(visit.vault.practice_id),
-        compartment=name,
-        generation=generation,
-        key=key,
-    )
 
 
 def _chosen(
@@ -458,7 +407,7 @@ def _classes(places: Iterable[EntryPlace]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.wanted for one in places))
 
 
-def _body(gathered: Gathered, answer: Answer, *, what: str) -> dict[str, object]:
+def line_body(gathered: Gathered, answer: Answer, *, what: str) -> dict[str, object]:
     """What the ledger line says, in words that the client can read later."""
     ask = gathered.ask
     released = sorted(answer.released) if isinstance(answer, Permit) else []

@@ -93,7 +93,7 @@ def enrol(
 
     vault.event_keys.of_own(person_id)
     body = {"by": by, "what": "enrolled", "roles": list(who.roles), "posts": list(who.posts)}
-    vault.record(person_id, "keys", body, at, slot="keys", changes=changes)
+    vault.record(person_id, "member", body, at, slot="keys", changes=changes)
     return Enrolled(person_id, code)
 
 

@@ -82,7 +82,7 @@ def state_request(
         "reason": vault.reason_sealed(client_id, reason),
         "until": expires.isoformat(),
     }
-    vault.record(client_id, "keys", body, visit.at)
+    vault.record(client_id, "quorum", body, visit.at)
     return request
 
 

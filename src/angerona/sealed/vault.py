@@ -174,14 +174,14 @@ class Vault:
 
         The first of a minute is written at once, the others are counted (`ledger/aggregating.py`).
         """
-        self._refused("sign-in", at)
+        self._refused("failed_sign_in", {}, at)
 
     def refused_stranger(self, at: datetime.datetime) -> None:
         """Write a refusal under the practice, as above: there may be no such client."""
-        self._refused("look", at)
+        self._refused("refusal", {"what": "look"}, at)
 
-    def _refused(self, what: str, at: datetime.datetime) -> None:
-        written = self.repeats.write(Line(self.practice_id, "refusal", {"what": what}), at)
+    def _refused(self, kind: str, body: Mapping[str, str], at: datetime.datetime) -> None:
+        written = self.repeats.write(Line(self.practice_id, kind, body), at)
         if written is not None:
             written.result()
 

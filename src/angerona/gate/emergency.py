@@ -1,0 +1,167 @@
+"""The one exception to "no line, no look": somebody may die, and the ledger cannot be written.
+
+Only what keeps someone safe tonight can be opened so (the compartment `risk`: risk and safety plan,
+medication), only by somebody whom the rules permit it and who holds the key, and only with a
+written reason. The event is signed by that person and made durable in a **spool**, a file on
+another medium than the store, before anything is opened; when the ledger can be written again
+every event is taken over into it (`absorb`). What is in the spool is sealed like a ledger line.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from angerona.ciphers.encoding import digest, packed
+from angerona.ciphers.rows import open_row, seal_row
+from angerona.ciphers.signing import verify
+from angerona.errors import BadInput, Forged, StoreError, Unopenable
+from angerona.gate.door import line_body
+from angerona.gate.gathering import Wish, gather
+from angerona.gate.results import Shown, latest
+from angerona.gate.unsealing import unsealed
+from angerona.ledger.lines import Written
+from angerona.rules.answer import Permit
+from angerona.rules.decide import decide
+from angerona.sealed.compartments import classes_opened
+
+if TYPE_CHECKING:
+    import datetime
+    from pathlib import Path
+
+    from angerona.gate.door import Door
+    from angerona.rules.answer import AskFirst, Refuse
+    from angerona.sealed.vault import Vault, Visit
+
+EMERGENCY_CLASSES: Final = classes_opened({"risk"})
+SPOOL_BYTES_MAX: Final = 16_000_000
+_EVENT: Final = "angerona/emergency/v1"
+
+
+class _Spooled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One event as it lies in the spool."""
+
+    event_id: bytes
+    subject_id: bytes
+    person_id: bytes
+    sealed: bytes
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Absorbed:
+    """What became of a spool: events taken over into the ledger, and places that were not read."""
+
+    taken: int
+    broken: tuple[int, ...]
+
+
+def look_in_emergency(
+    door: Door,
+    visit: Visit,
+    client_id: bytes,
+    *,
+    purpose: str,
+    reason: str,
+    spool: Path,
+) -> Shown | AskFirst | Refuse:
+    """Open the risk entries of a record although the ledger cannot be written.
+
+    To be called only after a look has failed with a `StoreError`. Tries the ledger once more: where
+    it can be written this is an ordinary look. Raises `BadInput` without a reason or where the
+    spool cannot be written, and as `Door.look`.
+    """
+    if not reason.strip():
+        raise BadInput("reason", "is empty", "why this cannot wait")
+    places = [
+        one for one in latest(door.vault.places(client_id)) if one.wanted in EMERGENCY_CLASSES
+    ]
+    chosen = [one.entry_id for one in places]
+    try:
+        return door.look(visit, client_id, purpose=purpose, entry_ids=chosen, reason=reason)
+    except StoreError:
+        pass
+    wish = Wish(wants=tuple(sorted(EMERGENCY_CLASSES)), purpose=purpose)
+    gathered = gather(visit, door.packs, client_id, wish)
+    answer = decide(gathered.ask, door.packs)
+    if not isinstance(answer, Permit):
+        return answer
+    body = {**line_body(gathered, answer, what="emergency"), "reason": reason}
+    written = _spool(visit, client_id, body, spool)
+    going = [one for one in places if one.wanted in answer.released]
+    entries = unsealed(visit, gathered.authority, going, permit=answer, written=written)
+    return Shown(entries, answer, written)
+
+
+def absorb(vault: Vault, spool: Path, at: datetime.datetime) -> Absorbed:
+    """Take the events of a spool over into the ledger, then set the spool aside.
+
+    Each is checked against the public key of the person who signed it. A line that cannot be read
+    or was forged is counted, kept in the file set aside, and taken over by nobody. Raises
+    `BadInput` for a spool that cannot be read.
+    """
+    if not spool.exists():
+        return Absorbed(0, ())
+    if spool.stat().st_size > SPOOL_BYTES_MAX:
+        raise BadInput("the spool", "is too large", f"at most {SPOOL_BYTES_MAX} bytes")
+    taken, broken = 0, []
+    for number, line in enumerate(spool.read_bytes().splitlines(), 1):
+        try:
+            event = msgspec.msgpack.decode(base64.b64decode(line, validate=True), type=_Spooled)
+            body = _checked(vault, event)
+        except (ValueError, msgspec.MsgspecError, Forged, Unopenable):
+            broken.append(number)
+            continue
+        vault.record(event.subject_id, "emergency", body, at)
+        taken += 1
+    spool.rename(spool.with_name(f"{spool.name}.{at:%Y%m%dT%H%M%SZ}.done"))
+    return Absorbed(taken, tuple(broken))
+
+
+def _spool(visit: Visit, client_id: bytes, body: dict[str, Any], spool: Path) -> Written:
+    """Sign an event and make it durable; gives what `open_sealed` demands."""
+    vault, event_id = visit.vault, os.urandom(16)
+    person_id = visit.unlocked.person_id
+    raw = msgspec.json.encode({**body, "spooled_at": visit.at.isoformat()})
+    sealed = seal_row(vault.event_keys.of(client_id), _context(vault, client_id, event_id), raw)
+    signature = visit.unlocked.keys.signer.sign(_digest(vault, client_id, event_id, raw))
+    event = _Spooled(event_id, client_id, person_id, sealed, signature)
+    line = base64.b64encode(msgspec.msgpack.encode(event)) + b"\n"
+    try:
+        number = os.open(spool, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(number, "ab") as file:
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as problem:
+        raise BadInput("the spool", "cannot be written", "a medium with room") from problem
+    return Written(event_id, client_id, _digest(vault, client_id, event_id, raw))
+
+
+def _checked(vault: Vault, event: _Spooled) -> dict[str, Any]:
+    """The body of a spooled event, if the person it names signed it."""
+    context = _context(vault, event.subject_id, event.event_id)
+    raw = open_row(vault.event_keys.of(event.subject_id), context, event.sealed)
+    signed = _digest(vault, event.subject_id, event.event_id, raw)
+    verify(vault.person(event.person_id).public.sign, signed, event.signature)
+    body: dict[str, Any] = msgspec.json.decode(raw)
+    reason = str(body.pop("reason"))
+    return {
+        **body,
+        "reason": vault.reason_sealed(event.subject_id, reason),
+        "spooled": event.event_id.hex(),
+        "signature": base64.b64encode(event.signature).decode(),
+    }
+
+
+def _digest(vault: Vault, client_id: bytes, event_id: bytes, raw: bytes) -> bytes:
+    """What the person signs (32 bytes)."""
+    return digest(_EVENT, vault.practice_id, client_id, event_id, raw)
+
+
+def _context(vault: Vault, client_id: bytes, event_id: bytes) -> bytes:
+    return packed(_EVENT, vault.practice_id, client_id, event_id)
