@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from angerona.ciphers.encoding import digest, packed
 from angerona.ciphers.padding import padded
+from angerona.ciphers.selftest import self_test
 from angerona.ciphers.wraps import wrap
 from angerona.errors import Altered, Unknown
 from angerona.ledger.aggregating import Repeats
@@ -124,7 +125,12 @@ class Vault:
     """One practice, held open by the process that holds keys."""
 
     def __init__(self, store: Store, keys: PracticeKeys, keyset: Keyset, agent: Agent) -> None:
-        """Open the ledger, with its quick check. Raises what the ledger raises."""
+        """Try every suite, then open the ledger with its quick check.
+
+        Raises `SuiteFailure` where a suite does not give what it should, `Altered` where the store
+        does not hold what the ledger signed.
+        """
+        self_test()
         self.store = store
         self.practice_id = keyset.practice_id
         self.keyset = keyset
