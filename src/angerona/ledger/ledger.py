@@ -177,6 +177,22 @@ class Ledger:
         """What the ledger vouches for about a subject. Raises `Unknown`, `Altered`."""
         return self._standing(subject_id).view()
 
+    def states_in(self, reading: Reading) -> Callable[[bytes], SubjectState]:
+        """What the ledger vouched for at the moment of a snapshot, subject by subject.
+
+        Raises `Altered` where the snapshot is not what was signed (`starting.py`), and what it
+        gives raises as `state_of`.
+        """
+        taken = take_up(reading, self._shelf, self.key, self.cosigner)
+
+        def state_of(subject_id: bytes) -> SubjectState:
+            standing = taken.uncovered.get(subject_id)
+            if standing is None:
+                standing = checked_standing(reading, self._shelf, taken.map_root, subject_id)
+            return standing.view()
+
+        return state_of
+
     def lines_of(self, subject_id: bytes) -> list[OpenedLine]:
         """All lines of a subject, first to last, checked to be all and the very ones.
 

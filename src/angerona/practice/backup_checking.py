@@ -19,6 +19,7 @@ from angerona.ledger.verifying import (
     verify_checkpoint,
 )
 from angerona.practice.backup_files import (
+    HEAD,
     RowReader,
     check_file,
     check_signature,
@@ -108,7 +109,7 @@ def checked_head(folder: Path, practice_id: bytes, public: SignerPublic) -> Chec
     """The head of a set, which the ledger's key signed ("tree")."""
     key = ed25519_key(origin_of(practice_id), public)
     try:
-        return verify_checkpoint(read_head(folder), key)
+        return verify_checkpoint(read_head(folder, HEAD), key)
     except (NotProved, Unreadable):
         raise BackupFault("tree", "the head is not one of this ledger", _OTHER) from None
 

@@ -74,6 +74,7 @@ CHECKS: Final = MappingProxyType(
         "signature": "the ledger's key signed each manifest",
         "files": "every file is as the manifest says, byte for byte",
         "rows": "every table is there, with the rows that the manifest counts",
+        "vouched": "who may open what was as the ledger held it when the keyset was copied",
         "epochs": "the keyset holds the key of every epoch that the rows name",
         "tree": "the events give the tree whose root the head signs",
         "remembered": "no remembered head is newer than the ledger, and none parts from it",
@@ -103,7 +104,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """What stands in `manifest.json`.
 
     `backup` is the same in the two sets that were made together; `schema` the version of the
-    tables; `keyset` the file of the same name, which the content does not have.
+    tables; `keyset` the file of the same name, which the content does not have. `not_vouched`
+    counts the people and clients whose rows were not what the ledger held.
     """
 
     form: str
@@ -115,6 +117,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     head: FileSum
     tables: tuple[TableFile, ...]
     keyset: FileSum | None = None
+    not_vouched: int = 0
 
     @property
     def practice_id(self) -> bytes:
@@ -146,6 +149,7 @@ class SetWriter:
         self.folder = folder
         self._kind = kind
         self._recipients = recipients
+        self.not_vouched = 0
         self._tables: list[TableFile] = []
         self._sums: dict[str, FileSum] = {}
 
@@ -187,6 +191,7 @@ class SetWriter:
             head=self._sums[HEAD],
             tables=tuple(self._tables),
             keyset=self._sums.get(KEYSET),
+            not_vouched=self.not_vouched,
         )
         text = msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
         signature = base64.b64encode(signer.sign(packed(FORM, text))) + b"\n"
@@ -351,9 +356,9 @@ def check_signature(text: bytes, signature: bytes, public: SignerPublic) -> None
         raise BackupFault("signature", wrong, "take the sets of this practice, unaltered") from None
 
 
-def read_head(folder: Path) -> str:
+def read_head(folder: Path, name: str) -> str:
     """The signed head of a set, not checked yet. Raises `BackupFault` "set"."""
-    return _small_file(folder, HEAD).decode("utf-8", "replace")
+    return _small_file(folder, name).decode("utf-8", "replace")
 
 
 def check_file(folder: Path, name: str, wanted: FileSum) -> None:

@@ -43,6 +43,7 @@ from angerona.practice.backup_files import (
     read_manifest,
     stamp,
 )
+from angerona.practice.bindings import not_vouched
 from angerona.sealed.keyset import epochs_in
 from angerona.store.copying import tables_in, version_in
 
@@ -108,7 +109,11 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class BackedUp:
-    """A backup that was made and read back."""
+    """A backup that was made and read back.
+
+    `not_vouched`: of so many people and clients the rows are not what the ledger holds. Somebody
+    changed the database; a backup is made all the same, and says so.
+    """
 
     content: Path
     keyset: Path
@@ -116,6 +121,7 @@ class BackedUp:
     rows: int
     bytes: int
     recipients: int
+    not_vouched: int
 
 
 def back_up(
@@ -150,6 +156,7 @@ def back_up(
         rows=sum(table.rows for one in made for table in one.tables),
         bytes=sum(file.bytes for one in made for file in one.files().values()),
         recipients=len(recipients),
+        not_vouched=writers[-1].not_vouched,
     )
 
 
@@ -284,6 +291,7 @@ def _copy(vault: Vault, writers: Sequence[SetWriter], tell: Tell) -> int:
             for name in names:
                 writer.table(name, tables[name].columns, copier.pages(tables[name]))
             writer.head(note)
+        writers[-1].not_vouched = len(not_vouched(vault, reading))
         schema = version_in(reading)
     keys = vault.keyset.path.read_bytes()
     if copier.epochs - epochs_in(keys):
