@@ -617,3 +617,38 @@ def test_directory_key_of_another_length_is_refused(file_store):
 def test_the_signer_s_name_is_checked(file_store):
     with pytest.raises(BadInput, match="origin"):
         opened(file_store, origin="two words", signer=SIGNER)
+
+
+def test_what_a_line_binds_may_be_worked_out_in_its_own_transaction(store, ledger):
+    """Two who add to the same list in one group: the second builds on the first."""
+    [client] = enrolled(store, ledger)
+
+    def add(writing):
+        before = ledger.now(writing, client)
+        return bytes([before.n + 1]) + before.entries[:31]
+
+    let_go = held(store)
+    line = Line(client, "kept", {}, slot=ENTRIES)
+    futures = [ledger.append(line, AT, authority=None, changes=add) for _ in range(3)]
+    let_go.set()
+    wait(futures)
+    assert ledger.state_of(client).entries == b"\3\2\1" + bytes(29)
+    with pytest.raises(BadInput, match="without a slot"):
+        ledger.append(look(client), AT, authority=None, changes=add).result()
+    with pytest.raises(Unknown):
+        store.write(lambda writing: ledger.now(writing, os.urandom(16))).result()
+    assert ledger.state_of(client).n == 3
+
+
+def test_a_snapshot_is_vouched_for_as_of_its_own_moment(store, ledger):
+    covered, uncovered = enrolled(store, ledger, 2)
+    write(ledger, Line(covered, "keys", {}, slot=KEYS, binding=A), look(uncovered))
+    then = {one: ledger.state_of(one) for one in (covered, uncovered)}
+    with store.snapshot() as reading:
+        reading.rows("heads.all", practice_id=PRACTICE)
+        write(ledger, Line(covered, "keys", {}, slot=KEYS, binding=B), look(uncovered))
+        state_of = ledger.states_in(reading)
+        assert {one: state_of(one) for one in then} == then
+        with pytest.raises(Unknown):
+            state_of(os.urandom(16))
+    assert ledger.state_of(covered).keys == B

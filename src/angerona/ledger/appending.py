@@ -17,7 +17,7 @@ import os
 import threading
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from angerona.errors import Altered, BadInput, LedgerMoved
 from angerona.ledger.leaves import EpochLeaf, EventLeaf
@@ -48,8 +48,7 @@ ROOTS_KEPT: Final = 1_024
 """Map roots of past epochs, for a reader whose snapshot is a little behind."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A line sealed and ready to be numbered."""
 
     line: Line
@@ -57,9 +56,9 @@ class Prepared:
     commit: bytes
     envelope: bytes
 
-    def binding(self, binding: bytes) -> Prepared:
+    def bound_to(self, binding: bytes) -> Prepared:
         """The same line, with what it binds. Raises `BadInput` where it has no slot."""
-        return replace(self, line=replace(self.line, binding=binding))
+        return self._replace(line=replace(self.line, binding=binding))
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ class Ledger:
         def job(writing: Writing) -> Written:
             self._check(writing, gathered)
             binding = changes(writing) if changes else None
-            bound = prepared if binding is None else prepared.binding(binding)
+            bound = prepared if binding is None else prepared.bound_to(binding)
             return self._appender.write(writing, [bound])[0]
 
         return self._store.write(job)
@@ -264,7 +264,8 @@ class Ledger:
 
     def _prepared(self, line: Line, at: datetime.datetime) -> Prepared:
         """A line's commitment and envelope; neither depends on where it will stand."""
-        body, secret, event_id = body_of(line, at), os.urandom(len(ZERO)), os.urandom(ID_BYTES)
+        chance = os.urandom(len(ZERO) + ID_BYTES)
+        body, secret, event_id = body_of(line, at), chance[: len(ZERO)], chance[len(ZERO) :]
         context = self._envelope_context(line.subject_id, event_id)
         envelope = seal_row(self._keys.of(line.subject_id), context, secret + body)
         return Prepared(line, event_id, hmac.digest(secret, body, "sha256"), envelope)
@@ -272,7 +273,7 @@ class Ledger:
     def _check(self, writing: Writing, authority: Mapping[bytes, int]) -> None:
         for client_id, version in authority.items():
             place = {"practice_id": self._practice_id, "client_id": client_id}
-            if [row[0] for row in writing.rows("clients.by_key", **place)] != [version]:
+            if writing.rows("clients.authority", **place) != [(version,)]:
                 raise AuthorityMoved
 
     def _standing(self, subject_id: bytes) -> Standing:
