@@ -13,7 +13,7 @@ from angerona.practice.openings import (
     request_file,
     state_request,
 )
-from angerona.practice.ties import begin_tie, end_tie, turn_keys
+from angerona.practice.ties import begin_tie, end_tie, share_notes, turn_keys
 from angerona.sealed.compartments import process_compartment
 from angerona.sealed.holding import held_keys, key_for
 from small_practice import AT, MINUTE
@@ -183,3 +183,33 @@ def test_requests_and_contributions_go_by_file(practice, client):
 def test_a_request_names_compartments_a_limit_and_a_reason(practice, client, names, limit, reason):
     with practice.visit("Olaf") as visit, pytest.raises(BadInput):
         state_request(visit, client, names, limit=limit, reason=reason, expires=LATER)
+
+
+def test_an_author_shares_notes_with_the_supervisor_and_nobody_else_can(practice, client):
+    practice.keep("Thea", client, "psychotherapy_note", "my own thoughts")
+    sue = practice.people["Sue"]
+    with practice.visit("Thea") as visit:
+        tie_id = begin_tie(visit, client, sue, "supervisor", until=None)
+    name = process_compartment(practice.people["Thea"])
+    with practice.visit("Sue") as visit:
+        assert name not in held_keys(visit, practice.vault.authority(client))
+    with practice.visit("Sue") as visit, pytest.raises(Unopenable):
+        share_notes(visit, client, tie_id)
+    with practice.visit("Thea") as visit:
+        share_notes(visit, client, tie_id)
+    facts = {"us_hipaa.own_training_program": True}
+    shown = practice.look("Sue", client, purpose="supervision", facts=facts)
+    assert texts(shown) == ["before", "my own thoughts"]
+    with practice.visit("Thea") as visit:
+        end_tie(visit, client, tie_id)
+    with practice.visit("Sue") as visit:
+        assert held_keys(visit, practice.vault.authority(client)) == {}
+
+
+def test_a_shared_record_has_a_key_that_whoever_treats_is_given(practice, client):
+    practice.keep("Thea", client, "shared_record", "spoke with both of them")
+    assert texts(practice.look("Thea", client)) == ["before", "spoke with both of them"]
+    with practice.visit("Thea") as visit:
+        begin_tie(visit, client, practice.people["Sue"], "treating", until=None)
+    assert "spoke with both of them" in texts(practice.look("Sue", client))
+    assert not isinstance(practice.look("Nina", client), Shown)

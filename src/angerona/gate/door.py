@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from angerona.errors import AngeronaError, AuthorityMoved, Unknown
 from angerona.gate.gathering import Wish, gather
-from angerona.gate.keeping import deposited_draft, sealed_draft
+from angerona.gate.keeping import begin_shared_key, deposited_draft, sealed_draft
 from angerona.gate.results import Kept, Prepared, Previewed, Receipt, Shown, latest
 from angerona.gate.unsealing import unsealed
 from angerona.rules.answer import AskFirst, Permit, Refuse
@@ -195,6 +195,8 @@ class Door:
                     client_id, "refusal", line_body(gathered, answer, what="kept"), visit.at
                 )
                 return answer
+            if begin_shared_key(visit, authority, draft.wanted):
+                continue
             sealed = sealed_draft(visit, authority, draft, places)
             first = "written" if draft.brought is None else "brought"
             body = line_body(gathered, answer, what=first if sealed.version == 1 else "amended")

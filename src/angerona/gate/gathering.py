@@ -89,7 +89,7 @@ def gather(visit: Visit, packs: Packs, client_id: bytes, wish: Wish) -> Gathered
         "facts": {
             **({} if own else wish.facts),  # what the client may see is not for the client to say
             **authority.client.facts,
-            **_established(relations, own=own),
+            **_established(authority, person.person_id, relations, own=own),
         },
     }
     return Gathered(person, authority, relations, read_ask(raw, packs.facts, packs.packs))
@@ -107,11 +107,16 @@ def _roles(person: Person) -> tuple[str, ...]:
     return roles or ("system",)
 
 
-def _established(relations: tuple[str, ...], *, own: bool) -> dict[str, bool | int | str]:
+def _established(
+    authority: Authority, person_id: bytes, relations: tuple[str, ...], *, own: bool
+) -> dict[str, bool | int | str]:
     """What ties and sessions establish by themselves."""
     facts: dict[str, bool | int | str] = {"care.relationship": bool(relations)}
     if "supervisor" in relations:
         facts["care.supervision_assigned"] = True
+        facts["house.author_shares"] = any(
+            tie.notes_of for tie in authority.ties.values() if tie.person_id == person_id
+        )
     if own:
         facts["recipient.identity_verified"] = True
     return facts

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from angerona.errors import BadInput, Conflicting, Unopenable
 from angerona.sealed.attachments import sealed_attachment
-from angerona.sealed.compartments import CLASS_NUMBERS, compartment_of
+from angerona.sealed.authority import moved_authority
+from angerona.sealed.compartments import CLASS_NUMBERS, compartment_of, shared_compartment
 from angerona.sealed.entries import (
     NONE_YET,
     EntryKey,
@@ -25,6 +26,7 @@ from angerona.sealed.entries import (
     sealed_entry,
 )
 from angerona.sealed.holding import held_keys
+from angerona.sealed.key_changes import KeyChange
 
 if TYPE_CHECKING:
     import datetime
@@ -163,6 +165,41 @@ def _text(visit: Visit, whose: Whose, draft: Draft, written: datetime.datetime) 
 
 def _new_id() -> bytes:
     return os.urandom(16)
+
+
+def begin_shared_key(visit: Visit, authority: Authority, wanted: str) -> bool:
+    """Make the key of a shared record where there is none yet; gives whether one was made.
+
+    Only who holds the working record can. The key goes to everybody who treats the client, and is
+    shared out to the key holders.
+    """
+    vault, client_id, person = visit.vault, authority.client_id, visit.person
+    name, sheet = shared_compartment(client_id), authority.sheet
+    if wanted != "shared_record" or sheet.newest(name):
+        return False
+    writing_key(visit, authority, "progress_note")
+    whose = authority.whose(vault.practice_id)
+    change = KeyChange(vault, whose, sheet, written=sheet.version, granter=person.person_id)
+    key = change.own_key(name)
+    treating = {tie.person_id for tie in authority.ties.values() if tie.relation == "treating"}
+    for person_id in sorted(treating | {person.person_id}):
+        public = vault.person(person_id).public.wrap
+        change.give(person_id, {name: key}, public=public, expires=None)
+
+    def changes(writing: Writing) -> bytes:
+        change.write(writing)
+        return moved_authority(writing, vault.practice_id, client_id)
+
+    vault.record(
+        client_id,
+        "keys",
+        {"by": person.described, "what": "shared record begun"},
+        visit.at,
+        authority=authority.version,
+        slot="keys",
+        changes=changes,
+    )
+    return True
 
 
 def writing_key(visit: Visit, authority: Authority, wanted: str) -> EntryKey:

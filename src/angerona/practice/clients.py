@@ -10,7 +10,7 @@ import msgspec
 
 from angerona.errors import BadInput, Unknown
 from angerona.rules.ask import read_facts
-from angerona.sealed.authority import authority_digest, stored_authority
+from angerona.sealed.authority import bound_authority, moved_authority
 from angerona.sealed.client_keys import CLIENT_KEY, Whose, new_keys
 from angerona.sealed.compartments import process_compartment
 from angerona.sealed.key_changes import KeyChange
@@ -76,7 +76,7 @@ def enrol_client(visit: Visit, who: NewClient, *, treating: bytes) -> bytes:
         writing.run("event_keys.insert", epoch=epoch, blob=event_row, **place)
         insert_tie(vault, writing, client_id, os.urandom(16), tie)
         change.write(writing)
-        return bound_authority(vault, writing, client_id)
+        return bound_authority(writing, vault.practice_id, client_id)
 
     body = {
         "by": by.described,
@@ -107,7 +107,7 @@ def establish(
     def changes(writing: Writing) -> bytes:
         place = {"practice_id": vault.practice_id, "client_id": client_id}
         writing.run("clients.update", authority=authority.version, row=row, **place)
-        return moved_authority(vault, writing, client_id)
+        return moved_authority(writing, vault.practice_id, client_id)
 
     body = {"by": visit.person.described, "what": "facts on file", "facts": sorted(facts)}
     vault.record(
@@ -132,16 +132,3 @@ def insert_tie(
         client_id=client_id,
         row=vault.directory.seal(tie, client_id, tie_id),
     )
-
-
-def moved_authority(vault: Vault, writing: Writing, client_id: bytes) -> bytes:
-    """Raise the authority version; gives what the ledger is to bind of it."""
-    place = {"practice_id": vault.practice_id, "client_id": client_id}
-    writing.run("clients.move_authority", **place)
-    return bound_authority(vault, writing, client_id)
-
-
-def bound_authority(vault: Vault, writing: Writing, client_id: bytes) -> bytes:
-    """What the ledger is to bind of a client's authority, as the transaction has it now."""
-    stored = stored_authority(writing, vault.practice_id, client_id)
-    return authority_digest(vault.practice_id, client_id, stored)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from angerona.errors import Unknown
-from angerona.practice.clients import moved_authority
 from angerona.rules.ask import read_consent
+from angerona.sealed.authority import moved_authority
 from angerona.sealed.rows import ConsentRow
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def keep_consent(visit: Visit, client_id: bytes, document: Mapping[str, Any]) ->
             client_id=client_id,
             row=vault.directory.seal(row, client_id, consent_id),
         )
-        return moved_authority(vault, writing, client_id)
+        return moved_authority(writing, vault.practice_id, client_id)
 
     body = {"by": visit.person.described, "what": "consent", **_said(document)}
     vault.record(
@@ -73,7 +73,7 @@ def take_back_consent(visit: Visit, client_id: bytes, consent_id: bytes) -> None
             consent_id=consent_id,
             row=vault.directory.seal(revoked, client_id, consent_id),
         )
-        return moved_authority(vault, writing, client_id)
+        return moved_authority(writing, vault.practice_id, client_id)
 
     body = {"by": visit.person.described, "what": "consent taken back", **_said(document)}
     vault.record(

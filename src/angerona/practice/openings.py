@@ -15,8 +15,8 @@ import msgspec
 
 from angerona.ciphers.wraps import WrapPair
 from angerona.errors import BadInput, NotPermitted, Unopenable, one_of
-from angerona.practice.clients import moved_authority
 from angerona.practice.ties import key_change
+from angerona.sealed.authority import moved_authority
 from angerona.sealed.compartments import COMPARTMENTS
 from angerona.sealed.key_holders import Contribution, RequestRow, Share, contributed, reassembled
 
@@ -127,7 +127,7 @@ def open_record(
 
     def changes(writing: Writing) -> bytes:
         change.write(writing)
-        return moved_authority(vault, writing, client_id)
+        return moved_authority(writing, vault.practice_id, client_id)
 
     given = {one.seat_id for one in contributions}
     body = {

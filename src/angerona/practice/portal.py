@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from angerona.errors import BadInput, NotPermitted
-from angerona.practice.clients import moved_authority
 from angerona.practice.members import Enrolled, NewMember, enrol
 from angerona.practice.ties import GRANTING, key_change, newest_keys
+from angerona.sealed.authority import moved_authority
 from angerona.sealed.compartments import BY_TIE
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def give_way_in(visit: Visit, client_id: bytes, name: str, password: str) -> Enr
             row=vault.directory.seal(row, client_id),
         )
         change.write(writing)
-        return moved_authority(vault, writing, client_id)
+        return moved_authority(writing, vault.practice_id, client_id)
 
     body = {"by": visit.person.described, "what": "own way in", "whom": person.described}
     vault.record(

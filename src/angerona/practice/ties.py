@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from angerona.errors import BadInput, NotPermitted, Unknown, one_of
-from angerona.practice.clients import insert_tie, moved_authority
-from angerona.sealed.compartments import BY_TIE, COMPARTMENTS, process_compartment
+from angerona.errors import BadInput, NotPermitted, Unknown, Unopenable, one_of
+from angerona.practice.clients import insert_tie
+from angerona.sealed.authority import moved_authority
+from angerona.sealed.compartments import BY_TIE, COMPARTMENTS, SHARED, process_compartment
 from angerona.sealed.holding import held_keys
 from angerona.sealed.key_changes import KeyChange
 from angerona.sealed.rows import TieRow
@@ -54,15 +55,18 @@ def begin_tie(
     keys = newest_keys(visit, authority)
     change.give_to_ties(keys, (tie,), at)
     process = process_compartment(person_id)
-    if relation == "treating" and not change.sheet.newest(process):
-        own = {process: change.own_key(process)}
-        change.give(person_id, own, public=person.public.wrap, expires=until)
+    own = {}
+    if relation == "treating":
+        own = {name: key for name, key in keys.items() if name.startswith(SHARED)}
+        if not change.sheet.newest(process):
+            own[process] = change.own_key(process)
+    change.give(person_id, own, public=person.public.wrap, expires=until)
     tie_id = os.urandom(16)
 
     def changes(writing: Writing) -> bytes:
         insert_tie(vault, writing, client_id, tie_id, tie)
         change.write(writing)
-        return moved_authority(vault, writing, client_id)
+        return moved_authority(writing, vault.practice_id, client_id)
 
     body = {
         "by": by.described,
@@ -106,7 +110,7 @@ def end_tie(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
         row = vault.directory.seal(ended, client_id, tie_id)
         writing.run("ties.update", practice_id=vault.practice_id, tie_id=tie_id, row=row)
         change.write(writing)
-        return moved_authority(vault, writing, client_id)
+        return moved_authority(writing, vault.practice_id, client_id)
 
     body = {
         "by": by.described,
@@ -130,6 +134,44 @@ def _is_tied(ties: Iterable[TieRow], person_id: bytes, at: datetime.datetime) ->
     return any(one.person_id == person_id and (one.until is None or at < one.until) for one in ties)
 
 
+def share_notes(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
+    """Let a supervisor read what the author keeps apart about this client, while the tie lasts.
+
+    Only the author can: nobody else holds that key. Raises `Unknown` where there is no such tie of
+    a supervisor, `Unopenable` where the one who asks keeps nothing apart.
+    """
+    vault, by = visit.vault, visit.person
+    authority = vault.authority(client_id)
+    tie = authority.ties.get(tie_id)
+    if tie is None or tie.relation != "supervisor":
+        raise Unknown
+    name = process_compartment(by.person_id)
+    keys = newest_keys(visit, authority)
+    if name not in keys:
+        raise Unopenable("notes kept apart")
+    supervisor = vault.person(tie.person_id)
+    change = key_change(visit, authority)
+    change.give(tie.person_id, {name: keys[name]}, public=supervisor.public.wrap, expires=tie.until)
+    notes_of = tuple(dict.fromkeys((*tie.notes_of, by.person_id)))
+    shared = msgspec.structs.replace(tie, notes_of=notes_of)
+
+    def changes(writing: Writing) -> bytes:
+        row = vault.directory.seal(shared, client_id, tie_id)
+        writing.run("ties.update", practice_id=vault.practice_id, tie_id=tie_id, row=row)
+        change.write(writing)
+        return moved_authority(writing, vault.practice_id, client_id)
+
+    vault.record(
+        client_id,
+        "grant",
+        {"by": by.described, "what": "notes shared", "whom": supervisor.described},
+        visit.at,
+        authority=authority.version,
+        slot="keys",
+        changes=changes,
+    )
+
+
 def turn_keys(visit: Visit, client_id: bytes) -> None:
     """Give a record new keys, for those who hold keys now: what was sealed stays readable to them.
 
@@ -143,7 +185,7 @@ def turn_keys(visit: Visit, client_id: bytes) -> None:
 
     def changes(writing: Writing) -> bytes:
         change.write(writing)
-        return moved_authority(vault, writing, client_id)
+        return moved_authority(writing, vault.practice_id, client_id)
 
     body = {"by": visit.person.described, "what": "keys turned"}
     vault.record(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from angerona.sealed.rows import Directory
-    from angerona.store import Reading
+    from angerona.store import Reading, Writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,18 @@ def authority_digest(practice_id: bytes, client_id: bytes, stored: StoredAuthori
         for one, row in sorted(rows):
             parts += [one, _hash(row)]
     return digest("angerona/authority/v1", practice_id, client_id, *parts)
+
+
+def bound_authority(reading: Reading, practice_id: bytes, client_id: bytes) -> bytes:
+    """What the ledger is to bind of a client's authority, as a transaction has it now."""
+    stored = stored_authority(reading, practice_id, client_id)
+    return authority_digest(practice_id, client_id, stored)
+
+
+def moved_authority(writing: Writing, practice_id: bytes, client_id: bytes) -> bytes:
+    """Raise the authority version of a client; gives what the ledger is to bind of it."""
+    writing.run("clients.move_authority", practice_id=practice_id, client_id=client_id)
+    return bound_authority(writing, practice_id, client_id)
 
 
 def opened_authority(

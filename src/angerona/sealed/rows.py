@@ -82,7 +82,10 @@ class ClientRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class TieRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a person is tied to a client, from when until when, and who said so."""
+    """How a person is tied to a client, from when until when, and who said so.
+
+    `notes_of` names the authors who chose to share what they keep apart with this person.
+    """
 
     domain: ClassVar[str] = "angerona/row/tie/v1"
     person_id: bytes
@@ -90,6 +93,7 @@ class TieRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     since: datetime.datetime
     until: datetime.datetime | None
     by: bytes
+    notes_of: tuple[bytes, ...] = ()
 
 
 class ConsentRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
