@@ -22,7 +22,8 @@ from angerona.errors import (
     StoreTaken,
 )
 from angerona.store import group, open_store, postgres_server
-from angerona.store.migrating import migrations
+from angerona.store.migrating import Migration, migrations
+from angerona.store.postgres import open_postgres
 from databases import running
 
 PRACTICE = bytes(range(16))
@@ -85,6 +86,15 @@ def test_a_claim_that_was_let_go_is_free_at_once(address):
         started = time.monotonic()
         open_store(address).close()
         assert time.monotonic() - started < 1
+
+
+def test_a_start_that_failed_lets_go_of_its_claim(address):
+    steps = [*migrations("postgres"), Migration(2, "DROP TABLE nowhere")]
+    with pytest.raises(StoreError, match="42P01"):
+        open_postgres(address, steps=steps)
+    started = time.monotonic()
+    open_store(address).close()
+    assert time.monotonic() - started < 1
 
 
 def test_whoever_was_taken_over_writes_no_more(store, address):

@@ -218,7 +218,11 @@ class Claim:
         self.commit()
 
     def close(self) -> None:
-        """Let go of the claim, so that the next process need not wait, and of the connection."""
+        """Let go of the claim, so that the next process need not wait, and of the connection.
+
+        What was begun and not committed is undone.
+        """
+        self.rollback()
         try:
             self.begin()
             execute(self.connection, "UPDATE store_state SET holder = 0 WHERE one = 1")
@@ -272,14 +276,10 @@ class Claim:
     def _migrate(self, step: Migration) -> None:
         """One step, whole or not at all."""
         self.begin()
-        try:
-            execute(self.connection, step.text)
-            execute(
-                self.connection,
-                "UPDATE store_state SET version = %(version)s WHERE one = 1",
-                {"version": step.number},
-            )
-            self.commit()
-        except BaseException:
-            self.rollback()
-            raise
+        execute(self.connection, step.text)
+        execute(
+            self.connection,
+            "UPDATE store_state SET version = %(version)s WHERE one = 1",
+            {"version": step.number},
+        )
+        self.commit()
