@@ -182,7 +182,28 @@ def hand_to_another(run, practice):
     run("UPDATE events SET subject_id = :id WHERE seq = 9", id=practice["subjects"][8])
 
 
+def hand_an_epoch_over(run, practice):
+    client = practice["subjects"][0]
+    run("UPDATE events SET subject_id = :id WHERE subject_id = :zero", id=client, zero=bytes(16))
+
+
+def flip_a_late_hash(run, _):
+    [(raw,)] = run("SELECT leaf_hash FROM events WHERE seq = 300")
+    run("UPDATE events SET leaf_hash = :h WHERE seq = 300", h=raw[:-1] + bytes([raw[-1] ^ 1]))
+
+
+def call_the_newest_an_epoch(run, _):
+    run("UPDATE heads SET state = :state", state=size(run).to_bytes(8))
+
+
 ACTS = {
+    "flip a bit of a late hash": (flip_a_late_hash, "stub"),
+    "call the newest line an epoch": (call_the_newest_an_epoch, "head"),
+    "hand an epoch to a client": (hand_an_epoch_over, "epoch"),
+    "delete a line after the last epoch": (
+        sql("DELETE FROM events WHERE seq = (SELECT max(seq) - 1 FROM events)"),
+        "numbering",
+    ),
     "delete a line in the middle": (sql("DELETE FROM events WHERE seq = 12"), "numbering"),
     "delete the first": (sql("DELETE FROM events WHERE seq = 0"), "numbering"),
     "delete the last three": (cut_tail, "head"),
@@ -300,6 +321,50 @@ def forge(run, practice, *, resign):
                 end=end,
             )
     assert practice
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("UPDATE tiles SET hashes = zeroblob(8192) WHERE level = 0", "newest lines"),
+        ("DELETE FROM events WHERE seq = 230", "numbering"),
+    ],
+)
+def test_a_start_looks_at_everything_since_the_last_epoch(tmp_path, text, said):
+    """Also where that reaches back into a tile that has filled up since."""
+    place = tmp_path / "practice" / "angerona.db"
+    store = open_store(f"sqlite://{place}")
+    ledger = opened(store)
+    [client] = enrolled(store, ledger)
+    write(ledger, *[look(client)] * 200)
+    ledger.checkpoint(AT)
+    write(ledger, *[look(client)] * 100)
+    store.close()
+    tamper(place, sql(text), None)
+    store = open_store(f"sqlite://{place}")
+    with pytest.raises(Altered, match=said):
+        opened(store)
+    store.close()
+
+
+def test_an_epoch_that_was_forged_is_found(place, practice):
+    def forge_epoch(run, _):
+        epochs = "SELECT seq, event_id, stub FROM events WHERE subject_id = :zero ORDER BY seq"
+        seq, event_id, stub = run(epochs, zero=bytes(16))[-1]
+        context = packed("angerona/stub/v1", PRACTICE, event_id, seq)
+        leaf = open_row(DIRECTORY, context, stub)
+        forged = leaf[:41] + (1).to_bytes(8)
+        run(
+            "UPDATE events SET stub = :stub, leaf_hash = :hashed WHERE seq = :seq",
+            stub=seal_row(DIRECTORY, context, forged, pad=False),
+            hashed=leaf_hash(forged),
+            seq=seq,
+        )
+
+    tamper(place, forge_epoch, practice)
+    found = found_in(place)
+    assert {"epoch", "head"} <= names(found)
+    assert any("of another place" in one.sentence for one in found)
 
 
 def test_a_forger_without_the_log_s_key_is_found_by_the_head(place, practice):

@@ -21,7 +21,9 @@ from angerona.errors import (
 from angerona.ledger import appending
 from angerona.ledger.checking import fsck
 from angerona.ledger.lines import ENTRIES, KEYS, Line
-from angerona.ledger.remembering import Remembered
+from angerona.ledger.remembering import Remembered, compare
+from angerona.ledger.shelf import Shelf
+from angerona.ledger.states import Recent
 from angerona.ledger.verifying import EMPTY_ROOT, ZERO, read_vkey, verify, verify_checkpoint
 from angerona.store import open_store
 from ledgers import (
@@ -272,6 +274,24 @@ def test_an_id_or_label_is_enrolled_once(store, ledger):
     for subject_id, name in [(bytes(16), label), (b"short", label), (os.urandom(16), b"short")]:
         with pytest.raises(BadInput, match="enrol"):
             enrol(subject_id, name)
+
+
+@ON_SQLITE
+def test_two_who_were_given_one_label_are_told_apart_at_the_first_line(store, ledger):
+    """Nothing in the map or in memory tells of a label without lines, so both could be enrolled."""
+    label, one, two = os.urandom(32), os.urandom(16), os.urandom(16)
+    for subject_id in (one, two):
+        store.write(lambda writing, it=subject_id: ledger.enrol(writing, it, label)).result()
+    with pytest.raises(BadInput, match="another subject's"):
+        ledger.append_all([look(one), look(two)], AT, authority={}, changes=None).result()
+    write(ledger, look(one), look(one))
+    with pytest.raises(BadInput, match="another subject's"):
+        write(ledger, look(two))
+    ledger.checkpoint(AT)
+    with pytest.raises(Altered, match="state"):
+        write(ledger, look(two))
+    write(ledger, look(one))
+    assert ledger.state_of(one).n == 3
 
 
 @ON_SQLITE
@@ -566,6 +586,44 @@ def test_remembered_heads_tell_a_rollback_and_a_fork(address, tmp_path):
 
 def other_store_of(tmp_path):
     return open_store(f"sqlite://{tmp_path}/stranger/angerona.db")
+
+
+def test_a_past_that_cannot_be_read_any_more_is_another_past(store, ledger):
+    [client] = enrolled(store, ledger)
+    write(ledger, look(client))
+
+    def gone(_):
+        raise Altered("a tile of the ledger")
+
+    assert compare(ledger.head(), ledger.key, 1, gone) is Remembered.FORK
+
+
+def test_several_lines_go_with_their_change(store, ledger):
+    [client] = enrolled(store, ledger)
+
+    def change(writing):
+        writing.run("settings.insert", practice_id=PRACTICE, name="a", row=b"row")
+
+    for _ in range(2):
+        future = ledger.append_all([look(client)] * 2, AT, authority={}, changes=change)
+        wait([future])
+    assert isinstance(future.exception(), StoreConflict)
+    assert ledger.state_of(client).n == 2
+
+
+def test_what_was_not_used_for_longest_is_let_go_of():
+    kept = Recent(2)
+    kept.put("a", 1)
+    kept.put("b", 2)
+    assert kept.get("a") == 1
+    kept.put("c", 3)
+    assert [kept.get(name) for name in "abc"] == [1, None, 3]
+
+
+def test_nodes_that_were_opened_to_be_read_are_not_written(store):
+    shelf = Shelf.of(PRACTICE, DIRECTORY)
+    with store.snapshot() as reading, pytest.raises(RuntimeError, match="to be read"):
+        shelf.map_nodes(reading).write(b"place", A, b"node")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What a client takes home: every part of it tampered with, and the one file that checks it."""
 
 import base64
+import hashlib
 import json
 import os
 import shutil
@@ -14,12 +15,29 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from angerona.ciphers.signing import Signer
+from angerona.errors import Forged
 from angerona.ledger import verifying
+from angerona.ledger.leaves import EpochLeaf, EventLeaf
 from angerona.ledger.lines import ENTRIES, KEYS, Line
 from angerona.ledger.notes import ed25519_key, signed, vkey
-from angerona.ledger.verifying import Checkpoint, NotProved, Unreadable, told, verify
+from angerona.ledger.prefix_map import packed_path
+from angerona.ledger.remembering import compare
+from angerona.ledger.verifying import (
+    FORM,
+    Checkpoint,
+    NotProved,
+    State,
+    Unreadable,
+    leaf_hash,
+    map_leaf,
+    state_value,
+    told,
+    tree_root,
+    verify,
+)
 from angerona.store import open_store
 from ledgers import AT, DAY, ORIGIN, SIGNER, enrolled, look, opened, size_of, write
+from naive_trees import naive_path
 from receipt_papers import Paper, flipped
 
 MALLORY = Signer.from_seed(b"mallory's seed of 32 bytes here!")
@@ -323,6 +341,71 @@ def test_without_a_key_a_forged_receipt_shows_another_key(case):
         verify(paper.text(), key=case.key, since=None)
 
 
+def crooked(lines, state, *, in_map=None, other=b"", path=()):
+    """A receipt as a crooked practice could sign it: a log of these lines and one epoch."""
+    label = bytes(range(32))
+    leaves = [line.packed() for line in lines]
+    told_state = state and state.lines.to_bytes(8) + b"".join(state[1:])
+    map_root = hashlib.sha256(in_map or map_leaf(label, state_value(state))).digest()
+    epoch = EpochLeaf(len(leaves), map_root, 0).packed()
+    hashes = [leaf_hash(leaf) for leaf in [*leaves, epoch]]
+    note = signed(Checkpoint(ORIGIN, len(hashes), tree_root(hashes)), SIGNER)
+
+    def text(raw):
+        return base64.b64encode(raw).decode()
+
+    extra = {
+        "form": FORM,
+        "key": read_key(SIGNER),
+        "epoch": text(epoch),
+        "label": text(label),
+        "state": text(told_state or b""),
+        "path": text(packed_path(path)),
+        "other": text(other),
+        "since": "",
+        "lines": [[text(leaf)] for leaf in leaves],
+    }
+    proof = naive_path(len(leaves), hashes)
+    return Paper(extra, str(len(leaves)), [text(step) for step in proof], note).text()
+
+
+LABEL = bytes(range(32))
+FIRST = EventLeaf(1, LABEL, 0, b"c" * 32, b"e" * 32, b"k" * 32)
+SECOND = EventLeaf(0, LABEL, 1, b"c" * 32, b"e" * 32, bytes(32))
+TWO = tree_root(leaf_hash(line.packed()) for line in (FIRST, SECOND))
+
+
+def test_a_practice_that_signs_what_does_not_hold_together_is_found_out():
+    state = State(2, TWO, b"k" * 32, bytes(32))
+    assert len(verify(crooked([FIRST, SECOND], state), key=None, since=None).lines) == 2
+    for wrong in (state._replace(keys=bytes(32)), state._replace(entries=b"x" * 32)):
+        with pytest.raises(NotProved, match="what the lines bind"):
+            verify(crooked([FIRST, SECOND], wrong), key=None, since=None)
+    bound = SECOND._replace(binding=b"x" * 32)
+    root = tree_root(leaf_hash(line.packed()) for line in (FIRST, bound))
+    with pytest.raises(NotProved, match="what the lines bind"):
+        verify(crooked([FIRST, bound], state._replace(root=root)), key=None, since=None)
+    neighbour = map_leaf(LABEL[:31] + b"x", b"v" * 32)
+    absent = crooked([], None, in_map=neighbour, other=neighbour)
+    assert verify(absent, key=None, since=None).lines == []
+    with pytest.raises(NotProved, match="counts 0 lines, and the receipt shows 2"):
+        verify(
+            crooked([FIRST, SECOND], None, in_map=neighbour, other=neighbour), key=None, since=None
+        )
+
+
+def test_a_head_of_another_log_under_the_same_key_is_refused(case):
+    text = f"example.org/other\n3\n{base64.b64encode(bytes(32)).decode()}\n"
+    line = signed(Checkpoint(ORIGIN, 3, bytes(32)), SIGNER).splitlines()[-1]
+    raw = base64.b64decode(line.split(" ")[2])[:4] + SIGNER.sign_ed25519(text.encode())
+    note = f"{text}\n— {ORIGIN} {base64.b64encode(raw).decode()}\n"
+    with pytest.raises(NotProved, match="belongs to another ledger"):
+        verify(case.new, key=case.key, since=note)
+    key = verifying.read_vkey(case.key)
+    with pytest.raises(Forged, match="another ledger's"):
+        compare(note, key, 100, lambda _: bytes(32))
+
+
 UNREADABLE = {
     "nothing": lambda _: "",
     "no receipt": lambda _: "hello\n",
@@ -477,6 +560,30 @@ def test_the_one_file_reads_no_endless_file(alone, case):
     assert alone("new.txt", "--since", "nowhere.txt", new=case.new)[0] == 2
     assert alone("new.txt", "--key", "no key", new=case.new)[0] == 2
     assert alone()[0] == 2
+
+
+def test_the_program_says_the_same_when_it_is_called(case, tmp_path, capfdbinary):
+    for name, text in [("new", case.new), ("old", case.old), ("broken", case.new[:-9])]:
+        (tmp_path / name).write_text(text, "utf-8")
+    new, old, broken = (str(tmp_path / name) for name in ("new", "old", "broken"))
+    calls = {
+        (new,): 0,
+        (new, "--since", old, "--key", case.key): 0,
+        (old, "--since", new): 1,
+        (broken,): 2,
+        (str(tmp_path),): 2,
+    }
+    assert {call: verifying.main(call) for call in calls} == calls
+    said = capfdbinary.readouterr().out.decode()
+    assert said.count("PROVED, in the ledger") == 2
+    assert "NOT PROVED: the older head holds more: the ledger was set back." in said
+    assert said.count("CANNOT BE READ") == 2
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(verifying, "SIZE_MAX", 10)
+    (tmp_path / "new").write_text("x" * 11, "utf-8")
+    assert verifying.main([str(tmp_path / "new")]) == 2
 
 
 def test_the_one_file_imports_nothing_of_ours():

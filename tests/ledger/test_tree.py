@@ -26,45 +26,10 @@ from angerona.ledger.verifying import (
     verify_consistency,
     verify_inclusion,
 )
+from naive_trees import naive_path, naive_proof, naive_root
 
 LEAVES = [leaf_hash(bytes([n & 255, n >> 8])) for n in range(1500)]
 SIZES = [*range(70), 127, 128, 129, 255, 256, 257, 511, 512, 513, 768, 1023, 1025]
-
-
-def naive_root(hashes):
-    """RFC 6962 2.1, word for word, over leaf hashes."""
-    if not hashes:
-        return hashlib.sha256().digest()
-    if len(hashes) == 1:
-        return hashes[0]
-    k = 1
-    while k * 2 < len(hashes):
-        k *= 2
-    return hashlib.sha256(b"\1" + naive_root(hashes[:k]) + naive_root(hashes[k:])).digest()
-
-
-def naive_path(m, hashes):
-    """RFC 6962 2.1.1."""
-    if len(hashes) <= 1:
-        return []
-    k = 1
-    while k * 2 < len(hashes):
-        k *= 2
-    if m < k:
-        return [*naive_path(m, hashes[:k]), naive_root(hashes[k:])]
-    return [*naive_path(m - k, hashes[k:]), naive_root(hashes[:k])]
-
-
-def naive_proof(m, hashes, *, whole=True):
-    """RFC 6962 2.1.2, SUBPROOF."""
-    if m == len(hashes):
-        return [] if whole else [naive_root(hashes)]
-    k = 1
-    while k * 2 < len(hashes):
-        k *= 2
-    if m <= k:
-        return [*naive_proof(m, hashes[:k], whole=whole), naive_root(hashes[k:])]
-    return [*naive_proof(m - k, hashes[k:], whole=False), naive_root(hashes[:k])]
 
 
 class Plain:

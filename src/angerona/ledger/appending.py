@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from angerona.errors import Altered, BadInput, LedgerMoved
+from angerona.errors import BadInput, LedgerMoved
 from angerona.ledger.leaves import EpochLeaf, EventLeaf
 from angerona.ledger.lines import NO_SLOT, Written
 from angerona.ledger.notes import cosigned, signed
@@ -31,7 +31,7 @@ from angerona.ledger.verifying import ZERO, Checkpoint, leaf_hash
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from angerona.ciphers.signing import Signer
     from angerona.ledger.growing import GrowingTree
@@ -46,6 +46,7 @@ STATES_KEPT: Final = 20_000
 """States of subjects kept at hand that the map already holds."""
 ROOTS_KEPT: Final = 1_024
 """Map roots of past epochs, for a reader whose snapshot is a little behind."""
+_TAKEN: Final = ("enrol: label", "is another subject's", "32 random bytes")
 
 
 class Prepared(NamedTuple):
@@ -121,8 +122,9 @@ class Appender:
             raise BadInput("enrol", "no id or no label", "16 random bytes and 32 random bytes")
         nodes = self._shelf.map_nodes(writing)
         held = PrefixMap(nodes, self.position.map_root).find(label).value
-        if held is not None or any(one.label == label for one in self._standings_in_memory()):
-            raise BadInput("enrol: label", "is another subject's", "32 random bytes")
+        if held is not None:
+            raise BadInput(*_TAKEN)
+        self._check_label(label, {})
         self._shelf.put_standing(writing, subject_id, Standing.new(label), new=True)
 
     def now(self, writing: Writing, subject_id: bytes) -> Standing:
@@ -132,7 +134,8 @@ class Appender:
     def write(self, writing: Writing, lines: Sequence[Prepared]) -> list[Written]:
         """Number lines and store them, as the last thing a job does.
 
-        Raises `Unknown` for a subject without a label, `Altered` for one whose row was changed.
+        Raises `Unknown` for a subject without a label, `BadInput` for one whose label another one
+        has as well, `Altered` for one whose row was changed.
         """
         group = self._begun()
         fresh: dict[bytes, Standing] = {}
@@ -140,6 +143,8 @@ class Appender:
         for one in lines:
             line, subject_id = one.line, one.line.subject_id
             before = fresh.get(subject_id) or self._standing(writing, group, subject_id)
+            if not before.lines:
+                self._check_label(before.label, fresh)
             envelope = sha256(one.envelope).digest()
             leaf = EventLeaf(
                 line.slot, before.label, before.lines, one.commit, envelope, line.binding
@@ -216,16 +221,20 @@ class Appender:
             held = self.kept(subject_id, held, self.position.head.epoch)
         return held
 
-    def _standings_in_memory(self) -> list[Standing]:
+    def _check_label(self, label: bytes, fresh: Mapping[bytes, Standing]) -> None:
+        """Refuse a label under which another subject's lines stand that the map does not hold yet.
+
+        Raises `BadInput`.
+        """
         changed = self._group.changed if self._group else {}
-        return [*self._uncovered.values(), *changed.values()]
+        for standings in (self._uncovered, changed, fresh):
+            if any(one.label == label for one in standings.values()):
+                raise BadInput(*_TAKEN)
 
     def _close_epoch(self, writing: Writing, group: _Group, previous: int) -> bytes:
         """Take all new states into the map, and append the epoch leaf; the map's root."""
         group.covered = self._uncovered | group.changed
         values = {standing.label: standing.value() for standing in group.covered.values()}
-        if len(values) != len(group.covered):
-            raise Altered("the labels of the ledger")
         nodes = self._shelf.map_nodes_to_change(writing)
         map_root = PrefixMap(nodes, self.position.map_root).put(values)
         for subject_id, standing in group.covered.items():

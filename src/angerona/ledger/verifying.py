@@ -588,5 +588,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover -- it runs in a process of its own in the tests
     sys.exit(main())
