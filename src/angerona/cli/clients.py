@@ -107,7 +107,9 @@ def _listed(here: Inside, client_id: bytes, purpose: str) -> Page:
     return page
 
 
-def note(entry: Entry, client: str, *, wanted: str, heading: str, amends: str | None) -> None:
+def note(
+    entry: Entry, client: str, *, wanted: str, heading: str, amends: str | None, purpose: str
+) -> None:
     """Keep what stands on standard input as an entry."""
     if wanted not in CLASS_NUMBERS:
         raise BadInput(
@@ -118,10 +120,12 @@ def note(entry: Entry, client: str, *, wanted: str, heading: str, amends: str | 
         amended = None
         if amends is not None:
             amended = _entry_of(here.door.vault.places(client_id), amends)
-        draft = Draft(wanted=wanted, heading=heading, text=_typed(), amends=amended)
+        draft = Draft(
+            wanted=wanted, heading=heading, text=_typed(), amends=amended, purpose=purpose
+        )
         kept = here.door.keep(here.now(), client_id, draft)
         if not isinstance(kept, Kept):
-            wish = Wish(wants=(wanted,), purpose="treatment", as_author=True)
+            wish = Wish(wants=(wanted,), purpose=purpose, as_author=True)
             stop_inside("Nothing was kept.", told_of(here, client_id, wish), kept)
     page = Page()
     page.paragraph(f"Kept as {short_id(kept.entry_id)}, version {kept.version}.")

@@ -6,6 +6,7 @@ and nothing is shown.
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -71,6 +72,7 @@ def stop_inside(headline: str, told: Told, answer: AskFirst | Refuse) -> NoRetur
     if answer.questions:
         page.heading("To be found out first")
         page.items((question(told, one) for one in answer.questions), numbered=True)
+    _say_how_to_answer(page, told)
     say_styled(page.lines(width_now()))
     raise typer.Exit(REFUSED)
 
@@ -79,8 +81,20 @@ def stop_leaving(told: Told) -> NoReturn:
     """Say why nothing leaves, what to do and what to say instead, and end with exit code 1."""
     page = explain(told)
     add_steps(page, told)
+    _say_how_to_answer(page, told)
     say_styled(close(page).lines(width_now()))
     raise typer.Exit(REFUSED)
+
+
+def _say_how_to_answer(page: Page, told: Told) -> None:
+    """The names under which a file says what was found out."""
+    facts = [one for one in told.answer.questions if one in told.packs.facts]
+    if facts:
+        page.heading("How to say what you found out")
+        page.paragraph(
+            "At a terminal you are asked. In a file for --facts, of these what you know:"
+        )
+        page.paragraph(json.dumps({"facts": dict.fromkeys(facts)}), indent=4)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Final
 
-from angerona.cli import folder_checks, machine_checks
+from angerona.cli import folder_checks, key_checks, machine_checks
 from angerona.cli.findings import Finding, Level, Scene
 from angerona.cli.output import say_styled
 from angerona.cli.page import Page, capital, width_now
@@ -27,6 +27,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     folder_checks.settings,
     folder_checks.rights,
     folder_checks.keeper,
+    key_checks.papers,
+    key_checks.keys,
 )
 """In the order in which they are shown. Each is a function of a `Scene` (findings.py)."""
 

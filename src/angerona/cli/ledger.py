@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from angerona.sealed.vault import Vault
 
 HEAD_BYTES_MAX: Final = 100_000
+KEYS_FILE: Final = "keys"
 ROWS: Final = "the rows that decide who may read are those that the ledger binds"
 _REMEMBERED: Final = "remembered"
 _HONEST: Final = (
@@ -107,13 +108,15 @@ def export(data: str | None, folder: str) -> None:
         vault.ledger.checkpoint(now())
         try:
             written = vault.ledger.export(Path(folder))
+            keys = "".join(f"{key}\n" for key in vault.ledger.published_keys())
+            (Path(folder) / KEYS_FILE).write_text(keys, encoding="ascii")
         except OSError as problem:
             reason = problem.strerror or ""
             raise BadInput("the folder for the tiles", "cannot be written", reason) from None
-        keys = vault.ledger.published_keys()
     page = Page()
-    page.headline(f"{written} new tiles, and the checkpoint.", "bold green")
-    page.paragraph("They hold labels and hashes, and no word of anybody. The keys that signed it:")
-    for key in keys:
-        page.paragraph(key, indent=2)
+    page.headline(f"Written: the checkpoint, and {written} new tiles.", "bold green")
+    page.paragraph(
+        f"They hold labels and hashes, and no word of anybody. The file {KEYS_FILE} beside them "
+        "holds the two keys that sign the checkpoint; whoever checks it should have them from you."
+    )
     say_styled(page.lines(width_now()))

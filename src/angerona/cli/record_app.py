@@ -12,13 +12,15 @@ if TYPE_CHECKING:
 _SETTINGS: Final = {"help_option_names": ["-h", "--help"]}
 
 
-def _entry(data: str | None, name: str | None, password_file: str | None) -> Entry:
+def entry_of(data: str | None, name: str | None, password_file: str | None) -> Entry:
+    """Who wants in, and where, from the options that every command of a practice has."""
     from angerona.cli.entrance import Entry  # noqa: PLC0415 -- --help opens nothing
 
     return Entry(data=data, name=name, password_file=password_file)
 
 
-def _group(about: str) -> typer.Typer:
+def group(about: str) -> typer.Typer:
+    """A group of commands in the house's form."""
     return typer.Typer(
         help=about,
         rich_markup_mode=None,
@@ -27,10 +29,10 @@ def _group(about: str) -> typer.Typer:
     )
 
 
-record = _group("The records of a practice.")
-consent = _group("The consents of a client: put on file, listed, taken back.")
-ledger = _group("The ledger as a whole.")
-packet = _group("What was handed over.")
+record = group("The records of a practice.")
+consent = group("The consents of a client: put on file, listed, taken back.")
+ledger = group("The ledger as a whole.")
+packet = group("What was handed over.")
 for _name, _part in (("consent", consent), ("ledger", ledger), ("packet", packet)):
     record.add_typer(_part, name=_name)
 
@@ -135,7 +137,7 @@ def bring(
     """Bring notes in from a file; whatever is there already is left alone."""
     from angerona.cli import bringing  # noqa: PLC0415 -- --help opens nothing
 
-    bringing.bring(_entry(data, who, password_file), file, kind=kind, rejects=rejects)
+    bringing.bring(entry_of(data, who, password_file), file, kind=kind, rejects=rejects)
 
 
 @record.command()
@@ -143,7 +145,7 @@ def clients(*, data: Data = None, who: As = None, password_file: PasswordFile = 
     """List your clients, each with the id that other commands take."""
     from angerona.cli.clients import list_clients  # noqa: PLC0415 -- --help opens nothing
 
-    list_clients(_entry(data, who, password_file))
+    list_clients(entry_of(data, who, password_file))
 
 
 @record.command()
@@ -164,7 +166,7 @@ def look(  # noqa: PLR0913 -- each is an option of the command
     from angerona.cli import clients  # noqa: PLC0415 -- --help opens nothing
 
     clients.look(
-        _entry(data, who, password_file),
+        entry_of(data, who, password_file),
         client,
         entries=entry or (),
         purpose=purpose,
@@ -174,7 +176,7 @@ def look(  # noqa: PLR0913 -- each is an option of the command
 
 
 @record.command()
-def note(
+def note(  # noqa: PLR0913 -- each is an option of the command
     client: Client,
     *,
     wanted: Annotated[
@@ -184,6 +186,9 @@ def note(
     amends: Annotated[
         str | None, typer.Option("--amends", metavar="ID", help="The entry it corrects.")
     ] = None,
+    purpose: Annotated[
+        str, typer.Option("--purpose", help="What for; the desk: operations, the biller: payment.")
+    ] = "treatment",
     data: Data = None,
     who: As = None,
     password_file: PasswordFile = None,
@@ -191,8 +196,8 @@ def note(
     """Keep what stands on standard input as an entry of the record."""
     from angerona.cli import clients  # noqa: PLC0415 -- --help opens nothing
 
-    entry = _entry(data, who, password_file)
-    clients.note(entry, client, wanted=wanted, heading=heading, amends=amends)
+    entry = entry_of(data, who, password_file)
+    clients.note(entry, client, wanted=wanted, heading=heading, amends=amends, purpose=purpose)
 
 
 @record.command()
@@ -237,7 +242,7 @@ def disclose(  # noqa: PLR0913 -- each is an option of the command
         yes=yes,
         force=force,
     )
-    handing_over.disclose(_entry(data, who, password_file), client, request)
+    handing_over.disclose(entry_of(data, who, password_file), client, request)
 
 
 @record.command("who-looked")
@@ -253,7 +258,7 @@ def who_looked(
     """Say who looked, what left, and what was refused, line by line."""
     from angerona.cli import who_looked as asked  # noqa: PLC0415 -- --help opens nothing
 
-    asked.who_looked(_entry(data, who, password_file), client, as_json=as_json, facts=facts)
+    asked.who_looked(entry_of(data, who, password_file), client, as_json=as_json, facts=facts)
 
 
 @record.command()
@@ -273,7 +278,7 @@ def receipt(  # noqa: PLR0913 -- each is an option of the command
     """Write the proof of who looked, for the client to take home."""
     from angerona.cli import who_looked as asked  # noqa: PLC0415 -- --help opens nothing
 
-    entry = _entry(data, who, password_file)
+    entry = entry_of(data, who, password_file)
     asked.receipt(entry, client, out=out, since=since, facts=facts, force=force)
 
 
@@ -353,7 +358,7 @@ def consent_add(
     """Put a consent on file."""
     from angerona.cli import consents  # noqa: PLC0415 -- --help opens nothing
 
-    consents.add(_entry(data, who, password_file), client, file)
+    consents.add(entry_of(data, who, password_file), client, file)
 
 
 @consent.command("list")
@@ -367,7 +372,7 @@ def consent_list(
     """List the consents of a client."""
     from angerona.cli import consents  # noqa: PLC0415 -- --help opens nothing
 
-    consents.list_all(_entry(data, who, password_file), client)
+    consents.list_all(entry_of(data, who, password_file), client)
 
 
 @consent.command("revoke")
@@ -382,4 +387,4 @@ def consent_revoke(
     """Take a consent back, with effect at once."""
     from angerona.cli import consents  # noqa: PLC0415 -- --help opens nothing
 
-    consents.revoke(_entry(data, who, password_file), client, consent_id)
+    consents.revoke(entry_of(data, who, password_file), client, consent_id)

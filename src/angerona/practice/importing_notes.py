@@ -88,7 +88,7 @@ def own_note(row: Row) -> Note:
         raise _Wrong("has a key that would be lost")
     wanted = found["class"].strip()
     if wanted not in CLASSES_TAKEN:
-        raise _Wrong(f"no class that can be imported; allowed: {', '.join(CLASSES_TAKEN)}")
+        raise _Wrong("class is none of those that docs/IMPORTING.md lists")
     return Note(
         line=row.line,
         client=_line("client", found["client"], CLIENT_CHARACTERS_MAX, empty=False),

@@ -157,7 +157,8 @@ def _keys(body: Body) -> str:
     by = who(body.get("by"))
     match body.get("what"):
         case "record opened":
-            return f"{by} opened this record; {who(body.get('treating'))} treats."
+            treating = who(body.get("treating"))
+            return f"{by} opened this record{' and' if treating == by else f'; {treating}'} treats."
         case "opening requested":
             limit = LIMITS.get(str(body.get("limit")), "a limit of silence")
             return f"{by} asked the key holders to open a part of the record ({limit})."
