@@ -1,0 +1,158 @@
+"""`angerona keys`: a request to the key holders, their parts, the opening; turning keys."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from angerona.ciphers.recovery import from_words
+from angerona.cli.entrance import ask_unseen, asked_for, can_ask, inside, opened, read_secret
+from angerona.cli.files import place_of
+from angerona.cli.out_files import checked_target, write_out
+from angerona.cli.output import say_styled
+from angerona.cli.page import QUIET, Page, width_now
+from angerona.cli.settings import data_folder
+from angerona.errors import BadInput, Unopenable
+from angerona.practice.caseload import client_of
+from angerona.practice.openings import (
+    REASON_CHARACTERS_MAX,
+    contribute,
+    contribution_file,
+    open_record,
+    read_contribution,
+    read_request,
+    request_file,
+    state_request,
+)
+from angerona.practice.ties import turn_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from angerona.cli.entrance import Entry, Inside
+    from angerona.sealed.key_holders import Contribution, RequestRow
+    from angerona.sealed.vault import Vault
+
+HOURS_MAX: Final = 24 * 14
+FILE_BYTES_MAX: Final = 1_000_000
+
+
+def request(
+    entry: Entry,
+    client: str,
+    *,
+    compartments: str,
+    limit: str,
+    hours: int,
+    out: str,
+    force: bool,
+) -> None:
+    """State a request and write it to a file for the key holders."""
+    if not 1 <= hours <= HOURS_MAX:
+        raise BadInput("--hours", "too short or too long", f"1 to {HOURS_MAX} hours")
+    target = checked_target(out, force=force)
+    reason = _reason()
+    names = [name.strip() for name in compartments.split(",") if name.strip()]
+    with inside(entry) as here:
+        visit = here.now()
+        stated = state_request(
+            visit,
+            client_of(visit, client),
+            names,
+            limit=limit,
+            reason=reason,
+            expires=visit.at + datetime.timedelta(hours=hours),
+        )
+        write_out(target, request_file(here.door.vault, stated), force=force)
+        needed = here.door.vault.practice().row.quorum
+    page = Page()
+    page.headline(f"The request is written: {target.name}", "bold green")
+    page.item(f"{needed} key holders must give their part: angerona keys give --request FILE")
+    page.item("Then you open the record with: angerona keys open --request FILE --part FILE ...")
+    page.paragraph("The ledger has the request, and the client can see it there.", style=QUIET)
+    say_styled(page.lines(width_now()))
+
+
+def give(data: str | None, name: str, *, seat_file: str | None, out: str, force: bool) -> None:
+    """Write a key holder's part of a request."""
+    target = checked_target(out, force=force)
+    with opened(data_folder(data)) as vault:
+        asked = _request(vault, name)
+        part = contribute(vault, asked, _seat_secret(seat_file))
+        write_out(target, contribution_file(part), force=force)
+    page = Page()
+    page.headline(f"Your part is written: {target.name}", "bold green")
+    page.item("It serves this one request, and opens nothing without the parts of others.")
+    say_styled(page.lines(width_now()))
+
+
+def open_with_parts(entry: Entry, name: str, *, parts: Sequence[str]) -> None:
+    """Put the parts together; those still missing are typed by the key holders here."""
+    given = [read_contribution(_read(one)) for one in parts]
+    with inside(entry) as here:
+        vault = here.door.vault
+        asked = _request(vault, name)
+        given += _typed_parts(here, asked, given)
+        names = open_record(here.now(), asked, given)
+    page = Page()
+    page.headline("The record is open to you, for what was asked and until it ends.", "bold green")
+    page.item(f"Compartments: {', '.join(names)}. Until {asked.expires:%Y-%m-%d %H:%M} UTC.")
+    page.item("Each look and each disclosure still goes through the gate and into the ledger.")
+    say_styled(page.lines(width_now()))
+
+
+def turn(entry: Entry, client: str) -> None:
+    """Turn a record's keys."""
+    with inside(entry) as here:
+        visit = here.now()
+        turn_keys(visit, client_of(visit, client))
+    page = Page()
+    page.headline("The keys of this record are turned.", "bold green")
+    page.item("Whoever held keys before may have copied what they opened; that stays so.")
+    say_styled(page.lines(width_now()))
+
+
+def _typed_parts(
+    here: Inside, asked: RequestRow, given: Sequence[Contribution]
+) -> list[Contribution]:
+    """The parts of key holders who sit at this terminal, while parts are missing."""
+    vault = here.door.vault
+    missing = vault.practice().row.quorum - len({one.seat_id for one in given})
+    if missing <= 0 or not can_ask():
+        return []
+    return [contribute(vault, asked, _seat_secret(None)) for _ in range(missing)]
+
+
+def _request(vault: Vault, name: str) -> RequestRow:
+    try:
+        return read_request(vault, _read(name))
+    except Unopenable:
+        raise BadInput("--request", "is no request of this practice") from None
+
+
+def _seat_secret(file: str | None) -> bytes:
+    question = "The 24 words of a key holder's seat"
+    words = ask_unseen(question) if file is None else read_secret(file, "the seat file")
+    return from_words(words)
+
+
+def _reason() -> str:
+    """Why: from a pipe, or typed at the terminal."""
+    if sys.stdin is not None and not sys.stdin.isatty():
+        text = sys.stdin.read(REASON_CHARACTERS_MAX + 1)
+        if text.strip():
+            return text.strip()
+    return asked_for("Why must this record be opened")
+
+
+def _read(name: str) -> bytes:
+    try:
+        with Path(name).open("rb") as file:
+            data = file.read(FILE_BYTES_MAX + 1)
+    except (OSError, ValueError):
+        raise BadInput(place_of(name), "cannot be read", "a file that exists") from None
+    if len(data) > FILE_BYTES_MAX:
+        raise BadInput(place_of(name), "is too large", f"up to {FILE_BYTES_MAX} bytes")
+    return data

@@ -1,0 +1,94 @@
+"""The commands for keys: opening one record by quorum, and turning a record's keys."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from angerona.cli.record_app import As, Client, Data, Force, Out, PasswordFile, entry_of, group
+
+keys = group("Keys: opening one record by its key holders, and turning a record's keys.")
+
+Request = Annotated[
+    str, typer.Option("--request", metavar="FILE", help="What `angerona keys request` wrote.")
+]
+
+
+@keys.command("request")
+def keys_request(  # noqa: PLR0913 -- each option is one part of the request
+    client: Client,
+    *,
+    compartments: Annotated[
+        str, typer.Option("--compartments", metavar="A,B", help="Such as risk,progress.")
+    ],
+    limit: Annotated[str, typer.Option("--limit", help="harm, abuse or court.")],
+    hours: Annotated[int, typer.Option("--hours", help="How long the keys are to last.")] = 72,
+    out: Out,
+    force: Force = False,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Ask the key holders to open a record; the reason is asked for, or read from a pipe."""
+    from angerona.cli import keys as work  # noqa: PLC0415 -- --help opens nothing
+
+    work.request(
+        entry_of(data, who, password_file),
+        client,
+        compartments=compartments,
+        limit=limit,
+        hours=hours,
+        out=out,
+        force=force,
+    )
+
+
+@keys.command("give")
+def keys_give(
+    *,
+    request: Request,
+    seat_file: Annotated[
+        str | None,
+        typer.Option("--seat-file", metavar="FILE", help="The seat's 24 words (0600); else typed."),
+    ] = None,
+    out: Out,
+    force: Force = False,
+    data: Data = None,
+) -> None:
+    """As a key holder, give your part to a request. You open nothing by it alone."""
+    from angerona.cli import keys as work  # noqa: PLC0415 -- --help opens nothing
+
+    work.give(data, request, seat_file=seat_file, out=out, force=force)
+
+
+@keys.command("open")
+def keys_open(
+    *,
+    request: Request,
+    part: Annotated[
+        list[str] | None,
+        typer.Option("--part", metavar="FILE", help="What a key holder gave; may be repeated."),
+    ] = None,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Open what the request names, with enough parts; missing ones can be typed here."""
+    from angerona.cli import keys as work  # noqa: PLC0415 -- --help opens nothing
+
+    work.open_with_parts(entry_of(data, who, password_file), request, parts=part or ())
+
+
+@keys.command("turn")
+def keys_turn(
+    client: Client,
+    *,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Give a record new keys: who lost access cannot open what is kept from now on."""
+    from angerona.cli import keys as work  # noqa: PLC0415 -- --help opens nothing
+
+    work.turn(entry_of(data, who, password_file), client)

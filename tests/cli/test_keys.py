@@ -1,0 +1,118 @@
+"""`angerona keys`: request, parts, opening; turning a record's keys."""
+
+import subprocess
+import sys
+
+import pytest
+from small_practice import PASSWORD, founded
+
+from angerona.ciphers.recovery import to_words
+from angerona.cli.settings import Settings, write_settings
+from angerona.sealed.keepers import keeper_at
+
+COMMAND = [sys.executable, "-c", "from angerona.cli import main; main()"]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A practice as it lies on disk, closed: data, password, the words of each seat."""
+    place = tmp_path_factory.mktemp("keys")
+    (place / "data").mkdir(mode=0o700)
+    practice = founded(place / "data")
+    practice.client("Ada Invented")
+    keeper_at(f"file:{place / 'boot'}", folder=place, ask=None).create(practice.boot)
+    settings = Settings(
+        store=f"sqlite:///{place}/data/practice.db",
+        keeper=f"file:{place / 'boot'}",
+        practice=practice.vault.practice_id.hex(),
+    )
+    write_settings(place / "data", settings, replace=False)
+    _secret(place / "password", PASSWORD)
+    for paper in practice.papers:
+        _secret(place / f"seat-{paper.number}", to_words(paper.secret))
+    practice.vault.store.close()
+    return place
+
+
+def _secret(path, text):
+    path.write_text(text + "\n", encoding="utf-8")
+    path.chmod(0o600)
+
+
+def run(place, *arguments, reason=""):
+    return subprocess.run(
+        [*COMMAND, *arguments, "--data", str(place / "data")],
+        input=reason,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=place,
+        start_new_session=True,
+    )
+
+
+def as_thea(place):
+    return ["--as", "Thea", "--password-file", str(place / "password")]
+
+
+def request(place, name, *, client="Ada Invented", compartments="risk,progress", limit="court"):
+    options = ["--compartments", compartments, "--limit", limit, "--out", name]
+    return run(
+        place, "keys", "request", client, *options, *as_thea(place), reason="an order of the court"
+    )
+
+
+def test_a_record_is_opened_by_two_of_three(place):
+    assert request(place, "asked").returncode == 0
+    for seat in (1, 3):
+        given = run(
+            place,
+            *("keys", "give", "--request", "asked", "--seat-file", f"seat-{seat}"),
+            *("--out", f"part-{seat}"),
+        )
+        assert given.returncode == 0, given.stderr
+        assert (place / f"part-{seat}").stat().st_mode & 0o777 == 0o600
+    parts = ["--part", "part-1", "--part", "part-3"]
+    opened = run(place, "keys", "open", "--request", "asked", *parts, *as_thea(place))
+    assert opened.returncode == 0, opened.stderr
+    assert "Compartments: risk, progress" in opened.stdout
+    lines = run(place, "ledger", "fsck")
+    assert lines.returncode == 0, lines.stdout + lines.stderr
+
+
+def test_one_part_opens_nothing_and_nobody_can_be_asked(place):
+    request(place, "again")
+    run(place, "keys", "give", "--request", "again", "--seat-file", "seat-2", "--out", "part-2")
+    opened = run(place, "keys", "open", "--request", "again", "--part", "part-2", *as_thea(place))
+    assert opened.returncode == 2
+    assert opened.stderr == ("angerona: 1 key holders have given their part, 2 are needed\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["keys", "give", "--request", "password", "--seat-file", "seat-1"], "--request"),
+        (["keys", "give", "--request", "none", "--seat-file", "seat-1"], "cannot be read"),
+        (["keys", "give", "--request", "good", "--seat-file", "password"], "words"),
+    ],
+)
+def test_what_is_no_request_and_no_seat_is_said(place, arguments, said):
+    if not (place / "good").exists():
+        request(place, "good")
+    done = run(place, *arguments, "--out", "never")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert said in done.stderr
+    assert not (place / "never").exists()
+
+
+def test_a_request_for_an_unknown_client_or_limit_writes_no_file(place):
+    for case in ({"client": "Nobody"}, {"limit": "care"}, {"compartments": "everything"}):
+        done = request(place, "refused", **case)
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+        assert not (place / "refused").exists()
+
+
+def test_keys_are_turned(place):
+    done = run(place, "keys", "turn", "Ada Invented", *as_thea(place))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "turned" in done.stdout
