@@ -26,3 +26,8 @@ WHERE practice_id = :practice_id AND client_id = :client_id
 -- move_authority
 UPDATE clients SET authority = authority + 1
 WHERE practice_id = :practice_id AND client_id = :client_id
+
+-- ids
+SELECT client_id FROM clients
+WHERE practice_id = :practice_id
+ORDER BY client_id

@@ -1,0 +1,69 @@
+"""Once a day: blank lines for everybody, counts written, a checkpoint."""
+
+import datetime
+
+import pytest
+from small_practice import AT, MINUTE, founded
+
+from angerona.errors import Unknown
+from angerona.ledger.verifying import read_receipt
+from angerona.practice.upkeep import keep_up
+from angerona.sealed.keyset import epoch_of
+
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def practice(tmp_path_factory):
+    practice = founded(tmp_path_factory.mktemp("practice") / "data")
+    yield practice
+    practice.vault.store.close()
+
+
+def kinds(practice, subject_id):
+    return [line.kind for line in practice.vault.ledger.lines_of(subject_id)]
+
+
+def test_everybody_gets_one_blank_line_a_day(practice):
+    clients = [practice.client(f"Ada Invented {number}") for number in range(3)]
+    told = []
+    assert keep_up(practice.vault, AT, step=told.append).blanks == 3
+    assert told == [3]
+    assert keep_up(practice.vault, AT + MINUTE).blanks == 0
+    assert keep_up(practice.vault, AT + DAY).blanks == 3
+    for client_id in clients:
+        assert kinds(practice, client_id)[-2:] == ["blank", "blank"]
+
+
+def test_a_blank_line_shows_in_a_receipt_as_a_closed_one(practice):
+    client_id = practice.client("Otto Invented")
+    keep_up(practice.vault, AT + 2 * DAY)
+    text = practice.vault.ledger.receipt(client_id, since=None, at=AT + 2 * DAY)
+    *_, last = read_receipt(text).lines
+    assert last.body is None
+
+
+def test_counts_of_refusals_are_written_when_their_minute_is_over(practice):
+    at = AT + 3 * DAY
+    practice.open("Thea", at)
+    for _ in range(5):
+        with practice.visit("Thea", at) as visit, pytest.raises(Unknown):
+            practice.door.look(visit, bytes(16), purpose="treatment")
+    keep_up(practice.vault, at + MINUTE)
+    last = practice.vault.ledger.lines_of(practice.vault.practice_id)[-1]
+    assert (last.kind, last.body["more"]) == ("refusal", 4)
+
+
+def test_a_new_epoch_begins_when_its_time_comes(practice):
+    at = AT + 40 * DAY
+    keep_up(practice.vault, at)
+    assert practice.vault.keyset.newest == epoch_of(at)
+    client_id = practice.client("Una Invented")
+    practice.open("Thea", AT)
+    practice.keep("Thea", client_id, "progress_note", "in the new epoch")
+    assert practice.look("Thea", client_id).entries[0][1].text == "in the new epoch"
+
+
+def test_the_checkpoint_can_be_remembered_and_compared(practice):
+    note = keep_up(practice.vault, AT + 41 * DAY).checkpoint
+    assert practice.vault.ledger.compare(note)
