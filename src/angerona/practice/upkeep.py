@@ -44,7 +44,7 @@ class Kept:
 def keep_up(
     vault: Vault, at: datetime.datetime, *, step: Callable[[int], None] = lambda _: None
 ) -> Kept:
-    """Do what is due. Can be called as often as one likes; `step` is told how many clients are done.
+    """Do what is due, as often as it is called; `step` is told how many clients are done.
 
     Raises what the store and the ledger raise; what was done by then stays done.
     """
@@ -73,6 +73,7 @@ def _last(vault: Vault) -> datetime.date | None:
 
 def _remember(vault: Vault, writing: Writing, day: datetime.date) -> None:
     row = vault.directory.seal(UpkeepRow(day=day), _NAME.encode())
-    given = {"practice_id": vault.practice_id, "name": _NAME, "row": row}
-    if not writing.run("settings.update", **given):
-        writing.run("settings.insert", **given)
+    place: dict[str, bytes | str] = {"practice_id": vault.practice_id, "name": _NAME}
+    for statement in ("settings.update", "settings.insert"):
+        if writing.run(statement, row=row, **place):
+            return
