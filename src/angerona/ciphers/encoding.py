@@ -12,6 +12,7 @@ for, so that what is made for one purpose never serves another.
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import TypeAlias
 
 from angerona.ciphers.lengths import octets
@@ -21,6 +22,7 @@ Field: TypeAlias = bytes | str | int
 
 _INT_BYTES = 8
 _INT_MAX = 2**64 - 1
+_INT = b"i" + _INT_BYTES.to_bytes(4, "big")
 _DOMAIN_MAX = 0xFFFF
 _FIELD_MAX = 0xFFFF_FFFF
 
@@ -29,26 +31,30 @@ def packed(domain: str, *fields: Field) -> bytes:
     """The bytes that stand for these fields in this domain.
 
     Raises `BadInput` for an empty or overlong domain and for anything but bytes, text and whole
-    numbers from 0 to 2**64 - 1 (a truth value is none).
+    numbers from 0 to 2**64 - 1 (a truth value is none, nor is a kind of its own made from these).
     """
-    name = domain.encode()
-    if not 0 < len(name) <= _DOMAIN_MAX:
-        raise BadInput("packed: domain", "empty or too long", f"1 to {_DOMAIN_MAX} bytes")
-    parts = [len(name).to_bytes(2, "big"), name]
+    parts = [_named(domain)]
     for place, field in enumerate(fields):
-        tag, value = _tagged(place, field)
-        parts += tag, len(value).to_bytes(4, "big"), value
+        if type(field) is bytes and len(field) <= _FIELD_MAX:
+            parts += b"b", len(field).to_bytes(4, "big"), field
+        elif type(field) is int and 0 <= field <= _INT_MAX:
+            parts += _INT, field.to_bytes(_INT_BYTES, "big")
+        elif type(field) is str and len(text := _utf8(place, field)) <= _FIELD_MAX:
+            parts += b"s", len(text).to_bytes(4, "big"), text
+        else:
+            raise BadInput(
+                f"packed: field {place}", kind_of(field), "bytes, text, or 0 to 2**64 - 1"
+            )
     return b"".join(parts)
 
 
-def _tagged(place: int, field: Field) -> tuple[bytes, bytes]:
-    if isinstance(field, bytes) and len(field) <= _FIELD_MAX:
-        return b"b", field
-    if isinstance(field, str) and len(text := _utf8(place, field)) <= _FIELD_MAX:
-        return b"s", text
-    if isinstance(field, int) and not isinstance(field, bool) and 0 <= field <= _INT_MAX:
-        return b"i", field.to_bytes(_INT_BYTES, "big")
-    raise BadInput(f"packed: field {place}", kind_of(field), "bytes, text, or 0 to 2**64 - 1")
+@lru_cache
+def _named(domain: str) -> bytes:
+    """How the encodings of a domain begin; there are few domains, and none is a secret."""
+    name = domain.encode()
+    if not 0 < len(name) <= _DOMAIN_MAX:
+        raise BadInput("packed: domain", "empty or too long", f"1 to {_DOMAIN_MAX} bytes")
+    return len(name).to_bytes(2, "big") + name
 
 
 def _utf8(place: int, text: str) -> bytes:
