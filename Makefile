@@ -19,10 +19,11 @@ GATED = src/angerona/rules/*,src/angerona/packs/*,src/angerona/ciphers/*,src/ang
 WANTED = softhsm2-util=softhsm2 pdftotext=poppler-utils
 ASK = $(BIN)/angerona ask --explain
 
-.PHONY: help demo test check static measured bench docs format lock clean
+.PHONY: help demo ask-demo test check static measured bench docs format lock clean
 
 help:
-	@echo 'make demo    set up, then put three questions to the rules and print the answers'
+	@echo 'make demo    set up, then tell a story in an invented practice: all of it is really done'
+	@echo 'make ask-demo  put three questions to the rules and print the answers'
 	@echo 'make test    set up, then run all tests (a skipped one says why)'
 	@echo 'make check   format, lint, types, contracts, then the tests with their coverage gate'
 	@echo 'make bench   set up, then measure against two other policy engines'
@@ -32,6 +33,9 @@ help:
 	@echo 'make clean   remove everything that was set up'
 
 demo: $(DONE)/package
+	@$(BIN)/angerona demo
+
+ask-demo: $(DONE)/package
 	@echo; echo '== California: an attorney subpoenas the notes of a client of 34'; echo
 	@$(ASK) examples/subpoena-california.json
 	@echo; echo '== California: a serious, imminent threat, to tell the police'; echo

@@ -65,7 +65,7 @@ def look(
         else:
             page = _shown(here, client_id, list(entries), purpose, given)
     page.space()
-    page.paragraph("This look stands in the client's ledger.", style=QUIET)
+    page.paragraph("Times are UTC. This look stands in the client's ledger.", style=QUIET)
     say_styled(page.lines(width_now()))
 
 
@@ -174,5 +174,7 @@ def _add(page: Page, place: EntryPlace, text: EntryText) -> None:
 
 
 def _when(at: datetime.datetime) -> str:
-    """A day alone where no hour was noted."""
-    return day(at) if at.timetz() == datetime.time(tzinfo=datetime.UTC) else moment(at)
+    """A day alone where no hour was noted; the offset only where it is not UTC."""
+    if at.utcoffset():
+        return moment(at)
+    return f"{day(at)}, {at:%H:%M}" if at.time() != datetime.time() else day(at)

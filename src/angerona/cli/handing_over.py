@@ -257,12 +257,13 @@ def _counted(places: Iterable[EntryPlace]) -> list[str]:
 
 def _told(case: _Case, packet: Packet, target: Path, passphrase: str) -> Page:
     page = Page()
+    page.heading("")
     count = len(packet.parts)
     page.headline(
         f"Packet {packet.short_id} for {case.recipient} is written: {target.name}", "bold green"
     )
     page.item(f"It holds {count} {'entry' if count == 1 else 'entries'}, and its terms in front.")
-    page.item("The ledger says that it was handed over. If it does not leave after all, say so.")
+    page.item("The ledger holds that it was handed over, as a file.")
     if passphrase:
         page.item("The words that open it, shown this once; send them by another way:")
         page.paragraph(passphrase, indent=6, style="bold")

@@ -388,3 +388,16 @@ def consent_revoke(
     from angerona.cli import consents  # noqa: PLC0415 -- --help opens nothing
 
     consents.revoke(entry_of(data, who, password_file), client, consent_id)
+
+
+@record.command()
+def demo(
+    *,
+    keep: Annotated[
+        str | None, typer.Option("--keep", metavar="DIR", help="Build it there, and leave it.")
+    ] = None,
+) -> None:
+    """Tell a story in an invented practice; everything in it is really done."""
+    from angerona.cli.demo import tell  # noqa: PLC0415 -- --help opens nothing
+
+    raise typer.Exit(tell(keep))
