@@ -3,9 +3,13 @@
 import datetime
 import hashlib
 import os
+import threading
+
+import pytest
 
 from angerona.ciphers.signing import Signer
 from angerona.errors import Unknown
+from angerona.ledger.checking import fsck
 from angerona.ledger.ledger import Ledger
 from angerona.ledger.lines import Line
 
@@ -16,6 +20,10 @@ ORIGIN = "example.org/ledger"
 SIGNER = Signer.from_seed(hashlib.sha256(b"the log's seed").digest())
 DIRECTORY = hashlib.sha256(b"the directory key").digest()
 EVERYTHING = {"origin": ORIGIN, "public": SIGNER.public, "directory_key": DIRECTORY}
+
+
+# For what no database could change; the rest runs on both.
+ON_SQLITE = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
 
 
 class Keys:
@@ -63,3 +71,25 @@ def size_of(note):
     return int(
         note.partition("\n\n")[2].split("\n")[1] if "tlog-proof" in note else note.split("\n")[1]
     )
+
+
+def findings(store, **other):
+    given = {**EVERYTHING, "keys": Keys(), "remembered": []} | other
+    return fsck(store, PRACTICE, **given)
+
+
+def places(ledger, subject_id):
+    return [line.leaf.place for line in ledger.lines_of(subject_id)]
+
+
+def held(store):
+    """Hold the writer's thread in a job; what is handed in meanwhile becomes one group."""
+    entered, let_go = threading.Event(), threading.Event()
+
+    def job(_writing):
+        entered.set()
+        let_go.wait(10)
+
+    store.write(job)
+    entered.wait(10)
+    return let_go

@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from angerona.ledger import verifying
 from angerona.ledger.verifying import is_signed
 
 P = 2**255 - 19
@@ -64,6 +65,15 @@ def test_a_point_of_small_order_or_written_twice_signs_nothing(point):
         for message in range(16):
             signature = bytes.fromhex(other) + bytes(32)
             assert not is_signed(public, bytes([message]), signature)
+
+
+def test_a_point_is_written_in_one_way():
+    """No signature can be made that would tell, so the reading of points is asked itself."""
+    read = verifying._point  # noqa: SLF001 -- see above
+    for value in range(19):
+        assert read((P + value).to_bytes(32, "little")) is None
+        assert read(((P + value) | 1 << 255).to_bytes(32, "little")) is None
+    assert read((4).to_bytes(32, "little"))[1] == 4
 
 
 def test_what_is_no_point_signs_nothing():
