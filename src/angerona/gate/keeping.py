@@ -11,7 +11,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
-from angerona.errors import BadInput, Conflicting, Unopenable
+from angerona.errors import BadInput, Conflicting
 from angerona.sealed.attachments import sealed_attachment
 from angerona.sealed.authority import moved_authority
 from angerona.sealed.compartments import CLASS_NUMBERS, compartment_of, shared_compartment
@@ -25,7 +25,7 @@ from angerona.sealed.entries import (
     row_digest,
     sealed_entry,
 )
-from angerona.sealed.holding import held_keys
+from angerona.sealed.holding import key_for
 from angerona.sealed.key_changes import KeyChange
 
 if TYPE_CHECKING:
@@ -206,12 +206,9 @@ def writing_key(visit: Visit, authority: Authority, wanted: str) -> EntryKey:
     """The newest key that seals this class for this author. Raises `Unopenable` if not held."""
     name = compartment_of(wanted, author_id=visit.unlocked.person_id, record_id=authority.client_id)
     newest = authority.sheet.newest(name)
-    held = held_keys(visit, authority).get(name)
-    if held is None or held[0] != newest:
-        raise Unopenable("a compartment whose newest key is not held")
     return EntryKey(
         whose=authority.whose(visit.vault.practice_id),
         compartment=name,
         generation=newest,
-        key=held[1],
+        key=key_for(visit, authority, name, newest),
     )

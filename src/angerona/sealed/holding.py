@@ -8,7 +8,7 @@ from angerona.ciphers.encoding import packed
 from angerona.ciphers.wraps import WrapPair, unwrap, wrap
 from angerona.errors import Altered, Unopenable
 from angerona.sealed.client_keys import at_generation
-from angerona.sealed.wraps import Wrap, unwrapped
+from angerona.sealed.wraps import Wrap, names_in, unwrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +25,7 @@ def key_for(visit: Visit, authority: Authority, name: str, generation: int) -> b
     kept = unlocked.kept((authority.client_id, name, generation))
     if kept is not None:
         return kept
-    held = held_keys(visit, authority).get(name)
+    held = held_keys(visit, authority, only=name).get(name)
     if held is None:
         raise Unopenable("a compartment whose key is not held")
     key = at_generation(authority.whose(vault.practice_id), authority.sheet, name, generation, held)
@@ -33,22 +33,27 @@ def key_for(visit: Visit, authority: Authority, name: str, generation: int) -> b
     return key
 
 
-def held_keys(visit: Visit, authority: Authority) -> dict[str, tuple[int, bytes]]:
-    """Every key this person holds of a client, by name, each the newest of those wrapped."""
+def held_keys(
+    visit: Visit, authority: Authority, *, only: str | None = None
+) -> dict[str, tuple[int, bytes]]:
+    """Every key this person holds of a client, by name, each the newest of those wrapped.
+
+    With `only`, no more than the key of that name: wraps without it are left closed.
+    """
     vault, unlocked = visit.vault, visit.unlocked
     posts = {post.post_id: post for post in posts_of(vault, visit.person)}
     place = {"practice_id": vault.practice_id, "client_id": authority.client_id}
     whose = authority.whose(vault.practice_id)
     held: dict[str, tuple[int, bytes]] = {}
     for wrap_id, recipient_id, epoch, blob in vault.store.rows("wraps.of_client", **place):
-        if recipient_id == unlocked.person_id:
-            pair = unlocked.keys.pair
-        elif recipient_id in posts:
-            pair = post_pair(visit, posts[recipient_id])
-        else:
-            continue
+        own = recipient_id == unlocked.person_id
         stored = Wrap(wrap_id, authority.client_id, recipient_id, epoch, blob)
-        keys = unwrapped(vault.keyset, whose, authority.sheet, pair, stored, visit.at)
+        if not (own or recipient_id in posts):
+            continue
+        if only is not None and only not in names_in(vault.keyset, stored).names:
+            continue
+        pair = unlocked.keys.pair if own else post_pair(visit, posts[recipient_id])
+        keys = unwrapped(vault.keyset, whose, authority.sheet, pair, stored, visit.at, only=only)
         for name, (generation, key) in keys.items():
             if name not in held or held[name][0] < generation:
                 held[name] = (generation, key)

@@ -88,9 +88,12 @@ def unwrapped(
     pair: WrapPair,
     stored: Wrap,
     at: datetime.datetime,
+    *,
+    only: str | None = None,
 ) -> dict[str, tuple[int, bytes]]:
     """The keys of a wrap by name, each with its generation; nothing once it has expired.
 
+    With `only`, the key of that name alone is checked and given.
     Raises `Unopenable` where it was altered or is another's, `Planted` where a key in it is not
     the one the ledger committed to.
     """
@@ -110,6 +113,8 @@ def unwrapped(
         raise Unopenable("a wrap")
     keys: dict[str, tuple[int, bytes]] = {}
     for index, (name, generation) in enumerate(zip(row.names, row.generations, strict=True)):
+        if only not in {None, name}:
+            continue
         key = joined[index * KEY_BYTES : (index + 1) * KEY_BYTES]
         check(whose, sheet, name, generation, key)
         keys[name] = (generation, key)
