@@ -9,6 +9,7 @@ from angerona.errors import Altered, BadInput, Conflicting, SignedOut, StoreFull
 from angerona.gate import unsealing
 from angerona.gate.door import Kept, Prepared, Shown
 from angerona.gate.gathering import Wish
+from angerona.ledger.verifying import read_receipt
 from angerona.practice.consents import keep_consent, take_back_consent
 from angerona.practice.ties import begin_tie, end_tie
 from angerona.rules.answer import AskFirst, Permit, Refuse
@@ -297,3 +298,22 @@ def test_an_empty_record_is_shown_empty(practice):
     shown = practice.look("Thea", practice.client("Una Invented"))
     assert isinstance(shown, Shown)
     assert shown.entries == ()
+
+
+def test_a_line_that_must_not_be_told_yet_looks_like_a_blank_one(practice, client):
+    with practice.visit("Thea") as visit:
+        keep_consent(visit, client, CONSENT)
+    until = AT + 3 * MINUTE
+    told = {**TO_THE_INSURER.facts, "client.unsafe_to_tell": True}
+    wish = dataclasses.replace(TO_THE_INSURER, facts=told, hold_until=until)
+    prepared = release(practice, client, wish)
+    assert prepared.permit.notice == "prohibited"
+    practice.door.handed_over(prepared, AT, how="by hand", packet_id=bytes(16))
+    practice.vault.ledger.add_blanks([client], AT).result()
+    *_, announced, handed_over, blank = practice.vault.ledger.lines_of(client)
+    assert [one.is_open(AT) for one in (announced, handed_over, blank)] == [False] * 3
+    assert [one.is_open(until) for one in (announced, handed_over, blank)] == [True, True, False]
+    practice.vault.ledger.checkpoint(AT)
+    receipt = read_receipt(practice.vault.ledger.receipt(client, since=None, at=AT))
+    assert [line.body for line in receipt.lines[-3:]] == [None] * 3
+    assert len({len(line.leaf) for line in receipt.lines}) == 1

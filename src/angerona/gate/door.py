@@ -14,6 +14,7 @@ off, a stranger still reads nothing.
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, Final
@@ -29,7 +30,6 @@ from angerona.sealed.opening import open_attachment
 from angerona.words import CLASSES
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from angerona.gate.gathering import Gathered
@@ -45,6 +45,8 @@ WHO_LOOKED: Final = Wish(wants=("ledger",), purpose="operations")
 """What somebody of the practice wants who asks who looked."""
 RECEIPT: Final = Wish(wants=("ledger",), purpose="client_request", to="client")
 """What the client wants who asks the same, or asks for the proof of it."""
+HELD_AT_FIRST: Final = datetime.timedelta(days=90)
+"""How long a line is held where telling is forbidden and nobody said until when."""
 _TRIES: Final = 5
 
 
@@ -176,7 +178,7 @@ class Door:
         going = [one for one in wanted if one.wanted in answer.released]
         staying = tuple(one for one in wanted if one.wanted not in answer.released)
         entries = self._opened(visit, asked, answer, going)
-        return Prepared(entries, staying, answer, asked.written, asked.gathered)
+        return Prepared(entries, staying, answer, asked.written, asked.gathered, asked.held_until)
 
     def keep(self, visit: Visit, client_id: bytes, draft: Draft) -> Kept | AskFirst | Refuse:
         """Seal what somebody writes. Raises as `look`; `BadInput` for what cannot be kept."""
@@ -323,7 +325,13 @@ class Door:
     ) -> Written:
         gathered = prepared.gathered
         announced = {"by": gathered.person.described, "announced": prepared.written.event_id.hex()}
-        return self.vault.record(gathered.authority.client_id, kind, {**announced, **body}, at)
+        return self.vault.record(
+            gathered.authority.client_id,
+            kind,
+            {**announced, **body},
+            at,
+            held_until=prepared.held_until,
+        )
 
     def _asked(
         self,
@@ -349,6 +357,7 @@ class Door:
             body = line_body(gathered, answer, what=what)
             if wanted.reason:
                 body["reason"] = self.vault.reason_sealed(client_id, wanted.reason)
+            held_until = _held_until(answer, wanted, visit.at)
             try:
                 written = self.vault.record(
                     client_id,
@@ -356,10 +365,11 @@ class Door:
                     body,
                     visit.at,
                     authority=gathered.authority.version,
+                    held_until=held_until,
                 )
             except AuthorityMoved:
                 continue
-            return _Asked(gathered, answer, written, places)
+            return _Asked(gathered, answer, written, places, held_until)
         raise AuthorityMoved
 
     def _opened(
@@ -391,6 +401,14 @@ class _Asked:
     answer: Answer
     written: Written
     places: tuple[EntryPlace, ...]
+    held_until: datetime.datetime | None
+
+
+def _held_until(answer: Answer, wish: Wish, at: datetime.datetime) -> datetime.datetime | None:
+    """Until when the client's list keeps silent, where the law forbids telling."""
+    if answer.notice != "prohibited":
+        return None
+    return wish.hold_until or at + HELD_AT_FIRST
 
 
 def _chosen(

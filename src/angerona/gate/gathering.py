@@ -29,7 +29,8 @@ class Wish:
     """What somebody in the practice wants of the gate: which classes, to whom, what for, on what.
 
     `facts` and `orders` are what the caller established for this Ask; ties, consents and the
-    client's own facts are gathered.
+    client's own facts are gathered. `hold_until`: until when a line that the client must not see
+    yet is held, where the order says so.
     """
 
     wants: tuple[str, ...]
@@ -40,6 +41,7 @@ class Wish:
     facts: Mapping[str, bool | int | str] = field(default_factory=dict)
     orders: Sequence[Mapping[str, object]] = ()
     reason: str = ""
+    hold_until: datetime.datetime | None = None
     as_author: bool = False
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable
 
     from angerona.gate.gathering import Gathered
@@ -32,6 +33,7 @@ class Prepared:
     permit: Permit
     written: Written
     gathered: Gathered
+    held_until: datetime.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from angerona.errors import Altered, Unknown
 from angerona.sealed.authority import authority_digest, stored_authority
-from angerona.sealed.people import person_digest
 from angerona.sealed.rows import ClientRow, PersonRow, PracticeRow
-from angerona.sealed.vault import practice_digest
+from angerona.sealed.vault import person_digest, practice_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,9 +41,7 @@ def binding_of(reading: Reading, practice_id: bytes, subject: Subject) -> bytes:
         case "practice":
             return practice_digest(reading, practice_id)
         case "person":
-            place = {"practice_id": practice_id, "person_id": subject_id}
-            [(public, row)] = reading.rows("people.by_key", **place)
-            return person_digest(practice_id, subject_id, public, row)
+            return person_digest(reading, practice_id, subject_id)
         case "client":
             stored = stored_authority(reading, practice_id, subject_id)
             return authority_digest(practice_id, subject_id, stored)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 from angerona.errors import BadInput, Planted, Unopenable, WrongSignIn, one_of
 from angerona.sealed.compartments import BY_POST
 from angerona.sealed.holding import posts_of, wrapped_post
-from angerona.sealed.people import KINDS, Credential, new_person, person_digest
+from angerona.sealed.people import KINDS, Credential, new_person
 from angerona.sealed.rows import CredentialRow, PersonRow
-from angerona.sealed.vault import Person
+from angerona.sealed.vault import Person, person_digest
 from angerona.words import ROLES
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def enrol(
             _insert(vault, writing, credential, title, at)
         for given in posts:
             writing.run("post_keys.insert", **given)
-        return person_digest(vault.practice_id, person_id, public.stored, sealed)
+        return person_digest(writing, vault.practice_id, person_id)
 
     vault.event_keys.of_own(person_id)
     body = {"by": by, "what": "enrolled", "roles": list(who.roles), "posts": list(who.posts)}
@@ -102,12 +102,34 @@ def add_passkey(visit: Visit, title: str, secret: bytes) -> bytes:
     vault, unlocked, at = visit.vault, visit.unlocked, visit.at
     credential = vault.lock.with_passkey(unlocked.person_id, unlocked.keys, secret)
 
-    def changes(writing: Writing) -> None:
+    def changes(writing: Writing) -> bytes:
         _insert(vault, writing, credential, title, at)
+        return person_digest(writing, vault.practice_id, unlocked.person_id)
 
     body = {"by": visit.person.described, "what": "credential added"}
-    vault.record(unlocked.person_id, "keys", body, at, changes=changes)
+    vault.record(unlocked.person_id, "keys", body, at, slot="keys", changes=changes)
     return credential.credential_id
+
+
+def change_password(visit: Visit, password: str) -> None:
+    """Give a signed-in person another password; the former one is gone at once.
+
+    Every other session of this person ends. Raises `BadInput` for a password that cannot be used.
+    """
+    vault, unlocked = visit.vault, visit.unlocked
+    former = credentials_of(vault, unlocked.person_id, "password")
+    new = vault.lock.with_password(unlocked.person_id, unlocked.keys, password)
+
+    def changes(writing: Writing) -> bytes:
+        for one in former:
+            place = {"practice_id": vault.practice_id, "credential_id": one.credential_id}
+            writing.run("credentials.delete", **place)
+        _insert(vault, writing, new, "password", visit.at)
+        return person_digest(writing, vault.practice_id, unlocked.person_id)
+
+    body = {"by": visit.person.described, "what": "password changed"}
+    vault.record(unlocked.person_id, "keys", body, visit.at, slot="keys", changes=changes)
+    vault.agent.close_all(unlocked.person_id)
 
 
 def sign_in_with_password(vault: Vault, name: str, password: str, at: datetime.datetime) -> bytes:

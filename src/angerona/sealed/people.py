@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from angerona.ciphers.derive import derived
-from angerona.ciphers.encoding import digest, packed
+from angerona.ciphers.encoding import packed
 from angerona.ciphers.passwords import stretched
 from angerona.ciphers.recovery import new_code, read_code
 from angerona.ciphers.rows import open_row, seal_row
@@ -89,11 +89,6 @@ class PersonKeys:
 def new_person() -> PersonKeys:
     """A new person's keys."""
     return PersonKeys(os.urandom(32))
-
-
-def person_digest(practice_id: bytes, person_id: bytes, public: bytes, row: bytes) -> bytes:
-    """What the ledger holds of a person (32 bytes): public keys and sealed row, as stored."""
-    return digest("angerona/person/v1", practice_id, person_id, public, row)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -27,12 +27,12 @@ from angerona.sealed.authority import Authority, opened_authority, stored_author
 from angerona.sealed.entries import EntryPlace, check_chain
 from angerona.sealed.event_keys import EventKeys
 from angerona.sealed.key_holders import Seat
-from angerona.sealed.people import Lock, PublicKeys, person_digest
+from angerona.sealed.people import Lock, PublicKeys
 from angerona.sealed.rows import Directory, PersonRow, PostRow, PracticeRow, SeatRow
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Hashable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 
     from angerona.ledger.ledger import Changes
     from angerona.ledger.lines import Written
@@ -155,7 +155,7 @@ class Vault:
         with self.agent.unlocked(cookie, at) as unlocked:
             yield Visit(self, unlocked, at)
 
-    def record(
+    def record(  # noqa: PLR0913 -- what a line rests on is named, one by one
         self,
         subject_id: bytes,
         kind: str,
@@ -165,14 +165,16 @@ class Vault:
         authority: int | None = None,
         slot: str = "",
         changes: Changes | None = None,
+        held_until: datetime.datetime | None = None,
     ) -> Written:
         """Write a ledger line with the changes it announces, and wait until both are durable.
 
-        With a `slot`, `changes` gives what the line binds (32 bytes). Raises `AuthorityMoved`
+        With a `slot`, `changes` gives what the line binds (32 bytes). A line with `held_until`
+        looks like a blank one to the client until then. Raises `AuthorityMoved`
         where the client's authority version is not `authority` any more, and whatever `changes`
         or the store raises; then neither is written.
         """
-        line = Line(subject_id, kind, body, slot=SLOTS[slot])
+        line = Line(subject_id, kind, body, slot=SLOTS[slot], held_until=held_until)
         return self.ledger.append(line, at, authority=authority, changes=changes).result()
 
     def refused_sign_in(self, at: datetime.datetime) -> None:
@@ -215,8 +217,8 @@ class Vault:
             if not found:
                 raise Unknown
             public, row = found[0]
-            if person_digest(self.practice_id, person_id, public, row) != bound:
-                raise Altered("the keys or roles of a person")
+            if person_digest(reading, self.practice_id, person_id) != bound:
+                raise Altered("the keys, credentials or roles of a person")
             opened = self.directory.open(PersonRow, row, person_id)
             return Person(person_id, PublicKeys.read(public), opened)
 
@@ -291,10 +293,26 @@ def origin_of(practice_id: bytes) -> str:
 
 def practice_digest(reading: Reading, practice_id: bytes) -> bytes:
     """What the ledger binds of the practice (32 bytes): its row, its posts, its seats."""
-    place = {"practice_id": practice_id}
+    statements = ("practices.by_key", "posts.all", "seats.all")
+    return _digest_of(reading, "angerona/practice/v1", statements, practice_id=practice_id)
+
+
+def person_digest(reading: Reading, practice_id: bytes, person_id: bytes) -> bytes:
+    """What the ledger binds of a person (32 bytes): public keys, sealed row, credentials.
+
+    So nobody can put a public key in another's place, nor an old password back.
+    """
+    statements = ("people.by_key", "credentials.of_person")
+    place = {"practice_id": practice_id, "person_id": person_id}
+    return _digest_of(reading, "angerona/person/v1", statements, **place)
+
+
+def _digest_of(reading: Reading, domain: str, statements: Sequence[str], **place: bytes) -> bytes:
+    """Over all columns of all rows of these statements, which give them in the order of ids."""
     parts: list[bytes | int] = []
-    for statement in ("practices.by_key", "posts.all", "seats.all"):
+    for statement in statements:
         rows = reading.rows(statement, **place)
         parts.append(len(rows))
-        parts += [hashlib.sha256(part).digest() for row in rows for part in row]
-    return digest("angerona/practice/v1", practice_id, *parts)
+        for row in rows:
+            parts += [one if isinstance(one, int) else hashlib.sha256(one).digest() for one in row]
+    return digest(domain, *place.values(), *parts)

@@ -1,0 +1,132 @@
+"""Members: enrolled with two credentials, changed passwords, and nothing put back."""
+
+import pytest
+
+from angerona.errors import Altered, BadInput, SignedOut, Unopenable, WrongSignIn
+from angerona.practice.members import (
+    NewMember,
+    add_passkey,
+    change_password,
+    credentials_of,
+    enrol,
+    sign_in_with_password,
+    sign_in_with_recovery_code,
+    sign_out,
+)
+from small_practice import AT, PASSWORD, founded
+
+NEW = "another long and quiet sentence"
+
+
+@pytest.fixture
+def practice(tmp_path):
+    practice = founded(tmp_path / "data")
+    yield practice
+    practice.vault.store.close()
+
+
+def kinds(practice, subject_id):
+    return [line.kind for line in practice.vault.ledger.lines_of(subject_id)]
+
+
+def test_a_member_signs_in_and_out_with_a_line_each(practice):
+    thea = practice.people["Thea"]
+    sign_out(practice.vault, practice.cookies["Thea"], AT)
+    assert kinds(practice, thea)[-2:] == ["sign_in", "sign_out"]
+    with pytest.raises(SignedOut):
+        sign_out(practice.vault, practice.cookies["Thea"], AT)
+
+
+def test_an_unknown_name_and_a_wrong_password_are_met_alike(practice, monkeypatch):
+    from angerona.sealed import people  # noqa: PLC0415 -- to count
+
+    counted = []
+    real = people.stretched
+    monkeypatch.setattr(people, "stretched", lambda *given: counted.append(1) or real(*given))
+    said = set()
+    for name, password in (("Nobody", PASSWORD), ("Thea", NEW)):
+        with pytest.raises(WrongSignIn) as refused:
+            sign_in_with_password(practice.vault, name, password, AT)
+        said.add(str(refused.value))
+    assert len(said) == 1
+    assert len(counted) == 2
+    assert kinds(practice, practice.vault.practice_id)[-1] == "failed_sign_in"
+
+
+def test_the_recovery_code_lets_in_and_a_wrong_one_does_not(practice):
+    who = NewMember(name="Sue", roles=("psychologist",), posts=())
+    made = enrol(practice.vault, who, PASSWORD, AT, by={}, post_seeds={})
+    assert sign_in_with_recovery_code(practice.vault, "sue", made.recovery_code, AT)
+    other = enrol(
+        practice.vault,
+        NewMember(name="Fay", roles=(), posts=()),
+        PASSWORD,
+        AT,
+        by={},
+        post_seeds={},
+    )
+    for name, code in (("Sue", other.recovery_code), ("Nobody", made.recovery_code), ("Sue", "x")):
+        with pytest.raises(WrongSignIn):
+            sign_in_with_recovery_code(practice.vault, name, code, AT)
+
+
+def test_a_passkey_is_a_further_credential(practice):
+    secret = bytes(range(32))
+    with practice.visit("Thea") as visit:
+        add_passkey(visit, "her phone", secret)
+        keys = visit.unlocked.keys
+    [credential] = credentials_of(practice.vault, practice.people["Thea"], "passkey")
+    assert practice.vault.lock.open_with_passkey(credential, secret).seed == keys.seed
+
+
+def test_a_changed_password_replaces_the_former_and_ends_every_session(practice):
+    with practice.visit("Thea") as visit:
+        change_password(visit, NEW)
+    with pytest.raises(SignedOut), practice.visit("Thea"):
+        pass
+    with pytest.raises(WrongSignIn):
+        sign_in_with_password(practice.vault, "Thea", PASSWORD, AT)
+    assert sign_in_with_password(practice.vault, "Thea", NEW, AT)
+
+
+def test_an_old_password_put_back_into_the_database_lets_nobody_in(practice):
+    thea = practice.people["Thea"]
+    place = {"practice_id": practice.vault.practice_id, "person_id": thea}
+    before = practice.vault.store.rows("credentials.of_person", **place)
+    with practice.visit("Thea") as visit:
+        change_password(visit, NEW)
+    [old] = [row for row in before if row[1] == 0]
+    names = ("credential_id", "kind", "salt", "public", "private", "usk", "row")
+    practice.vault.store.write(
+        lambda writing: writing.run(
+            "credentials.insert", **place, **dict(zip(names, old, strict=True))
+        )
+    ).result()
+    with pytest.raises(Altered):
+        sign_in_with_password(practice.vault, "Thea", PASSWORD, AT)
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        {"name": " "},
+        {"name": "x" * 201},
+        {"name": "Sue", "roles": ("wizard",)},
+        {"name": "Sue", "posts": ("wizard",)},
+        {"name": "Sue", "posts": ("biller",)},
+    ],
+)
+def test_a_member_that_cannot_be_enrolled_is_named(practice, who):
+    new = NewMember(**{"roles": (), "posts": (), **who})
+    with pytest.raises(BadInput):
+        enrol(practice.vault, new, PASSWORD, AT, by={}, post_seeds={})
+
+
+def test_a_post_is_handed_on_by_who_holds_it(practice):
+    from angerona.sealed.holding import seeds_of  # noqa: PLC0415 -- only here
+
+    practice.enrol("Fay", posts=("front_desk",))
+    with practice.visit("Fay") as visit:
+        assert seeds_of(visit, ["front_desk"])
+        with pytest.raises(Unopenable):
+            seeds_of(visit, ["biller"])
