@@ -291,6 +291,10 @@ class _Filling:
     def fill(self, writing: Writing, sets: Sequence[tuple[Path, Manifest]]) -> None:
         """One transaction. Raises `BackupFault` "place" for a database that holds rows already."""
         tables, self.erased = tables_in(writing), 0
+        names = {one.table for _, manifest in sets for one in manifest.tables}
+        if len(sets) > 1 and names != tables.keys():
+            wrong = "a table is missing, or there is one too many"
+            raise BackupFault("rows", wrong, "take another copy, or an older backup")
         for folder, manifest in sets:
             done, total = 0, sum(one.file.bytes for one in manifest.tables)
             for one in manifest.tables:
