@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 HEAD_BYTES_MAX: Final = 100_000
 KEYS_FILE: Final = "keys"
-ROWS: Final = "the rows that decide who may read are those that the ledger binds"
+ROWS: Final = "the rows that decide who may read, and every entry, are those that the ledger binds"
 _REMEMBERED: Final = "remembered"
 _HONEST: Final = (
     "No head that was remembered elsewhere was given. Without one, nobody can see whether the "
@@ -63,7 +63,7 @@ def _rows(vault: Vault) -> Iterator[Finding]:
     clients = [row[0] for row in vault.store.rows("clients.all", **place)]
     reads: list[Callable[[], object]] = [vault.practice]
     reads += [partial(vault.person, person_id) for person_id in people]
-    reads += [partial(vault.places, client_id) for client_id in clients]
+    reads += [partial(vault.check_entries, client_id) for client_id in clients]
     for read in reads:
         try:
             read()

@@ -24,7 +24,7 @@ from angerona.ledger.aggregating import Repeats
 from angerona.ledger.ledger import Ledger
 from angerona.ledger.lines import ENTRIES, KEYS, NO_SLOT, Line
 from angerona.sealed.authority import Authority, opened_authority, stored_authority
-from angerona.sealed.entries import EntryPlace, check_chain
+from angerona.sealed.entries import EntryPlace, check_chain, row_digest
 from angerona.sealed.event_keys import EventKeys
 from angerona.sealed.key_holders import Seat
 from angerona.sealed.people import Lock, PublicKeys
@@ -244,6 +244,17 @@ class Vault:
             return places
 
         return self._vouched(client_id, "entries", slot="entries", read=read)
+
+    def check_entries(self, client_id: bytes) -> None:
+        """Read every row of a record, unopened, and compare it with the list the ledger vouches for.
+
+        Raises `Unknown`, and `Altered` where a row was changed, removed or added.
+        """
+        place = {"practice_id": self.practice_id, "client_id": client_id}
+        for one in self.places(client_id):
+            rows = self.store.rows("entries.by_key", place=one.place, **place)
+            if not rows or row_digest(rows[0][-1]) != one.digest:
+                raise Altered("an entry")
 
     def _practice(self, reading: Reading, bound: bytes) -> Practice:
         if practice_digest(reading, self.practice_id) != bound:
