@@ -246,7 +246,7 @@ class Vault:
         return self._vouched(client_id, "entries", slot="entries", read=read)
 
     def check_entries(self, client_id: bytes) -> None:
-        """Read every row of a record, unopened, and compare it with the list the ledger vouches for.
+        """Read every row of a record, unopened, and compare it with what the ledger vouches for.
 
         Raises `Unknown`, and `Altered` where a row was changed, removed or added.
         """
