@@ -32,7 +32,7 @@ help:
 	@echo 'make lock    write requirements/ anew from pyproject.toml (needs uv)'
 	@echo 'make clean   remove everything that was set up'
 
-demo: $(DONE)/package
+demo: $(DONE)/package $(DONE)/demo
 	@$(BIN)/angerona demo
 
 ask-demo: $(DONE)/package
@@ -93,6 +93,7 @@ lock:
 	$(LOCK) --upgrade pyproject.toml --all-extras --group test --group check --group bench \
 		--group build -o $(EVERYTHING)
 	$(LOCK) -c $(EVERYTHING) pyproject.toml -o requirements/core.txt
+	$(LOCK) -c $(EVERYTHING) pyproject.toml --extra pdf -o requirements/demo.txt
 	$(LOCK) -c $(EVERYTHING) pyproject.toml $(EXTRAS) --group test -o requirements/test.txt
 	$(LOCK) -c $(EVERYTHING) pyproject.toml $(EXTRAS) --group test --group check \
 		-o requirements/check.txt
@@ -120,6 +121,10 @@ $(DONE)/core: requirements/core.txt requirements/build.txt $(DONE)/venv
 $(DONE)/package: pyproject.toml $(DONE)/core
 	$(BIN)/python -m pip install --quiet --no-input --no-index --no-deps --no-build-isolation \
 		--disable-pip-version-check -e .
+	@touch $@
+
+$(DONE)/demo: requirements/demo.txt $(DONE)/core
+	$(INSTALL) -r requirements/demo.txt
 	@touch $@
 
 $(DONE)/test: requirements/test.txt $(DONE)/core
