@@ -92,6 +92,7 @@ def gather(visit: Visit, packs: Packs, client_id: bytes, wish: Wish) -> Gathered
             **({} if own else wish.facts),  # what the client may see is not for the client to say
             **authority.client.facts,
             **_established(authority, person.person_id, relations, own=own),
+            **({"care.minimum_ok": True} if wish.as_author else {}),  # writing shows nobody more
         },
     }
     return Gathered(person, authority, relations, read_ask(raw, packs.facts, packs.packs))
