@@ -28,6 +28,7 @@ WORDS = {
     "psychotherapy_note": "my own thoughts on the dream",
     "legal": "from her lawyer",
 }
+KEPT_APART = {"psychotherapy_note", "legal"}
 
 
 @pytest.fixture
@@ -49,8 +50,26 @@ def read(shown):
 
 def test_the_treating_clinician_reads_what_the_rules_give(practice, client):
     shown = practice.look("Thea", client)
-    kept_apart = {"psychotherapy_note", "legal"}
-    assert read(shown) == {one: text for one, text in WORDS.items() if one not in kept_apart}
+    assert read(shown) == {one: text for one, text in WORDS.items() if one not in KEPT_APART}
+
+
+def test_an_author_reads_what_he_or_she_keeps_apart_when_it_alone_is_named(practice, client):
+    places = practice.vault.places(client)
+    apart = {one.wanted: one.entry_id for one in places if one.wanted in KEPT_APART}
+    shown = practice.look("Thea", client, entry_ids=apart.values())
+    assert read(shown) == {one: WORDS[one] for one in KEPT_APART}
+    assert practice.vault.ledger.lines_of(client)[-1].body["as"]["relations"][-1] == "author"
+
+
+def test_nobody_reads_what_another_keeps_apart(practice, client):
+    note = next(one for one in practice.vault.places(client) if one.wanted == "psychotherapy_note")
+    with practice.visit("Thea") as visit:
+        begin_tie(visit, client, practice.people["Sue"], "treating", until=None)
+    assert isinstance(practice.look("Sue", client, entry_ids=[note.entry_id]), Refuse)
+    own = practice.keep("Sue", client, "psychotherapy_note", "what Sue thinks of it")
+    assert isinstance(practice.look("Thea", client, entry_ids=[own.entry_id]), Refuse)
+    both = [note.entry_id, own.entry_id]
+    assert isinstance(practice.look("Thea", client, entry_ids=both), Refuse)
 
 
 def test_a_look_leaves_one_line_that_says_who_what_and_by_which_rule(practice, client):

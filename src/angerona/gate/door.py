@@ -69,18 +69,21 @@ class Door:
     ) -> Shown | AskFirst | Refuse:
         """Read entries of a record: those named, or all that the rules permit.
 
-        Raises `Unknown`, the same for no such client, no such entry and nobody to whom the client
-        may be spoken of; `Altered` and `Planted` where the store is not what the ledger holds;
-        `Unopenable` where the rules say yes and the key is not held.
+        What an author keeps apart is read by its author where nothing but his or her own entries
+        is named. Raises `Unknown`, the same for no such client, no such entry and nobody to whom
+        the client may be spoken of; `Altered` and `Planted` where the store is not what the ledger
+        holds; `Unopenable` where the rules say yes and the key is not held.
         """
         chosen = None if entry_ids is None else frozenset(entry_ids)
 
         def wish(places: Sequence[EntryPlace]) -> Wish:
+            mine = (one.author_id == visit.unlocked.person_id for one in places)
             return Wish(
                 wants=_classes(places) or tuple(CLASSES),
                 purpose=purpose,
                 facts=facts or {},
                 reason=reason,
+                as_author=bool(chosen) and all(mine),
             )
 
         asked = self._asked(visit, client_id, wish=wish, chosen=chosen, kind="look")
