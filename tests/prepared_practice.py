@@ -22,7 +22,7 @@ from angerona.gate.door import Door, Kept
 from angerona.packs import load
 from angerona.practice.ties import begin_tie
 from angerona.sealed.boot import BootSecret
-from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS, SHARED
+from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
 from angerona.sealed.keyset import Keyset
 from angerona.sealed.sessions import Agent
 from angerona.sealed.vault import Vault
@@ -42,8 +42,8 @@ MEMBERS = {
 }
 TREATS = {"Ada": "Tess", "Otto": "Theo"}
 TIES = (("Ada", "Sue", "supervisor"), ("Ada", "Cora", "covering"))
-WRITTEN = tuple(one for one, name in COMPARTMENT_OF.items() if name not in {EVENTS, SHARED})
-"""The classes that each clinician writes an entry of. A shared record has an id of its own."""
+WRITTEN = tuple(one for one, name in COMPARTMENT_OF.items() if name != EVENTS)
+"""The classes of entries: each clinician writes one of each."""
 
 
 @dataclass(frozen=True)
