@@ -16,6 +16,12 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, prin
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "house")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def state_of_this_account(tmp_path_factory):
+    """What commands remember between runs goes into a folder of the tests."""
+    os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+
+
 @pytest.fixture(scope="session")
 def root():
     return ROOT

@@ -25,7 +25,8 @@ AngeronaError
 │   └── StoreConflict a row with this key is already there
 ├── Tampered          what lies in the store is not what the ledger holds
 │   ├── Altered       rows were changed, removed or put back as they once were
-│   └── Planted       a key is not the one that the ledger committed to
+│   ├── Planted       a key is not the one that the ledger committed to
+│   └── SetBack       the ledger does not hold what a head remembered elsewhere saw in it
 ├── AuthorityMoved    who may do what has changed since it was gathered: gather again
 ├── LedgerMoved       somebody else wrote to the ledger meanwhile: open it again
 ├── Conflicting       somebody else was quicker; nothing was written
@@ -212,6 +213,18 @@ class LedgerMoved(AngeronaError):
     def __init__(self) -> None:
         """Say what to do."""
         super().__init__("somebody else wrote to the ledger; nothing was written; open it again")
+
+
+class SetBack(Tampered):
+    """The ledger does not hold what a head remembered elsewhere saw in it."""
+
+    def __init__(self, what: str) -> None:
+        """Say what is wrong, and the two things it can mean."""
+        AngeronaError.__init__(
+            self,
+            f"{what}; if it was restored on purpose, `angerona ledger remember --anew`; "
+            "if not, keep this disk as it is, and ask who could write to it",
+        )
 
 
 class NotPermitted(AngeronaError):

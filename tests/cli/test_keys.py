@@ -1,58 +1,13 @@
 """`angerona keys`: request, parts, opening; turning a record's keys."""
 
-import subprocess
-import sys
-
 import pytest
-from small_practice import PASSWORD, founded
 
-from angerona.ciphers.recovery import to_words
-from angerona.cli.settings import Settings, write_settings
-from angerona.sealed.keepers import keeper_at
-
-COMMAND = [sys.executable, "-c", "from angerona.cli import main; main()"]
+from closed_practice import as_thea, closed_practice, run
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    """A practice as it lies on disk, closed: data, password, the words of each seat."""
-    place = tmp_path_factory.mktemp("keys")
-    (place / "data").mkdir(mode=0o700)
-    practice = founded(place / "data")
-    practice.client("Ada Invented")
-    keeper_at(f"file:{place / 'boot'}", folder=place, ask=None).create(practice.boot)
-    settings = Settings(
-        store=f"sqlite:///{place}/data/practice.db",
-        keeper=f"file:{place / 'boot'}",
-        practice=practice.vault.practice_id.hex(),
-    )
-    write_settings(place / "data", settings, replace=False)
-    _secret(place / "password", PASSWORD)
-    for paper in practice.papers:
-        _secret(place / f"seat-{paper.number}", to_words(paper.secret))
-    practice.vault.store.close()
-    return place
-
-
-def _secret(path, text):
-    path.write_text(text + "\n", encoding="utf-8")
-    path.chmod(0o600)
-
-
-def run(place, *arguments, reason=""):
-    return subprocess.run(
-        [*COMMAND, *arguments, "--data", str(place / "data")],
-        input=reason,
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=place,
-        start_new_session=True,
-    )
-
-
-def as_thea(place):
-    return ["--as", "Thea", "--password-file", str(place / "password")]
+    return closed_practice(tmp_path_factory.mktemp("keys"))
 
 
 def request(place, name, *, client="Ada Invented", compartments="risk,progress", limit="court"):

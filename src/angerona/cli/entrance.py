@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from angerona.cli import asking
+from angerona.cli import asking, heads
 from angerona.cli.output import ask_aloud
 from angerona.cli.settings import data_folder, read_settings
 from angerona.cli.talking import LINE_LIMIT
@@ -97,10 +97,18 @@ def _signed_in(vault: Vault, name: str, password: str) -> Iterator[Visit]:
 
 
 @contextlib.contextmanager
-def opened(folder: Path) -> Iterator[Vault]:
-    """The practice of a folder while the block runs, nobody signed in."""
+def opened(folder: Path, *, anew: bool = False) -> Iterator[Vault]:
+    """The practice of a folder while the block runs, nobody signed in.
+
+    Its ledger must continue the one this account remembers (`heads.py`), unless it is to be
+    remembered `anew`. Raises `SetBack`.
+    """
     with unlocked(folder) as found:
-        yield Vault(found.store, found.keys, found.keyset, Agent())
+        vault = Vault(found.store, found.keys, found.keyset, Agent())
+        if not anew:
+            heads.compare(vault)
+        yield vault
+        heads.remember(vault)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -94,6 +94,18 @@ def _page(findings: Sequence[Finding], *, remembered: bool) -> Page:
     return page
 
 
+def remember(data: str | None, *, anew: bool) -> None:
+    """Have this account remember the ledger as it is now."""
+    with opened(data_folder(data), anew=anew) as vault:
+        head = vault.ledger.head()
+    page = Page()
+    page.headline("This account remembers the ledger as it is now:", "bold green")
+    for line in head.strip().splitlines()[:3]:
+        page.paragraph(line, indent=2)
+    page.paragraph("Whoever keeps these lines elsewhere can tell later whether it was set back.")
+    say_styled(page.lines(width_now()))
+
+
 def _head(name: str) -> str:
     try:
         with Path(name).open("rb") as source:

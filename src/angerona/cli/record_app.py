@@ -314,6 +314,20 @@ def ledger_fsck(
     raise typer.Exit(ledger.check(data, remembered or ()))
 
 
+@ledger.command("remember")
+def ledger_remember(
+    *,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Even if it was set back: after a restore on purpose.")
+    ] = False,
+    data: Data = None,
+) -> None:
+    """Have this account remember the ledger as it is now, to find out later if it was set back."""
+    from angerona.cli import ledger as work  # noqa: PLC0415 -- --help opens nothing
+
+    work.remember(data, anew=anew)
+
+
 @ledger.command("tiles")
 def ledger_tiles(
     folder: Annotated[str, typer.Argument(metavar="DIR", help="Where to write them.")],
