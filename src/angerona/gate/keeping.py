@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from angerona.errors import BadInput, Conflicting
+from angerona.gate.unsealing import compartment_key
 from angerona.sealed.attachments import sealed_attachment
 from angerona.sealed.authority import moved_authority
 from angerona.sealed.compartments import CLASS_NUMBERS, compartment_of, shared_compartment
@@ -25,7 +26,6 @@ from angerona.sealed.entries import (
     row_digest,
     sealed_entry,
 )
-from angerona.sealed.holding import key_for
 from angerona.sealed.key_changes import KeyChange
 
 if TYPE_CHECKING:
@@ -205,10 +205,4 @@ def begin_shared_key(visit: Visit, authority: Authority, wanted: str) -> bool:
 def writing_key(visit: Visit, authority: Authority, wanted: str) -> EntryKey:
     """The newest key that seals this class for this author. Raises `Unopenable` if not held."""
     name = compartment_of(wanted, author_id=visit.unlocked.person_id, record_id=authority.client_id)
-    newest = authority.sheet.newest(name)
-    return EntryKey(
-        whose=authority.whose(visit.vault.practice_id),
-        compartment=name,
-        generation=newest,
-        key=key_for(visit, authority, name, newest),
-    )
+    return compartment_key(visit, authority, name, authority.sheet.newest(name))

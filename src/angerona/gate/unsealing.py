@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
+from angerona.ciphers.suites import SealingKey
 from angerona.errors import Altered
 from angerona.sealed.compartments import compartment_of
 from angerona.sealed.entries import NONE_YET, EntryKey, generation_of
@@ -11,7 +13,7 @@ from angerona.sealed.holding import key_for
 from angerona.sealed.opening import SealedEntry, open_sealed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from angerona.ledger.lines import Written
     from angerona.rules.answer import Permit
@@ -29,10 +31,7 @@ def unsealed(
     written: Written,
 ) -> tuple[tuple[EntryPlace, EntryText], ...]:
     """What these entries say, all of them or none. Raises as `open_sealed`."""
-
-    def key(sealed: SealedEntry) -> EntryKey:
-        return entry_key(visit, authority, sealed)
-
+    key = entry_keys(visit, authority)
     return tuple(
         (
             place,
@@ -47,15 +46,32 @@ def unsealed(
     )
 
 
-def entry_key(visit: Visit, authority: Authority, sealed: SealedEntry) -> EntryKey:
-    """The key of one sealed entry, from the caller's own session. Raises `Unopenable`."""
-    place, generation = sealed.place, generation_of(sealed.blob)
-    name = compartment_of(place.wanted, author_id=place.author_id, record_id=authority.client_id)
+def entry_keys(visit: Visit, authority: Authority) -> Callable[[SealedEntry], EntryKey]:
+    """Gives the key of each sealed entry of a record, from the caller's own session.
+
+    It raises `Unopenable`. It takes each key out of the session once, so it must not outlive the
+    look it was made for.
+    """
+
+    @cache
+    def held(name: str, generation: int) -> EntryKey:
+        return compartment_key(visit, authority, name, generation)
+
+    def key(sealed: SealedEntry) -> EntryKey:
+        place, record_id = sealed.place, authority.client_id
+        name = compartment_of(place.wanted, author_id=place.author_id, record_id=record_id)
+        return held(name, generation_of(sealed.blob))
+
+    return key
+
+
+def compartment_key(visit: Visit, authority: Authority, name: str, generation: int) -> EntryKey:
+    """The key of a compartment, from the caller's own session. Raises `Unopenable`."""
     return EntryKey(
         whose=authority.whose(visit.vault.practice_id),
         compartment=name,
         generation=generation,
-        key=key_for(visit, authority, name, generation),
+        sealing=SealingKey(key_for(visit, authority, name, generation)),
     )
 
 

@@ -171,7 +171,7 @@ def at_generation(
     return key
 
 
-def deposit_pair(key: bytes) -> WrapPair:
+def deposit_pair(key: bytes | bytearray) -> WrapPair:
     """The pair of a compartment's key: whoever writes seals to it, who holds the key opens."""
     return WrapPair.from_seed(derived(key, "angerona/deposit-pair/v1"))
 

@@ -19,7 +19,7 @@ import msgspec
 
 from angerona.ciphers.encoding import digest, packed
 from angerona.ciphers.entries import open_entry, seal_entry
-from angerona.ciphers.suites import Suite
+from angerona.ciphers.suites import KEY_BYTES, SealingKey, Suite
 from angerona.ciphers.wraps import WRAPPED_BYTES, unwrap, wrap
 from angerona.errors import Altered, BadInput, Unopenable
 from angerona.sealed.attachments import Attachment  # noqa: TC001 -- msgspec reads it, as above
@@ -72,12 +72,12 @@ class EntryPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryKey:
-    """The key (32 bytes) that seals one entry, and where in the record it belongs."""
+    """The key that seals entries of a compartment, and where in the record it belongs."""
 
     whose: Whose
     compartment: str
     generation: int
-    key: bytes
+    sealing: SealingKey
 
 
 def checked(entry: EntryText) -> EntryText:
@@ -102,7 +102,7 @@ def sealed_entry(
     context = _context(key, entry_id, version, previous)
     text = msgspec.msgpack.encode(checked(entry))
     head = key.generation.to_bytes(_GENERATION_BYTES, "big")
-    return head + seal_entry(key.key, context, text)
+    return head + seal_entry(key.sealing, context, text)
 
 
 def opened_entry(
@@ -110,7 +110,7 @@ def opened_entry(
 ) -> EntryText:
     """What an entry says. Raises `Unopenable`. Called by `opening.py` alone."""
     context = _context(key, entry_id, version, previous)
-    text = open_entry(key.key, context, blob[_GENERATION_BYTES:])
+    text = open_entry(key.sealing, context, blob[_GENERATION_BYTES:])
     try:
         return msgspec.msgpack.decode(text, type=EntryText)
     except msgspec.MsgspecError:
@@ -129,7 +129,9 @@ def deposited_entry(
     if public is None:
         raise BadInput("class", "takes no deposit", "risk, session notes or correspondence")
     content, generation = os.urandom(32), sheet.newest(compartment)
-    key = EntryKey(whose=whose, compartment=compartment, generation=generation, key=content)
+    key = EntryKey(
+        whose=whose, compartment=compartment, generation=generation, sealing=SealingKey(content)
+    )
     row = sealed_entry(key, entry_id, 1, NONE_YET, entry)
     sealed = wrap(public, _context(key, entry_id, 1, NONE_YET), content)
     return row[:_GENERATION_BYTES] + sealed + row[_GENERATION_BYTES:]
@@ -145,11 +147,12 @@ def taken_up(key: EntryKey, entry_id: bytes, blob: bytes) -> tuple[EntryKey, byt
 
     Raises `Unopenable`.
     """
-    end = _GENERATION_BYTES + WRAPPED_BYTES + len(key.key)
+    end = _GENERATION_BYTES + WRAPPED_BYTES + KEY_BYTES
     sealed = blob[_GENERATION_BYTES:end]
     context = _context(key, entry_id, 1, NONE_YET)
-    content = unwrap(deposit_pair(key.key), context, sealed)
-    return dataclasses.replace(key, key=content), blob[:_GENERATION_BYTES] + blob[end:]
+    content = unwrap(deposit_pair(key.sealing.key), context, sealed)
+    row = blob[:_GENERATION_BYTES] + blob[end:]
+    return dataclasses.replace(key, sealing=SealingKey(content)), row
 
 
 def generation_of(blob: bytes) -> int:

@@ -13,6 +13,7 @@ import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from angerona.ciphers.suites import SealingKey
 from angerona.errors import Unknown
 from angerona.sealed.rows import Row
 
@@ -38,25 +39,21 @@ class EventKeys:
         """Begin with no key at hand."""
         self._store = store
         self._keyset = keyset
-        self._kept: OrderedDict[bytes, bytes] = OrderedDict()
+        self._kept: OrderedDict[bytes, SealingKey] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, subject_id: bytes) -> bytes:
-        """The event key (32 bytes) of a subject. Raises `Unknown` where there is none."""
+    def of(self, subject_id: bytes) -> SealingKey:
+        """The event key of a subject. Raises `Unknown` where there is none."""
         with self._lock:
             key = self._kept.get(subject_id)
             if key is not None:
                 self._kept.move_to_end(subject_id)
                 return key
-        key = self._read(subject_id)
-        self._keep(subject_id, key)
-        return key
+        return self._keep(subject_id, self._read(subject_id))
 
-    def of_own(self, subject_id: bytes) -> bytes:
+    def of_own(self, subject_id: bytes) -> SealingKey:
         """The event key of the practice or a person, at hand from now on."""
-        key = self._keyset.event_key_of(subject_id)
-        self._keep(subject_id, key)
-        return key
+        return self._keep(subject_id, self._keyset.event_key_of(subject_id))
 
     def new(self, client_id: bytes) -> tuple[int, bytes]:
         """A new client's event key: its epoch and sealed row. It is at hand at once."""
@@ -82,8 +79,10 @@ class EventKeys:
             return self._keyset.event_key_of(subject_id)
         raise Unknown
 
-    def _keep(self, subject_id: bytes, key: bytes) -> None:
+    def _keep(self, subject_id: bytes, key: bytes) -> SealingKey:
+        held = SealingKey(key)
         with self._lock:
-            self._kept[subject_id] = key
+            self._kept[subject_id] = held
             while len(self._kept) > KEPT_MAX:
                 self._kept.popitem(last=False)
+        return held
