@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.ciphers.derive import derived
 from angerona.ciphers.encoding import digest
-from angerona.errors import BadInput, Conflicting, Unopenable
+from angerona.errors import BadInput, Conflicting, Unknown, Unopenable
 from angerona.gate.keeping import Brought, Draft
 from angerona.gate.results import Kept
 from angerona.practice.caseload import BORN, known_to
@@ -118,7 +118,7 @@ class _Taking:
             kept = self.door.keep(now, client_id, draft)
         except Conflicting:  # somebody brings the same file at this moment
             return Taken(note.line, kept=False, enrolled=enrolled)
-        except (BadInput, Unopenable) as problem:
+        except (BadInput, Unopenable, Unknown) as problem:
             return Rejected(note.line, str(problem))
         if not isinstance(kept, Kept):
             return Rejected(note.line, "the rules do not let you write this class into this record")
