@@ -13,9 +13,12 @@ from angerona.cli.entrance import now, opened, unlocked
 from angerona.cli.files import place_of
 from angerona.cli.output import say_styled
 from angerona.cli.page import Page, width_now
+from angerona.cli.progress import Bar
 from angerona.cli.settings import data_folder
 from angerona.errors import AngeronaError, BadInput
+from angerona.gate.emergency import Absorbed, absorb
 from angerona.ledger.checking import CHECKS, Finding, fsck
+from angerona.practice.upkeep import keep_up
 from angerona.sealed.event_keys import EventKeys
 from angerona.sealed.vault import origin_of
 
@@ -103,6 +106,23 @@ def remember(data: str | None, *, anew: bool) -> None:
     for line in head.strip().splitlines()[:3]:
         page.paragraph(line, indent=2)
     page.paragraph("Whoever keeps these lines elsewhere can tell later whether it was set back.")
+    say_styled(page.lines(width_now()))
+
+
+def upkeep(data: str | None, *, spool: str | None) -> None:
+    """What a practice needs once a day; take over what an emergency left in a spool."""
+    with opened(data_folder(data)) as vault:
+        taken = absorb(vault, Path(spool), now()) if spool is not None else Absorbed(0, ())
+        total = len(vault.store.rows("clients.ids", practice_id=vault.practice_id))
+        with Bar("Blank lines", total) as bar:
+            done = keep_up(vault, now(), step=bar.at)
+    page = Page()
+    page.headline("The practice is kept up for today.", "bold green")
+    page.item(f"{done.blanks} blank lines written, so that a line held back shows nowhere")
+    if spool is not None:
+        page.item(f"{taken.taken} looks of an emergency taken over from the spool")
+    for number in taken.broken:
+        page.item(f"line {number} of the spool is not an event anybody here signed; it was kept")
     say_styled(page.lines(width_now()))
 
 

@@ -314,6 +314,21 @@ def ledger_fsck(
     raise typer.Exit(ledger.check(data, remembered or ()))
 
 
+@ledger.command("upkeep")
+def ledger_upkeep(
+    *,
+    spool: Annotated[
+        str | None,
+        typer.Option("--spool", metavar="FILE", help="Take over what an emergency left there."),
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Do what a practice needs once a day: blank lines, counts, a checkpoint. Made for a timer."""
+    from angerona.cli import ledger as work  # noqa: PLC0415 -- --help opens nothing
+
+    work.upkeep(data, spool=spool)
+
+
 @ledger.command("remember")
 def ledger_remember(
     *,

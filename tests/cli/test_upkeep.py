@@ -1,0 +1,31 @@
+"""`angerona ledger upkeep`: once a day, and harmless twice."""
+
+import pytest
+
+from closed_practice import closed_practice, run
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    return closed_practice(tmp_path_factory.mktemp("upkeep"))
+
+
+def test_a_practice_is_kept_up_once_a_day(place):
+    first = run(place, "ledger", "upkeep")
+    assert (first.returncode, first.stderr) == (0, "")
+    assert "1 blank lines written" in first.stdout
+    assert "0 blank lines written" in run(place, "ledger", "upkeep").stdout
+    assert run(place, "ledger", "fsck").returncode == 0
+
+
+def test_a_spool_that_is_not_there_holds_nothing(place):
+    done = run(place, "ledger", "upkeep", "--spool", str(place / "none"))
+    assert "0 looks of an emergency" in done.stdout
+
+
+def test_a_spool_of_something_else_is_kept_and_said(place):
+    (place / "spool").write_text("not an event\n", encoding="utf-8")
+    done = run(place, "ledger", "upkeep", "--spool", str(place / "spool"))
+    assert "Line 1 of the spool is not an event anybody here signed" in done.stdout
+    [kept] = place.glob("spool.*.done")
+    assert kept.read_text(encoding="utf-8") == "not an event\n"
