@@ -274,6 +274,14 @@ class Vault:
         opened = self.directory.open(PracticeRow, row, self.practice_id)
         return Practice(opened, posts, tuple(seats))
 
+    def _was_removed(self, subject_id: bytes, name: str) -> bool:
+        """Whether rows are gone that nobody erased: people are not, a client's event key is."""
+        of_client = {"practice_id": self.practice_id, "client_id": subject_id}
+        if name != "person":
+            return bool(self.store.rows("event_keys.by_key", **of_client))
+        is_client = self.store.rows("clients.by_key", **of_client)
+        return subject_id != self.practice_id and not is_client
+
     def _vouched(
         self, subject_id: bytes, name: str, *, slot: str, read: Callable[[Reading, bytes], T]
     ) -> T:
@@ -287,6 +295,10 @@ class Vault:
             try:
                 with self.store.snapshot() as reading:
                     value = read(reading, bound)
+            except Unknown:
+                if self._was_removed(subject_id, name):
+                    raise Altered("somebody whom the ledger knows") from None
+                raise
             except Altered:
                 # A write may have come between the ledger's word and the rows.
                 if not tries_left:
