@@ -76,6 +76,10 @@ def halve(path):
     path.write_bytes(text[: len(text) // 2])
 
 
+def forge(path):
+    path.write_bytes(b"A" * 40 + path.read_bytes()[40:])
+
+
 def lengthen(path):
     path.write_bytes(path.read_bytes() + b"x")
 
@@ -116,7 +120,7 @@ HARMS = [
     ("manifest", "content/manifest.json", empty),
     ("manifest", "keyset/manifest.sig", lengthen),
     ("signature", "content/manifest.sig", empty),
-    ("signature", "keyset/manifest.sig", lambda path: flip(path, 40)),
+    ("signature", "keyset/manifest.sig", forge),
 ]
 
 

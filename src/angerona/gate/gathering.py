@@ -38,6 +38,7 @@ class Wish:
     to: str = "workforce"
     instrument: str = "none"
     purpose_by: str = "practice"
+    act: str = "hand_over"
     facts: Mapping[str, bool | int | str] = field(default_factory=dict)
     orders: Sequence[Mapping[str, object]] = ()
     reason: str = ""
@@ -85,6 +86,7 @@ def gather(visit: Visit, packs: Packs, client_id: bytes, wish: Wish) -> Gathered
         "purpose": wish.purpose,
         "purpose_by": wish.purpose_by,
         "instrument": wish.instrument,
+        "act": wish.act,
         "wants": list(wish.wants),
         "consents": authority.documents(),
         "orders": list(wish.orders),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from angerona.errors import Altered, Unknown
-from angerona.sealed.authority import authority_digest, stored_authority
+from angerona.sealed.authority import authority_digest, erased_digest, stored_authority
 from angerona.sealed.rows import ClientRow, PersonRow, PracticeRow
 from angerona.sealed.vault import person_digest, practice_digest
 
@@ -79,3 +79,15 @@ def not_vouched(vault: Vault, reading: Reading) -> list[Subject]:
             return False
 
     return [one for one in subjects_of(reading, vault.practice_id) if not is_vouched(one)]
+
+
+def erased_since(vault: Vault, reading: Reading) -> list[bytes]:
+    """Whom the ledger of a snapshot knows as there, and of whom there is no row any more."""
+    practice_id, state_of = vault.practice_id, vault.ledger.states_in(reading)
+    there = {one.subject_id for one in subjects_of(reading, practice_id)}
+    known = [row[0] for row in reading.rows("subjects.all", practice_id=practice_id)]
+    return [
+        one
+        for one in known
+        if one not in there and state_of(one).keys != erased_digest(practice_id, one)
+    ]

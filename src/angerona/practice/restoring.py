@@ -37,7 +37,8 @@ from angerona.practice.backup_checking import (
 )
 from angerona.practice.backup_files import HEAD, KEYSET, check_file, pour, read_head, read_manifest
 from angerona.practice.backups import sets_in
-from angerona.practice.bindings import binding_of, label_of, not_vouched
+from angerona.practice.bindings import binding_of, erased_since, label_of, not_vouched
+from angerona.sealed.authority import erased_digest
 from angerona.sealed.keyset import Keyset
 from angerona.sealed.sessions import Agent
 from angerona.sealed.vault import Vault, origin_of
@@ -333,8 +334,12 @@ def _taken_up(
     erased: int,
 ) -> int:
     """Step 7; gives how many subjects were bound again."""
-    with vault.store.snapshot() as reading:
-        newer = [] if _same_backup(checked) else not_vouched(vault, reading)
+    newer: list[Subject] = []
+    gone: list[bytes] = []
+    if checked.content.backup != checked.keyset.backup:
+        # Of one backup, rows that the ledger does not vouch for were changed before; they stay so.
+        with vault.store.snapshot() as reading:
+            newer, gone = not_vouched(vault, reading), erased_since(vault, reading)
     body = {
         "by": by,
         "what": "restored",
@@ -347,17 +352,15 @@ def _taken_up(
         "loss_accepted": checked.lost > 0,
         "erased_rows": erased,
         "bound_again": len(newer),
+        "gone": len(gone),
     }
     vault.record(vault.practice_id, "restored", body, at)
     for subject in newer:
         _bind_again(vault, subject, by, at)
+    for subject_id in gone:
+        _bind_as_erased(vault, subject_id, by, at)
     vault.ledger.checkpoint(at)
     return len(newer)
-
-
-def _same_backup(checked: _Checked) -> bool:
-    """Of one backup, rows that the ledger does not vouch for were changed before; they stay so."""
-    return checked.content.backup == checked.keyset.backup
 
 
 def _bind_again(
@@ -375,6 +378,17 @@ def _bind_again(
 
     body = {"by": by, "what": "bound again after a restore"}
     vault.record(subject.subject_id, "keys", body, at, slot="keys", changes=changes)
+
+
+def _bind_as_erased(
+    vault: Vault, subject_id: bytes, by: Mapping[str, object], at: datetime.datetime
+) -> None:
+    """Have the older ledger hold that somebody was erased since; the line's key is kept nowhere."""
+    vault.event_keys.new(subject_id)
+    body = {"by": by, "what": "erased before a restore"}
+    gone = erased_digest(vault.practice_id, subject_id)
+    vault.record(subject_id, "erased", body, at, slot="keys", changes=lambda _: gone)
+    vault.event_keys.forget(subject_id)
 
 
 def _put_in_place(draft: Path, into: Path) -> None:

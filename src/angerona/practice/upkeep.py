@@ -1,6 +1,6 @@
 """What a practice needs once a day, whether or not anybody works in it.
 
-1. The epoch of the wrap vault begins anew each 30 days (`keyset.py`).
+1. The epoch of the wrap vault begins anew each 30 days, and the old one's key goes (`epochs.py`).
 2. Every client's list receives a **blank line**, once a day, so that a line the law holds back
    cannot be told from one by counting. It is written on the day's first upkeep, for everybody.
 3. What was counted of repeated refusals is written.
@@ -13,7 +13,7 @@ import datetime  # noqa: TC003 -- msgspec reads the annotations when it runs
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from angerona.sealed.keyset import epoch_of
+from angerona.practice.epochs import roll_epoch
 from angerona.sealed.rows import Row
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def keep_up(
 
     Raises what the store and the ledger raise; what was done by then stays done.
     """
-    vault.keyset.begin(epoch_of(at))
+    roll_epoch(vault, at)
     for written in vault.repeats.tick(at):
         written.result()
     blanks = _blank_lines(vault, at, step) if _last(vault) != at.date() else 0

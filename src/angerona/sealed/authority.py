@@ -110,6 +110,11 @@ def moved_authority(writing: Writing, practice_id: bytes, client_id: bytes) -> b
     return bound_authority(writing, practice_id, client_id)
 
 
+def erased_digest(practice_id: bytes, subject_id: bytes) -> bytes:
+    """What the ledger binds of somebody who was erased (32 bytes): no row of theirs is left."""
+    return digest("angerona/erased/v1", practice_id, subject_id)
+
+
 def opened_authority(
     directory: Directory, client_id: bytes, stored: StoredAuthority, *, bound: bytes
 ) -> Authority:

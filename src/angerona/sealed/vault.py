@@ -13,7 +13,7 @@ import threading
 from collections import OrderedDict
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from angerona.ciphers.encoding import digest, packed
 from angerona.ciphers.padding import padded
@@ -23,8 +23,13 @@ from angerona.errors import Altered, Unknown
 from angerona.ledger.aggregating import Repeats
 from angerona.ledger.ledger import Ledger
 from angerona.ledger.lines import ENTRIES, KEYS, NO_SLOT, Line
-from angerona.sealed.authority import Authority, opened_authority, stored_authority
-from angerona.sealed.entries import EntryPlace, check_chain, row_digest
+from angerona.sealed.authority import (
+    Authority,
+    erased_digest,
+    opened_authority,
+    stored_authority,
+)
+from angerona.sealed.entries import NONE_YET, EntryPlace, check_chain, row_digest
 from angerona.sealed.event_keys import EventKeys
 from angerona.sealed.key_holders import Seat
 from angerona.sealed.people import Lock, PublicKeys
@@ -44,7 +49,8 @@ if TYPE_CHECKING:
 KEPT_MAX: Final = 4_096
 """How many clients' authority and lists of entries are kept at hand."""
 SLOTS: Final[Mapping[str, int]] = {"": NO_SLOT, "keys": KEYS, "entries": ENTRIES}
-_TRIES: Final = 4
+_TRIES: Final = 64
+"""How often what decides is read again because others wrote meanwhile; each time most unlikely."""
 
 T = TypeVar("T")
 
@@ -98,6 +104,11 @@ class _Kept:
         with self._lock:
             held = self._held.get(name)
             return held[1] if held is not None and held[0] == bound else None
+
+    def last(self, name: Hashable) -> tuple[bytes, object] | None:
+        """What was checked last, and the digest it was checked against."""
+        with self._lock:
+            return self._held.get(name)
 
     def put(self, name: Hashable, bound: bytes, value: object) -> None:
         with self._lock:
@@ -235,12 +246,20 @@ class Vault:
 
     def places(self, client_id: bytes) -> tuple[EntryPlace, ...]:
         """Every row of a record, in the order it was kept. Raises `Unknown`, `Altered`."""
-        authority = self.authority(client_id)
+        whose = self.authority(client_id).whose(self.practice_id)
 
         def read(reading: Reading, bound: bytes) -> tuple[EntryPlace, ...]:
-            place = {"practice_id": self.practice_id, "client_id": client_id}
-            places = tuple(EntryPlace(*row) for row in reading.rows("entries.places", **place))
-            check_chain(authority.whose(self.practice_id), places, bound=bound)
+            """Only what was kept since the list was last checked; the chain goes on from there."""
+            held = self._kept.last((client_id, "entries")) or (NONE_YET, ())
+            head, known = cast("tuple[bytes, tuple[EntryPlace, ...]]", held)
+            rows = reading.rows(
+                "entries.places",
+                practice_id=self.practice_id,
+                client_id=client_id,
+                first=len(known),
+            )
+            places = (*known, *(EntryPlace(*row) for row in rows))
+            check_chain(whose, places, after=(head, len(known)), bound=bound)
             return places
 
         return self._vouched(client_id, "entries", slot="entries", read=read)
@@ -274,19 +293,22 @@ class Vault:
         opened = self.directory.open(PracticeRow, row, self.practice_id)
         return Practice(opened, posts, tuple(seats))
 
-    def _was_removed(self, subject_id: bytes, name: str) -> bool:
-        """Whether rows are gone that nobody erased: people are not, a client's event key is."""
+    def _was_removed(self, subject_id: bytes, name: str, bound: bytes) -> bool:
+        """Whether rows are gone that nobody erased; of whom somebody did, the ledger holds that."""
+        if bound == erased_digest(self.practice_id, subject_id) or subject_id == self.practice_id:
+            return False
         of_client = {"practice_id": self.practice_id, "client_id": subject_id}
-        if name != "person":
-            return bool(self.store.rows("event_keys.by_key", **of_client))
-        is_client = self.store.rows("clients.by_key", **of_client)
-        return subject_id != self.practice_id and not is_client
+        of_person = {"practice_id": self.practice_id, "person_id": subject_id}
+        if name == "person":
+            return not self.store.rows("clients.by_key", **of_client)
+        return not self.store.rows("people.by_key", **of_person)
 
     def _vouched(
         self, subject_id: bytes, name: str, *, slot: str, read: Callable[[Reading, bytes], T]
     ) -> T:
         """What `read` gives, if it fits the digest the ledger holds; again if it just moved."""
-        for tries_left in reversed(range(_TRIES)):
+        for _ in range(_TRIES):
+            size = self.ledger.size
             state = self.ledger.state_of(subject_id)
             bound = state.keys if slot == "keys" else state.entries
             held = self._kept.get((subject_id, name), bound)
@@ -296,12 +318,12 @@ class Vault:
                 with self.store.snapshot() as reading:
                     value = read(reading, bound)
             except Unknown:
-                if self._was_removed(subject_id, name):
+                if self._was_removed(subject_id, name, bound):
                     raise Altered("somebody whom the ledger knows") from None
                 raise
             except Altered:
                 # A write may have come between the ledger's word and the rows.
-                if not tries_left:
+                if self.ledger.is_still_at(size):
                     raise
                 continue
             self._kept.put((subject_id, name), bound, value)

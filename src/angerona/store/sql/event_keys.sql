@@ -13,3 +13,9 @@ WHERE practice_id = :practice_id AND client_id = :client_id
 -- delete
 DELETE FROM event_keys
 WHERE practice_id = :practice_id AND client_id = :client_id
+
+-- of_other_epochs
+SELECT client_id, epoch, blob FROM event_keys
+WHERE practice_id = :practice_id AND epoch <> :epoch AND client_id > :after
+ORDER BY client_id
+LIMIT :most

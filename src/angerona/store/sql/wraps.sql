@@ -31,3 +31,9 @@ WHERE practice_id = :practice_id AND client_id = :client_id
 -- delete_of_recipient
 DELETE FROM wraps
 WHERE practice_id = :practice_id AND client_id = :client_id AND recipient_id = :recipient_id
+
+-- of_other_epochs
+SELECT wrap_id, client_id, recipient_id, epoch, blob FROM wraps
+WHERE practice_id = :practice_id AND epoch <> :epoch AND wrap_id > :after
+ORDER BY wrap_id
+LIMIT :most

@@ -1,0 +1,130 @@
+"""Erasing a client, so that it reaches backups and old copies of the database too.
+
+What opens the record is deleted, with the record itself and the client's own way in. The ledger
+says so first and stays whole: what the lines said, nobody reads any more. Content backups hold
+nothing that opens, and keyset backups are kept for 35 days at most. There remain copies of the
+database that somebody took: for these an erasure is complete with the next two rolls of the epoch
+(`epochs.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from angerona.errors import BadInput, NotPermitted
+from angerona.gate.gathering import Wish, gather
+from angerona.ledger.lines import KEYS, Line
+from angerona.rules.answer import Permit
+from angerona.rules.decide import decide
+from angerona.sealed.authority import erased_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from angerona.ledger.lines import Written
+    from angerona.rules.answer import Answer
+    from angerona.rules.compile import Packs
+    from angerona.sealed.authority import Authority
+    from angerona.sealed.vault import Visit
+    from angerona.store import Writing
+
+OFFICER: Final = "privacy_officer"
+REASON_CHARACTERS_MAX: Final = 4_000
+_OF_CLIENT: Final = (
+    "wraps",
+    "shares",
+    "key_sheets",
+    "entries",
+    "attachments",
+    "ties",
+    "consents",
+    "drafts",
+    "deposits",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """The rules' answer, and the ledger line of the erasure; none where it was refused."""
+
+    answer: Answer
+    written: Written | None
+
+
+def erase_client(
+    visit: Visit,
+    packs: Packs,
+    client_id: bytes,
+    *,
+    reason: str,
+    facts: Mapping[str, bool | int | str],
+) -> Erasure:
+    """Erase a client whose whole record the law lets be erased, at the client's own request.
+
+    `facts`: what was established for this ask, such as that no law requires the record to be kept.
+    Raises `NotPermitted` for anybody but the privacy officer, `Unknown` for no such client,
+    `BadInput`, `BadAsk`, `AuthorityMoved`. A refusal is written like any other.
+    """
+    vault = visit.vault
+    if OFFICER not in visit.person.row.posts:
+        raise NotPermitted
+    if not reason.strip() or len(reason) > REASON_CHARACTERS_MAX:
+        raise BadInput("reason", "is empty or too long", f"1 to {REASON_CHARACTERS_MAX} characters")
+    classes = tuple(dict.fromkeys(one.wanted for one in vault.places(client_id)))
+    wish = Wish(
+        wants=classes or ("identity",),
+        purpose="client_request",
+        to="client",
+        act="erase",
+        facts=facts,
+        reason=reason,
+    )
+    gathered = gather(visit, packs, client_id, wish)
+    answer = decide(gathered.ask, packs)
+    body = {
+        "by": gathered.person.described,
+        "what": "erasure",
+        "outcome": answer.outcome,
+        "rules": list(answer.grounds),
+        "reason": vault.reason_sealed(client_id, reason),
+    }
+    if not isinstance(answer, Permit) or answer.released != frozenset(wish.wants):
+        vault.record(client_id, "refusal", body, visit.at, authority=gathered.authority.version)
+        return Erasure(answer, None)
+    return Erasure(answer, _erase(visit, gathered.authority, body))
+
+
+def _erase(visit: Visit, authority: Authority, body: Mapping[str, object]) -> Written:
+    """One transaction: the lines, under the client and under the practice, and no row left."""
+    vault = visit.vault
+    client_id, person_id = authority.client_id, authority.client.person_id
+    gone = [client_id] if person_id is None else [client_id, person_id]
+    lines = [
+        Line(one, "erased", body, slot=KEYS, binding=erased_digest(vault.practice_id, one))
+        for one in gone
+    ]
+    lines.append(Line(vault.practice_id, "erased", {**body, "client": client_id.hex()}))
+
+    def changes(writing: Writing) -> None:
+        place = {"practice_id": vault.practice_id, "client_id": client_id}
+        for noun in _OF_CLIENT:
+            writing.run(f"{noun}.delete_of_client", **place)
+        writing.run("event_keys.delete", **place)
+        writing.run("clients.delete", **place)
+        if person_id is not None:
+            _delete_person(writing, vault.practice_id, person_id)
+
+    written = vault.ledger.append_all(
+        lines, visit.at, authority={client_id: authority.version}, changes=changes
+    ).result()
+    vault.event_keys.forget(client_id)
+    return written[0]
+
+
+def _delete_person(writing: Writing, practice_id: bytes, person_id: bytes) -> None:
+    """The client's own way in."""
+    of_person = {"practice_id": practice_id, "person_id": person_id}
+    for credential_id, *_ in writing.rows("credentials.of_person", **of_person):
+        writing.run("credentials.delete", practice_id=practice_id, credential_id=credential_id)
+    writing.run("people.delete", **of_person)
