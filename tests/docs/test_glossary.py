@@ -36,8 +36,13 @@ SECTIONS = {
 HOUSE_WORDS = {
     *("practice", "member", "client", "record", "entry", "class", "look", "disclosure", "ask"),
     *("answer", "ground", "lock", "duty", "pack", "layer", "limit", "consent", "request"),
-    *("packet", "second reader", "notice", "ledger", "leaf", "checkpoint", "receipt"),
-    *("proof of silence", "compartment", "wrap", "key holder", "quorum", "boot secret", "silence"),
+    *("packet", "second reader", "notice", "silence", "ledger", "line", "subject", "label"),
+    *("leaf", "commitment", "slot", "binding", "map", "epoch", "head", "checkpoint"),
+    *("remembered head", "tile", "receipt", "proof of silence", "blank line", "held line"),
+    *("client key", "compartment", "generation", "key sheet", "wrap", "post", "tie", "authority"),
+    *("deposit", "directory", "boot secret", "keeper", "pepper", "recovery kit", "recovery code"),
+    *("wrap vault", "keyset", "event key", "session", "key holder", "seat", "share", "quorum"),
+    *("spool", "manifest", "fingerprint", "content"),
 }
 
 
