@@ -35,7 +35,7 @@ def case(tmp_path_factory):
     write(ledger, Line(client, "keys", {"by": "Thea"}, slot=KEYS, binding=b"k" * 32))
     write(ledger, look(client), look(other), look(client, why="<b>\x1b[31m; what: nothing"))
     early = ledger.checkpoint(AT)
-    old = ledger.receipt(client, since=None, at=AT)
+    old, nobody = (ledger.receipt(one, since=None, at=AT) for one in (client, silent))
     write(ledger, *[look(other)] * 5)
     ledger.checkpoint(AT)
     quiet = ledger.receipt(client, since=size_of(early), at=AT)
@@ -48,6 +48,7 @@ def case(tmp_path_factory):
         client=client,
         old=old,
         quiet=quiet,
+        nobody=nobody,
         early=early,
         new=ledger.receipt(client, since=size_of(early), at=AT),
         other=ledger.receipt(other, since=size_of(early), at=AT),

@@ -1,5 +1,6 @@
 """What an administrator of the database could do, and which check finds it."""
 
+import base64
 import os
 
 import apsw
@@ -11,7 +12,7 @@ from angerona.ciphers.signing import Signer
 from angerona.errors import Altered, AngeronaError
 from angerona.ledger.checking import CHECKS, Finding, fsck
 from angerona.ledger.lines import ENTRIES, KEYS, Line
-from angerona.ledger.notes import cosigned, signed
+from angerona.ledger.notes import cosigned, ed25519_key, signed
 from angerona.ledger.verifying import Checkpoint, leaf_hash, tree_root
 from angerona.store import open_store
 from ledgers import (
@@ -196,7 +197,17 @@ def call_the_newest_an_epoch(run, _):
     run("UPDATE heads SET state = :state", state=size(run).to_bytes(8))
 
 
+def head_of_another_log(run, _):
+    """Signed with the log's own key, for a log of another name."""
+    [(size_then, note)] = run("SELECT size, note FROM heads ORDER BY size DESC LIMIT 1")
+    text = note.partition("\n\n")[0].replace(ORIGIN, "example.org/other") + "\n"
+    raw = ed25519_key(ORIGIN, SIGNER.public).key_id + SIGNER.sign_ed25519(text.encode())
+    line = f"— {ORIGIN} {base64.b64encode(raw).decode()}\n"
+    run("UPDATE heads SET note = :n WHERE size = :s", n=f"{text}\n{line}", s=size_then)
+
+
 ACTS = {
+    "put a head of another log": (head_of_another_log, "head"),
     "flip a bit of a late hash": (flip_a_late_hash, "stub"),
     "call the newest line an epoch": (call_the_newest_an_epoch, "head"),
     "hand an epoch to a client": (hand_an_epoch_over, "epoch"),
@@ -275,6 +286,40 @@ def test_every_act_is_met_by_a_start_or_by_whoever_reads(place, practice, name):
         store.close()
 
 
+# What is wrong at the right edge, or in a head, is met before a line is written on top of it.
+MET_AT_THE_START = (
+    *("delete the last three", "delete every line", "move a line far away"),
+    *("add a line that no head counts", "delete the tiles", "delete the heads"),
+    *("delete the head of the epoch", "put an old head in place of the new"),
+    *("put a head of another key", "put a head of another log", "change the second signature"),
+    *("name another epoch", "call the newest line an epoch", "flip a bit of a late hash"),
+    *("delete a line after the last epoch", "delete the states"),
+)
+
+
+@pytest.mark.parametrize("name", MET_AT_THE_START)
+def test_a_start_refuses_what_is_wrong_at_the_end(place, practice, name):
+    tamper(place, ACTS[name][0], practice)
+    store = open_store(f"sqlite://{place}")
+    with pytest.raises(Altered):
+        opened(store)
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "name", ["delete a line in the middle", "hand a line to another", "mark a line as an epoch"]
+)
+def test_who_reads_a_client_s_lines_is_told_that_they_are_not_all(place, practice, name):
+    store = open_store(f"sqlite://{place}")
+    subjects = {one[0]: one[2] for one in store.rows("events.page", practice_id=PRACTICE, first=0)}
+    store.close()
+    tamper(place, ACTS[name][0], practice)
+    store = open_store(f"sqlite://{place}")
+    with pytest.raises(Altered, match="the lines of a subject"):
+        opened(store).lines_of(subjects[12 if "delete" in name else 9])
+    store.close()
+
+
 def look_at_everything(ledger, subjects):
     for subject_id in subjects:
         ledger.lines_of(subject_id)
@@ -327,7 +372,7 @@ def forge(run, practice, *, resign):
     ("text", "said"),
     [
         ("UPDATE tiles SET hashes = zeroblob(8192) WHERE level = 0", "newest lines"),
-        ("DELETE FROM events WHERE seq = 230", "numbering"),
+        ("DELETE FROM events WHERE seq = 230", "numbering of the ledger"),
     ],
 )
 def test_a_start_looks_at_everything_since_the_last_epoch(tmp_path, text, said):

@@ -11,7 +11,7 @@ from angerona.ciphers.encoding import packed
 from angerona.errors import Altered, BadInput
 from angerona.ledger.leaves import EpochLeaf, EventLeaf, read_leaf
 from angerona.ledger.lines import Line, body_of, erased, opened
-from angerona.ledger.prefix_map import Found, PrefixMap
+from angerona.ledger.prefix_map import Found, PrefixMap, place_of
 from angerona.ledger.receipts import Parts, receipt_text
 from angerona.ledger.states import Standing
 from angerona.ledger.tree import Frontier
@@ -62,11 +62,11 @@ def test_the_value_of_a_state_is_as_it_always_was(frozen):
 
 def test_the_map_is_as_it_always_was(frozen):
     class Nodes(dict):
-        def read(self, place, _):
-            return self.get(place)
+        def read(self, label, depth, _):
+            return self.get(place_of(label, depth))
 
-        def write(self, place, _, node):
-            self[place] = node
+        def write(self, label, depth, _, node):
+            self[place_of(label, depth)] = node
 
     nodes = Nodes()
     values = {

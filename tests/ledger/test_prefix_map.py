@@ -31,12 +31,12 @@ VALUES = st.binary(min_size=32, max_size=32)
 
 
 class Nodes(dict):
-    def read(self, place, _):
-        return self.get(place)
+    def read(self, label, depth, _):
+        return self.get(place_of(label, depth))
 
-    def write(self, place, hashed, node):
+    def write(self, label, depth, hashed, node):
         assert hashlib.sha256(node).digest() == hashed
-        self[place] = node
+        self[place_of(label, depth)] = node
 
 
 def bits(label):

@@ -11,7 +11,6 @@ from angerona.errors import Forged
 from angerona.ledger import verifying
 from angerona.ledger.leaves import EpochLeaf, EventLeaf
 from angerona.ledger.notes import ed25519_key, signed, vkey
-from angerona.ledger.prefix_map import packed_path
 from angerona.ledger.remembering import compare
 from angerona.ledger.verifying import (
     FORM,
@@ -26,7 +25,7 @@ from angerona.ledger.verifying import (
     verify,
 )
 from ledgers import ORIGIN, SIGNER, size_of
-from naive_trees import naive_path
+from naive_trees import naive_path, naive_proof
 from receipt_papers import Paper, flipped
 
 MALLORY = Signer.from_seed(b"mallory's seed of 32 bytes here!")
@@ -296,10 +295,13 @@ def test_without_a_key_a_forged_receipt_shows_another_key(case):
         verify(paper.text(), key=case.key, since=None)
 
 
-def crooked(lines, state, *, in_map=None, other=b"", path=()):
-    """A receipt as a crooked practice could sign it: a log of these lines and one epoch."""
+def crooked(lines, state, *, in_map=None, other=b"", log=None, since=None):
+    """A receipt as a crooked practice could sign it: a log of these lines (or other), an epoch.
+
+    `since` is a size that the log continues.
+    """
     label = bytes(range(32))
-    leaves = [line.packed() for line in lines]
+    leaves = [line.packed() for line in (lines if log is None else log)]
     told_state = state and state.lines.to_bytes(8) + b"".join(state[1:])
     map_root = hashlib.sha256(in_map or map_leaf(label, state_value(state))).digest()
     epoch = EpochLeaf(len(leaves), map_root, 0).packed()
@@ -315,10 +317,10 @@ def crooked(lines, state, *, in_map=None, other=b"", path=()):
         "epoch": text(epoch),
         "label": text(label),
         "state": text(told_state or b""),
-        "path": text(packed_path(path)),
+        "path": "",
         "other": text(other),
-        "since": "",
-        "lines": [[text(leaf)] for leaf in leaves],
+        "since": text(since.to_bytes(8) + b"".join(naive_proof(since, hashes))) if since else "",
+        "lines": [[text(line.packed())] for line in lines],
     }
     proof = naive_path(len(leaves), hashes)
     return Paper(extra, str(len(leaves)), [text(step) for step in proof], note).text()
@@ -347,6 +349,36 @@ def test_a_practice_that_signs_what_does_not_hold_together_is_found_out():
         verify(
             crooked([FIRST, SECOND], None, in_map=neighbour, other=neighbour), key=None, since=None
         )
+
+
+def test_a_practice_that_rewrites_a_client_s_lines_is_found_out(case):
+    """Its log only grew, and its newest map holds other lines than the one before."""
+    state = State(2, TWO, b"k" * 32, bytes(32))
+    old = crooked([FIRST, SECOND], state)
+    rewritten = SECOND._replace(commit=b"x" * 32)
+    root = tree_root(leaf_hash(line.packed()) for line in (FIRST, rewritten))
+    one = tree_root([leaf_hash(FIRST.packed())])
+    log = [FIRST, SECOND, EpochLeaf(2, epoch_root(state), 0), rewritten]
+    for lines, shown in [
+        ([FIRST, SECOND], state),
+        ([FIRST, rewritten], state._replace(root=root)),
+        ([FIRST], state._replace(lines=1, root=one)),
+    ]:
+        new = crooked(lines, shown, log=log, since=3)
+        assert len(verify(new, key=None, since=None).lines) == len(lines)
+        if lines == [FIRST, SECOND]:
+            assert verify(new, key=None, since=old).before == 2
+            continue
+        with pytest.raises(NotProved, match="missing or changed in the newer one"):
+            verify(new, key=None, since=old)
+    nobody = Paper.of(case.silent)
+    assert nobody.extra["lines"] == []
+    with pytest.raises(NotProved, match="missing or changed"):
+        verify(case.new, key=case.key, since=case.nobody)
+
+
+def epoch_root(state):
+    return hashlib.sha256(map_leaf(LABEL, state_value(state))).digest()
 
 
 def test_a_head_of_another_log_under_the_same_key_is_refused(case):

@@ -43,6 +43,15 @@ def test_what_is_no_receipt_cannot_be_read(case, name):
         verify(UNREADABLE[name](case.new), key=None, since=None)
 
 
+def test_an_extra_that_says_a_thing_twice_cannot_be_read(case):
+    """Two programs could take one for the other."""
+    lines = case.new.split("\n")
+    text = base64.b64decode(lines[1].removeprefix("extra "))
+    lines[1] = "extra " + base64.b64encode(b'{"lines":[],' + text[1:]).decode()
+    with pytest.raises(Unreadable, match="extra"):
+        verify("\n".join(lines), key=None, since=None)
+
+
 CROOKED = [
     ("form", "angerona/receipt/v2"),
     ("key", "example.org+00000000+AAAA"),

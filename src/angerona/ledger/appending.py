@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from angerona.ledger.starting import Taken
     from angerona.store import Writing
 
-UNCOVERED_MAX: Final = 4_096
+UNCOVERED_MAX: Final = 1_024
 """Leaves after which an epoch is closed unasked: it bounds memory and the work of a start."""
 STATES_KEPT: Final = 20_000
 """States of subjects kept at hand that the map already holds."""

@@ -20,7 +20,7 @@ from angerona.ledger.growing import GrowingTree
 from angerona.ledger.leaves import EpochLeaf, EventLeaf, read_leaf
 from angerona.ledger.lines import opened
 from angerona.ledger.notes import ed25519_key, mldsa44_key, verify_head
-from angerona.ledger.prefix_map import PrefixMap
+from angerona.ledger.prefix_map import PrefixMap, place_of
 from angerona.ledger.remembering import Remembered, compare
 from angerona.ledger.shelf import NOBODY, Shelf
 from angerona.ledger.states import Standing
@@ -95,11 +95,11 @@ def fsck(
 class _MapInMemory(dict[bytes, bytes]):
     """Nodes by place."""
 
-    def read(self, place: bytes, _: bytes) -> bytes | None:
-        return self.get(place)
+    def read(self, label: bytes, depth: int, _: bytes) -> bytes | None:
+        return self.get(place_of(label, depth))
 
-    def write(self, place: bytes, _: bytes, node: bytes) -> None:
-        self[place] = node
+    def write(self, label: bytes, depth: int, _: bytes, node: bytes) -> None:
+        self[place_of(label, depth)] = node
 
 
 @dataclass(slots=True)

@@ -161,6 +161,17 @@ class Ledger:
         self._store.write(lambda _: self._appender.ask_for_checkpoint(at)).result()
         return self._appender.position.epoch_note
 
+    @property
+    def size(self) -> int:
+        """How many leaves are durable, as far as this process knows."""
+        return self._appender.position.head.size
+
+    def is_still_at(self, size: int) -> bool:
+        """Whether nothing was written since the ledger was of this size, here and in the store."""
+        with self._store.snapshot() as reading:
+            heads = self._shelf.heads(reading)
+        return self.size == size == (heads[-1].size if heads else 0)
+
     def head(self) -> str:
         """The newest signed head, to be remembered elsewhere; empty where nothing was written."""
         return self._appender.position.head.note

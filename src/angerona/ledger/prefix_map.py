@@ -25,13 +25,13 @@ _NODE: Final = "a node of the ledger's map"
 
 
 class NodeStore(Protocol):
-    """Where the nodes lie."""
+    """Where the nodes lie: each at the place where `depth` bits of a label lead (`place_of`)."""
 
-    def read(self, place: bytes, hashed: bytes) -> bytes | None:
-        """The node at a place (34 bytes); `hashed` is its hash, for those who keep nodes by it."""
+    def read(self, label: bytes, depth: int, hashed: bytes) -> bytes | None:
+        """The node there; `hashed` is its hash, for those who keep nodes by it."""
 
-    def write(self, place: bytes, hashed: bytes, node: bytes) -> None:
-        """Put a node at a place; there may be another one, which it replaces."""
+    def write(self, label: bytes, depth: int, hashed: bytes, node: bytes) -> None:
+        """Put a node there; there may be another one, which it replaces."""
 
 
 class Found(NamedTuple):
@@ -74,13 +74,12 @@ class PrefixMap:
             if node[0] == _LEAF:
                 mine = node[1:33] == label
                 return Found(node[33:] if mine else None, b"" if mine else node, path[::-1])
-            fork = _fork(node)
-            if prefix_of(label, fork.bits) != fork.prefix:
+            bits, prefix, left, right = _fork(node)
+            if _shared(label, prefix) < bits:
                 return Found(None, node, path[::-1])
-            sides = (fork.left, fork.right)
-            side = bit_of(label, fork.bits)
-            path.append((fork.bits, sides[1 - side]))
-            depth, hashed = fork.bits + 1, sides[side]
+            hashed, other = (right, left) if bit_of(label, bits) else (left, right)
+            path.append((bits, other))
+            depth = bits + 1
 
     def put(self, values: Mapping[bytes, bytes]) -> bytes:
         """Set the values of these labels; the new root, which `root` is from now on.
@@ -129,14 +128,14 @@ class PrefixMap:
         return self._grown(bits + 1, None, items)
 
     def _read(self, label: bytes, depth: int, hashed: bytes) -> bytes:
-        node = self._nodes.read(place_of(label, depth), hashed)
+        node = self._nodes.read(label, depth, hashed)
         if node is None or sha256(node).digest() != hashed:
             raise Altered(_NODE)
         return node
 
     def _write(self, depth: int, label: bytes, node: bytes) -> bytes:
         hashed = sha256(node).digest()
-        self._nodes.write(place_of(label, depth), hashed, node)
+        self._nodes.write(label, depth, hashed, node)
         return hashed
 
 

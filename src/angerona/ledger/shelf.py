@@ -18,6 +18,7 @@ from angerona.ciphers.suites import SealingKey
 from angerona.errors import Altered, BadInput, Unopenable
 from angerona.ledger.growing import TILE_WIDTH, TiledNodes
 from angerona.ledger.leaves import EpochLeaf, EventLeaf, read_leaf
+from angerona.ledger.prefix_map import place_of
 from angerona.ledger.states import Recent, Standing
 from angerona.ledger.verifying import leaf_hash
 
@@ -208,21 +209,21 @@ class MapNodes:
         self._reading = reading
         self._writing = writing
 
-    def read(self, place: bytes, hashed: bytes) -> bytes | None:
+    def read(self, label: bytes, depth: int, hashed: bytes) -> bytes | None:
         """The node at a place, from what is at hand or from the store."""
         node = self._shelf.nodes.get(hashed)
         if node is None:
-            practice_id = self._shelf.practice_id
+            practice_id, place = self._shelf.practice_id, place_of(label, depth)
             found = self._reading.rows("map_nodes.by_key", practice_id=practice_id, place=place)
             node = bytes(found[0][0]) if found else None
             if node is not None and sha256(node).digest() == hashed:
                 self._shelf.nodes.put(hashed, node)
         return node
 
-    def write(self, place: bytes, hashed: bytes, node: bytes) -> None:
+    def write(self, label: bytes, depth: int, hashed: bytes, node: bytes) -> None:
         """Store a node."""
         if self._writing is None:
             raise RuntimeError("these nodes were opened to be read")
-        practice_id = self._shelf.practice_id
+        practice_id, place = self._shelf.practice_id, place_of(label, depth)
         self._writing.run("map_nodes.put", practice_id=practice_id, place=place, node=node)
         self._shelf.nodes.put(hashed, node)
