@@ -8,8 +8,10 @@ import sys
 
 import pytest
 
+from angerona.cli import demo
 from angerona.cli.edge import run
 from angerona.packs import load
+from ferry_street import copied
 
 COMMAND = [sys.executable, "-c", "from angerona.cli import main; main()"]
 
@@ -172,3 +174,19 @@ def small_ask(tmp_path):
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def ferry_street(tmp_path_factory):
+    """The sample world, laid out once; nobody changes it."""
+    folder = tmp_path_factory.mktemp("ferry-street") / "made"
+    folder.mkdir(mode=0o700)
+    demo.lay_out(folder)
+    return folder
+
+
+@pytest.fixture
+def house(ferry_street, tmp_path, direct, monkeypatch):
+    """A copy of it for one test, and commands run in it."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return copied(ferry_street, tmp_path / "house", direct)

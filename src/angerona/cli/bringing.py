@@ -57,6 +57,8 @@ def bring(entry: Entry, file: str, *, kind: str, rejects: str | None) -> None:
     if kind not in KINDS:
         raise BadInput("--as", "no kind that can be imported", one_of(KINDS, kind))
     beside = Path(rejects) if rejects else Path(f"{file}.rejects.csv")
+    if not beside.parent.is_dir():
+        raise BadInput("--rejects", "no such folder", "a file in a folder that exists")
     found, whole = _Sum(), False
     with _source(file) as source:
         notes = notes_of(read_table(source))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from angerona.cli.deciding import read_established, settle, stop_inside, told_of
@@ -22,7 +23,7 @@ from angerona.sealed.entries import TEXT_BYTES_MAX
 from angerona.words import CLASSES, RELATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from angerona.cli.entrance import Entry, Inside
     from angerona.sealed.entries import EntryPlace, EntryText
@@ -47,39 +48,53 @@ def list_clients(entry: Entry) -> None:
     say_styled(page.lines(width_now()))
 
 
-def look(
-    entry: Entry,
-    client: str,
-    *,
-    entries: Iterable[str],
-    purpose: str,
-    listing: bool,
-    facts: str | None,
-) -> None:
-    """Show entries of a record, or with `listing` only which there are."""
-    given = read_established(facts).facts
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What to look at: the entries named, one's own alone, or only which there are; and why."""
+
+    entries: Sequence[str]
+    mine: bool
+    listing: bool
+    purpose: str
+    facts: str | None
+
+
+def look(entry: Entry, client: str, at: Looked) -> None:
+    """Show entries of a record, or only which there are."""
+    given = read_established(at.facts).facts
     with inside(entry) as here:
         client_id = client_of(here.now(), client)
-        if listing:
-            page = _listed(here, client_id, purpose)
+        if at.listing:
+            page = _listed(here, client_id, at.purpose)
         else:
-            page = _shown(here, client_id, list(entries), purpose, given)
+            page = _shown(here, client_id, at, given)
     page.space()
     page.paragraph("Times are UTC. This look stands in the client's ledger.", style=QUIET)
     say_styled(page.lines(width_now()))
 
 
-def _shown(
-    here: Inside, client_id: bytes, entries: list[str], purpose: str, facts: dict[str, Any]
-) -> Page:
+def _shown(here: Inside, client_id: bytes, at: Looked, given: dict[str, Any]) -> Page:
     places = here.door.vault.places(client_id)
-    chosen = [_entry_of(places, one) for one in entries] or None
-    classes = {one.wanted for one in places if chosen is None or one.entry_id in chosen}
-    wish = settle(
-        here, client_id, Wish(wants=tuple(classes or CLASSES), purpose=purpose, facts=facts)
+    me = here.visit.unlocked.person_id
+    chosen = {_entry_of(places, one) for one in at.entries}
+    if at.mine:
+        chosen |= {one.entry_id for one in places if one.author_id == me}
+        if not chosen:
+            raise BadInput("--mine", "you have written nothing in this record yet")
+    looked = [one for one in places if not chosen or one.entry_id in chosen]
+    wish = Wish(
+        wants=tuple(dict.fromkeys(one.wanted for one in looked)) or tuple(CLASSES),
+        purpose=at.purpose,
+        facts=given,
+        as_author=bool(chosen) and all(one.author_id == me for one in looked),
     )
+    wish = settle(here, client_id, wish)
     found = here.door.look(
-        here.now(), client_id, purpose=purpose, entry_ids=chosen, facts=wish.facts
+        here.now(),
+        client_id,
+        purpose=at.purpose,
+        entry_ids=chosen or None,
+        facts=wish.facts,
     )
     if not isinstance(found, Shown):
         stop_inside("Nothing is shown.", told_of(here, client_id, wish), found)

@@ -5,8 +5,10 @@ Every step is a command as a person would type it, run on a real practice with a
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
+import os
 import shlex
 import shutil
 import subprocess
@@ -14,7 +16,7 @@ import sys
 import tempfile
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from angerona.cli import asking
@@ -43,7 +45,11 @@ from angerona.sealed.keepers.file import FileKeeper
 from angerona.sealed.private_files import write_private
 from angerona.store import open_store
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 INTERRUPTED: Final = 130
+_STATE: Final = "XDG_STATE_HOME"
 DATA: Final = "practice"
 PASSWORD_FILE: Final = "password"  # noqa: S105 -- the name of a file
 
@@ -78,10 +84,25 @@ def tell(keep: str | None) -> int:
         raise BadInput("--keep", "the folder is there already", "a new folder")
     try:
         make_folder(folder)
-        return _told(folder)
+        with _state_in(folder / "state"):
+            return _told(folder)
     finally:
         if keep is None:
             shutil.rmtree(folder)
+
+
+@contextlib.contextmanager
+def _state_in(folder: Path) -> Iterator[None]:
+    """Have heads remembered in this folder: of what is deleted nothing shall be left (heads.py)."""
+    before = os.environ.get(_STATE)
+    os.environ[_STATE] = str(folder)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_STATE]
+        else:
+            os.environ[_STATE] = before
 
 
 def _told(folder: Path) -> int:

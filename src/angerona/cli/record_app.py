@@ -155,6 +155,9 @@ def look(  # noqa: PLR0913 -- each is an option of the command
     entry: Annotated[
         list[str] | None, typer.Option("--entry", metavar="ID", help="Only this; may be repeated.")
     ] = None,
+    mine: Annotated[
+        bool, typer.Option("--mine", help="What you wrote, and what you keep apart with it.")
+    ] = False,
     listing: Annotated[bool, typer.Option("--list", help="Only which entries there are.")] = False,
     purpose: Annotated[str, typer.Option("--purpose", help="What for.")] = "treatment",
     facts: Facts = None,
@@ -165,14 +168,10 @@ def look(  # noqa: PLR0913 -- each is an option of the command
     """Read what the rules let you read of a record."""
     from angerona.cli import clients  # noqa: PLC0415 -- --help opens nothing
 
-    clients.look(
-        entry_of(data, who, password_file),
-        client,
-        entries=entry or (),
-        purpose=purpose,
-        listing=listing,
-        facts=facts,
+    looked = clients.Looked(
+        entries=entry or (), mine=mine, listing=listing, purpose=purpose, facts=facts
     )
+    clients.look(entry_of(data, who, password_file), client, looked)
 
 
 @record.command()

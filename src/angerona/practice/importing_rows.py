@@ -74,7 +74,8 @@ def read_table(source: BinaryIO) -> Table:
         case b"":
             raise BadInput(PLACE, "is empty")
         case b"[":
-            return Table((), _listed(source))
+            found = _list(source)
+            return Table((), (_object(place, one) for place, one in enumerate(found, 1)))
         case b"{":
             return Table((), _json_lines(_Lines(source)))
         case _:
@@ -194,15 +195,14 @@ def _json_lines(lines: _Lines) -> Iterator[Row | Rejected]:
             yield _object(line, _parsed(raw))
 
 
-def _listed(source: BinaryIO) -> Iterator[Row | Rejected]:
+def _list(source: BinaryIO) -> list[object]:
     raw = source.read(LIST_BYTES_MAX + 1)
     if len(raw) > LIST_BYTES_MAX:
         raise BadInput(PLACE, "too large for a JSON list", "one JSON object on each line instead")
     found = _parsed(raw)
     if not isinstance(found, list):
         raise BadInput(PLACE, "not a JSON list", "one whole list of objects, in UTF-8")
-    for place, one in enumerate(found, 1):
-        yield _object(place, one)
+    return found
 
 
 def _parsed(raw: bytes) -> object:
