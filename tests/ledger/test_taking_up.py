@@ -259,3 +259,15 @@ def test_a_snapshot_is_vouched_for_as_of_its_own_moment(store, ledger):
         with pytest.raises(Unknown):
             state_of(os.urandom(16))
     assert ledger.state_of(covered).keys == B
+
+
+def test_a_ledger_knows_whether_it_is_still_where_it_was(store, ledger):
+    assert ledger.size == 0
+    assert ledger.is_still_at(0)
+    [client] = enrolled(store, ledger)
+    write(ledger, look(client))
+    assert ledger.size == 1
+    assert ledger.is_still_at(1)
+    assert not ledger.is_still_at(0)
+    write(opened(store), look(client))
+    assert not ledger.is_still_at(1), "somebody else wrote meanwhile"
