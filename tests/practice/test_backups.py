@@ -23,7 +23,7 @@ from angerona.practice.backups import (
     Places,
     back_up,
     overdue,
-    prune,
+    prune_keysets,
     sets_in,
 )
 from angerona.sealed.keyset import Keyset
@@ -413,7 +413,7 @@ def test_pruning_deletes_what_is_overdue_and_nothing_else(kept, tmp_path):
     (tmp_path / "broken").mkdir()
     (tmp_path / "notes.txt").write_text("mine")
     shutil.copytree(made.content, tmp_path / "a content set")
-    assert prune(tmp_path, practice.vault.practice_id, AT) == [old[50], old[40]]
+    assert prune_keysets(tmp_path, practice.vault.practice_id, AT) == [old[50], old[40]]
     left = {path.name for path in tmp_path.iterdir()}
     assert left == {"set-001", "broken", "notes.txt", "a content set"}
 

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
+from angerona.cli.backup_app import backup
 from angerona.cli.keys_app import keys
 from angerona.cli.output import say
 from angerona.cli.record_app import record
@@ -28,6 +29,7 @@ pack = typer.Typer(
 app.add_typer(pack, name="pack")
 app.add_typer(record)
 app.add_typer(keys, name="keys")
+app.add_typer(backup)
 
 Folder = Annotated[
     str | None, typer.Option("--packs", metavar="DIR", help="Use the packs in this folder.")

@@ -29,26 +29,38 @@ def compare(vault: Vault) -> None:
     Raises `SetBack` where it holds less, or something else; `Forged` and `BadInput` where what is
     remembered is no head of this ledger or cannot be read.
     """
-    file = _file(vault)
-    if not file.exists():
+    head = remembered(vault.practice_id)
+    if head is None:
         return
-    data = read_private(file, _REFUSED, bytes_max=HEAD_BYTES_MAX, laid_by_root=False)
-    found = vault.ledger.compare(data.decode("utf-8", "replace"))
+    found = vault.ledger.compare(head)
     if found is not Remembered.FINE:
         raise SetBack(found.value)
 
 
 def remember(vault: Vault) -> None:
     """Remember the newest head. Raises `BadInput` where there is no room for it."""
-    head = vault.ledger.head()
+    remember_head(vault.practice_id, vault.ledger.head())
+
+
+def remembered(practice_id: bytes) -> str | None:
+    """The head that this account remembers of a practice. Raises `BadInput`: it cannot be read."""
+    file = _file(practice_id)
+    if not file.exists():
+        return None
+    data = read_private(file, _REFUSED, bytes_max=HEAD_BYTES_MAX, laid_by_root=False)
+    return data.decode("utf-8", "replace")
+
+
+def remember_head(practice_id: bytes, head: str) -> None:
+    """Remember this head. Raises `BadInput` where there is no room for it."""
     if head:
-        file = _file(vault)
+        file = _file(practice_id)
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_private(file, head.encode(), _REFUSED, replace=True)
 
 
-def _file(vault: Vault) -> Path:
+def _file(practice_id: bytes) -> Path:
     """Where this account remembers the head of one practice (XDG Base Directory: state)."""
     base = os.environ.get("XDG_STATE_HOME", "")
     state = Path(base) if Path(base).is_absolute() else Path.home() / ".local" / "state"
-    return state / "angerona" / "heads" / vault.practice_id.hex()
+    return state / "angerona" / "heads" / practice_id.hex()

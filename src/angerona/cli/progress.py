@@ -36,6 +36,20 @@ class Progress:
             ask_aloud(f"{self.what}: {self._done} of {self.total}\n")
 
 
+@dataclass(slots=True)
+class Told:
+    """Says what is being done, how far it is and how much it is, at most once a second."""
+
+    _said: float = field(default_factory=time.monotonic)
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        """So much of this is done."""
+        now = time.monotonic()
+        if now - self._said >= EVERY_SECONDS:
+            self._said = now
+            ask_aloud(f"{what}: {100 * done // max(total, 1)} %\n")
+
+
 class Bar:
     """A bar on stderr where that is a terminal; anywhere else nothing at all."""
 

@@ -182,7 +182,7 @@ def overdue(parent: Path, practice_id: bytes, at: datetime.datetime) -> list[Pat
     return [folder for made, folder in sorted(found)[:-1] if made < oldest]
 
 
-def prune(parent: Path, practice_id: bytes, at: datetime.datetime) -> list[Path]:
+def prune_keysets(parent: Path, practice_id: bytes, at: datetime.datetime) -> list[Path]:
     """Delete the keyset sets that are overdue; gives which. Raises `BackupFault` "target".
 
     What was deleted can often be found again on a disk; the keys in it are sealed to the key

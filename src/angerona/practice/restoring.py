@@ -85,7 +85,8 @@ class Restored:
     """A practice that was restored.
 
     `size` is how many lines its ledger had; `lost` how many more were known; `erased_rows` what was
-    left behind of clients erased since; `bound_again` the people and clients of the newer keyset.
+    left behind of clients erased since; `bound_again` the people and clients of the newer keyset;
+    `head` the fresh head, to be remembered.
     """
 
     practice_id: bytes
@@ -93,6 +94,7 @@ class Restored:
     lost: int
     erased_rows: int
     bound_again: int
+    head: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def restore(
         erased = _filled(sources, checked, where, tell)
         store = open_store(where)
         try:
-            bound = _taken_up(vault_of(store), checked, by, at, erased=erased)
+            bound, head = _taken_up(vault_of(store), checked, by, at, erased=erased)
         finally:
             store.close()
         finish(draft, checked.content.practice_id)
@@ -141,6 +143,7 @@ def restore(
         lost=checked.lost,
         erased_rows=erased,
         bound_again=bound,
+        head=head,
     )
 
 
@@ -332,8 +335,8 @@ def _taken_up(
     at: datetime.datetime,
     *,
     erased: int,
-) -> int:
-    """Step 7; gives how many subjects were bound again."""
+) -> tuple[int, str]:
+    """Step 7; gives how many subjects were bound again, and the fresh head."""
     newer: list[Subject] = []
     gone: list[bytes] = []
     if checked.content.backup != checked.keyset.backup:
@@ -359,8 +362,7 @@ def _taken_up(
         _bind_again(vault, subject, by, at)
     for subject_id in gone:
         _bind_as_erased(vault, subject_id, by, at)
-    vault.ledger.checkpoint(at)
-    return len(newer)
+    return len(newer), vault.ledger.checkpoint(at)
 
 
 def _bind_again(
