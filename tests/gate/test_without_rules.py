@@ -35,7 +35,7 @@ BILLS = {"attendance", "identity", "billing", "diagnosis"}
 KEYS = {
     "Tess": {"Ada": WRITTEN},
     "Theo": {"Otto": WRITTEN},
-    "Sue": {"Ada": WRITTEN - PROCESS - {"shared_record"}},
+    "Sue": {"Ada": WRITTEN - PROCESS},
     "Cora": {"Ada": ON_CALL},
     "Nina": {"Ada": ON_CALL, "Otto": ON_CALL},
     "Fay": {"Ada": {"attendance", "identity"}, "Otto": {"attendance", "identity"}},

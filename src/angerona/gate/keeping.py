@@ -15,7 +15,12 @@ from angerona.errors import BadInput, Conflicting
 from angerona.gate.unsealing import compartment_key
 from angerona.sealed.attachments import sealed_attachment
 from angerona.sealed.authority import moved_authority
-from angerona.sealed.compartments import CLASS_NUMBERS, compartment_of, shared_compartment
+from angerona.sealed.compartments import (
+    CLASS_NUMBERS,
+    SHARED_WITH,
+    compartment_of,
+    shared_compartment,
+)
 from angerona.sealed.entries import (
     NONE_YET,
     EntryKey,
@@ -170,8 +175,8 @@ def _new_id() -> bytes:
 def begin_shared_key(visit: Visit, authority: Authority, wanted: str) -> bool:
     """Make the key of a shared record where there is none yet; gives whether one was made.
 
-    Only who holds the working record can. The key goes to everybody who treats the client, and is
-    shared out to the key holders.
+    Only who holds the working record can. The key goes to everybody who treats the client or
+    supervises now, while the tie lasts, and is shared out to the key holders.
     """
     vault, client_id, person = visit.vault, authority.client_id, visit.person
     name, sheet = shared_compartment(client_id), authority.sheet
@@ -181,10 +186,11 @@ def begin_shared_key(visit: Visit, authority: Authority, wanted: str) -> bool:
     whose = authority.whose(vault.practice_id)
     change = KeyChange(vault, whose, sheet, written=sheet.version, granter=person.person_id)
     key = change.own_key(name)
-    treating = {tie.person_id for tie in authority.ties.values() if tie.relation == "treating"}
-    for person_id in sorted(treating | {person.person_id}):
-        public = vault.person(person_id).public.wrap
-        change.give(person_id, {name: key}, public=public, expires=None)
+    for tie in authority.ties.values():
+        is_current = tie.since <= visit.at and (tie.until is None or visit.at < tie.until)
+        if is_current and tie.relation in SHARED_WITH:
+            public = vault.person(tie.person_id).public.wrap
+            change.give(tie.person_id, {name: key}, public=public, expires=tie.until)
 
     def changes(writing: Writing) -> bytes:
         change.write(writing)

@@ -10,7 +10,7 @@ import msgspec
 from angerona.errors import BadInput, NotPermitted, Unknown, Unopenable, one_of
 from angerona.practice.clients import insert_tie
 from angerona.sealed.authority import moved_authority
-from angerona.sealed.compartments import BY_TIE, COMPARTMENTS, SHARED, process_compartment
+from angerona.sealed.compartments import BY_TIE, COMPARTMENTS, brought_by, process_compartment
 from angerona.sealed.holding import held_keys
 from angerona.sealed.key_changes import KeyChange
 from angerona.sealed.rows import TieRow
@@ -54,12 +54,11 @@ def begin_tie(
     change = key_change(visit, authority)
     keys = newest_keys(visit, authority)
     change.give_to_ties(keys, (tie,), at)
+    brought = brought_by(relation, person_id=person_id, client_id=client_id)
+    own = {name: keys[name] for name in brought if name in keys and name not in COMPARTMENTS}
     process = process_compartment(person_id)
-    own = {}
-    if relation == "treating":
-        own = {name: key for name, key in keys.items() if name.startswith(SHARED)}
-        if not change.sheet.newest(process):
-            own[process] = change.own_key(process)
+    if process in brought and not change.is_given(person_id, process, at):
+        own[process] = change.own_key(process)
     change.give(person_id, own, public=person.public.wrap, expires=until)
     tie_id = os.urandom(16)
 
@@ -99,12 +98,14 @@ def end_tie(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
     ended = msgspec.structs.replace(tie, until=at)
     ties = {**authority.ties, tie_id: ended}
     change = key_change(visit, authority)
-    if not _is_tied(ties.values(), tie.person_id, at):
-        change.drop_wraps_of(tie.person_id)
+    left = [one for one in _current(ties.values(), at) if one.person_id == tie.person_id]
+    change.drop_wraps_of(tie.person_id, but=_brought_by(left, client_id))
     keys = newest_keys(visit, authority)
     turned = set(COMPARTMENTS) <= set(keys) and tie.person_id != by.person_id
     if turned:
         rotate(change, authority, keys, ties.values(), at)
+    else:
+        change.give_to_ties(keys, left, at)
 
     def changes(writing: Writing) -> bytes:
         row = vault.directory.seal(ended, client_id, tie_id)
@@ -130,8 +131,19 @@ def _check_granter(authority: Authority, by: Person, at: datetime.datetime) -> N
         raise NotPermitted
 
 
-def _is_tied(ties: Iterable[TieRow], person_id: bytes, at: datetime.datetime) -> bool:
-    return any(one.person_id == person_id and (one.until is None or at < one.until) for one in ties)
+def _current(ties: Iterable[TieRow], at: datetime.datetime) -> list[TieRow]:
+    return [one for one in ties if one.since <= at and (one.until is None or at < one.until)]
+
+
+def _brought_by(ties: Iterable[TieRow], client_id: bytes) -> frozenset[str]:
+    """Every compartment that these ties of one person bring."""
+    brought = (
+        brought_by(
+            one.relation, person_id=one.person_id, client_id=client_id, notes_of=one.notes_of
+        )
+        for one in ties
+    )
+    return frozenset[str]().union(*brought)
 
 
 def share_notes(visit: Visit, client_id: bytes, tie_id: bytes) -> None:

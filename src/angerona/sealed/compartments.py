@@ -109,6 +109,8 @@ BY_TIE: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     }
 )
 """What a tie to one client brings, each by a wrap to the person. `own` is the client."""
+SHARED_WITH: Final = frozenset({"treating", "supervisor"})
+"""Ties that also bring the key of a record that several clients share, once there is one."""
 BY_POST: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "on_call": _ON_CALL,
@@ -118,6 +120,22 @@ BY_POST: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     }
 )
 """What a post brings for every client, by one wrap to the key pair of the post."""
+
+
+def brought_by(
+    relation: str, *, person_id: bytes, client_id: bytes, notes_of: Iterable[bytes] = ()
+) -> frozenset[str]:
+    """Every compartment that a tie brings to a person: those of `BY_TIE`, and keys of other kinds.
+
+    Whoever treats keeps notes apart under a key of his or her own; a supervisor reads those of the
+    authors `notes_of` who chose to share them; both read what several clients share.
+    """
+    names = set(BY_TIE[relation])
+    if relation in SHARED_WITH:
+        names.add(shared_compartment(client_id))
+    if relation == "treating":
+        names.add(process_compartment(person_id))
+    return frozenset(names.union(process_compartment(author) for author in notes_of))
 
 
 def process_compartment(author_id: bytes) -> str:

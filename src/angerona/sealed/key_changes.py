@@ -18,11 +18,11 @@ from angerona.sealed.wraps import Grant, Wrap, names_in, wrapped
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from angerona.sealed.client_keys import SheetRow, Whose
     from angerona.sealed.key_holders import Share
-    from angerona.sealed.rows import TieRow
+    from angerona.sealed.rows import TieRow, WrapRow
     from angerona.sealed.vault import Vault
     from angerona.store import Writing
 
@@ -117,11 +117,27 @@ class KeyChange:
                 given = {one: keys[one] for one in BY_TIE[tie.relation]}
                 self.give(tie.person_id, given, public=public, expires=tie.until)
 
-    def drop_wraps_of(self, recipient_id: bytes) -> None:
-        """Drop every wrap that one person or post has of this client."""
+    def drop_wraps_of(self, recipient_id: bytes, *, but: frozenset[str]) -> None:
+        """Drop what a person or post has of this client by wraps that bring more than `but`."""
         self.dropped_wraps += [
-            one.wrap_id for one in self._stored() if one.recipient_id == recipient_id
+            wrap.wrap_id
+            for wrap, row in self._of_recipient(recipient_id)
+            if not set(row.names) <= but
         ]
+
+    def is_given(self, recipient_id: bytes, name: str, at: datetime.datetime) -> bool:
+        """Whether somebody has the newest key of this name by a wrap that holds at a moment."""
+        newest = (name, self.sheet.newest(name))
+        return any(
+            newest in zip(row.names, row.generations, strict=True)
+            and (row.expires is None or at < row.expires)
+            for _, row in self._of_recipient(recipient_id)
+        )
+
+    def _of_recipient(self, recipient_id: bytes) -> Iterator[tuple[Wrap, WrapRow]]:
+        for wrap in self._stored():
+            if wrap.recipient_id == recipient_id:
+                yield wrap, names_in(self.vault.keyset, wrap)
 
     def write(self, writing: Writing) -> None:
         """Write all of it: sheet, wraps, shares, and what is dropped."""

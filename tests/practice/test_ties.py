@@ -1,0 +1,119 @@
+"""Ties and the keys that come and go with them: nobody keeps a key that no tie brings."""
+
+import datetime
+
+import pytest
+
+from angerona.errors import Unknown
+from angerona.gate.door import Kept
+from angerona.practice.ties import begin_tie, end_tie
+from angerona.sealed.compartments import (
+    BY_TIE,
+    brought_by,
+    process_compartment,
+    shared_compartment,
+)
+from angerona.sealed.holding import held_keys
+from prepared_practice import AT, prepared
+
+LATER = AT + datetime.timedelta(minutes=5)
+
+
+@pytest.fixture
+def practice(tmp_path):
+    with prepared().copied(tmp_path / "practice").opened() as practice:
+        yield practice
+
+
+@pytest.fixture
+def ada():
+    return prepared().clients["Ada"]
+
+
+def held(practice, name, client_id, at=AT):
+    with practice.visit(name, at) as visit:
+        return set(held_keys(visit, practice.vault.authority(client_id)))
+
+
+def begin(practice, client_id, name, relation, *, until=None, by="Tess", at=AT):
+    with practice.visit(by, at) as visit:
+        return begin_tie(visit, client_id, practice.people[name], relation, until=until)
+
+
+def end(practice, client_id, tie_id, *, by="Tess", at=AT):
+    with practice.visit(by, at) as visit:
+        end_tie(visit, client_id, tie_id)
+
+
+def due(practice, client_id, name, relation):
+    return brought_by(relation, person_id=practice.people[name], client_id=client_id)
+
+
+@pytest.mark.parametrize("relation", ["treating", "supervisor", "covering"])
+def test_a_tie_brings_its_keys_and_takes_them_along_when_it_ends(practice, ada, relation):
+    assert held(practice, "Stan", ada) == set()
+    tie_id = begin(practice, ada, "Stan", relation)
+    assert held(practice, "Stan", ada) == due(practice, ada, "Stan", relation)
+    end(practice, ada, tie_id)
+    assert held(practice, "Stan", ada) == set()
+
+
+@pytest.mark.parametrize("by", ["Tess", "Stan"])
+def test_of_two_ties_the_one_that_stays_keeps_its_keys_and_no_more(practice, ada, by):
+    """Also where one ends it oneself, when the record's keys do not turn."""
+    treating = begin(practice, ada, "Stan", "treating")
+    begin(practice, ada, "Stan", "covering")
+    assert held(practice, "Stan", ada) == due(practice, ada, "Stan", "treating")
+    end(practice, ada, treating, by=by)
+    assert held(practice, "Stan", ada) == BY_TIE["covering"]
+    practice.open("Stan")
+    assert practice.look("Stan", ada).entries
+
+
+def test_a_shared_record_goes_to_those_who_treat_or_supervise_now(practice):
+    with practice.visit("Theo") as visit:
+        otto = practice.client("Otilie Invented", treating="Theo")
+        former = begin_tie(visit, otto, practice.people["Stan"], "treating", until=None)
+        begin_tie(visit, otto, practice.people["Sue"], "supervisor", until=LATER)
+        begin_tie(visit, otto, practice.people["Cora"], "covering", until=None)
+        end_tie(visit, otto, former)
+    kept = practice.keep("Theo", otto, "shared_record", "Both came today")
+    assert isinstance(kept, Kept)
+    shared = shared_compartment(otto)
+    holders = {name for name in practice.people if shared in held(practice, name, otto)}
+    assert holders == {"Theo", "Sue"}
+    assert shared not in held(practice, "Sue", otto, LATER)
+    shown = practice.look("Sue", otto, purpose="supervision")
+    assert [entry.text for _, entry in shown.entries] == ["Both came today"]
+
+
+def test_whoever_treats_again_can_keep_notes_apart_again(practice, ada):
+    """The key went with the tie, so a new one is made; only k key holders open the old notes."""
+    first = begin(practice, ada, "Stan", "treating")
+    old = practice.keep("Stan", ada, "psychotherapy_note", "before")
+    end(practice, ada, first)
+    with pytest.raises(Unknown):
+        practice.keep("Stan", ada, "psychotherapy_note", "in between")
+    begin(practice, ada, "Stan", "treating")
+    new = practice.keep("Stan", ada, "psychotherapy_note", "after")
+    shown = practice.look("Stan", ada, entry_ids=[new.entry_id])
+    assert [entry.text for _, entry in shown.entries] == ["after"]
+    assert old.entry_id != new.entry_id
+
+
+def test_who_treats_already_keeps_the_same_key_for_notes_apart(practice, ada):
+    note = practice.keep("Tess", ada, "psychotherapy_note", "before")
+    begin(practice, ada, "Tess", "treating")
+    sheet = practice.vault.authority(ada).sheet
+    assert sheet.newest(process_compartment(practice.people["Tess"])) == 1
+    shown = practice.look("Tess", ada, entry_ids=[note.entry_id])
+    assert [entry.text for _, entry in shown.entries] == ["before"]
+
+
+def test_notes_apart_end_with_a_tie_that_ends_by_itself_and_begin_anew_with_the_next(practice, ada):
+    begin(practice, ada, "Stan", "treating", until=LATER)
+    assert isinstance(practice.keep("Stan", ada, "psychotherapy_note", "before"), Kept)
+    assert held(practice, "Stan", ada, LATER) == set()
+    begin(practice, ada, "Stan", "treating", at=LATER)
+    new = practice.keep("Stan", ada, "psychotherapy_note", "after", at=LATER)
+    assert isinstance(new, Kept)
