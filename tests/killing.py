@@ -3,7 +3,8 @@
     python tests/killing.py --kills 200 --seed 1 --folder FOLDER [--workload workloads:Pairs]
 
 The process that kills has everything loaded and forks the one that is killed, so that a kill costs
-some milliseconds. It has one thread whenever it forks. What it found is printed as JSON.
+some milliseconds. It has one thread whenever it forks. What a workload needs once goes into its
+`prepare`, which is told the one address or nothing. What was found is printed as JSON.
 """
 
 import argparse
@@ -139,7 +140,10 @@ def main():
     module, _, name = given.workload.partition(":")
     # Nobody else opens this database; a killed writer need not be waited for.
     postgres_server.SILENCE_S = 0.0
-    campaign = Campaign(getattr(importlib.import_module(module), name), given.seed, given.life_s)
+    workload = getattr(importlib.import_module(module), name)
+    if hasattr(workload, "prepare"):
+        workload.prepare(given.address)
+    campaign = Campaign(workload, given.seed, given.life_s)
     addresses = iter(lambda: given.address, None) if given.address else files_in(given.folder)
     campaign.run(addresses, given.kills)
     json.dump(campaign.told(), sys.stdout)

@@ -178,8 +178,9 @@ class DiskFile(apsw.VFSFile):
 class PowerCuts:
     """Many cuts, and what was found. `kinds` counts in the midst of what they came."""
 
-    def __init__(self, workload, folder, seed, pages_of_log=20):
-        self.workload, self.folder = workload, folder
+    def __init__(self, workload, folder, seed, pages_of_log=20, first=None):
+        """`first`: the picture that a new place begins on, where it does not begin empty."""
+        self.workload, self.folder, self.first = workload, folder, first
         self.rng = random.Random(seed)
         self.pages_of_log = pages_of_log
         self.cuts = self.sessions = 0
@@ -187,13 +188,13 @@ class PowerCuts:
 
     def run(self, cuts, share=0.1):
         """Session after session; each begins on what one of the cuts before it left."""
-        begin_on = None
+        begin_on = self.first
         while self.cuts < cuts:
             pictures = self._session(begin_on, share)
             whole = [picture for picture in pictures if self._judged(picture)]
             self.sessions += 1
             anew = not whole or self.sessions % SESSIONS_OF_ONE_FILE == 0
-            begin_on = None if anew else self.rng.choice(whole)
+            begin_on = self.first if anew else self.rng.choice(whole)
 
     def _session(self, begin_on, share):
         """Open, write some groups, close; every step through the disk. The pictures taken."""

@@ -1,6 +1,9 @@
 import pytest
 
+from databases import postgres_server
 from small_practice import founded
+
+__all__ = ["postgres_server", "practice"]
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ from angerona.sealed.client_keys import deposit_pair
 from angerona.sealed.compartments import CLASS_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from angerona.sealed.client_keys import SheetRow, Whose
 
@@ -181,10 +181,15 @@ def link(before: bytes, whose: Whose, place: EntryPlace) -> bytes:
     )
 
 
-def check_chain(whose: Whose, places: Iterable[EntryPlace], *, bound: bytes) -> None:
-    """Raise `Altered` unless these are all rows of the record, in order, as they were kept."""
-    head = NONE_YET
-    for expected, place in enumerate(places):
+def check_chain(
+    whose: Whose, places: Sequence[EntryPlace], *, after: tuple[bytes, int], bound: bytes
+) -> None:
+    """Raise `Altered` unless these are all rows of the record, in order, as they were kept.
+
+    `after`: a link that was checked before, and how many of the rows lead to it.
+    """
+    head, known = after
+    for expected, place in enumerate(places[known:], known):
         if place.place != expected:
             raise Altered("the entries of a record")
         head = link(head, whose, place)

@@ -31,7 +31,7 @@ WHERE practice_id = :practice_id AND client_id = :client_id
 
 -- places
 SELECT place, entry_id, version, class, author_id, digest FROM entries
-WHERE practice_id = :practice_id AND client_id = :client_id
+WHERE practice_id = :practice_id AND client_id = :client_id AND place >= :first
 ORDER BY place
 
 -- last
