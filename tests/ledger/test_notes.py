@@ -19,7 +19,6 @@ from angerona.ledger.notes import (
     mldsa44_key,
     signed,
     verify_cosignature,
-    vkey,
 )
 from angerona.ledger.verifying import (
     Checkpoint,
@@ -29,6 +28,7 @@ from angerona.ledger.verifying import (
     read_note,
     read_vkey,
     verify_checkpoint,
+    vkey,
 )
 from ledgers import ORIGIN, SIGNER
 

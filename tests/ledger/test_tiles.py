@@ -6,7 +6,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from angerona.errors import Altered, BadInput
-from angerona.ledger.notes import ed25519_key, vkey
+from angerona.ledger.notes import ed25519_key
 from angerona.ledger.tiles import export_tiles, tile_path, tiles_of
 from angerona.ledger.verifying import (
     Checkpoint,
@@ -14,6 +14,7 @@ from angerona.ledger.verifying import (
     read_vkey,
     tree_root,
     verify_checkpoint,
+    vkey,
 )
 from angerona.store import open_store
 from ledgers import AT, ORIGIN, SIGNER, enrolled, look, opened, write

@@ -19,7 +19,7 @@ from angerona.errors import Altered, AuthorityMoved, BadInput, Unknown, Unopenab
 from angerona.ledger.appending import Appender, Prepared
 from angerona.ledger.leaves import EventLeaf
 from angerona.ledger.lines import Line, Written, body_of, erased, opened
-from angerona.ledger.notes import ed25519_key, mldsa44_key, vkey
+from angerona.ledger.notes import ed25519_key, mldsa44_key
 from angerona.ledger.prefix_map import PrefixMap
 from angerona.ledger.receipts import Parts, receipt_text
 from angerona.ledger.remembering import Remembered, compare
@@ -34,6 +34,7 @@ from angerona.ledger.verifying import (
     leaf_hash,
     tree_root,
     verify_consistency,
+    vkey,
 )
 
 if TYPE_CHECKING:

@@ -45,12 +45,6 @@ def mldsa44_key(origin: str, public: SignerPublic) -> Key:
     return Key(origin, key_id(origin, MLDSA44, public.mldsa44), MLDSA44, public.mldsa44)
 
 
-def vkey(key: Key) -> str:
-    """The text form of a verifier key, to be published and compared."""
-    public = base64.b64encode(bytes((key.kind,)) + key.public).decode()
-    return f"{key.name}+{key.key_id.hex()}+{public}"
-
-
 def head_text(head: Checkpoint) -> str:
     """The text of a checkpoint: what is signed."""
     return f"{head.origin}\n{head.size}\n{base64.b64encode(head.root).decode()}\n"

@@ -12,9 +12,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from angerona.ledger.notes import vkey
 from angerona.ledger.prefix_map import packed_path
-from angerona.ledger.verifying import FORM, MAGIC, verify
+from angerona.ledger.verifying import FORM, MAGIC, verify, vkey
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

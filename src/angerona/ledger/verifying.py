@@ -347,6 +347,12 @@ def read_vkey(vkey: str) -> Key:
     return Key(found[1], bytes.fromhex(found[2]), raw[0], raw[1:])
 
 
+def vkey(key: Key) -> str:
+    """The text form of a verifier key, to be published and compared."""
+    public = base64.b64encode(bytes([key.kind]) + key.public).decode()
+    return f"{key.name}+{key.key_id.hex()}+{public}"
+
+
 def read_checkpoint(text: str) -> Checkpoint:
     """C2SP tlog-checkpoint: origin, size, root; further lines are left alone."""
     *lines, end = text.split("\n")
@@ -413,6 +419,8 @@ def read_receipt(text: str) -> Receipt:
         raise Unreadable(f"this program reads receipts of the form {FORM}")
     state = unbase64(extra["state"], "the state", STATE_BYTES if extra["state"] else 0)
     since = unbase64(extra["since"], "the proof since")
+    if 0 < len(since) < 8:  # noqa: PLR2004 -- a size is eight bytes
+        raise Unreadable("the proof since is cut off")
     steps = _pieces(unbase64(extra["path"], "the map proof"), 34)
     return Receipt(
         note=note,
@@ -520,7 +528,7 @@ def told(proved: Proved) -> list[str]:
     shown, head, older, before = proved.lines, proved.head, proved.older, proved.before
     said = [
         f"PROVED, in the ledger {_plain(head.origin)} up to its leaf {head.size}:",
-        f"- under the label {proved.label.hex()} stand {len(shown)} lines, all shown here;",
+        f"- lines under the label {proved.label.hex()}: {len(shown)}, all of them shown here;",
         "- none of them is missing, doubled, changed or out of order:",
     ]
     said += [f"  {place}. {_sentence(line)}" for place, line in enumerate(shown, 1)]
@@ -531,7 +539,7 @@ def told(proved: Proved) -> list[str]:
     elif before is not None:
         opened = sum(line.body is not None for line in shown[before:])
         closed = len(shown) - before - opened
-        said.append(f"- since then, from line {before + 1}: {opened} open lines, {closed} closed.")
+        said.append(f"- lines added since then: {opened} open, {closed} closed.")
     return said
 
 
@@ -581,7 +589,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Unreadable as problem:
         said, code, limits = [f"CANNOT BE READ: {problem}."], 2, []
     if code == 0 and not given.key:
-        limits.append("that the key is the practice's: it was taken from the receipt itself;")
+        key = vkey(proved.key)
+        limits.append(f"that this key is the practice's, out of the receipt itself: {key};")
     if limits:
         said += ["NOT PROVED, by this or by any receipt:", *(f"- {limit}" for limit in limits)]
     sys.stdout.buffer.write("\n".join([*said, ""]).encode(errors="replace"))
