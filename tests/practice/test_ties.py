@@ -14,6 +14,7 @@ from angerona.sealed.compartments import (
     shared_compartment,
 )
 from angerona.sealed.holding import held_keys
+from angerona.sealed.wraps import Wrap, names_in
 from prepared_practice import AT, prepared
 
 LATER = AT + datetime.timedelta(minutes=5)
@@ -80,8 +81,15 @@ def test_a_shared_record_goes_to_those_who_treat_or_supervise_now(practice):
     kept = practice.keep("Theo", otto, "shared_record", "Both came today")
     assert isinstance(kept, Kept)
     shared = shared_compartment(otto)
-    holders = {name for name in practice.people if shared in held(practice, name, otto)}
-    assert holders == {"Theo", "Sue"}
+    vault = practice.vault
+    place = {"practice_id": vault.practice_id, "client_id": otto}
+    given = {
+        recipient_id
+        for wrap_id, recipient_id, epoch, blob in vault.store.rows("wraps.of_client", **place)
+        if shared in names_in(vault.keyset, Wrap(wrap_id, otto, recipient_id, epoch, blob)).names
+    }
+    assert given == {practice.people["Theo"], practice.people["Sue"]}
+    assert shared in held(practice, "Sue", otto)
     assert shared not in held(practice, "Sue", otto, LATER)
     shown = practice.look("Sue", otto, purpose="supervision")
     assert [entry.text for _, entry in shown.entries] == ["Both came today"]

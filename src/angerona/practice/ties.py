@@ -104,8 +104,6 @@ def end_tie(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
     turned = set(COMPARTMENTS) <= set(keys) and tie.person_id != by.person_id
     if turned:
         rotate(change, authority, keys, ties.values(), at)
-    else:
-        change.give_to_ties(keys, left, at)
 
     def changes(writing: Writing) -> bytes:
         row = vault.directory.seal(ended, client_id, tie_id)
