@@ -23,7 +23,7 @@ def sections(text, mark="##"):
 def rows(text, columns):
     """The rows of the tables in a text that have so many columns, headings and rules left out."""
     found = [
-        [cell.strip() for cell in line[1:-1].split("|")]
+        [cell.strip() for cell in re.split(r"(?<!\\)\|", line[1:-1])]
         for line in re.findall(r"^(\|.+\|)$", text, flags=re.MULTILINE)
         if not re.match(r"\|[-|]+\|$", line)
     ]
