@@ -63,6 +63,7 @@ Kind: TypeAlias = Literal["content", "keyset"]
 
 CHECKS: Final = MappingProxyType(
     {
+        "place": "no practice lies where it is to be restored to",
         "target": "the folder to write to can be written, lies outside the data, and has room",
         "set": "both sets are there, each of its kind, and all their files can be read",
         "manifest": "the manifest is in its form",
@@ -73,15 +74,14 @@ CHECKS: Final = MappingProxyType(
         "boot secret": "the boot secret is the one of this practice",
         "signature": "the ledger's key signed each manifest",
         "files": "every file is as the manifest says, byte for byte",
-        "rows": "every table is there, with the rows that the manifest counts",
         "vouched": "who may open what was as the ledger held it when the keyset was copied",
-        "epochs": "the keyset holds the key of every epoch that the rows name",
         "tree": "the events give the tree whose root the head signs",
         "remembered": "no remembered head is newer than the ledger, and none parts from it",
-        "place": "no practice lies where it is to be restored to",
+        "rows": "every table is there, with the rows that the manifest counts",
+        "epochs": "the keyset holds the key of every epoch that the rows name",
     }
 )
-"""The names of the checks, in the order in which a restore goes through them."""
+"""The names of the checks, in the order of a restore; `epochs` holds while a backup is made."""
 
 
 class FileSum(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
