@@ -1,0 +1,175 @@
+"""Checks the rows that stand beside the ledger: those that it binds, and those that it does not.
+
+The ledger binds the practice, people, ties, consents, key sheets and lists of entries; here each is
+read and compared, as it is whenever it is used. Wraps, shares, event keys and the keys of posts are
+bound by nothing, because they are sealed anew every 30 days: a planted one opens nothing, but one
+that is missing shuts a record, and one that was put back gives an old key to somebody who should
+have none. So it is worked out who is due what, and compared with what is there. No record is
+opened, and nobody needs to be signed in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from angerona.errors import AngeronaError, Sealed, Unknown
+from angerona.ledger.checking import Finding
+from angerona.sealed.client_keys import CLIENT_KEY
+from angerona.sealed.compartments import BY_POST, BY_TIE, COMPARTMENTS, brought_by
+from angerona.sealed.event_keys import EventKeys
+from angerona.sealed.rows import ShareRow
+from angerona.sealed.wraps import Wrap, names_in
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Iterator, Mapping
+
+    from angerona.sealed.authority import Authority
+    from angerona.sealed.vault import Vault
+
+CHECKS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "practice": "the practice, its posts and its key holders are those that the ledger binds",
+        "people": "everybody's keys, credentials, roles and posts are those that the ledger binds",
+        "posts": "everybody who holds a post has the post's key",
+        "authority": "every client's ties, consents and key sheet are those that the ledger binds",
+        "entries": "every record holds exactly the entries that were kept",
+        "event keys": "every client's lines in the ledger can be opened",
+        "wraps": "every wrap is for somebody who is due it",
+        "due": "everybody who is due keys of a record has them",
+        "shares": "every key has a share for each key holder",
+    }
+)
+
+
+def check_rows(vault: Vault, at: datetime.datetime) -> list[Finding]:
+    """Everything that is wrong with the rows beside the ledger; nothing, if all is well.
+
+    `at`: who is tied to whom is asked for this moment. Raises what the store raises.
+    """
+    check = _Check(vault, at)
+    place = {"practice_id": vault.practice_id}
+    if check.holds("practice", "the practice", vault.practice):
+        for row in vault.store.rows("people.all", **place):
+            check.person(row[0])
+        for (client_id,) in vault.store.rows("clients.ids", **place):
+            check.client(client_id)
+    return check.findings
+
+
+@dataclass(slots=True)
+class _Check:
+    """Goes from one to the next, whatever is found on the way."""
+
+    vault: Vault
+    at: datetime.datetime
+    findings: list[Finding] = field(default_factory=list)
+
+    def holds(self, check: str, where: str, read: Callable[[], object]) -> bool:
+        """Whether something can be read; if not, that is a finding."""
+        try:
+            read()
+        except AngeronaError as problem:
+            self.find(check, f"{where}: {problem}")
+            return False
+        return True
+
+    def find(self, check: str, sentence: str) -> None:
+        self.findings.append(Finding(check, sentence))
+
+    def person(self, person_id: bytes) -> None:
+        """One person, and the keys of the posts that he or she holds."""
+        where = f"person {person_id.hex()}"
+        if not self.holds("people", where, partial(self.vault.person, person_id)):
+            return
+        place = {"practice_id": self.vault.practice_id, "person_id": person_id}
+        rows = self.vault.store.rows("post_keys.of_person", **place)
+        there = {(post_id, generation) for post_id, generation, _ in rows}
+        posts = self.vault.practice().posts
+        for name in self.vault.person(person_id).row.posts:
+            post = posts.get(name)
+            if post is not None and (post.post_id, post.generation) not in there:
+                self.find("posts", f"{where}: the key of a post is missing")
+
+    def client(self, client_id: bytes) -> None:
+        """One client: what decides about the record, its entries, and its keys."""
+        vault, where = self.vault, f"client {client_id.hex()}"
+        try:
+            EventKeys(vault.store, vault.keyset).of(client_id)  # As stored, not as kept at hand.
+        except (Unknown, Sealed):
+            self.find("event keys", f"{where}: the key of its lines is missing or altered")
+        if self.holds("authority", where, partial(vault.authority, client_id)):
+            self.holds("entries", where, partial(vault.check_entries, client_id))
+            authority = vault.authority(client_id)
+            self._wraps(authority, where)
+            self._shares(authority, where)
+
+    def _wraps(self, authority: Authority, where: str) -> None:
+        """A grant that ends by itself may be anybody's: a quorum opens a record to an officer."""
+        due = self._due(authority)
+        held: dict[bytes, set[str]] = {}
+        for wrap in self._stored_wraps(authority.client_id):
+            try:
+                row = names_in(self.vault.keyset, wrap)
+            except Sealed:
+                self.find("wraps", f"{where}: a wrap was altered, or put there from elsewhere")
+                continue
+            if row.expires is not None and row.expires <= self.at:
+                continue
+            if row.expires is None and wrap.recipient_id not in due:
+                self.find("wraps", f"{where}: a wrap is for somebody who is due none")
+            named = zip(row.names, row.generations, strict=True)
+            newest = {name for name, number in named if number == authority.sheet.newest(name)}
+            held.setdefault(wrap.recipient_id, set()).update(newest)
+        for recipient_id, names in due.items():
+            if not names <= held.get(recipient_id, set()):
+                self.find("due", f"{where}: {recipient_id.hex()} lacks keys of this record")
+
+    def _stored_wraps(self, client_id: bytes) -> Iterator[Wrap]:
+        place = {"practice_id": self.vault.practice_id, "client_id": client_id}
+        for wrap_id, recipient_id, epoch, blob in self.vault.store.rows("wraps.of_client", **place):
+            yield Wrap(wrap_id, client_id, recipient_id, epoch, blob)
+
+    def _due(self, authority: Authority) -> dict[bytes, frozenset[str]]:
+        """Who is due which keys of those that there are: by ties, by posts, and the client."""
+        client_id = authority.client_id
+        there = {one.name for one in authority.sheet.keys}
+        due: dict[bytes, frozenset[str]] = {}
+        for tie in authority.ties.values():
+            if tie.since <= self.at and (tie.until is None or self.at < tie.until):
+                brought = brought_by(
+                    tie.relation,
+                    person_id=tie.person_id,
+                    client_id=client_id,
+                    notes_of=tie.notes_of,
+                )
+                due[tie.person_id] = due.get(tie.person_id, frozenset()) | (brought & there)
+        for post in self.vault.practice().posts.values():
+            if BY_POST[post.name]:
+                due[post.post_id] = BY_POST[post.name]
+        if authority.client.person_id is not None:
+            due[authority.client.person_id] = BY_TIE["own"]
+        return due
+
+    def _shares(self, authority: Authority, where: str) -> None:
+        """The client key and each key of its own kind, newest generation, once for every seat."""
+        client_id, sheet = authority.client_id, authority.sheet
+        place = {"practice_id": self.vault.practice_id, "client_id": client_id}
+        there: dict[tuple[str, int], set[bytes]] = {}
+        for share_id, seat_id, epoch, blob in self.vault.store.rows("shares.of_client", **place):
+            try:
+                vault = self.vault.keyset.vault(epoch)
+                row = vault.open(ShareRow, blob, client_id, seat_id, share_id)
+            except Sealed:
+                self.find("shares", f"{where}: a share was altered, or put there from elsewhere")
+                continue
+            there.setdefault((row.name, row.generation), set()).add(seat_id)
+        seats = {seat.seat_id for seat in self.vault.practice().seats}
+        shared = {one.name for one in sheet.keys if one.name not in COMPARTMENTS}
+        for name in sorted(shared | {CLIENT_KEY}):
+            missing = seats - there.get((name, sheet.newest(name)), set())
+            if missing:
+                self.find("shares", f"{where}: {len(missing)} shares of a key are missing")

@@ -1,0 +1,58 @@
+"""What goes over the rows beside the ledger. That it finds what is wrong, tests/tampering shows."""
+
+import datetime
+
+import pytest
+
+from angerona.practice.ties import begin_tie, end_tie, turn_keys
+from angerona.sealed.checking import CHECKS, check_rows
+from prepared_practice import AT, prepared
+
+LATER = AT + datetime.timedelta(minutes=5)
+
+
+@pytest.fixture
+def practice(tmp_path):
+    with prepared().copied(tmp_path / "practice").opened() as practice:
+        yield practice
+
+
+def test_a_practice_is_found_whole_through_all_that_its_people_do(practice):
+    ada, stan = prepared().clients["Ada"], practice.people["Stan"]
+    with practice.visit("Tess") as visit:
+        for relation in ("treating", "supervisor", "covering"):
+            tie_id = begin_tie(visit, ada, stan, relation, until=None)
+            assert check_rows(practice.vault, AT) == []
+            end_tie(visit, ada, tie_id)
+            assert check_rows(practice.vault, AT) == []
+        begin_tie(visit, ada, stan, "supervisor", until=LATER)
+        turn_keys(visit, ada)
+    assert check_rows(practice.vault, AT) == []
+    assert check_rows(practice.vault, LATER) == [], "wraps that are over are no wraps"
+
+
+def test_who_is_tied_and_has_no_keys_is_named_by_id_alone(practice):
+    vault, ada, sue = practice.vault, prepared().clients["Ada"], practice.people["Sue"]
+    place = {"practice_id": vault.practice_id, "client_id": ada}
+    vault.store.write(
+        lambda writing: writing.run("wraps.delete_of_recipient", recipient_id=sue, **place)
+    ).result()
+    [finding] = check_rows(vault, AT)
+    assert finding.check == "due"
+    assert finding.sentence == f"client {ada.hex()}: {sue.hex()} lacks keys of this record"
+
+
+def test_where_the_practice_itself_is_altered_nothing_else_is_asked(practice):
+    vault = practice.vault
+    [(row,)] = vault.store.rows("practices.by_key", practice_id=vault.practice_id)
+    vault.store.write(
+        lambda writing: writing.run(
+            "practices.update", practice_id=vault.practice_id, row=row[:-1] + b"x"
+        )
+    ).result()
+    vault._kept._held.clear()  # noqa: SLF001 -- as after a restart
+    assert [one.check for one in check_rows(vault, AT)] == ["practice"]
+
+
+def test_every_check_is_a_sentence():
+    assert all(" " in sentence and sentence[0].islower() for sentence in CHECKS.values())

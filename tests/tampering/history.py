@@ -1,0 +1,73 @@
+"""A practice with a history: three moments of the same files, to put rows back from.
+
+`early`: as it was prepared. `middle`: Stan supervises Ada, and an insurer has Ada's consent.
+`late`: Stan's tie has ended, the consent is taken back, a note was amended, and more was written;
+heads of both moments are remembered elsewhere.
+"""
+
+import functools
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from angerona.practice.consents import keep_consent, take_back_consent
+from angerona.practice.ties import begin_tie, end_tie
+from prepared_practice import AT, Prepared, prepared
+
+CONSENT = {
+    "by": "client",
+    "form": "hipaa_authorization",
+    "classes": ["diagnosis", "attendance"],
+    "to": ["insurer"],
+    "purposes": ["insurance"],
+    "from": "2026-01-01",
+    "until": "2026-12-31",
+    "revoked": None,
+    "elements": {},
+}
+BLANKS = 160
+"""So many blank lines that the first tiles are full."""
+
+
+@dataclass(frozen=True)
+class History:
+    """The three moments, and the heads remembered at two of them."""
+
+    early: Prepared
+    middle: Prepared
+    late: Prepared
+    remembered: tuple
+
+
+@functools.cache
+def history():
+    """Made when first asked for, once in a process."""
+    folder = Path(tempfile.mkdtemp(prefix="angerona-history-"))
+    early = prepared().copied(folder / "early")
+    middle = early.copied(folder / "middle")
+    ada = early.clients["Ada"]
+    with middle.opened() as practice, practice.visit("Tess") as visit:
+        tie_id = begin_tie(visit, ada, practice.people["Stan"], "supervisor", until=None)
+        consent_id = keep_consent(visit, ada, CONSENT)
+        practice.vault.ledger.add_blanks([ada] * BLANKS, AT).result()
+        heads = [practice.vault.ledger.checkpoint(AT)]
+    late = middle.copied(folder / "late")
+    with late.opened() as practice, practice.visit("Tess") as visit:
+        end_tie(visit, ada, tie_id)
+        take_back_consent(visit, ada, consent_id)
+        note = next(one for one in practice.vault.places(ada) if one.wanted == "progress_note")
+        practice.keep("Tess", ada, "progress_note", "As she put it later", amends=note.entry_id)
+        practice.keep("Tess", ada, "risk", "The plan has changed")
+        practice.look("Nina", ada)
+        heads.append(practice.vault.ledger.checkpoint(AT))
+        practice.look("Tess", ada)
+        practice.look("Theo", late.clients["Otto"])
+    return History(early, middle, late, tuple(heads))
+
+
+def put_away():
+    """Remove the files of the history, if it was made."""
+    if history.cache_info().currsize:
+        shutil.rmtree(history().early.folder.parent)
+        history.cache_clear()
