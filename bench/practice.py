@@ -1,8 +1,9 @@
 """A made-up practice to measure, founded through the same doors as a real one.
 
 Olaf founded it and holds every post; Thea treats and holds none. `fill` adds clients whom nobody
-looks at: their rows and ledger lines are as real ones, valid to the last digest, but their wrap is
-noise of the right size, because sealing eleven secrets for each would take most of the time.
+looks at: their rows and ledger lines are as real ones, valid to the last digest, but they share one
+key sheet, and their one wrap is noise of the right size, because making the keys of each and
+sealing eleven secrets would take nearly all of the time.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from angerona.rules.compile import Packs
+    from angerona.sealed.client_keys import SheetRow
     from angerona.sealed.people import PersonKeys
     from angerona.sealed.vault import Visit
     from angerona.store import Writing
@@ -161,17 +163,16 @@ class _Filler:
 
 def fill(practice: Practice, count: int) -> None:
     """Add so many clients whom nobody looks at."""
+    _, sheet = new_keys(Whose(practice.vault.practice_id, os.urandom(16), os.urandom(32)))
     done = 0
     while done < count:
-        some = [_filler(practice) for _ in range(min(FILLED_AT_ONCE, count - done))]
+        some = [_filler(practice.vault, sheet) for _ in range(min(FILLED_AT_ONCE, count - done))]
         _write(practice.vault, some)
         done += len(some)
 
 
-def _filler(practice: Practice) -> _Filler:
-    vault = practice.vault
+def _filler(vault: Vault, sheet: SheetRow) -> _Filler:
     client_id, label, tie_id = os.urandom(16), os.urandom(32), os.urandom(16)
-    _, sheet = new_keys(Whose(vault.practice_id, client_id, label))
     row = ClientRow(name="Somebody Else", label=label, since=AT, facts={"client.age": 34})
     nobody = os.urandom(16)
     tie = TieRow(person_id=nobody, relation="treating", since=AT, until=None, by=nobody)
