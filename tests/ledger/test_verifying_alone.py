@@ -144,7 +144,7 @@ def test_the_one_file_shows_nothing_that_steers_a_terminal(alone, case):
     code, said = alone("new.txt", new=case.new)
     assert code == 0
     assert "\x1b" not in said
-    assert "why: <b>?[31m; what: nothing" in said
+    assert "why: <b>?[31m; what: nothing" in " ".join(said.split())
 
 
 def test_the_one_file_refuses_and_says_why(alone, case):
@@ -222,4 +222,19 @@ def test_a_text_that_is_no_table_is_still_shown(case):
         proved._replace(lines=[verifying.Shown(leaf, b"", body) for body in (b"[1]", long)])
     )
     assert "(a text this program cannot read)" in said[3]
-    assert said[4].endswith("x...")
+    assert said[-1].endswith("x...")
+
+
+def test_of_somebody_the_name_is_shown_and_nothing_that_is_empty(case):
+    proved = verify(case.new, key=case.key, since=None)
+    body = {
+        "kind": "kept",
+        "by": {"id": "0a" * 16, "name": "Thea", "roles": ["nurse"]},
+        "as": {"relations": ["treating", "author"], "roles": []},
+        "locks": [],
+        "rules": ["a.b"],
+    }
+    line = verifying.Shown(proved.lines[0].leaf, b"", json.dumps(body).encode())
+    said = told(proved._replace(lines=[line]))
+    assert said[3] == "  1.   kept; as: treating, author; by: Thea; rules: a.b"
+    assert all(len(line) <= 79 for line in said[3:])

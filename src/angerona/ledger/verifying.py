@@ -17,6 +17,7 @@ import hmac
 import json
 import re
 import sys
+import textwrap
 from hashlib import sha256, sha512
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -38,6 +39,7 @@ _TEXTS: Final = ("form", "key", "epoch", "label", "state", "path", "other", "sin
 _EXTRA: Final = {"lines": list, **dict.fromkeys(_TEXTS, str)}
 _SIGNATURES_MAX: Final = 64
 _SHOWN_MAX: Final = 160
+_WIDTH: Final = 79
 _NUMBER: Final = re.compile(r"(?:0|[1-9][0-9]{0,18})\Z", re.ASCII)
 _SIGNATURE: Final = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]{7,}={0,2})\Z")
 _VKEY: Final = re.compile(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]{3,}={0,2})\Z")
@@ -531,7 +533,8 @@ def told(proved: Proved) -> list[str]:
         f"- lines under the label {proved.label.hex()}: {len(shown)}, all of them shown here;",
         "- none of them is missing, doubled, changed or out of order:",
     ]
-    said += [f"  {place}. {_sentence(line)}" for place, line in enumerate(shown, 1)]
+    for place, line in enumerate(shown, 1):
+        said += textwrap.wrap(f"  {place}. {_sentence(line)}", _WIDTH, subsequent_indent="     ")
     if older:
         said.append(f"- since its leaf {older.size} the ledger was only added to;")
     if before is not None and before == len(shown):
@@ -550,11 +553,14 @@ def _sentence(line: Shown) -> str:
     if type(body) is not dict:
         return "(a text this program cannot read)"
     first = f"{_plain(body.pop('at', ''))}  {_plain(body.pop('kind', '')).replace('_', ' ')}"
-    return "; ".join([first, *(f"{_plain(name)}: {_plain(body[name])}" for name in sorted(body))])
+    rest = ((_plain(name), _plain(body[name])) for name in sorted(body))
+    return "; ".join([first, *(f"{name}: {text}" for name, text in rest if text)])
 
 
 def _plain(given: object) -> str:
-    """A text that cannot steer a terminal, cut where it is long."""
+    """A text that cannot steer a terminal, cut where it is long; of somebody, the name alone."""
+    if type(given) is dict:
+        given = given.get("name") or [_plain(value) for value in given.values() if value]
     parts = [str(part) for part in given] if type(given) is list else [str(given)]
     text = "".join(sign if sign.isprintable() else "?" for sign in ", ".join(parts))
     return text if len(text) <= _SHOWN_MAX else text[:_SHOWN_MAX] + "..."
