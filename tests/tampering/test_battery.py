@@ -33,8 +33,8 @@ FOUND_BY = {
     "give an entry another author": "reading: Altered",
     "give an entry a class that there is not": "reading: Altered",
     "copy an entry to the end of a record": "reading: Altered",
-    "delete a file": "looking: Altered",
-    "turn over a bit of a file": "looking: Unopenable",
+    "delete files": "looking: Altered",
+    "turn over a bit of files": "looking: Unopenable",
     "let two files change places": "looking: Unopenable",
     # wraps, key sheets, shares, event keys
     "delete a wrap": "rows: due",
