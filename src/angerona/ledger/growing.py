@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from angerona.errors import Altered
 from angerona.ledger.tree import HASH_BYTES, Frontier
-from angerona.ledger.verifying import tree_root
+from angerona.ledger.verifying import node_hash, tree_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,23 +34,25 @@ class Tile(NamedTuple):
 
 
 class TiledNodes:
-    """The full subtrees of a tree (`Nodes`) out of its tiles; each tile is read once."""
+    """The full subtrees of a tree (`Nodes`) out of its tiles; each is read and hashed once."""
 
     def __init__(self, read: TileReader) -> None:
         self._read = read
-        self._tiles: dict[tuple[int, int], bytes] = {}
+        self._tiles: dict[tuple[int, int], list[list[bytes]]] = {}
 
     def node(self, height: int, number: int) -> bytes:
         """The root over the leaves [number << height, number + 1 << height). Raises `Altered`."""
         level, rest = divmod(height, TILE_HEIGHT)
         place, offset = divmod(number << rest, TILE_WIDTH)
-        if (level, place) not in self._tiles:
-            self._tiles[level, place] = self._read(level, place)
-        tile = self._tiles[level, place]
-        part = tile[offset * HASH_BYTES : (offset + (1 << rest)) * HASH_BYTES]
-        if len(part) != HASH_BYTES << rest:
+        rows = self._tiles.get((level, place))
+        if rows is None:
+            rows = self._tiles[level, place] = [_cut(self._read(level, place))]
+        while len(rows) <= rest:
+            below = iter(rows[-1])
+            rows.append([node_hash(left, right) for left, right in zip(below, below, strict=False)])
+        if offset >> rest >= len(rows[rest]):
             raise Altered("a tile of the ledger")
-        return tree_root(_cut(part))
+        return rows[rest][offset >> rest]
 
 
 class GrowingTree:
@@ -115,4 +117,6 @@ class GrowingTree:
 
 
 def _cut(hashes: bytes) -> list[bytes]:
-    return [hashes[start : start + HASH_BYTES] for start in range(0, len(hashes), HASH_BYTES)]
+    """The whole hashes in a row of bytes."""
+    starts = range(0, len(hashes) - HASH_BYTES + 1, HASH_BYTES)
+    return [hashes[start : start + HASH_BYTES] for start in starts]
