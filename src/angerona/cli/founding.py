@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from angerona.sealed.keepers import Keeper
 
 STORE_FILE: Final = "practice.db"
+FEWEST: Final = 2
+"""The smallest quorum there is."""
 OPENING: Final = "angerona keys open"
 """What the papers say to run."""
 _EXAMPLES: Final = "such as US-CA, UK, IE or AU-NSW"
@@ -230,20 +232,21 @@ def _told(made: Founded, practice: NewPractice, keeper: Keeper, papers: Path, ki
     page.heading("1. Write down your recovery code")
     page.paragraph(made.first.recovery_code, indent=4, style="bold")
     page.paragraph(
-        "It lets you in if you forget your password. It is shown this once and kept nowhere. "
-        "Without your password and without this code, nobody can read what you wrote alone.",
+        "It lets you in if you forget your password. It is shown this once and kept nowhere. If "
+        "you lose both, nobody reads what you keep apart, and the rest only as in 2.",
         indent=2,
     )
     page.heading("2. Print the papers, hand them out, and delete the files")
     page.paragraph(f"{seats + 1} {kinds} lie in {papers}", indent=2)
     page.item(
-        "recovery-kit is the boot secret. If it is lost, and what keeps it too, every record of "
-        "this practice is lost for good. Put it into a safe, away from this machine."
+        "The recovery kit is the boot secret. If it is lost, and what keeps it too, every record "
+        "of this practice is lost for good. Put it into a safe, away from this machine."
     )
+    fewer = "one alone opens" if needed == FEWEST else f"{needed - 1} open"
     page.item(
-        f"seat-1 to seat-{seats} go to {seats} different people or safes. {needed} of them "
-        f"together open one client's record if you cannot; {needed - 1} open nothing. If fewer "
-        f"than {needed} are left, a record that nobody can sign in to is lost."
+        f"The {seats} seats go to {seats} different people or safes. {needed} of them together "
+        f"open one client's record if you cannot; {fewer} nothing. If fewer than {needed} are "
+        "left, a record that nobody can sign in to is lost."
     )
     page.heading("3. Know what keeps the boot secret")
     page.paragraph(f"{capital(keeper.describe())}.", indent=2)

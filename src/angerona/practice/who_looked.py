@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from angerona.notices.paragraphs import day
 from angerona.practice.caseload import short_id
 from angerona.rules.because import listed
 from angerona.words import (
@@ -60,7 +61,8 @@ def _said(line: OpenedLine, times: Mapping[str, datetime.datetime | None]) -> Sa
     if line.kind is None:
         return Said(place, None, "erased", ERASED)
     announced = times.get(str(line.body.get("announced")))
-    body = {**line.body, "announced": f"{announced:%d %B %Y at %H:%M}" if announced else "earlier"}
+    when = f"{day(announced)} at {announced:%H:%M}" if announced else "an earlier day"
+    body = {**line.body, "announced": when}
     say = _SENTENCES.get(line.kind, _other(line.kind))
     sentence = say(body)
     return Said(place, line.at, line.kind, f"{sentence[:1].upper()}{sentence[1:]}")
@@ -120,7 +122,7 @@ def _failed(body: Body) -> str:
 def _refusal(body: Body) -> str:
     by, wanted = who(body.get("by")), _classes(body.get("wanted"))
     refused = _REFUSED.get(str(body.get("outcome")), "Refused.")
-    if body.get("to", "workforce") not in {"workforce", "client"}:
+    if str(body.get("to", "workforce")) not in {"workforce", "client"}:
         return (
             f"{_recipient(body)} asked for {wanted}{_purpose(body)}{_instrument(body)}; "
             f"{by} put the question. {refused}"

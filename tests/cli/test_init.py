@@ -1,0 +1,172 @@
+"""`angerona init`: a practice of one, its papers, and what is refused before anything is made."""
+
+import re
+
+import pytest
+
+from angerona.ciphers.recovery import from_words
+from angerona.cli import founding
+from angerona.cli.entrance import now, opened
+from angerona.errors import MissingExtra
+from angerona.practice.members import sign_in_with_recovery_code
+from angerona.sealed.boot import BootSecret
+from angerona.sealed.keepers.file import file_keeper
+
+PASSWORD = "a long and quiet sentence"
+THEA = ("--name", "Quiet Rooms", "--place", "us-ca", "--member", "Thea", "--role", "psychologist")
+SEATS = ("--seat", "Thea", "--seat", "Notary", "--seat", "Sister")
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    (tmp_path / "password").write_text(PASSWORD + "\n", encoding="utf-8")
+    (tmp_path / "password").chmod(0o600)
+    return tmp_path
+
+
+@pytest.fixture
+def init(place, direct):
+    def call(*more):
+        given = ("--data", place / "data", "--keeper", f"file:{place / 'boot'}")
+        password = ("--password-file", place / "password")
+        return direct("init", *given, *password, *THEA, *SEATS, *more)
+
+    return call
+
+
+def files(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+
+
+def test_one_person_founds_a_practice(place, init, direct):
+    code, out, err = init()
+    assert (code, err) == (0, "")
+    assert files(place / "data-papers") == [
+        *("recovery-kit.pdf", "seat-1.pdf", "seat-2.pdf", "seat-3.pdf"),
+    ]
+    for path in [*(place / "data").iterdir(), *(place / "data-papers").iterdir(), place / "boot"]:
+        assert path.stat().st_mode & 0o777 == 0o600
+    assert "The law loaded: house, us-hipaa, us-ca." in out
+    assert "2 of them together open one client's record" in " ".join(out.split())
+    signed = ("--data", place / "data", "--as", "Thea", "--password-file", place / "password")
+    code, out, _ = direct("clients", *signed)
+    assert (code, out.startswith("No clients yet.")) == (0, True)
+
+
+def test_the_recovery_code_lets_in_whoever_forgot_the_password(place, init):
+    _, out, _ = init()
+    code = re.search(r"^ {4}([0-9A-Z-]{30,})$", out, re.MULTILINE)[1]
+    with opened(place / "data") as vault:
+        assert len(sign_in_with_recovery_code(vault, "Thea", code, now())) == 32
+
+
+def test_without_a_typesetter_the_papers_are_plain_text(place, init, monkeypatch):
+    def missing(*_, **__):
+        raise MissingExtra("papers need the extra")
+
+    monkeypatch.setattr(founding, "recovery_kit", missing)
+    code, out, _ = init()
+    assert (code, "4 text files lie in" in out) == (0, True)
+    kit = (place / "data-papers" / "recovery-kit.txt").read_text(encoding="utf-8")
+    words = kit.splitlines()[3]
+    with file_keeper(str(place / "boot")).fetch() as boot:
+        assert boot.same_as(BootSecret(from_words(words)))
+    seats = [
+        from_words((place / "data-papers" / f"seat-{n}.txt").read_text("utf-8").splitlines()[3])
+        for n in (1, 2, 3)
+    ]
+    assert len(set(seats)) == 3
+
+
+def test_with_the_prompt_the_boot_secret_stands_on_paper_alone(place, direct):
+    given = ("--data", place / "data", "--password-file", place / "password")
+    code, out, _ = direct("init", *given, *THEA, *SEATS, "--paper", "us-letter")
+    assert code == 0
+    assert "somebody types the boot secret at every start" in " ".join(out.split()).lower()
+    assert not (place / "boot").exists()
+    signed = ("--data", place / "data", "--as", "Thea", "--password-file", place / "password")
+    code, _, err = direct("clients", *signed)
+    assert (code, "the boot secret (prompt)" in err or "the terminal" in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--place", "Atlantis"), "--place: no place that is known here"),
+        (("--packs", "house,us-zz"), "--packs: a pack that is not loaded"),
+        (("--quorum", "1"), "quorum: too small or too large; 2 to 3 seats"),
+        (("--role", "wizard"), "roles: unknown role"),
+        (("--post", "throne"), "posts: unknown post"),
+        (("--name", " "), "name: is empty"),
+        (("--paper", "a5"), "--paper: no such paper; allowed: a4, us-letter"),
+        (("--keeper", "vault:x"), "keeper: no such kind of keeper"),
+        (("--keeper", "systemd:boot"), "the boot secret (systemd): "),
+        (("--store", "mysql://x"), "address of the store"),
+    ],
+)
+def test_what_cannot_be_founded_leaves_nothing_behind(place, init, more, said):
+    code, out, err = init(*more)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith(f"angerona: {said}")
+    left = [name for name in files(place) if name not in {"password", "data"}]
+    assert [name for name in left if not name.endswith(".lock")] == []
+
+
+@pytest.mark.parametrize("seats", [(), ("--seat", "One", "--seat", "Two")])
+def test_three_papers_at_least_are_needed(place, direct, seats):
+    given = ("--data", place / "data", "--keeper", f"file:{place / 'boot'}")
+    code, _, err = direct("init", *given, "--password-file", place / "password", *THEA, *seats)
+    assert code == 2
+    assert err.startswith(("angerona: seats: too few", "angerona: the terminal: nobody is here"))
+
+
+def test_a_short_password_is_refused(place, init):
+    (place / "password").write_text("short\n", encoding="utf-8")
+    code, _, err = init()
+    assert (code, err) == (
+        2,
+        "angerona: password: is too short or too long; 12 to 1024 characters\n",
+    )
+    assert files(place) == ["password"]
+
+
+def test_a_practice_is_not_founded_over_another(place, init):
+    assert init()[0] == 0
+    before = (place / "data" / "keyset").read_bytes()
+    code, _, err = init("--papers", place / "more")
+    assert (code, err.startswith("angerona: the data folder: there is a practice already")) == (
+        2,
+        True,
+    )
+    (place / "data" / "angerona.toml").unlink()
+    assert init("--papers", place / "more")[0] == 2
+    assert (place / "data" / "keyset").read_bytes() == before
+
+
+def test_papers_are_not_put_where_something_lies(place, init):
+    (place / "data-papers").mkdir()
+    code, _, err = init()
+    assert (code, err.startswith("angerona: the folder for the papers: is there already")) == (
+        2,
+        True,
+    )
+    assert not (place / "data").exists()
+
+
+def test_a_boot_secret_that_is_there_is_left_alone(place, init):
+    """The keeper comes after the founding, so what was founded is undone."""
+    (place / "boot").write_bytes(b"x" * 32)
+    (place / "boot").chmod(0o600)
+    code, _, err = init()
+    assert (code, "there is such a file already" in err) == (2, True)
+    assert (place / "boot").read_bytes() == b"x" * 32
+    assert not (place / "data-papers").exists()
+    assert files(place / "data") in ([], ["practice.db.lock"])
+
+
+def test_the_doctor_says_that_the_papers_still_lie_there(place, init, direct):
+    init()
+    _, out, _ = direct("doctor", "--data", place / "data")
+    assert "the papers of the founding still lie on this machine" in " ".join(out.split())
+    assert "The ledger passes its quick check" in out
