@@ -5,13 +5,14 @@ import os
 import re
 import sys
 
+import apsw
 import pytest
 
 from angerona.ciphers import selftest
-from angerona.cli import doctor, folder_checks, machine_checks
+from angerona.cli import doctor, folder_checks, key_checks, machine_checks
 from angerona.cli.findings import Finding, Level, Scene
 from angerona.cli.page import Page
-from angerona.cli.settings import Settings, write_settings
+from angerona.cli.settings import Settings, read_settings, write_settings
 from angerona.sealed.hardening import Hardening
 from softening import softened
 
@@ -349,3 +350,69 @@ def test_a_wrong_folder_is_one_line(process):
     ran = process("doctor", "--data", " ")
     assert ran.returncode == 2
     assert ran.stderr.startswith(b"angerona: the data folder: not the name of a folder")
+
+
+# The keys of a practice
+
+
+def keys_found(house, **scene):
+    return found(key_checks.keys, house.data, settings=read_settings(house.data), **scene)
+
+
+def test_the_boot_secret_fits_and_the_ledger_is_checked(house):
+    assert keys_found(house, at=NOW + datetime.timedelta(days=9)) == [
+        (Level.FINE, "the boot secret fits the keyset, which holds one key of 30 days each"),
+        (Level.FINE, "the ledger passes its quick check"),
+    ]
+
+
+def test_a_key_for_a_time_to_come_is_looked_at(house):
+    level, what = keys_found(house, at=NOW - datetime.timedelta(days=400))[0]
+    assert (level, what) == (Level.LOOK, "the keyset holds a key for a time that has not come")
+
+
+def test_a_keyset_that_is_gone_or_broken_stops(house):
+    (house.data / "keyset").write_bytes(b"x")
+    assert keys_found(house) == [
+        (Level.STOP, "the keyset: is broken; restore it from a keyset backup")
+    ]
+    (house.data / "keyset").unlink()
+    assert keys_found(house)[0][0] is Level.STOP
+
+
+def test_another_boot_secret_stops(house):
+    (house.folder / "boot").write_bytes(os.urandom(32))
+    assert keys_found(house) == [(Level.STOP, "the boot secret does not fit the keyset")]
+
+
+def test_without_the_boot_secret_nothing_is_said_of_the_keys(house):
+    (house.folder / "boot").unlink()
+    assert keys_found(house) == [
+        (Level.FINE, "keys and ledger were not looked at: the keeper gave no secret")
+    ]
+
+
+def test_a_practice_in_use_is_left_to_who_uses_it(house):
+    with house.vault():
+        level, what = keys_found(house)[1]
+    assert (level, what) == (
+        Level.FINE,
+        "the ledger is open in a process that checked it at its start",
+    )
+
+
+def test_a_database_that_is_gone_or_changed_stops(house):
+    connection = apsw.Connection(str(house.data / "practice.db"))
+    connection.execute("DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)")
+    connection.close()
+    level, what = keys_found(house)[1]
+    assert level is Level.STOP
+    assert what.endswith("in the store: not what the ledger holds; nothing was opened")
+    (house.data / "practice.db").write_bytes(b"no database")
+    assert keys_found(house)[1][0] is Level.STOP
+
+
+def test_papers_beside_the_data_are_looked_at(house):
+    assert found(key_checks.papers, house.data) == []
+    (house.folder / "practice-papers").mkdir()
+    assert only(key_checks.papers, house.data)[0] is Level.LOOK

@@ -65,23 +65,35 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask again.")]
 def init(  # noqa: PLR0913 -- each option is one question of the founding
     *,
     data: Data = None,
-    name: Annotated[str | None, typer.Option("--name", help="The practice's name.")] = None,
-    place: Annotated[str | None, typer.Option("--place", help="Such as US-CA or UK.")] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", metavar="NAME", help="The practice's name.")
+    ] = None,
+    place: Annotated[
+        str | None, typer.Option("--place", metavar="PLACE", help="Such as US-CA or UK.")
+    ] = None,
     packs: Annotated[
         str | None, typer.Option("--packs", metavar="A,B", help="Its law; else that of the place.")
     ] = None,
-    member: Annotated[str | None, typer.Option("--member", help="Your own name.")] = None,
+    member: Annotated[
+        str | None, typer.Option("--member", metavar="NAME", help="Your own name.")
+    ] = None,
     role: Annotated[
-        list[str] | None, typer.Option("--role", help="Your profession; may be repeated.")
+        list[str] | None,
+        typer.Option("--role", metavar="ROLE", help="Your profession; may be repeated."),
     ] = None,
     post: Annotated[
-        list[str] | None, typer.Option("--post", help="A post you hold; all, if left out.")
+        list[str] | None,
+        typer.Option("--post", metavar="POST", help="A post you hold; all, if left out."),
     ] = None,
     seat: Annotated[
-        list[str] | None, typer.Option("--seat", help="Who keeps a key paper; three at least.")
+        list[str] | None,
+        typer.Option("--seat", metavar="WHO", help="Who keeps a key paper; three at least."),
     ] = None,
     quorum: Annotated[
-        int | None, typer.Option("--quorum", help="How many papers open one record; else most.")
+        int | None,
+        typer.Option(
+            "--quorum", metavar="COUNT", help="How many papers open one record; else most."
+        ),
     ] = None,
     store: Annotated[
         str | None, typer.Option("--store", metavar="ADDRESS", help="SQLite beside, if left out.")
@@ -92,7 +104,7 @@ def init(  # noqa: PLR0913 -- each option is one question of the founding
     papers: Annotated[
         str | None, typer.Option("--papers", metavar="DIR", help="Where to put the papers.")
     ] = None,
-    paper: Annotated[str, typer.Option("--paper", help="a4 or us-letter.")] = "a4",
+    paper: Annotated[str, typer.Option("--paper", metavar="SIZE", help="a4 or us-letter.")] = "a4",
     password_file: PasswordFile = None,
 ) -> None:
     """Found a practice: one person is enough. What is left out is asked for."""
@@ -134,7 +146,7 @@ def bring(
     data: Data = None,
     password_file: PasswordFile = None,
 ) -> None:
-    """Bring notes in from a file; whatever is there already is left alone."""
+    """Bring notes in from a file; nothing comes in twice."""
     from angerona.cli import bringing  # noqa: PLC0415 -- --help opens nothing
 
     bringing.bring(entry_of(data, who, password_file), file, kind=kind, rejects=rejects)
@@ -159,7 +171,9 @@ def look(  # noqa: PLR0913 -- each is an option of the command
         bool, typer.Option("--mine", help="What you wrote, and what you keep apart with it.")
     ] = False,
     listing: Annotated[bool, typer.Option("--list", help="Only which entries there are.")] = False,
-    purpose: Annotated[str, typer.Option("--purpose", help="What for.")] = "treatment",
+    purpose: Annotated[
+        str, typer.Option("--purpose", metavar="PURPOSE", help="What for.")
+    ] = "treatment",
     facts: Facts = None,
     data: Data = None,
     who: As = None,
@@ -181,12 +195,19 @@ def note(  # noqa: PLR0913 -- each is an option of the command
     wanted: Annotated[
         str, typer.Option("--class", metavar="CLASS", help="What kind of entry it is.")
     ] = "progress_note",
-    heading: Annotated[str, typer.Option("--heading", help="A line above it.")] = "",
+    heading: Annotated[
+        str, typer.Option("--heading", metavar="TEXT", help="A line above it.")
+    ] = "",
     amends: Annotated[
         str | None, typer.Option("--amends", metavar="ID", help="The entry it corrects.")
     ] = None,
     purpose: Annotated[
-        str, typer.Option("--purpose", help="What for; the desk: operations, the biller: payment.")
+        str,
+        typer.Option(
+            "--purpose",
+            metavar="PURPOSE",
+            help="What for; the desk: operations, the biller: payment.",
+        ),
     ] = "treatment",
     data: Data = None,
     who: As = None,
@@ -204,27 +225,32 @@ def disclose(  # noqa: PLR0913 -- each is an option of the command
     client: Client,
     *,
     to: Annotated[str, typer.Option("--to", metavar="WHOM", help="Such as insurer.")],
-    purpose: Annotated[str, typer.Option("--purpose", help="Such as payment.")],
+    purpose: Annotated[str, typer.Option("--purpose", metavar="PURPOSE", help="Such as payment.")],
     out: Out,
     instrument: Annotated[
-        str, typer.Option("--instrument", help="The paper in hand, such as consent.")
+        str,
+        typer.Option("--instrument", metavar="PAPER", help="The paper in hand, such as consent."),
     ] = "none",
     wants: Annotated[
         str | None,
         typer.Option("--wants", metavar="A,B", help="Classes; all of the record, if left out."),
     ] = None,
-    name: Annotated[str | None, typer.Option("--for", help="Who it is, by name.")] = None,
-    reference: Annotated[str, typer.Option("--reference", help="Their sign for it.")] = "",
+    name: Annotated[
+        str | None, typer.Option("--for", metavar="NAME", help="Who it is, by name.")
+    ] = None,
+    reference: Annotated[
+        str, typer.Option("--reference", metavar="TEXT", help="Their sign for it.")
+    ] = "",
     facts: Facts = None,
     locked: Annotated[bool, typer.Option("--lock", help="Lock the PDF with new words.")] = False,
-    paper: Annotated[str, typer.Option("--paper", help="a4 or us-letter.")] = "a4",
+    paper: Annotated[str, typer.Option("--paper", metavar="SIZE", help="a4 or us-letter.")] = "a4",
     yes: Yes = False,
     force: Force = False,
     data: Data = None,
     who: As = None,
     password_file: PasswordFile = None,
 ) -> None:
-    """Hand over what may go, as a signed packet; first see what that is."""
+    """Hand over what may go, as a signed packet."""
     from angerona.cli import handing_over  # noqa: PLC0415 -- --help opens nothing
 
     request = handing_over.Request(
@@ -289,7 +315,8 @@ def verify(
         str | None, typer.Option("--since", metavar="OLD", help="An older receipt or head.")
     ] = None,
     key: Annotated[
-        str | None, typer.Option("--key", help="The practice's key, as it was published.")
+        str | None,
+        typer.Option("--key", metavar="KEY", help="The practice's key, as it was published."),
     ] = None,
 ) -> None:
     """Check a receipt, without the practice."""
@@ -360,7 +387,9 @@ def packet_verify(
     *,
     key: Annotated[
         str | None,
-        typer.Option("--key", help="The practice's fingerprint; else that of --data."),
+        typer.Option(
+            "--key", metavar="KEY", help="The practice's fingerprint; else that of --data."
+        ),
     ] = None,
     passphrase_file: Annotated[
         str | None,
@@ -425,7 +454,7 @@ def demo(
         str | None, typer.Option("--keep", metavar="DIR", help="Build it there, and leave it.")
     ] = None,
 ) -> None:
-    """Tell a story in an invented practice; everything in it is really done."""
+    """Tell a story in an invented practice."""
     from angerona.cli.demo import tell  # noqa: PLC0415 -- --help opens nothing
 
     raise typer.Exit(tell(keep))
