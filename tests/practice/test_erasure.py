@@ -24,6 +24,7 @@ from angerona.practice.bindings import not_vouched
 from angerona.practice.consents import keep_consent
 from angerona.practice.epochs import roll_epoch
 from angerona.practice.erasure import erase_client
+from angerona.practice.members import find
 from angerona.practice.ties import end_tie
 from angerona.rules.answer import AskFirst, Permit
 from angerona.sealed.authority import moved_authority
@@ -224,6 +225,8 @@ def test_old_content_with_the_newest_keyset_brings_nobody_back(practice, tmp_pat
     with practice.visit("Theo") as visit:
         consent_id = keep_consent(visit, otto, CONSENT)
     late = practice.client("Late Invented", treating="Theo")
+    with quick_passwords():
+        practice.enrol("Newcomer", roles=("nurse",))
     for days in (0, 1):
         roll_epoch(practice.vault, AT + MONTH + days * DAY)
     after = backed_up(practice, tmp_path / "after", at=AT + MONTH + DAY)
@@ -241,6 +244,7 @@ def test_old_content_with_the_newest_keyset_brings_nobody_back(practice, tmp_pat
         looked = again.look("Theo", otto)
         assert looked.entries, "whoever was not erased is read as before"
         assert consent_id in again.vault.authority(otto).consents
+        assert find(again.vault, "Newcomer").row.roles == ("nurse",)
         again.keep("Theo", late, "progress_note", "the one whom the old ledger never knew")
         assert len(again.look("Theo", late).entries) == 1
         line = next(

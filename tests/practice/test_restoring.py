@@ -304,6 +304,14 @@ def test_a_wrong_count_and_a_missing_table_are_refused_even_if_signed_for(story,
     assert refused(sources(prepared(), copy), tmp_path).check == "rows"
 
 
+def test_a_keyset_without_clients_is_refused_even_if_signed_for(story, copy, tmp_path):
+    def without(manifest):
+        manifest["tables"] = [one for one in manifest["tables"] if one["table"] != "clients"]
+
+    edited(copy.keyset, without, story[-1])
+    assert refused(sources(prepared(), copy), tmp_path).check == "rows"
+
+
 def test_columns_that_the_database_does_not_have_are_refused(story, copy, tmp_path):
     rows = [(*row, b"") for row in rows_in(copy.content, "entries")]
     columns = of_table(json.loads((copy.content / "manifest.json").read_text()), "entries")
@@ -387,7 +395,9 @@ def test_a_backup_of_an_earlier_version_is_brought_up(copy, tmp_path, monkeypatc
 
 def test_a_head_of_another_ledger_is_refused(story, tmp_path):
     _, second, (_, other), _ = story
-    for head in (other.head, "", second.head.replace("A", "B")):
+    first, size, *rest = second.head.split("\n")
+    grown = "\n".join([first, f"{size}1", *rest])
+    for head in (other.head, "", grown):
         with pytest.raises(Forged):
             restored(sources(prepared(), second, heads=[head]), tmp_path / "anew")
         assert not (tmp_path / "anew").exists()

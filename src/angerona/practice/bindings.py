@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from angerona.errors import Altered, Unknown
 from angerona.sealed.authority import authority_digest, erased_digest, stored_authority
-from angerona.sealed.rows import ClientRow, PersonRow, PracticeRow
+from angerona.sealed.rows import ClientRow, PersonRow
 from angerona.sealed.vault import person_digest, practice_digest
 
 if TYPE_CHECKING:
@@ -48,20 +48,15 @@ def binding_of(reading: Reading, practice_id: bytes, subject: Subject) -> bytes:
 
 
 def label_of(vault: Vault, reading: Reading, subject: Subject) -> bytes:
-    """The label under which a subject's lines stand (32 bytes), from its row."""
+    """The label under which a person's or a client's lines stand (32 bytes), from the row."""
     practice_id, subject_id = vault.practice_id, subject.subject_id
-    match subject.kind:
-        case "practice":
-            [(row,)] = reading.rows("practices.by_key", practice_id=practice_id)
-            return vault.directory.open(PracticeRow, row, practice_id).label
-        case "person":
-            place = {"practice_id": practice_id, "person_id": subject_id}
-            [(_, row)] = reading.rows("people.by_key", **place)
-            return vault.directory.open(PersonRow, row, subject_id).label
-        case "client":
-            place = {"practice_id": practice_id, "client_id": subject_id}
-            [(_, row)] = reading.rows("clients.by_key", **place)
-            return vault.directory.open(ClientRow, row, subject_id).label
+    if subject.kind == "person":
+        place = {"practice_id": practice_id, "person_id": subject_id}
+        [(_, row)] = reading.rows("people.by_key", **place)
+        return vault.directory.open(PersonRow, row, subject_id).label
+    place = {"practice_id": practice_id, "client_id": subject_id}
+    [(_, row)] = reading.rows("clients.by_key", **place)
+    return vault.directory.open(ClientRow, row, subject_id).label
 
 
 def not_vouched(vault: Vault, reading: Reading) -> list[Subject]:
