@@ -372,7 +372,10 @@ def forge(run, practice, *, resign):
     ("text", "said"),
     [
         ("UPDATE tiles SET hashes = zeroblob(8192) WHERE level = 0", "newest lines"),
+        ("UPDATE tiles SET hashes = zeroblob(32) WHERE level = 1", "the head of the ledger"),
         ("DELETE FROM events WHERE seq = 230", "numbering of the ledger"),
+        # The newest line is the first of its subject, so an empty map would be right for it.
+        ("UPDATE heads SET state = x'000000000000012e'", "the last epoch"),
     ],
 )
 def test_a_start_looks_at_everything_since_the_last_epoch(tmp_path, text, said):
@@ -380,10 +383,12 @@ def test_a_start_looks_at_everything_since_the_last_epoch(tmp_path, text, said):
     place = tmp_path / "practice" / "angerona.db"
     store = open_store(f"sqlite://{place}")
     ledger = opened(store)
-    [client] = enrolled(store, ledger)
+    client, newcomer = enrolled(store, ledger, 2)
     write(ledger, *[look(client)] * 200)
     ledger.checkpoint(AT)
     write(ledger, *[look(client)] * 100)
+    write(ledger, look(newcomer))
+    assert size_of(ledger.head()) == 0x12E
     store.close()
     tamper(place, sql(text), None)
     store = open_store(f"sqlite://{place}")
