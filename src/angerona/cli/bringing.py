@@ -62,11 +62,12 @@ def bring(entry: Entry, file: str, *, kind: str, rejects: str | None) -> None:
     found, whole = _Sum(), False
     with _source(file) as source:
         notes = notes_of(read_table(source))
-        with inside(entry) as here, Bar("Bringing in", _size(source)) as bar:
+        with inside(entry) as here:
             try:
-                for taken in import_notes(here.door, here.visit, notes, clock=now):
-                    found.add(taken)
-                    bar.at(source.tell())
+                with Bar("Bringing in", _size(source)) as bar:
+                    for taken in import_notes(here.door, here.visit, notes, clock=now):
+                        found.add(taken)
+                        bar.at(source.tell())
                 whole = True
             finally:
                 _report(found, beside, whole=whole)

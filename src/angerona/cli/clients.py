@@ -11,6 +11,7 @@ from angerona.cli.deciding import read_established, settle, stop_inside, told_of
 from angerona.cli.entrance import inside
 from angerona.cli.output import say_styled
 from angerona.cli.page import QUIET, Page, capital, width_now
+from angerona.cli.talking import tell
 from angerona.errors import BadInput, Unknown
 from angerona.gate.gathering import Wish
 from angerona.gate.keeping import Draft
@@ -151,6 +152,8 @@ def _typed() -> str:
     """The text on standard input, strictly UTF-8."""
     if sys.stdin is None:
         raise BadInput("standard input", "there is none", "the text of the note")
+    if sys.stdin.isatty():
+        tell("Write the note; end it with Ctrl-D on a line of its own.")
     data = sys.stdin.buffer.read(TEXT_BYTES_MAX + 1)
     if len(data) > TEXT_BYTES_MAX:
         raise BadInput("standard input", "too long", f"at most {TEXT_BYTES_MAX} bytes")

@@ -20,7 +20,7 @@ from angerona.cli.explaining import Told, explain
 from angerona.cli.out_files import checked_target, write_out
 from angerona.cli.output import say, say_styled
 from angerona.cli.page import Page, width_now
-from angerona.cli.talking import EndOfAnswers, yes_no
+from angerona.cli.talking import EndOfAnswers, tell, yes_no
 from angerona.errors import BadInput, NotPermitted, one_of
 from angerona.gate.gathering import Wish
 from angerona.gate.results import Prepared
@@ -168,6 +168,7 @@ def _agree(case: _Case, told: Told) -> None:
 
 
 def _said_yes() -> bool:
+    tell()
     try:
         return yes_no("Hand this over?") is True
     except EndOfAnswers:
