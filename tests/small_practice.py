@@ -9,10 +9,9 @@ from angerona.gate.keeping import Draft
 from angerona.packs import load
 from angerona.practice.clients import NewClient, enrol_client
 from angerona.practice.founding import NewPractice, found
-from angerona.practice.members import NewMember, enrol, sign_in_with_password
+from angerona.practice.members import NewMember, enrol_member, sign_in_with_password
 from angerona.sealed.boot import BootSecret
 from angerona.sealed.compartments import BY_POST
-from angerona.sealed.holding import seeds_of
 from angerona.store import open_store
 
 AT = datetime.datetime(2026, 3, 2, 9, 30, tzinfo=datetime.UTC)
@@ -39,17 +38,16 @@ class SmallPractice:
         with self.vault.visit(self.cookies[name], at) as visit:
             yield visit
 
-    def enrol(self, name, *, roles=(), posts=(), client_id=None):
+    def enrol(self, name, *, roles=(), posts=()):
+        who = NewMember(name=name, roles=roles, posts=posts)
         with self.visit("Thea") as visit:
-            seeds = seeds_of(visit, posts)
-        who = NewMember(name=name, roles=roles, posts=posts, client_id=client_id)
-        made = enrol(self.vault, who, PASSWORD, AT, by={"name": "Thea"}, post_seeds=seeds)
+            made = enrol_member(visit, who, PASSWORD)
         self.people[name] = made.person_id
         self.sign_in(name)
         return made.person_id
 
-    def sign_in(self, name):
-        self.cookies[name] = sign_in_with_password(self.vault, name, PASSWORD, AT)
+    def sign_in(self, name, password=PASSWORD):
+        self.cookies[name] = sign_in_with_password(self.vault, name, password, AT)
         with self.visit(name) as visit:
             self.keys[name] = visit.unlocked.keys
 
@@ -73,7 +71,16 @@ class SmallPractice:
             return self.door.look(visit, client_id, purpose=purpose, **more)
 
 
-def founded(folder, *, address=None, packs=PACKS, seats=("Thea", "Notary", "Sister"), quorum=2):
+def founded(
+    folder,
+    *,
+    name="Quiet Rooms",
+    address=None,
+    packs=PACKS,
+    seats=("Thea", "Notary", "Sister"),
+    quorum=2,
+    password=PASSWORD,
+):
     """A practice of one: Thea treats, and holds every post."""
     folder.mkdir(parents=True, exist_ok=True)
     store = open_store(address or f"sqlite:///{folder}/practice.db")
@@ -82,12 +89,12 @@ def founded(folder, *, address=None, packs=PACKS, seats=("Thea", "Notary", "Sist
         store,
         boot,
         folder / "keyset",
-        NewPractice(name="Quiet Rooms", place="US-CA", packs=packs, seats=seats, quorum=quorum),
+        NewPractice(name=name, place="US-CA", packs=packs, seats=seats, quorum=quorum),
         NewMember(name="Thea", roles=("psychologist",), posts=POSTS),
-        password=PASSWORD,
+        password=password,
         at=AT,
     )
     practice = SmallPractice(made.vault, Door(made.vault, load()), boot, made.papers)
     practice.people["Thea"] = made.first.person_id
-    practice.sign_in("Thea")
+    practice.sign_in("Thea", password)
     return practice

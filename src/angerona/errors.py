@@ -304,6 +304,20 @@ class MissingExtra(AngeronaError):
     """An optional part is not installed; the message says how to install it."""
 
 
+def one_line(place: str, given: object, most: int) -> str:
+    """A text of one line, up to `most` characters, that can be written anywhere.
+
+    Raises `BadInput` for anything else: another type, nothing, half a character, a control sign.
+    """
+    allowed = f"1 to {most} characters in one line"
+    if not isinstance(given, str):
+        raise BadInput(place, f"cannot be {kind_of(given)}", allowed)
+    text = given.strip()
+    if not text or len(text) > most or not text.isprintable():
+        raise BadInput(place, "is empty, too long or not one line", allowed)
+    return text
+
+
 def kind_of(given: object) -> str:
     """What kind of thing was given, without repeating any of it.
 

@@ -305,6 +305,7 @@ LINES: Final = _words(
     setting="the practice changed a setting",
     backup="a backup was made",
     restored="the records were restored from a backup",
+    held="a line is held back from a client's list, because the law delays it",
     blank="nothing; a blank line",
 )
 """The kinds of a line in the ledger; the kind stands only inside the line's sealed body."""

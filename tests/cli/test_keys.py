@@ -22,7 +22,7 @@ def test_a_record_is_opened_by_two_of_three(place):
     for seat in (1, 3):
         given = run(
             place,
-            *("keys", "give", "--request", "asked", "--seat-file", f"seat-{seat}"),
+            *("keys", "give", "--request", "asked", "--seat-file", f"seat-{seat}", "--yes"),
             *("--out", f"part-{seat}"),
         )
         assert given.returncode == 0, given.stderr
@@ -37,7 +37,18 @@ def test_a_record_is_opened_by_two_of_three(place):
 
 def test_one_part_opens_nothing_and_nobody_can_be_asked(place):
     request(place, "again")
-    run(place, "keys", "give", "--request", "again", "--seat-file", "seat-2", "--out", "part-2")
+    run(
+        place,
+        "keys",
+        "give",
+        "--request",
+        "again",
+        "--seat-file",
+        "seat-2",
+        "--yes",
+        "--out",
+        "part-2",
+    )
     opened = run(place, "keys", "open", "--request", "again", "--part", "part-2", *as_thea(place))
     assert opened.returncode == 2
     assert opened.stderr == ("angerona: 1 key holders have given their part, 2 are needed\n")
@@ -54,7 +65,7 @@ def test_one_part_opens_nothing_and_nobody_can_be_asked(place):
 def test_what_is_no_request_and_no_seat_is_said(place, arguments, said):
     if not (place / "good").exists():
         request(place, "good")
-    done = run(place, *arguments, "--out", "never")
+    done = run(place, *arguments, "--yes", "--out", "never")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert said in done.stderr
     assert not (place / "never").exists()

@@ -12,6 +12,7 @@ from angerona.gate.gathering import Wish
 from angerona.ledger.verifying import read_receipt
 from angerona.practice.consents import keep_consent, take_back_consent
 from angerona.practice.ties import begin_tie, end_tie
+from angerona.practice.upkeep import keep_up
 from angerona.rules.answer import AskFirst, Permit, Refuse
 from small_practice import AT, MINUTE
 
@@ -319,20 +320,91 @@ def test_an_empty_record_is_shown_empty(practice):
     assert shown.entries == ()
 
 
-def test_a_line_that_must_not_be_told_yet_looks_like_a_blank_one(practice, client):
+def test_what_must_not_be_told_yet_takes_the_place_of_a_blank_line(practice, client):
     with practice.visit("Thea") as visit:
         keep_consent(visit, client, CONSENT)
-    until = AT + 3 * MINUTE
+    keep_up(practice.vault, AT)
+    before = practice.vault.ledger.lines_of(client)
+    until = AT + datetime.timedelta(days=10)
     told = {**TO_THE_INSURER.facts, "client.unsafe_to_tell": True}
-    wish = dataclasses.replace(TO_THE_INSURER, facts=told, hold_until=until)
-    prepared = release(practice, client, wish)
+    prepared = release(
+        practice, client, dataclasses.replace(TO_THE_INSURER, facts=told, hold_until=until)
+    )
     assert prepared.permit.notice == "prohibited"
     practice.door.handed_over(prepared, AT, how="by hand", packet_id=bytes(16))
-    practice.vault.ledger.add_blanks([client], AT).result()
-    *_, announced, handed_over, blank = practice.vault.ledger.lines_of(client)
-    assert [one.is_open(AT) for one in (announced, handed_over, blank)] == [False] * 3
-    assert [one.is_open(until) for one in (announced, handed_over, blank)] == [True, True, False]
-    practice.vault.ledger.checkpoint(AT)
-    receipt = read_receipt(practice.vault.ledger.receipt(client, since=None, at=AT))
+    assert practice.vault.ledger.lines_of(client) == before, "the client's list has not moved"
+    *_, announced, handed_over = practice.vault.ledger.lines_of(practice.vault.practice_id)
+    assert [one.kind for one in (announced, handed_over)] == ["held", "held"]
+    assert announced.body["stated"]["client.unsafe_to_tell"] is True
+    for days in (1, 2, 3):
+        keep_up(practice.vault, AT + datetime.timedelta(days=days))
+    first, second, blank = practice.vault.ledger.lines_of(client)[len(before) :]
+    assert [one.kind for one in (first, second, blank)] == ["disclosure", "handed_over", "blank"]
+    day = AT + datetime.timedelta(days=1)
+    assert [one.is_open(day) for one in (first, second, blank)] == [False] * 3
+    assert [one.is_open(until) for one in (first, second, blank)] == [True, True, False]
+    assert first.body["happened"] == AT.isoformat()
+    receipt = read_receipt(practice.vault.ledger.receipt(client, since=None, at=day))
     assert [line.body for line in receipt.lines[-3:]] == [None] * 3
     assert len({len(line.leaf) for line in receipt.lines}) == 1
+
+
+def test_a_held_disclosure_that_fails_does_not_tell_on_itself(practice, client, monkeypatch):
+    with practice.visit("Thea") as visit:
+        keep_consent(visit, client, CONSENT)
+    before = practice.vault.ledger.lines_of(client)
+    told = {**TO_THE_INSURER.facts, "client.unsafe_to_tell": True}
+
+    def broken(*_args, **_more):
+        raise Altered("an entry")
+
+    monkeypatch.setattr("angerona.gate.door.unsealed", broken)
+    with pytest.raises(Altered):
+        release(practice, client, dataclasses.replace(TO_THE_INSURER, facts=told))
+    assert practice.vault.ledger.lines_of(client) == before
+    *_, announced, failed = practice.vault.ledger.lines_of(practice.vault.practice_id)
+    assert (announced.body["held"], failed.body["held"]) == ("disclosure", "failed")
+
+
+@pytest.mark.parametrize("days", [0, -1, 367, 10_000])
+def test_nothing_is_held_for_ever(practice, client, days):
+    with practice.visit("Thea") as visit:
+        keep_consent(visit, client, CONSENT)
+    told = {**TO_THE_INSURER.facts, "client.unsafe_to_tell": True}
+    until = AT + datetime.timedelta(days=days)
+    with pytest.raises(BadInput, match="hold until"):
+        release(practice, client, dataclasses.replace(TO_THE_INSURER, facts=told, hold_until=until))
+
+
+def test_what_somebody_stated_stands_in_the_line(practice, client):
+    practice.look("Thea", client, facts={"care.minimum_ok": True})
+    assert practice.vault.ledger.lines_of(client)[-1].body["stated"] == {"care.minimum_ok": True}
+
+
+def test_the_desk_makes_no_receipt_of_what_it_may_not_see(practice, client):
+    facts = {"recipient.identity_verified": True, "us_hipaa.access_endangers": False}
+    with practice.visit("Fay") as visit:
+        answer = practice.door.receipt(visit, client, facts=facts, since=None)
+    assert isinstance(answer, AskFirst | Refuse)
+
+
+def test_a_preview_names_no_entry_to_whom_the_rules_refuse(practice, client):
+    wish = Wish(wants=("psychotherapy_note", "substance_use"), purpose="operations")
+    with practice.visit("Fay") as visit:
+        previewed = practice.door.preview(visit, client, wish)
+        assert not isinstance(previewed.answer, Permit)
+        assert previewed.would_go == previewed.would_stay == ()
+        with pytest.raises(Unknown):
+            practice.door.preview(visit, bytes(16), wish)
+
+
+@pytest.mark.parametrize("reason", ["half \ud83d", "x" * 4_001])
+def test_a_reason_that_cannot_be_kept_is_named(practice, client, reason):
+    with pytest.raises(BadInput, match="reason"):
+        practice.look("Thea", client, reason=reason)
+
+
+@pytest.mark.parametrize("recipient", ["", "x" * 201, "two\nlines", "half \ud83d", None])
+def test_a_recipient_is_one_line(practice, client, recipient):
+    with practice.visit("Thea") as visit, pytest.raises(BadInput, match="recipient"):
+        practice.door.release(visit, client, TO_THE_INSURER, recipient=recipient)

@@ -1,5 +1,6 @@
 """Keys that are given, turned, and put together again by a quorum."""
 
+import msgspec
 import pytest
 
 from angerona.errors import BadInput, NotPermitted, TooFewSeats, Unknown, Unopenable
@@ -71,9 +72,58 @@ def test_notes_kept_apart_stay_with_their_author_when_the_next_therapist_comes(p
 
 
 def test_only_who_treats_or_supervises_ties_a_colleague(practice, client):
-    for who in ("Sue", "Olaf", "Fay"):
-        with practice.visit(who) as visit, pytest.raises(NotPermitted):
-            begin_tie(visit, client, practice.people["Sue"], "treating", until=None)
+    for who, silence in (("Sue", Unknown), ("Olaf", NotPermitted), ("Fay", NotPermitted)):
+        with practice.visit(who) as visit, pytest.raises(silence):
+            begin_tie(visit, client, practice.people["Nina"], "treating", until=None)
+
+
+def test_nobody_prolongs_or_raises_the_own_tie(practice, client):
+    with practice.visit("Thea") as visit:
+        own = next(iter(practice.vault.authority(client).ties))
+        begin_tie(visit, client, practice.people["Sue"], "supervisor", until=LATER)
+    with practice.visit("Sue") as visit:
+        for relation in ("treating", "supervisor", "covering"):
+            with pytest.raises(NotPermitted):
+                begin_tie(visit, client, practice.people["Sue"], relation, until=None)
+        for relation in ("treating", "supervisor"):
+            with pytest.raises(NotPermitted):
+                begin_tie(visit, client, practice.people["Nina"], relation, until=LATER)
+        with pytest.raises(BadInput, match="later than the own tie"):
+            begin_tie(visit, client, practice.people["Nina"], "covering", until=None)
+        with pytest.raises(NotPermitted):
+            end_tie(visit, client, own)
+        begin_tie(visit, client, practice.people["Nina"], "covering", until=LATER)
+
+
+def test_who_treats_for_a_time_ends_no_tie_that_lasts(practice, client):
+    own = next(iter(practice.vault.authority(client).ties))
+    with practice.visit("Thea") as visit:
+        begin_tie(visit, client, practice.people["Sue"], "treating", until=LATER)
+    with practice.visit("Sue") as visit, pytest.raises(BadInput):
+        end_tie(visit, client, own)
+
+
+def test_an_opening_outlives_a_turning_of_the_keys(practice, client):
+    opened(practice, asked(practice, client, "progress"), 0, 1)
+    with practice.visit("Thea") as visit:
+        turn_keys(visit, client)
+    practice.keep("Thea", client, "progress_note", "after the turning")
+    with practice.visit("Olaf") as visit:
+        authority = practice.vault.authority(client)
+        newest = authority.sheet.newest("progress")
+        assert set(held_keys(visit, authority)) == {"progress"}
+        assert len(key_for(visit, authority, "progress", newest)) == 32
+    with practice.visit("Olaf", LATER) as visit, pytest.raises(Unopenable):
+        key_for(visit, authority, "progress", newest)
+
+
+def test_a_request_that_the_ledger_does_not_hold_opens_nothing(practice, client):
+    request = asked(practice, client, "progress")
+    unheard = msgspec.structs.replace(request, expires=AT + 10 * MINUTE)
+    with pytest.raises(NotPermitted):
+        contribute(practice.vault, unheard, practice.papers[0].secret, AT)
+    with pytest.raises(NotPermitted):
+        contribute(practice.vault, request, practice.papers[0].secret, LATER)
 
 
 def test_a_tie_is_one_that_can_be_given_and_ends_later(practice, client):
@@ -94,7 +144,7 @@ def asked(practice, client, *names, limit="court"):
 
 
 def opened(practice, request, *papers):
-    parts = [contribute(practice.vault, request, practice.papers[one].secret) for one in papers]
+    parts = [contribute(practice.vault, request, practice.papers[one].secret, AT) for one in papers]
     with practice.visit("Olaf") as visit:
         return open_record(visit, request, parts)
 
@@ -146,7 +196,7 @@ def test_one_seat_opens_nothing(practice, client, papers):
 
 def test_nobody_but_the_officer_who_asked_is_given_the_keys(practice, client):
     request = asked(practice, client, "progress")
-    parts = [contribute(practice.vault, request, one.secret) for one in practice.papers[:2]]
+    parts = [contribute(practice.vault, request, one.secret, AT) for one in practice.papers[:2]]
     with practice.visit("Thea") as visit, pytest.raises(NotPermitted):
         open_record(visit, request, parts)
     with practice.visit("Fay") as visit, pytest.raises(NotPermitted):
@@ -155,14 +205,14 @@ def test_nobody_but_the_officer_who_asked_is_given_the_keys(practice, client):
 
 def test_a_secret_that_is_no_seats_gives_nothing(practice, client):
     with pytest.raises(Unopenable):
-        contribute(practice.vault, asked(practice, client, "risk"), bytes(range(32)))
+        contribute(practice.vault, asked(practice, client, "risk"), bytes(range(32)), AT)
 
 
 def test_requests_and_contributions_go_by_file(practice, client):
     request = asked(practice, client, "risk")
     again = read_request(practice.vault, request_file(practice.vault, request))
     assert again == request
-    part = contribute(practice.vault, request, practice.papers[0].secret)
+    part = contribute(practice.vault, request, practice.papers[0].secret, AT)
     assert read_contribution(contribution_file(part)) == part
     with pytest.raises(Unopenable):
         read_request(practice.vault, request_file(practice.vault, request)[:-1] + b"x")

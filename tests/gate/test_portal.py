@@ -4,7 +4,8 @@ import pytest
 
 from angerona.errors import BadAsk, BadInput, NotPermitted, Unknown
 from angerona.gate.door import Shown
-from angerona.practice.clients import establish
+from angerona.gate.keeping import Draft
+from angerona.practice.clients import NewClient, enrol_client, establish
 from angerona.practice.members import sign_in_with_password
 from angerona.practice.portal import give_way_in
 from angerona.practice.ties import turn_keys
@@ -81,6 +82,8 @@ def test_facts_on_file_are_those_that_the_law_asks_for(practice, ada):
 
 
 def test_only_who_treats_gives_a_way_in(practice):
+    with practice.visit("Sue") as visit, pytest.raises(Unknown):
+        give_way_in(visit, practice.client("Una Invented"), "una", PASSWORD)
     with practice.visit("Fay") as visit, pytest.raises(NotPermitted):
         give_way_in(visit, practice.client("Una Invented"), "una", PASSWORD)
 
@@ -90,3 +93,40 @@ def test_a_reason_is_sealed_to_the_client_and_the_officer(practice, ada):
     last = practice.vault.ledger.lines_of(ada)[-1]
     assert len(last.body["reason"]) == 2
     assert "date" not in str(dict(last.body))
+
+
+@pytest.mark.parametrize("purpose", ["treatment", "payment", "emergency", "protection"])
+def test_what_the_client_wants_it_for_is_not_for_the_session_to_say(practice, ada, purpose):
+    with practice.visit("Thea") as visit:
+        establish(visit, practice.door.packs, ada, {ENDANGERS: None})
+    assert isinstance(practice.look("ada", ada, purpose=purpose), AskFirst)
+    with practice.visit("Thea") as visit:
+        establish(visit, practice.door.packs, ada, {ENDANGERS: False})
+    last = practice.look("ada", ada, purpose=purpose)
+    assert isinstance(last, Shown)
+    looks = [line for line in practice.vault.ledger.lines_of(ada) if line.kind == "look"]
+    assert looks[-1].body["purpose"] == "client_request"
+
+
+def test_the_client_leaves_messages_and_writes_no_notes(practice, ada):
+    with practice.visit("ada") as visit:
+        message = Draft(wanted="correspondence", heading="", text="a message")
+        practice.door.deposit(visit, ada, message)
+        with pytest.raises(BadInput, match="not for clients"):
+            practice.door.deposit(visit, ada, Draft(wanted="progress_note", heading="", text="x"))
+        with pytest.raises(NotPermitted):
+            practice.door.keep(visit, ada, Draft(wanted="diagnosis", heading="", text="x"))
+        with pytest.raises(NotPermitted):
+            turn_keys(visit, ada)
+        with pytest.raises(NotPermitted):
+            enrol_client(visit, NewClient(name="Eve"), treating=practice.people["Thea"])
+
+
+def test_a_taken_name_leaves_neither_a_person_nor_a_way_in(practice):
+    client_id = practice.client("Una Invented")
+    before = len(practice.vault.store.rows("people.all", practice_id=practice.vault.practice_id))
+    with practice.visit("Thea") as visit, pytest.raises(BadInput, match="already"):
+        give_way_in(visit, client_id, " THEA ", PASSWORD)
+    assert practice.vault.authority(client_id).client.person_id is None
+    after = len(practice.vault.store.rows("people.all", practice_id=practice.vault.practice_id))
+    assert before == after

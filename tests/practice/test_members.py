@@ -2,17 +2,19 @@
 
 import pytest
 
-from angerona.errors import Altered, BadInput, SignedOut, Unopenable, WrongSignIn
+from angerona.errors import Altered, BadInput, NotPermitted, SignedOut, Unopenable, WrongSignIn
 from angerona.practice.members import (
     NewMember,
     add_passkey,
     change_password,
     credentials_of,
     enrol,
+    enrol_member,
     sign_in_with_password,
     sign_in_with_recovery_code,
     sign_out,
 )
+from angerona.sealed.vault import Vault
 from small_practice import AT, PASSWORD, founded
 
 NEW = "another long and quiet sentence"
@@ -27,6 +29,13 @@ def practice(tmp_path):
 
 def kinds(practice, subject_id):
     return [line.kind for line in practice.vault.ledger.lines_of(subject_id)]
+
+
+def reopened(practice):
+    """The same practice to a process that has nothing at hand."""
+    vault = practice.vault
+    keys = practice.boot.derived(vault.practice_id)
+    return Vault(vault.store, keys, vault.keyset, vault.agent)
 
 
 def test_a_member_signs_in_and_out_with_a_line_each(practice):
@@ -44,12 +53,12 @@ def test_an_unknown_name_and_a_wrong_password_are_met_alike(practice, monkeypatc
     real = people.stretched
     monkeypatch.setattr(people, "stretched", lambda *given: counted.append(1) or real(*given))
     said = set()
-    for name, password in (("Nobody", PASSWORD), ("Thea", NEW)):
+    for name, password in (("Nobody", PASSWORD), ("Thea", NEW), ("Nobody", ""), ("Thea", "\ud800")):
         with pytest.raises(WrongSignIn) as refused:
             sign_in_with_password(practice.vault, name, password, AT)
         said.add(str(refused.value))
     assert len(said) == 1
-    assert len(counted) == 2
+    assert len(counted) == 4
     assert kinds(practice, practice.vault.practice_id)[-1] == "failed_sign_in"
 
 
@@ -75,7 +84,7 @@ def test_a_passkey_is_a_further_credential(practice):
     with practice.visit("Thea") as visit:
         add_passkey(visit, "her phone", secret)
         keys = visit.unlocked.keys
-    [credential] = credentials_of(practice.vault, practice.people["Thea"], "passkey")
+    [credential] = credentials_of(practice.vault.person(practice.people["Thea"]), "passkey")
     assert practice.vault.lock.open_with_passkey(credential, secret).seed == keys.seed
 
 
@@ -95,6 +104,7 @@ def test_an_old_password_put_back_into_the_database_lets_nobody_in(practice):
     before = practice.vault.store.rows("credentials.of_person", **place)
     with practice.visit("Thea") as visit:
         change_password(visit, NEW)
+    assert sign_in_with_password(practice.vault, "Thea", NEW, AT), "what was checked is at hand"
     [old] = [row for row in before if row[1] == 0]
     names = ("credential_id", "kind", "salt", "public", "private", "usk", "row")
     practice.vault.store.write(
@@ -102,8 +112,10 @@ def test_an_old_password_put_back_into_the_database_lets_nobody_in(practice):
             "credentials.insert", **place, **dict(zip(names, old, strict=True))
         )
     ).result()
-    with pytest.raises(Altered):
+    with pytest.raises(WrongSignIn):
         sign_in_with_password(practice.vault, "Thea", PASSWORD, AT)
+    with pytest.raises(Altered):
+        reopened(practice).person(thea)
 
 
 @pytest.mark.parametrize(
@@ -130,3 +142,30 @@ def test_a_post_is_handed_on_by_who_holds_it(practice):
         assert seeds_of(visit, ["front_desk"])
         with pytest.raises(Unopenable):
             seeds_of(visit, ["biller"])
+
+
+def test_no_name_is_two_peoples(practice):
+    who = NewMember(name="\uff34hea", roles=(), posts=())
+    with practice.visit("Thea") as visit:
+        enrol_member(visit, who, PASSWORD)
+        for name in ("thea", " Thea ", "THEA"):
+            with pytest.raises(BadInput, match="already"):
+                enrol_member(visit, NewMember(name=name, roles=(), posts=()), PASSWORD)
+
+
+def test_only_the_privacy_officer_enrols(practice):
+    practice.enrol("Sue", roles=("psychologist",))
+    with practice.visit("Sue") as visit, pytest.raises(NotPermitted):
+        enrol_member(visit, NewMember(name="Eve", roles=(), posts=()), PASSWORD)
+
+
+def test_a_damaged_row_shuts_nobody_else_out(practice):
+    sue = practice.enrol("Sue", roles=("psychologist",))
+    place = {"practice_id": practice.vault.practice_id, "person_id": sue}
+    [(keys, row)] = practice.vault.store.rows("people.by_key", **place)
+    practice.vault.store.write(
+        lambda writing: writing.run("people.update", keys=keys, row=row[:-1] + b"x", **place)
+    ).result()
+    assert sign_in_with_password(practice.vault, "Thea", PASSWORD, AT)
+    with pytest.raises(WrongSignIn):
+        sign_in_with_password(practice.vault, "Nobody", PASSWORD, AT)

@@ -4,11 +4,13 @@ import dataclasses
 import datetime
 import os
 from itertools import combinations
+from types import SimpleNamespace
 
 import msgspec
 import pytest
 
-from angerona.ciphers.wraps import WrapPair
+from angerona.ciphers.encoding import packed
+from angerona.ciphers.wraps import WrapPair, unwrap, wrap
 from angerona.errors import BadInput, Planted, TooFewSeats, Unopenable
 from angerona.sealed.boot import BootSecret
 from angerona.sealed.client_keys import (
@@ -28,6 +30,7 @@ from angerona.sealed.key_holders import (
     check_quorum,
     contributed,
     reassembled,
+    seed_info,
     shared_out,
 )
 from angerona.sealed.keyset import Keyset, epoch_of
@@ -205,7 +208,8 @@ SEATS = [
     Seat(os.urandom(16), number, f"seat {number}", "paper", pair.public, None)
     for number, pair in enumerate(SEAT_PAIRS, 1)
 ]
-ONE_TIME = WrapPair.generate()
+ONE_TIME, OFFICER = WrapPair.generate(), WrapPair.generate()
+PRACTICE = SimpleNamespace(row=SimpleNamespace(quorum=3), seats=SEATS)
 
 
 @pytest.fixture(scope="module")
@@ -218,7 +222,7 @@ def shared(keyset, whose, made):
 
 
 def request_for(whose, *names):
-    return RequestRow(
+    request = RequestRow(
         request_id=os.urandom(16),
         client_id=whose.client_id,
         names=names,
@@ -228,8 +232,10 @@ def request_for(whose, *names):
         stated=AT,
         expires=AT + DAY,
         public=ONE_TIME.public,
-        seed=ONE_TIME.seed,
+        sealed_seed=b"",
     )
+    sealed = wrap(OFFICER.public, seed_info(request), bytes(ONE_TIME.seed))
+    return msgspec.structs.replace(request, sealed_seed=sealed)
 
 
 def parts_of(keyset, whose, request, shares, seats):
@@ -250,7 +256,7 @@ def test_any_three_of_five_open_what_is_asked_for_and_no_more(keyset, whose, mad
     sheet, process, shares = shared
     request = request_for(whose, "risk", PROCESS)
     parts = parts_of(keyset, whose, request, shares, seats)
-    opened = reassembled(whose, sheet, request, parts, needed=3)
+    opened = reassembled(whose, sheet, request, parts, practice=PRACTICE, officer=OFFICER)
     assert opened == {"risk": made[0].compartments["risk"], PROCESS: process}
 
 
@@ -260,9 +266,10 @@ def test_fewer_open_nothing_even_where_the_count_is_forged(keyset, whose, shared
     request = request_for(whose, "risk")
     parts = parts_of(keyset, whose, request, shares, seats)
     with pytest.raises(TooFewSeats):
-        reassembled(whose, sheet, request, parts, needed=3)
+        reassembled(whose, sheet, request, parts, practice=PRACTICE, officer=OFFICER)
+    fewer = SimpleNamespace(row=SimpleNamespace(quorum=max(1, len(seats))), seats=SEATS)
     with pytest.raises((Unopenable, TooFewSeats, BadInput)):
-        reassembled(whose, sheet, request, parts, needed=max(1, len(seats)))
+        reassembled(whose, sheet, request, parts, practice=fewer, officer=OFFICER)
 
 
 def test_the_same_seat_twice_counts_once(keyset, whose, shared):
@@ -270,7 +277,7 @@ def test_the_same_seat_twice_counts_once(keyset, whose, shared):
     request = request_for(whose, "risk")
     parts = parts_of(keyset, whose, request, shares, (0, 1))
     with pytest.raises(TooFewSeats):
-        reassembled(whose, sheet, request, [*parts, parts[0]], needed=3)
+        reassembled(whose, sheet, request, [*parts, parts[0]], practice=PRACTICE, officer=OFFICER)
 
 
 def test_a_contribution_serves_its_own_request_alone(keyset, whose, shared):
@@ -279,7 +286,38 @@ def test_a_contribution_serves_its_own_request_alone(keyset, whose, shared):
     parts = parts_of(keyset, whose, asked, shares, (0, 1, 2))
     wider = msgspec.structs.replace(asked, names=("risk", "progress"))
     with pytest.raises(Unopenable):
-        reassembled(whose, sheet, wider, parts, needed=3)
+        reassembled(whose, sheet, wider, parts, practice=PRACTICE, officer=OFFICER)
+
+
+def test_no_share_is_given_of_what_is_not_asked(keyset, whose, shared):
+    _, _, shares = shared
+    parts = parts_of(keyset, whose, request_for(whose, "risk"), shares, (0,))
+    assert {name for name, _, _ in parts[0].shares} == {CLIENT_KEY}
+    parts = parts_of(keyset, whose, request_for(whose, PROCESS), shares, (0,))
+    assert {name for name, _, _ in parts[0].shares} == {PROCESS}
+
+
+def test_parts_open_in_the_session_of_the_officer_who_asked_alone(keyset, whose, shared):
+    sheet, _, shares = shared
+    request = request_for(whose, "risk")
+    parts = parts_of(keyset, whose, request, shares, (0, 1, 2))
+    with pytest.raises(Unopenable):
+        reassembled(whose, sheet, request, parts, practice=PRACTICE, officer=WrapPair.generate())
+
+
+def test_no_seat_gives_under_anothers_name(keyset, whose, shared):
+    sheet, _, shares = shared
+    request = request_for(whose, "risk")
+    real = parts_of(keyset, whose, request, shares, (0, 1, 2))
+    info = packed("angerona/contribution/v1", request.digest, SEATS[3].seat_id)
+    [(name, generation, sealed)] = real[2].shares
+    before = packed("angerona/contribution/v1", request.digest, SEATS[2].seat_id)
+    forged = wrap(request.public, info, unwrap(ONE_TIME, before, sealed))
+    framed = msgspec.structs.replace(
+        real[2], seat_id=SEATS[3].seat_id, shares=((name, generation, forged),)
+    )
+    with pytest.raises(Unopenable, match="another seat's name"):
+        reassembled(whose, sheet, request, [*real[:2], framed], practice=PRACTICE, officer=OFFICER)
 
 
 def test_shares_are_sealed_to_their_seat(keyset, whose, shared):

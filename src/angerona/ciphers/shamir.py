@@ -51,6 +51,13 @@ def split(secret: bytes | bytearray, k: int, n: int, context: bytes) -> list[byt
     return [_share(point, mark, key, k, context) for point in points]
 
 
+def number_of(share: bytes) -> int:
+    """The number of a share, its x. Raises `Unopenable` for what is too short to be one."""
+    if len(share) < _SHARE_BYTES_MIN:
+        raise Unopenable("a share")
+    return share[-_TAIL_BYTES - 1]
+
+
 def combine(shares: Sequence[bytes], k: int, context: bytes) -> bytes:
     """The secret of k or more shares of one split for this context.
 

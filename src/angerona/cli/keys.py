@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from angerona.ciphers.recovery import from_words
-from angerona.cli.entrance import ask_unseen, asked_for, can_ask, inside, opened, read_secret
+from angerona.cli.entrance import ask_unseen, asked_for, can_ask, inside, now, opened, read_secret
 from angerona.cli.files import place_of
 from angerona.cli.out_files import checked_target, write_out
 from angerona.cli.output import say_styled
@@ -17,7 +17,6 @@ from angerona.cli.settings import data_folder
 from angerona.errors import BadInput, Unopenable
 from angerona.practice.caseload import client_of
 from angerona.practice.openings import (
-    REASON_CHARACTERS_MAX,
     contribute,
     contribution_file,
     open_record,
@@ -27,6 +26,8 @@ from angerona.practice.openings import (
     state_request,
 )
 from angerona.practice.ties import turn_keys
+from angerona.sealed.vault import REASON_CHARACTERS_MAX
+from angerona.words import LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,12 +76,17 @@ def request(
     say_styled(page.lines(width_now()))
 
 
-def give(data: str | None, name: str, *, seat_file: str | None, out: str, force: bool) -> None:
+def give(
+    data: str | None, name: str, *, seat_file: str | None, out: str, force: bool, yes: bool
+) -> None:
     """Write a key holder's part of a request."""
     target = checked_target(out, force=force)
     with opened(data_folder(data)) as vault:
         asked = _request(vault, name)
-        part = contribute(vault, asked, _seat_secret(seat_file))
+        say_styled(_said(vault, asked).lines(width_now()))
+        if not yes and asked_for("Give your part to this? Type yes").casefold() != "yes":
+            raise BadInput("the request", "was not agreed to; nothing was given")
+        part = contribute(vault, asked, _seat_secret(seat_file), now())
         write_out(target, contribution_file(part), force=force)
     page = Page()
     page.headline(f"Your part is written: {target.name}", "bold green")
@@ -122,7 +128,21 @@ def _typed_parts(
     missing = vault.practice().row.quorum - len({one.seat_id for one in given})
     if missing <= 0 or not can_ask():
         return []
-    return [contribute(vault, asked, _seat_secret(None)) for _ in range(missing)]
+    return [contribute(vault, asked, _seat_secret(None), now()) for _ in range(missing)]
+
+
+def _said(vault: Vault, asked: RequestRow) -> Page:
+    """What a key holder must know before giving a part."""
+    page = Page()
+    page.headline("You are asked to help open one client's record.", "bold")
+    page.item(f"Asked by: {vault.person(asked.officer_id).row.name}")
+    page.item(f"On the ground of: {LIMITS[asked.limit]}")
+    page.item(f"Reason given: {asked.reason}")
+    page.item(f"What would be opened: {', '.join(asked.names)}")
+    page.item(f"Until: {asked.expires:%Y-%m-%d %H:%M} UTC")
+    page.item(f"The client, by id: {asked.client_id.hex()[:8]}")
+    page.space()
+    return page
 
 
 def _request(vault: Vault, name: str) -> RequestRow:

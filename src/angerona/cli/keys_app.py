@@ -6,7 +6,17 @@ from typing import Annotated
 
 import typer
 
-from angerona.cli.record_app import As, Client, Data, Force, Out, PasswordFile, entry_of, group
+from angerona.cli.record_app import (
+    As,
+    Client,
+    Data,
+    Force,
+    Out,
+    PasswordFile,
+    Yes,
+    entry_of,
+    group,
+)
 
 keys = group("Keys: opening one record by its key holders, and turning a record's keys.")
 
@@ -53,13 +63,14 @@ def keys_give(
         typer.Option("--seat-file", metavar="FILE", help="The seat's 24 words (0600); else typed."),
     ] = None,
     out: Out,
+    yes: Yes = False,
     force: Force = False,
     data: Data = None,
 ) -> None:
     """As a key holder, give your part to a request. You open nothing by it alone."""
     from angerona.cli import keys as work  # noqa: PLC0415 -- --help opens nothing
 
-    work.give(data, request, seat_file=seat_file, out=out, force=force)
+    work.give(data, request, seat_file=seat_file, out=out, force=force, yes=yes)
 
 
 @keys.command("open")

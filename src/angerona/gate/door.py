@@ -14,22 +14,32 @@ off, a stranger still reads nothing.
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from angerona.errors import AngeronaError, AuthorityMoved, Unknown
+from angerona.errors import (
+    AngeronaError,
+    AuthorityMoved,
+    BadInput,
+    NotPermitted,
+    Unknown,
+    one_line,
+    one_of,
+)
 from angerona.gate.gathering import Wish, gather
 from angerona.gate.keeping import begin_shared_key, deposited_draft, sealed_draft
 from angerona.gate.results import Kept, Prepared, Previewed, Receipt, Shown, latest
+from angerona.gate.saying import held_until_of, line_body
 from angerona.gate.unsealing import unsealed
 from angerona.rules.answer import AskFirst, Permit, Refuse
 from angerona.rules.decide import decide
+from angerona.sealed.held_lines import hold
 from angerona.sealed.opening import open_attachment
 from angerona.words import CLASSES
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from angerona.gate.gathering import Gathered
@@ -45,8 +55,9 @@ WHO_LOOKED: Final = Wish(wants=("ledger",), purpose="operations")
 """What somebody of the practice wants who asks who looked."""
 RECEIPT: Final = Wish(wants=("ledger",), purpose="client_request", to="client")
 """What the client wants who asks the same, or asks for the proof of it."""
-HELD_AT_FIRST: Final = datetime.timedelta(days=90)
-"""How long a line is held where telling is forbidden and nobody said until when."""
+CLIENT_LEAVES: Final = frozenset({"correspondence"})
+"""What clients can leave in their own record: messages and papers."""
+RECIPIENT_CHARACTERS_MAX: Final = 200
 _TRIES: Final = 5
 
 
@@ -121,7 +132,12 @@ class Door:
         )
 
     def list(
-        self, visit: Visit, client_id: bytes, *, purpose: str
+        self,
+        visit: Visit,
+        client_id: bytes,
+        *,
+        purpose: str,
+        facts: Mapping[str, bool | int | str] | None = None,
     ) -> tuple[EntryPlace, ...] | AskFirst | Refuse:
         """Which entries of a record this person may see: class, author and order, nothing opened.
 
@@ -130,7 +146,7 @@ class Door:
         asked = self._asked(
             visit,
             client_id,
-            wish=lambda _places: Wish(wants=tuple(CLASSES), purpose=purpose),
+            wish=lambda _: Wish(wants=tuple(CLASSES), purpose=purpose, facts=facts or {}),
             chosen=None,
             kind="look",
             what="listed",
@@ -140,10 +156,15 @@ class Door:
         return tuple(one for one in asked.places if one.wanted in asked.answer.released)
 
     def preview(self, visit: Visit, client_id: bytes, wish: Wish) -> Previewed:
-        """What a disclosure would hand over. Nothing is opened, and no line is written."""
-        gathered = gather(visit, self.packs, client_id, wish)
+        """What a disclosure would hand over. Nothing is opened, and no line is written.
+
+        Without a Permit no entry is named. Raises as `look`.
+        """
+        gathered = self._gathered(visit, client_id, wish)
         answer = decide(gathered.ask, self.packs)
-        released = answer.released if isinstance(answer, Permit) else frozenset()
+        if not isinstance(answer, Permit):
+            return Previewed(answer, (), ())
+        released = answer.released
         places = [one for one in latest(self.vault.places(client_id)) if one.wanted in wish.wants]
         return Previewed(
             answer,
@@ -172,7 +193,7 @@ class Door:
             wish=lambda _places: wish,
             chosen=chosen,
             kind="disclosure",
-            what=recipient,
+            what=one_line("recipient", recipient, RECIPIENT_CHARACTERS_MAX),
         )
         answer = asked.answer
         if not isinstance(answer, Permit):
@@ -188,11 +209,13 @@ class Door:
         for _ in range(_TRIES):
             try:
                 places = self.vault.places(client_id)
-                wish = Wish(wants=(draft.wanted,), purpose=draft.purpose, as_author=True)
-                gathered = gather(visit, self.packs, client_id, wish)
             except Unknown:
                 self.vault.refused_stranger(visit.at)
                 raise
+            wish = Wish(wants=(draft.wanted,), purpose=draft.purpose, as_author=True)
+            gathered = self._gathered(visit, client_id, wish)
+            if gathered.own:
+                raise NotPermitted
             authority = gathered.authority
             answer = decide(gathered.ask, self.packs)
             if not isinstance(answer, Permit):
@@ -253,6 +276,11 @@ class Door:
         `since`: the size of an older head that it shall continue. Every line up to the one that
         announces it is in it. The caller hands over and then calls `handed_over` or `failed`.
         """
+        if visit.person.row.client_id != client_id:
+            # It goes through the hands of whoever makes it, so that person must be let see it.
+            seen = self.who_looked(visit, client_id, facts=facts)
+            if isinstance(seen, AskFirst | Refuse):
+                return seen
         asked = self._asked(
             visit,
             client_id,
@@ -263,9 +291,14 @@ class Door:
         )
         if not isinstance(asked.answer, Permit):
             return asked.answer
+        prepared = Prepared((), (), asked.answer, asked.written, asked.gathered)
         self.vault.ledger.checkpoint(visit.at)
-        text = self.vault.ledger.receipt(client_id, since=since, at=visit.at)
-        return Receipt(text, Prepared((), (), asked.answer, asked.written, asked.gathered))
+        try:
+            text = self.vault.ledger.receipt(client_id, since=since, at=visit.at)
+        except AngeronaError:
+            self.failed(prepared, visit.at, why="no receipt could be made")
+            raise
+        return Receipt(text, prepared)
 
     def deposit(self, visit: Visit, client_id: bytes, draft: Draft) -> Kept:
         """Take in what somebody writes who may not read the record: a scan, a message, a call.
@@ -274,12 +307,10 @@ class Door:
         Raises `Unknown` as `look`, `BadInput` for a class that takes no deposit.
         """
         for _ in range(_TRIES):
-            try:
-                wish = Wish(wants=(draft.wanted,), purpose=draft.purpose)
-                gathered = gather(visit, self.packs, client_id, wish)
-            except Unknown:
-                self.vault.refused_stranger(visit.at)
-                raise
+            wish = Wish(wants=(draft.wanted,), purpose=draft.purpose)
+            gathered = self._gathered(visit, client_id, wish)
+            if gathered.own and draft.wanted not in CLIENT_LEAVES:
+                raise BadInput("class", "is not for clients to leave", one_of(CLIENT_LEAVES))
             authority = gathered.authority
             sealed = deposited_draft(visit, authority, draft)
             body: dict[str, object] = {
@@ -328,12 +359,8 @@ class Door:
     ) -> Written:
         gathered = prepared.gathered
         announced = {"by": gathered.person.described, "announced": prepared.written.event_id.hex()}
-        return self.vault.record(
-            gathered.authority.client_id,
-            kind,
-            {**announced, **body},
-            at,
-            held_until=prepared.held_until,
+        return self._write(
+            gathered, kind, {**announced, **body}, at, prepared.held_until, checked=False
         )
 
     def _asked(
@@ -350,30 +377,47 @@ class Door:
         for _ in range(_TRIES):
             try:
                 places = _chosen(latest(self.vault.places(client_id)), chosen)
-                wanted = wish(places)
-                gathered = gather(visit, self.packs, client_id, wanted)
             except Unknown:
                 self.vault.refused_stranger(visit.at)
                 raise
+            gathered = self._gathered(visit, client_id, wish(places))
             answer = decide(gathered.ask, self.packs)
-            permitted = isinstance(answer, Permit)
+            said = kind if isinstance(answer, Permit) else "refusal"
             body = line_body(gathered, answer, what=what)
-            if wanted.reason:
-                body["reason"] = self.vault.reason_sealed(client_id, wanted.reason)
-            held_until = _held_until(answer, wanted, visit.at)
+            if gathered.wish.reason:
+                body["reason"] = self.vault.reason_sealed(client_id, gathered.wish.reason)
+            held_until = held_until_of(answer, gathered.wish, visit.at)
             try:
-                written = self.vault.record(
-                    client_id,
-                    kind if permitted else "refusal",
-                    body,
-                    visit.at,
-                    authority=gathered.authority.version,
-                    held_until=held_until,
-                )
+                written = self._write(gathered, said, body, visit.at, held_until)
             except AuthorityMoved:
                 continue
             return _Asked(gathered, answer, written, places, held_until)
         raise AuthorityMoved
+
+    def _gathered(self, visit: Visit, client_id: bytes, wish: Wish) -> Gathered:
+        """Step 1; whoever is met with silence leaves a line under the practice."""
+        try:
+            return gather(visit, self.packs, client_id, wish)
+        except Unknown:
+            self.vault.refused_stranger(visit.at)
+            raise
+
+    def _write(
+        self,
+        gathered: Gathered,
+        kind: str,
+        body: Mapping[str, object],
+        at: datetime.datetime,
+        held_until: datetime.datetime | None,
+        *,
+        checked: bool = True,
+    ) -> Written:
+        """Step 3: on the client's list, or held back from it where the law delays the line."""
+        authority = gathered.authority
+        client_id, version = authority.client_id, authority.version if checked else None
+        if held_until is None:
+            return self.vault.record(client_id, kind, body, at, authority=version)
+        return hold(self.vault, client_id, kind, body, at, until=held_until, authority=version)
 
     def _opened(
         self,
@@ -392,7 +436,7 @@ class Door:
                 "announced": asked.written.event_id.hex(),
                 "why": type(problem).__name__,
             }
-            self.vault.record(authority.client_id, "failed", body, visit.at)
+            self._write(asked.gathered, "failed", body, visit.at, asked.held_until, checked=False)
             raise
 
 
@@ -405,13 +449,6 @@ class _Asked:
     written: Written
     places: tuple[EntryPlace, ...]
     held_until: datetime.datetime | None
-
-
-def _held_until(answer: Answer, wish: Wish, at: datetime.datetime) -> datetime.datetime | None:
-    """Until when the client's list keeps silent, where the law forbids telling."""
-    if answer.notice != "prohibited":
-        return None
-    return wish.hold_until or at + HELD_AT_FIRST
 
 
 def _chosen(
@@ -428,25 +465,3 @@ def _chosen(
 
 def _classes(places: Iterable[EntryPlace]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.wanted for one in places))
-
-
-def line_body(gathered: Gathered, answer: Answer, *, what: str) -> dict[str, object]:
-    """What the ledger line says, in words that the client can read later."""
-    ask = gathered.ask
-    released = sorted(answer.released) if isinstance(answer, Permit) else []
-    body: dict[str, object] = {
-        "by": gathered.person.described,
-        "as": gathered.hats,
-        "to": ask.to,
-        "purpose": ask.purpose,
-        "instrument": ask.instrument,
-        "outcome": answer.outcome,
-        "classes": released,
-        "rules": list(answer.grounds),
-        "locks": list(answer.locks),
-    }
-    if not released:
-        body["wanted"] = list(ask.wants)
-    if what:
-        body["what"] = what
-    return body

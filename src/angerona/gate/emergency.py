@@ -19,10 +19,10 @@ import msgspec
 from angerona.ciphers.encoding import digest, packed
 from angerona.ciphers.rows import open_row, seal_row
 from angerona.ciphers.signing import verify
-from angerona.errors import BadInput, Forged, StoreError, Unopenable
-from angerona.gate.door import line_body
+from angerona.errors import BadInput, Sealed, StoreError, Tampered, Unknown
 from angerona.gate.gathering import Wish, gather
 from angerona.gate.results import Shown, latest
+from angerona.gate.saying import line_body
 from angerona.gate.unsealing import unsealed
 from angerona.ledger.lines import Written
 from angerona.rules.answer import Permit
@@ -90,7 +90,8 @@ def look_in_emergency(
     answer = decide(gathered.ask, door.packs)
     if not isinstance(answer, Permit):
         return answer
-    body = {**line_body(gathered, answer, what="emergency"), "reason": reason}
+    sealed_reason = door.vault.reason_sealed(client_id, reason)
+    body = {**line_body(gathered, answer, what="emergency"), "reason": sealed_reason}
     written = _spool(visit, client_id, body, spool)
     going = [one for one in places if one.wanted in answer.released]
     entries = unsealed(visit, gathered.authority, going, permit=answer, written=written)
@@ -101,7 +102,8 @@ def absorb(vault: Vault, spool: Path, at: datetime.datetime) -> Absorbed:
     """Take the events of a spool over into the ledger, then set the spool aside.
 
     Each is checked against the public key of the person who signed it. A line that cannot be read
-    or was forged is counted, kept in the file set aside, and taken over by nobody. Raises
+    or was forged is counted, kept in the file set aside, and taken over by nobody; one that the
+    ledger has already is left alone. Raises
     `BadInput` for a spool that cannot be read.
     """
     if not spool.exists():
@@ -113,11 +115,11 @@ def absorb(vault: Vault, spool: Path, at: datetime.datetime) -> Absorbed:
         try:
             event = msgspec.msgpack.decode(base64.b64decode(line, validate=True), type=_Spooled)
             body = _checked(vault, event)
-        except (ValueError, msgspec.MsgspecError, Forged, Unopenable):
+            if not _is_taken(vault, event):
+                vault.record(event.subject_id, "emergency", body, at)
+                taken += 1
+        except (ValueError, msgspec.MsgspecError, Sealed, Tampered, Unknown):
             broken.append(number)
-            continue
-        vault.record(event.subject_id, "emergency", body, at)
-        taken += 1
     spool.rename(spool.with_name(f"{spool.name}.{at:%Y%m%dT%H%M%SZ}.done"))
     return Absorbed(taken, tuple(broken))
 
@@ -137,9 +139,21 @@ def _spool(visit: Visit, client_id: bytes, body: dict[str, Any], spool: Path) ->
             file.write(line)
             file.flush()
             os.fsync(file.fileno())
+        folder = os.open(spool.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
     except OSError as problem:
         raise BadInput("the spool", "cannot be written", "a medium with room") from problem
     return Written(event_id, client_id, _digest(vault, client_id, event_id, raw))
+
+
+def _is_taken(vault: Vault, event: _Spooled) -> bool:
+    """Whether the ledger has the event already, as when an earlier run was broken off."""
+    spooled = event.event_id.hex()
+    lines = vault.ledger.lines_of(event.subject_id)
+    return any(one.kind == "emergency" and one.body.get("spooled") == spooled for one in lines)
 
 
 def _checked(vault: Vault, event: _Spooled) -> dict[str, Any]:
@@ -149,10 +163,8 @@ def _checked(vault: Vault, event: _Spooled) -> dict[str, Any]:
     signed = _digest(vault, event.subject_id, event.event_id, raw)
     verify(vault.person(event.person_id).public.sign, signed, event.signature)
     body: dict[str, Any] = msgspec.json.decode(raw)
-    reason = str(body.pop("reason"))
     return {
         **body,
-        "reason": vault.reason_sealed(event.subject_id, reason),
         "spooled": event.event_id.hex(),
         "signature": base64.b64encode(event.signature).decode(),
     }

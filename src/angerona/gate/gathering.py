@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from angerona.errors import Unknown
 from angerona.rules.ask import read_ask
@@ -20,6 +21,22 @@ if TYPE_CHECKING:
 
 POST_RELATIONS: Final = frozenset({"on_call"})
 """Posts that are a relation to every client; the others are roles."""
+OWN: Final[Mapping[str, Any]] = MappingProxyType(
+    {
+        "to": "client",
+        "purpose": "client_request",
+        "purpose_by": "practice",
+        "instrument": "none",
+        "act": "hand_over",
+        "facts": MappingProxyType({}),
+        "orders": (),
+        "as_author": False,
+    }
+)
+"""What a client asks for his or her own record is asked as a client, whatever the session says.
+
+Neither the purpose nor a fact is the client's to state: they decide what the law holds back.
+"""
 WRITING: Final = frozenset({"treating", "covering", "on_call"})
 """Relations in which one writes into a record, and so is the author of what one keeps."""
 
@@ -52,8 +69,9 @@ class Gathered:
 
     person: Person
     authority: Authority
-    relations: tuple[str, ...]
+    wish: Wish
     ask: Ask
+    own: bool
 
     @property
     def hats(self) -> dict[str, object]:
@@ -70,19 +88,20 @@ def gather(visit: Visit, packs: Packs, client_id: bytes, wish: Wish) -> Gathered
     """
     vault, at, person = visit.vault, visit.at, visit.person
     authority = vault.authority(client_id)
-    own = person.row.client_id == client_id
-    relations = _relations(person, authority, at)
-    if wish.as_author and WRITING.intersection(relations):
+    own = person.row.client_id == client_id and authority.client.person_id == person.person_id
+    relations = () if own else _relations(person, authority, at)
+    if own:
+        wish = replace(wish, **OWN)
+    elif wish.as_author and WRITING.intersection(relations):
         relations = (*relations, "author")
-    roles = _roles(person)
+    roles = ("client",) if own else _roles(person)
     if not (relations or own or person.row.posts):
         raise Unknown
-    wish_to = "client" if own and wish.to == "workforce" else wish.to
     raw = {
         "packs": list(vault.practice().row.packs),
         "at": at.isoformat(),
         "by": {"role": list(roles), "relation": list(relations or ("none",))},
-        "to": wish_to,
+        "to": wish.to,
         "purpose": wish.purpose,
         "purpose_by": wish.purpose_by,
         "instrument": wish.instrument,
@@ -91,13 +110,13 @@ def gather(visit: Visit, packs: Packs, client_id: bytes, wish: Wish) -> Gathered
         "consents": authority.documents(),
         "orders": list(wish.orders),
         "facts": {
-            **({} if own else wish.facts),  # what the client may see is not for the client to say
+            **wish.facts,
             **authority.client.facts,
             **_established(authority, person.person_id, relations, own=own),
             **({"care.minimum_ok": True} if wish.as_author else {}),  # writing shows nobody more
         },
     }
-    return Gathered(person, authority, relations, read_ask(raw, packs.facts, packs.packs))
+    return Gathered(person, authority, wish, read_ask(raw, packs.facts, packs.packs), own)
 
 
 def _relations(person: Person, authority: Authority, at: datetime.datetime) -> tuple[str, ...]:

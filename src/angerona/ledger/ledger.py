@@ -18,7 +18,7 @@ from angerona.ciphers.rows import open_row, seal_row
 from angerona.errors import Altered, AuthorityMoved, BadInput, Unknown, Unopenable
 from angerona.ledger.appending import Appender, Prepared
 from angerona.ledger.leaves import EventLeaf
-from angerona.ledger.lines import Line, Written, body_of, erased, opened
+from angerona.ledger.lines import NO_SLOT, Line, Written, body_of, erased, opened
 from angerona.ledger.notes import ed25519_key, mldsa44_key
 from angerona.ledger.prefix_map import PrefixMap
 from angerona.ledger.receipts import Parts, receipt_text
@@ -132,16 +132,24 @@ class Ledger:
         at: datetime.datetime,
         *,
         authority: Mapping[bytes, int],
-        changes: Callable[[Writing], None] | None,
+        changes: Callable[[Writing], Mapping[bytes, bytes] | None] | None,
     ) -> Future[list[Written]]:
-        """Write several lines as `append` writes one; `authority` by client."""
+        """Write several lines as `append` writes one; `authority` by client.
+
+        What `changes` gives is, by subject, what the lines with a slot bind.
+        """
         prepared = [self._prepared(line, at) for line in lines]
 
         def job(writing: Writing) -> list[Written]:
             self._check(writing, authority)
-            if changes:
-                changes(writing)
-            return self._appender.write(writing, prepared)
+            bindings = (changes(writing) if changes else None) or {}
+            bound = [
+                one.bound_to(bindings[one.line.subject_id])
+                if one.line.slot != NO_SLOT and one.line.subject_id in bindings
+                else one
+                for one in prepared
+            ]
+            return self._appender.write(writing, bound)
 
         return self._store.write(job)
 

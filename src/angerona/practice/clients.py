@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from angerona.errors import BadInput, Unknown
+from angerona.errors import NotPermitted, Unknown, one_line
 from angerona.rules.ask import read_facts
 from angerona.sealed.authority import bound_authority, moved_authority
 from angerona.sealed.client_keys import CLIENT_KEY, Whose, new_keys
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from angerona.rules.compile import Packs
+    from angerona.sealed.authority import Authority
     from angerona.sealed.vault import Vault, Visit
     from angerona.store import Writing
 
@@ -40,10 +42,12 @@ def enrol_client(visit: Visit, who: NewClient, *, treating: bytes) -> bytes:
     """Enrol a client whom the person `treating` will treat; gives the client's id (16 bytes).
 
     The keys are made, wrapped to whoever may hold them, and shared out to the key holders in one
-    transaction with their ledger line. Raises `BadInput`, `Unknown`.
+    transaction with their ledger line. Raises `BadInput`, `Unknown`; `NotPermitted` in a client's
+    own session.
     """
-    if not who.name.strip() or len(who.name) > NAME_CHARACTERS_MAX:
-        raise BadInput("name", "is empty or too long", f"1 to {NAME_CHARACTERS_MAX} characters")
+    name = one_line("name", who.name, NAME_CHARACTERS_MAX)
+    if visit.person.row.client_id is not None:
+        raise NotPermitted
     vault, by = visit.vault, visit.person
     therapist = vault.person(treating)
     client_id, label = os.urandom(16), os.urandom(32)
@@ -61,7 +65,7 @@ def enrol_client(visit: Visit, who: NewClient, *, treating: bytes) -> bytes:
     change.give(treating, own, public=therapist.public.wrap, expires=None)
     epoch, event_row = vault.event_keys.new(client_id)
     row = ClientRow(
-        name=who.name,
+        name=name,
         label=label,
         since=visit.at,
         contact=dict(who.contact),
@@ -88,17 +92,38 @@ def enrol_client(visit: Visit, who: NewClient, *, treating: bytes) -> bytes:
     return client_id
 
 
+def known_authority(visit: Visit, client_id: bytes) -> Authority:
+    """What decides about a client whom this person may be spoken to about at all.
+
+    Raises `Unknown`, the same for no such client and for one the person has nothing to do with.
+    """
+    person = visit.person
+    with contextlib.suppress(Unknown):
+        authority = visit.vault.authority(client_id)
+        own = authority.client.person_id == person.person_id
+        if own or person.row.posts or authority.relations(person.person_id, visit.at):
+            return authority
+    visit.vault.refused_stranger(visit.at)
+    raise Unknown
+
+
+def check_treating(visit: Visit, authority: Authority) -> None:
+    """Raise `NotPermitted` unless this person treats the client now."""
+    if "treating" not in authority.relations(visit.unlocked.person_id, visit.at):
+        raise NotPermitted
+
+
 def establish(
     visit: Visit, packs: Packs, client_id: bytes, facts: Mapping[str, bool | int | str | None]
 ) -> None:
     """Put facts on file that the rules ask for, such as an age; `None` takes one off.
 
-    Raises `BadAsk` for what no pack asks, `Unknown` for a client this person has no tie to.
+    Raises `BadAsk` for what no pack asks, `Unknown` for a client this person has nothing to do
+    with, `NotPermitted` for whoever does not treat the client.
     """
     vault = visit.vault
-    authority = vault.authority(client_id)
-    if not authority.relations(visit.unlocked.person_id, visit.at):
-        raise Unknown
+    authority = known_authority(visit, client_id)
+    check_treating(visit, authority)
     read_facts(dict(facts), packs.facts)
     kept = {**authority.client.facts, **facts}
     now = {name: value for name, value in kept.items() if value is not None}
@@ -109,7 +134,7 @@ def establish(
         writing.run("clients.update", authority=authority.version, row=row, **place)
         return moved_authority(writing, vault.practice_id, client_id)
 
-    body = {"by": visit.person.described, "what": "facts on file", "facts": sorted(facts)}
+    body = {"by": visit.person.described, "what": "facts on file", "stated": dict(facts)}
     vault.record(
         client_id,
         "keys",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from angerona.errors import Unknown
+from angerona.practice.clients import check_treating, known_authority
 from angerona.rules.ask import read_consent
 from angerona.sealed.authority import moved_authority
 from angerona.sealed.rows import ConsentRow
@@ -16,6 +17,7 @@ from angerona.sealed.rows import ConsentRow
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from angerona.sealed.authority import Authority
     from angerona.sealed.vault import Visit
     from angerona.store import Writing
 
@@ -27,12 +29,12 @@ def keep_consent(visit: Visit, client_id: bytes, document: Mapping[str, Any]) ->
     """Put a consent on file as the client gave it; gives its id (16 bytes).
 
     `document`: docs/LANGUAGE.md section 6. Whoever treats the client may file it, and the client.
-    Raises `BadAsk` for a document that the rules could not read, `Unknown` for a stranger.
+    Raises `BadAsk` for a document that the rules could not read, `Unknown` for a stranger,
+    `NotPermitted` for a colleague who does not treat the client.
     """
     vault, at = visit.vault, visit.at
     read_consent(document)
-    authority = vault.authority(client_id)
-    _check_filing(visit, client_id)
+    authority = _fileable(visit, client_id)
     consent_id = os.urandom(16)
     row = ConsentRow(
         document=json.dumps(document, sort_keys=True).encode(), kept=at, by=visit.person.person_id
@@ -58,8 +60,7 @@ def keep_consent(visit: Visit, client_id: bytes, document: Mapping[str, Any]) ->
 def take_back_consent(visit: Visit, client_id: bytes, consent_id: bytes) -> None:
     """Take a consent back, as of today. Raises `Unknown` where there is none."""
     vault, at = visit.vault, visit.at
-    authority = vault.authority(client_id)
-    _check_filing(visit, client_id)
+    authority = _fileable(visit, client_id)
     row = authority.consents.get(consent_id)
     if row is None:
         raise Unknown
@@ -99,11 +100,12 @@ def listed_consents(visit: Visit, client_id: bytes) -> list[tuple[bytes, Consent
     return sorted(authority.consents.items(), key=lambda one: (one[1].kept, one[0]))
 
 
-def _check_filing(visit: Visit, client_id: bytes) -> None:
-    person = visit.person
-    tied = visit.vault.authority(client_id).relations(person.person_id, visit.at)
-    if "treating" not in tied and person.row.client_id != client_id:
-        raise Unknown
+def _fileable(visit: Visit, client_id: bytes) -> Authority:
+    """The client's authority, for whoever treats the client and for the client."""
+    authority = known_authority(visit, client_id)
+    if authority.client.person_id != visit.unlocked.person_id:
+        check_treating(visit, authority)
+    return authority
 
 
 def _said(document: Mapping[str, Any]) -> dict[str, object]:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
-from angerona.errors import BadInput, Planted, Unopenable, WrongSignIn, one_of
+from angerona.errors import (
+    BadInput,
+    NotPermitted,
+    Planted,
+    Unopenable,
+    WrongSignIn,
+    one_line,
+    one_of,
+)
+from angerona.ledger.lines import KEYS, Line
 from angerona.sealed.compartments import BY_POST
-from angerona.sealed.holding import posts_of, wrapped_post
+from angerona.sealed.holding import posts_of, seeds_of, wrapped_post
 from angerona.sealed.people import KINDS, Credential, new_person
 from angerona.sealed.rows import CredentialRow, PersonRow
 from angerona.sealed.vault import Person, person_digest
@@ -16,13 +27,15 @@ from angerona.words import ROLES
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from angerona.sealed.people import PersonKeys
     from angerona.sealed.vault import Vault, Visit
     from angerona.store import Writing
 
 NAME_CHARACTERS_MAX: Final = 200
+OFFICER: Final = "privacy_officer"
+"""The post that enrols members, and asks the key holders to open a record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +56,30 @@ class Enrolled:
     recovery_code: str
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Enrolment:
+    """A person made ready: the rows, the ledger line, and what to hand over once written."""
+
+    person: Person
+    enrolled: Enrolled
+    line: Line
+    write: Callable[[Writing], bytes]
+    """Inside a job: writes the rows, and gives what the line binds."""
+
+
+def enrol_member(visit: Visit, who: NewMember, password: str) -> Enrolled:
+    """Enrol a colleague, with the posts that the one who enrols holds too.
+
+    Raises `NotPermitted` for anybody but the privacy officer, `Unopenable` for a post one does not
+    hold, `BadInput` as `enrolment`.
+    """
+    if OFFICER not in visit.person.row.posts:
+        raise NotPermitted
+    known = [name for name in who.posts if name in BY_POST]
+    seeds = seeds_of(visit, known)
+    return enrol(visit.vault, who, password, visit.at, by=visit.person.described, post_seeds=seeds)
+
+
 def enrol(
     vault: Vault,
     who: NewMember,
@@ -52,10 +89,27 @@ def enrol(
     by: Mapping[str, object],
     post_seeds: Mapping[str, bytes],
 ) -> Enrolled:
-    """Enrol a person with a password and a recovery code: two credentials from the first day.
+    """Enrol a person on nobody's say but the caller's: at a founding. Raises as `enrolment`."""
+    ready = enrolment(vault, who, password, at, by=by, post_seeds=post_seeds)
+    vault.ledger.append(ready.line, at, authority=None, changes=ready.write).result()
+    return ready.enrolled
 
-    `post_seeds` gives the seed of every post the person is to hold (`seeds_of`). Raises `BadInput`.
+
+def enrolment(
+    vault: Vault,
+    who: NewMember,
+    password: str,
+    at: datetime.datetime,
+    *,
+    by: Mapping[str, object],
+    post_seeds: Mapping[str, bytes],
+) -> Enrolment:
+    """A person with a password and a recovery code: two credentials from the first day.
+
+    `post_seeds` gives the seed of every post the person is to hold (`seeds_of`). Raises `BadInput`,
+    in the transaction too where the name is taken.
     """
+    who = replace(who, name=one_line("name", who.name, NAME_CHARACTERS_MAX))
     _check(who, post_seeds)
     keys, person_id, label = new_person(), os.urandom(16), os.urandom(32)
     public = keys.public
@@ -70,13 +124,16 @@ def enrol(
     with_password = vault.lock.with_password(person_id, keys, password)
     with_code, code = vault.lock.with_recovery_code(person_id, keys)
     sealed = vault.directory.seal(row, person_id)
-    person = Person(person_id, public, row)
+    person = Person(person_id, public, row, (with_password, with_code))
     posts = [
         wrapped_post(vault.practice_id, post, post_seeds[post.name], person)
         for post in posts_of(vault, person)
     ]
 
-    def changes(writing: Writing) -> bytes:
+    def write(writing: Writing) -> bytes:
+        rows = writing.rows("people.all", practice_id=vault.practice_id)
+        if _named(vault, rows, who.name) is not None:
+            raise BadInput("name", "is somebody's here already", "another name")
         vault.ledger.enrol(writing, person_id, label)
         writing.run(
             "people.insert",
@@ -93,8 +150,8 @@ def enrol(
 
     vault.event_keys.of_own(person_id)
     body = {"by": by, "what": "enrolled", "roles": list(who.roles), "posts": list(who.posts)}
-    vault.record(person_id, "member", body, at, slot="keys", changes=changes)
-    return Enrolled(person_id, code)
+    line = Line(person_id, "member", body, slot=KEYS)
+    return Enrolment(person, Enrolled(person_id, code), line, write)
 
 
 def add_passkey(visit: Visit, title: str, secret: bytes) -> bytes:
@@ -117,7 +174,7 @@ def change_password(visit: Visit, password: str) -> None:
     Every other session of this person ends. Raises `BadInput` for a password that cannot be used.
     """
     vault, unlocked = visit.vault, visit.unlocked
-    former = credentials_of(vault, unlocked.person_id, "password")
+    former = credentials_of(visit.person, "password")
     new = vault.lock.with_password(unlocked.person_id, unlocked.keys, password)
 
     def changes(writing: Writing) -> bytes:
@@ -138,9 +195,10 @@ def sign_in_with_password(vault: Vault, name: str, password: str, at: datetime.d
     Raises `WrongSignIn`, the same for an unknown name and a wrong password, after the same work.
     """
     person = find(vault, name)
-    credentials = [] if person is None else credentials_of(vault, person.person_id, "password")
+    credentials = [] if person is None else credentials_of(person, "password")
     if person is None or not credentials:
-        vault.lock.refuse_slowly(password)
+        with contextlib.suppress(BadInput):  # what is no password at all is as wrong as any other
+            vault.lock.refuse_slowly(password)
         vault.refused_sign_in(at)
         raise WrongSignIn
     return _sign_in(
@@ -151,7 +209,7 @@ def sign_in_with_password(vault: Vault, name: str, password: str, at: datetime.d
 def sign_in_with_recovery_code(vault: Vault, name: str, code: str, at: datetime.datetime) -> bytes:
     """The same with a recovery code."""
     person = find(vault, name)
-    credentials = [] if person is None else credentials_of(vault, person.person_id, "recovery")
+    credentials = [] if person is None else credentials_of(person, "recovery")
     if person is None or not credentials:
         vault.refused_sign_in(at)
         raise WrongSignIn
@@ -170,23 +228,29 @@ def sign_out(vault: Vault, cookie: bytes, at: datetime.datetime) -> None:
 
 def find(vault: Vault, name: str) -> Person | None:
     """The person whom members know by this name, or nobody."""
-    wanted = name.strip().casefold()
-    for person_id, _public, row in vault.store.rows("people.all", practice_id=vault.practice_id):
-        if vault.directory.open(PersonRow, row, person_id).name.casefold() == wanted:
-            return vault.person(person_id)
+    rows = vault.store.rows("people.all", practice_id=vault.practice_id)
+    found = _named(vault, rows, name)
+    return vault.person(found) if found is not None else None
+
+
+def _named(vault: Vault, rows: Iterable[tuple[Any, ...]], name: str) -> bytes | None:
+    """The id of the person of this name among stored rows; what cannot be opened is nobody."""
+    wanted = _folded(name)
+    for person_id, _public, row in rows:
+        with contextlib.suppress(Unopenable):
+            if _folded(vault.directory.open(PersonRow, row, person_id).name) == wanted:
+                return bytes(person_id)
     return None
 
 
-def credentials_of(vault: Vault, person_id: bytes, kind: str) -> list[Credential]:
-    """A person's credentials of one kind, as stored."""
-    place = {"practice_id": vault.practice_id, "person_id": person_id}
-    return [
-        Credential(credential_id, person_id, kind, salt, public, private, usk)
-        for credential_id, number, salt, public, private, usk, _row in vault.store.rows(
-            "credentials.of_person", **place
-        )
-        if KINDS[number] == kind
-    ]
+def _folded(name: str) -> str:
+    """A name as two spellings of it are compared."""
+    return unicodedata.normalize("NFC", name.strip().casefold())
+
+
+def credentials_of(person: Person, kind: str) -> list[Credential]:
+    """A person's credentials of one kind, as the ledger vouches for them."""
+    return [one for one in person.credentials if one.kind == kind]
 
 
 def _sign_in(
@@ -226,8 +290,6 @@ def _insert(
 
 
 def _check(who: NewMember, post_seeds: Mapping[str, bytes]) -> None:
-    if not who.name.strip() or len(who.name) > NAME_CHARACTERS_MAX:
-        raise BadInput("name", "is empty or too long", f"1 to {NAME_CHARACTERS_MAX} characters")
     for role in who.roles:
         if role not in ROLES:
             raise BadInput("roles", "unknown role", one_of(ROLES, role))

@@ -13,12 +13,20 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from angerona.ciphers.wraps import WrapPair
+from angerona.ciphers.wraps import WrapPair, wrap
 from angerona.errors import BadInput, NotPermitted, Unopenable, one_of
+from angerona.practice.members import OFFICER
 from angerona.practice.ties import key_change
 from angerona.sealed.authority import moved_authority
 from angerona.sealed.compartments import COMPARTMENTS
-from angerona.sealed.key_holders import Contribution, RequestRow, Share, contributed, reassembled
+from angerona.sealed.key_holders import (
+    Contribution,
+    RequestRow,
+    Share,
+    contributed,
+    reassembled,
+    seed_info,
+)
 
 if TYPE_CHECKING:
     import datetime
@@ -27,10 +35,8 @@ if TYPE_CHECKING:
     from angerona.sealed.vault import Vault, Visit
     from angerona.store import Writing
 
-OFFICER: Final = "privacy_officer"
 OPENING_LIMITS: Final = ("harm", "abuse", "court")
 """The limits of confidentiality for which a record may be opened without its clinician."""
-REASON_CHARACTERS_MAX: Final = 4_000
 
 
 def state_request(
@@ -56,8 +62,7 @@ def state_request(
         raise BadInput("compartments", "are not this record's", one_of(COMPARTMENTS))
     if limit not in OPENING_LIMITS:
         raise BadInput("limit", "is none that opens a record", one_of(OPENING_LIMITS, limit))
-    if not reason.strip() or len(reason) > REASON_CHARACTERS_MAX:
-        raise BadInput("reason", "is empty or too long", f"1 to {REASON_CHARACTERS_MAX} characters")
+    sealed_reason = vault.reason_sealed(client_id, reason)
     if expires <= visit.at:
         raise BadInput("expires", "is past", "a later time")
     pair = WrapPair.generate()
@@ -71,26 +76,32 @@ def state_request(
         stated=visit.at,
         expires=expires,
         public=pair.public,
-        seed=bytes(pair.seed),
+        sealed_seed=b"",
     )
+    sealed_seed = wrap(visit.person.public.wrap, seed_info(request), bytes(pair.seed))
+    request = msgspec.structs.replace(request, sealed_seed=sealed_seed)
     body = {
         "by": visit.person.described,
         "what": "opening requested",
         "limit": limit,
         "compartments": list(request.names),
         "request": request.digest.hex(),
-        "reason": vault.reason_sealed(client_id, reason),
+        "reason": sealed_reason,
         "until": expires.isoformat(),
     }
     vault.record(client_id, "quorum", body, visit.at)
     return request
 
 
-def contribute(vault: Vault, request: RequestRow, secret: bytes) -> Contribution:
+def contribute(
+    vault: Vault, request: RequestRow, secret: bytes, at: datetime.datetime
+) -> Contribution:
     """What the seat with this secret (32 bytes) gives to a request.
 
-    Raises `Unopenable` for a secret that is no seat's, or where the seat has no share.
+    Raises `Unopenable` for a secret that is no seat's, or where the seat has no share,
+    `NotPermitted` for a request that the ledger does not hold or that has ended.
     """
+    _check_stated(vault, request, at)
     pair = WrapPair.from_seed(secret)
     seat = next((one for one in vault.practice().seats if one.public == pair.public), None)
     if seat is None:
@@ -114,13 +125,20 @@ def open_record(
     `Planted`; `NotPermitted` for anybody but the officer who asked, or once the request has ended.
     """
     vault, client_id = visit.vault, request.client_id
-    if visit.unlocked.person_id != request.officer_id or visit.at >= request.expires:
+    if visit.unlocked.person_id != request.officer_id:
         raise NotPermitted
+    _check_stated(vault, request, visit.at)
     authority = vault.authority(client_id)
     whose = authority.whose(vault.practice_id)
     practice = vault.practice()
-    needed = practice.row.quorum
-    keys = reassembled(whose, authority.sheet, request, contributions, needed=needed)
+    keys = reassembled(
+        whose,
+        authority.sheet,
+        request,
+        contributions,
+        practice=practice,
+        officer=visit.unlocked.keys.pair,
+    )
     change = key_change(visit, authority)
     officer = visit.person
     change.give(officer.person_id, keys, public=officer.public.wrap, expires=request.expires)
@@ -149,6 +167,15 @@ def open_record(
         changes=changes,
     )
     return request.names
+
+
+def _check_stated(vault: Vault, request: RequestRow, at: datetime.datetime) -> None:
+    """Raise `NotPermitted` unless the ledger holds this very request, and it has not ended."""
+    digest = request.digest.hex()
+    lines = vault.ledger.lines_of(request.client_id)
+    stated = any(one.kind == "quorum" and one.body.get("request") == digest for one in lines)
+    if not stated or at >= request.expires:
+        raise NotPermitted
 
 
 def request_file(vault: Vault, request: RequestRow) -> bytes:

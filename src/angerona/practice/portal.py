@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from angerona.errors import BadInput, NotPermitted
-from angerona.practice.members import Enrolled, NewMember, enrol
-from angerona.practice.ties import GRANTING, key_change, newest_keys
+from angerona.errors import BadInput
+from angerona.ledger.lines import KEYS, Line
+from angerona.practice.clients import check_treating, known_authority
+from angerona.practice.members import Enrolled, NewMember, enrolment
+from angerona.practice.ties import key_change, newest_keys
 from angerona.sealed.authority import moved_authority
 from angerona.sealed.compartments import BY_TIE
 
@@ -21,25 +23,26 @@ def give_way_in(visit: Visit, client_id: bytes, name: str, password: str) -> Enr
     """Give a client credentials, and a wrap of the compartments of his or her own record.
 
     Nothing that an author keeps apart is among them: where the law gives it to the client it is
-    released like any other. Raises `NotPermitted` for whoever does not treat the client, `BadInput`
-    where there is a way in already.
+    released like any other. Person and grant are written together or not at all. Raises `Unknown`
+    for a client this person has nothing to do with, `NotPermitted` for whoever does not treat the
+    client, `BadInput` where there is a way in already or the name is taken.
     """
-    vault = visit.vault
-    authority = vault.authority(client_id)
-    if not GRANTING.intersection(authority.relations(visit.unlocked.person_id, visit.at)):
-        raise NotPermitted
+    vault, by = visit.vault, visit.person
+    authority = known_authority(visit, client_id)
+    check_treating(visit, authority)
     if authority.client.person_id is not None:
         raise BadInput("client", "has a way in already", "credentials added by the client")
     who = NewMember(name=name, roles=("client",), posts=(), client_id=client_id)
-    made = enrol(vault, who, password, visit.at, by=visit.person.described, post_seeds={})
-    person = vault.person(made.person_id)
+    ready = enrolment(vault, who, password, visit.at, by=by.described, post_seeds={})
+    person = ready.person
     keys = newest_keys(visit, authority)
     change = key_change(visit, authority)
     own = {one: keys[one] for one in BY_TIE["own"] if one in keys}
     change.give(person.person_id, own, public=person.public.wrap, expires=None)
     row = msgspec.structs.replace(authority.client, person_id=person.person_id)
 
-    def changes(writing: Writing) -> bytes:
+    def changes(writing: Writing) -> dict[bytes, bytes]:
+        bound = ready.write(writing)
         writing.run(
             "clients.update",
             practice_id=vault.practice_id,
@@ -48,16 +51,15 @@ def give_way_in(visit: Visit, client_id: bytes, name: str, password: str) -> Enr
             row=vault.directory.seal(row, client_id),
         )
         change.write(writing)
-        return moved_authority(writing, vault.practice_id, client_id)
+        moved = moved_authority(writing, vault.practice_id, client_id)
+        return {person.person_id: bound, client_id: moved}
 
-    body = {"by": visit.person.described, "what": "own way in", "whom": person.described}
-    vault.record(
-        client_id,
-        "grant",
-        body,
+    body = {"by": by.described, "what": "own way in", "whom": person.described}
+    grant = Line(client_id, "grant", body, slot=KEYS)
+    vault.ledger.append_all(
+        [ready.line, grant],
         visit.at,
-        authority=authority.version,
-        slot="keys",
+        authority={client_id: authority.version},
         changes=changes,
-    )
-    return made
+    ).result()
+    return ready.enrolled

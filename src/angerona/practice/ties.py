@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from angerona.errors import BadInput, NotPermitted, Unknown, Unopenable, one_of
-from angerona.practice.clients import insert_tie
+from angerona.practice.clients import check_treating, insert_tie, known_authority
 from angerona.sealed.authority import moved_authority
 from angerona.sealed.compartments import BY_TIE, COMPARTMENTS, brought_by, process_compartment
 from angerona.sealed.holding import held_keys
@@ -23,8 +24,13 @@ if TYPE_CHECKING:
     from angerona.sealed.vault import Person, Visit
     from angerona.store import Writing
 
-GRANTING: Final = frozenset({"treating", "supervisor"})
-"""Relations in which one may tie a colleague to the client."""
+GIVEN_BY: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "treating": frozenset({"treating", "supervisor", "covering"}),
+        "supervisor": frozenset({"covering"}),
+    }
+)
+"""Which relations to the client one may give, in which one has."""
 GRANTED: Final = frozenset(BY_TIE) - {"own"}
 """Relations that can be given."""
 
@@ -39,17 +45,20 @@ def begin_tie(
 ) -> bytes:
     """Tie a colleague to a client, with the keys that go with it; gives the tie's id (16 bytes).
 
-    Raises `BadInput` for a relation that cannot be given or an end that is past, `NotPermitted`
-    where the one who asks does not treat or supervise the client.
+    Who treats the client gives any relation, who supervises lets somebody cover; nobody gives
+    anything to himself or herself, to a client, or for longer than the own tie lasts. Raises
+    `BadInput` for a relation that cannot be given or an end that is past or too late, `Unknown`
+    for a client one has nothing to do with, `NotPermitted` for what is not one's to give.
     """
     vault, at, by = visit.vault, visit.at, visit.person
     if relation not in GRANTED:
         raise BadInput("relation", "cannot be given", one_of(GRANTED, relation))
     if until is not None and until <= at:
         raise BadInput("until", "is past", "a later time, or none")
-    authority = vault.authority(client_id)
-    _check_granter(authority, by, at)
+    authority = known_authority(visit, client_id)
     person = vault.person(person_id)
+    _check_giving(visit, authority, person, relation)
+    _check_end(authority, by, until, at)
     tie = TieRow(person_id=person_id, relation=relation, since=at, until=until, by=by.person_id)
     change = key_change(visit, authority)
     keys = newest_keys(visit, authority)
@@ -85,16 +94,17 @@ def end_tie(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
 
     Whoever held keys may have copied what they opened; that cannot be taken back.
 
-    Raises `Unknown` where there is no such tie, `NotPermitted` as `begin_tie`; one's own tie may
-    always be ended.
+    One's own tie may always be ended; another's by whoever treats the client, and for no shorter a
+    time than that one does. Raises `Unknown` where there is no such tie, `NotPermitted`.
     """
     vault, at, by = visit.vault, visit.at, visit.person
-    authority = vault.authority(client_id)
+    authority = known_authority(visit, client_id)
     tie = authority.ties.get(tie_id)
     if tie is None:
         raise Unknown
     if tie.person_id != by.person_id:
-        _check_granter(authority, by, at)
+        check_treating(visit, authority)
+        _check_end(authority, by, tie.until, at)
     ended = msgspec.structs.replace(tie, until=at)
     ties = {**authority.ties, tie_id: ended}
     change = key_change(visit, authority)
@@ -124,9 +134,27 @@ def end_tie(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
     vault.agent.forget(tie.person_id, client_id)
 
 
-def _check_granter(authority: Authority, by: Person, at: datetime.datetime) -> None:
-    if not GRANTING.intersection(authority.relations(by.person_id, at)):
+def _check_giving(visit: Visit, authority: Authority, person: Person, relation: str) -> None:
+    """Raise `NotPermitted` unless this person may give this relation to that one."""
+    relations = authority.relations(visit.unlocked.person_id, visit.at)
+    if person.person_id == visit.unlocked.person_id or person.row.client_id is not None:
         raise NotPermitted
+    if not any(relation in GIVEN_BY.get(one, ()) for one in relations):
+        raise NotPermitted
+
+
+def _check_end(
+    authority: Authority, by: Person, until: datetime.datetime | None, at: datetime.datetime
+) -> None:
+    """Raise `BadInput` for a tie that would outlast, or has outlasted, the own one."""
+    own = [
+        one.until for one in _current(authority.ties.values(), at) if one.person_id == by.person_id
+    ]
+    if None in own:
+        return
+    last = max(one for one in own if one is not None)
+    if until is None or until > last:
+        raise BadInput("until", "is later than the own tie ends", f"up to {last.isoformat()}")
 
 
 def _current(ties: Iterable[TieRow], at: datetime.datetime) -> list[TieRow]:
@@ -151,7 +179,7 @@ def share_notes(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
     a supervisor, `Unopenable` where the one who asks keeps nothing apart.
     """
     vault, by = visit.vault, visit.person
-    authority = vault.authority(client_id)
+    authority = known_authority(visit, client_id)
     tie = authority.ties.get(tie_id)
     if tie is None or tie.relation != "supervisor":
         raise Unknown
@@ -185,10 +213,11 @@ def share_notes(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
 def turn_keys(visit: Visit, client_id: bytes) -> None:
     """Give a record new keys, for those who hold keys now: what was sealed stays readable to them.
 
-    Raises `Unknown`, and `Unopenable` where the one who asks does not hold every compartment.
+    Raises `Unknown`, and `NotPermitted` for whoever does not treat the client.
     """
     vault = visit.vault
-    authority = vault.authority(client_id)
+    authority = known_authority(visit, client_id)
+    check_treating(visit, authority)
     change = key_change(visit, authority)
     keys = newest_keys(visit, authority)
     rotate(change, authority, keys, authority.ties.values(), visit.at)
@@ -217,9 +246,14 @@ def rotate(
     at: datetime.datetime,
 ) -> None:
     """Turn the compartments' keys, and give the new ones to whoever is due them at a moment."""
+    ties = tuple(ties)
+    guests = change.guests(ties, at)
     new = change.rotate(keys)
     change.give_to_ties(new, ties, at)
     change.give_to_posts(new)
+    for recipient_id, names, expires in guests:
+        public = change.vault.person(recipient_id).public.wrap
+        change.give(recipient_id, {one: new[one] for one in names}, public=public, expires=expires)
     person_id = authority.client.person_id
     if person_id is not None:
         own = {name: new[name] for name in BY_TIE["own"]}

@@ -1,8 +1,9 @@
 """What a practice needs once a day, whether or not anybody works in it.
 
 1. The epoch of the wrap vault begins anew each 30 days, and the old one's key goes (`epochs.py`).
-2. Every client's list receives a **blank line**, once a day, so that a line the law holds back
-   cannot be told from one by counting. It is written on the day's first upkeep, for everybody.
+2. Every client's list receives one closed line a day, on the day's first upkeep: a **blank** one,
+   or in its place a line that the law holds back (`sealed/held_lines.py`). So the list, its count
+   and its proof are the same whether or not anything is held back.
 3. What was counted of repeated refusals is written.
 4. The ledger is covered by a checkpoint, to be remembered elsewhere.
 """
@@ -13,7 +14,9 @@ import datetime  # noqa: TC003 -- msgspec reads the annotations when it runs
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from angerona.ledger.lines import Line
 from angerona.practice.epochs import roll_epoch
+from angerona.sealed.held_lines import waiting
 from angerona.sealed.rows import Row
 
 if TYPE_CHECKING:
@@ -60,10 +63,28 @@ def _blank_lines(vault: Vault, at: datetime.datetime, step: Callable[[int], None
     clients = [client_id for (client_id,) in rows]
     for start in range(0, len(clients), _BATCH):
         batch: Sequence[bytes] = clients[start : start + _BATCH]
-        vault.ledger.add_blanks(batch, at).result()
+        _closed_lines(vault, batch, at)
         step(start + len(batch))
     vault.store.write(lambda writing: _remember(vault, writing, at.date())).result()
     return len(clients)
+
+
+def _closed_lines(vault: Vault, clients: Sequence[bytes], at: datetime.datetime) -> None:
+    """The day's closed line of each client: what waits longest, or nothing."""
+    with vault.store.snapshot() as reading:
+        found = waiting(vault, reading)
+    taken = {client_id: found[client_id] for client_id in clients if client_id in found}
+    lines = [
+        taken[client_id].line(at) if client_id in taken else Line(client_id, "blank")
+        for client_id in clients
+    ]
+
+    def changes(writing: Writing) -> None:
+        for one in taken.values():
+            place = {"practice_id": vault.practice_id, "message_id": one.message_id}
+            writing.run("outbox.delete", **place)
+
+    vault.ledger.append_all(lines, at, authority={}, changes=changes).result()
 
 
 def _last(vault: Vault) -> datetime.date | None:

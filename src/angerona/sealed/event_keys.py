@@ -14,7 +14,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from angerona.ciphers.suites import SealingKey
-from angerona.errors import Unknown
+from angerona.errors import Altered, Unknown
 from angerona.sealed.rows import Row
 
 if TYPE_CHECKING:
@@ -74,6 +74,8 @@ class EventKeys:
         if found:
             epoch, row = found[0]
             return self._keyset.vault(epoch).open(EventKeyRow, row, subject_id).key
+        if self._store.rows("clients.by_key", **place):
+            raise Altered("the event key of a client")
         of_person = {"practice_id": practice_id, "person_id": subject_id}
         if subject_id == practice_id or self._store.rows("people.by_key", **of_person):
             return self._keyset.event_key_of(subject_id)

@@ -29,8 +29,23 @@ def key_for(visit: Visit, authority: Authority, name: str, generation: int) -> b
     if held is None:
         raise Unopenable("a compartment whose key is not held")
     key = at_generation(authority.whose(vault.practice_id), authority.sheet, name, generation, held)
-    unlocked.keep((authority.client_id, name, generation), key)
+    if not _is_lent(visit, authority):
+        unlocked.keep((authority.client_id, name, generation), key)
     return key
+
+
+def _is_lent(visit: Visit, authority: Authority) -> bool:
+    """Whether this person has keys of the client for a time: then a session keeps none."""
+    vault = visit.vault
+    place = {"practice_id": vault.practice_id, "client_id": authority.client_id}
+    return any(
+        recipient_id == visit.unlocked.person_id
+        and names_in(
+            vault.keyset, Wrap(wrap_id, authority.client_id, recipient_id, epoch, blob)
+        ).expires
+        is not None
+        for wrap_id, recipient_id, epoch, blob in vault.store.rows("wraps.of_client", **place)
+    )
 
 
 def held_keys(

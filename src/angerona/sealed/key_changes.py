@@ -160,6 +160,23 @@ class KeyChange:
         for share in self.shares:
             writing.run("shares.insert", **share.given(practice_id))
 
+    def guests(
+        self, ties: Iterable[TieRow], at: datetime.datetime
+    ) -> list[tuple[bytes, tuple[str, ...], datetime.datetime]]:
+        """Who holds compartments for a time and not by a tie, as after an opening by key holders.
+
+        Each with the names and the end: a rotation gives them the new keys, and no more.
+        """
+        tied = {tie.person_id for tie in ties}
+        out = []
+        for wrap in self._stored():
+            row = names_in(self.vault.keyset, wrap)
+            if row.expires is not None and at < row.expires and wrap.recipient_id not in tied:
+                names = tuple(name for name in row.names if name in COMPARTMENTS)
+                if names:
+                    out.append((wrap.recipient_id, names, row.expires))
+        return out
+
     def _drop_former(self) -> None:
         """What a rotation replaces: wraps of compartments, and shares of the former client key."""
         for wrap in self._stored():

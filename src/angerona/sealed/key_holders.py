@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import msgspec
 
 from angerona.ciphers.encoding import digest, packed
-from angerona.ciphers.shamir import combine, split
+from angerona.ciphers.shamir import combine, number_of, split
 from angerona.ciphers.wraps import WrapPair, unwrap, wrap
 from angerona.errors import BadInput, TooFewSeats, Unopenable
 from angerona.sealed.client_keys import CLIENT_KEY, SheetRow, Whose, check, compartment_keys
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from angerona.sealed.keyset import Keyset
+    from angerona.sealed.vault import Practice
 
 SEATS_MIN: Final = 3
 SEATS_MAX: Final = 32
@@ -80,7 +81,11 @@ class Share:
 
 
 class RequestRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A request to open one client's record by quorum. The one-time seed is sealed apart."""
+    """A request to open one client's record by quorum.
+
+    `sealed_seed`: the seed of the one-time pair that the parts are sealed to, wrapped to the
+    officer's own public key. So the parts open in that officer's session and nowhere else.
+    """
 
     domain: ClassVar[str] = "angerona/row/opening-request/v1"
     request_id: bytes
@@ -92,7 +97,12 @@ class RequestRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     stated: datetime.datetime
     expires: datetime.datetime
     public: bytes
-    seed: bytes
+    sealed_seed: bytes
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The keys that must be put together for what is asked: no share of any other is given."""
+        return frozenset(CLIENT_KEY if name in COMPARTMENTS else name for name in self.names)
 
     @property
     def digest(self) -> bytes:
@@ -150,20 +160,22 @@ def shared_out(
 def contributed(
     keyset: Keyset, whose: Whose, request: RequestRow, pair: WrapPair, shares: Sequence[Share]
 ) -> Contribution:
-    """What one seat gives: its shares of this client, opened and sealed again to the request.
+    """What one seat gives: its shares of what is asked, opened and sealed again to the request.
 
     `shares` are those of the client and the seat. Raises `Unopenable` for another seat's key.
     """
-    if not shares:
-        raise Unopenable("a share of this seat")
     given: list[tuple[str, int, bytes]] = []
     for stored in shares:
         place = (stored.client_id, stored.seat_id, stored.share_id)
         row = keyset.vault(stored.epoch).open(ShareRow, stored.blob, *place)
+        if row.name not in request.sources:
+            continue
         info = _info(whose, row.name, row.generation, stored.seat_id)
         share = unwrap(pair, info, row.message)
         sealed = wrap(request.public, _given(request, stored.seat_id), share)
         given.append((row.name, row.generation, sealed))
+    if not given:
+        raise Unopenable("a share of this seat")
     return Contribution(request=request.digest, seat_id=shares[0].seat_id, shares=tuple(given))
 
 
@@ -173,23 +185,29 @@ def reassembled(
     request: RequestRow,
     contributions: Sequence[Contribution],
     *,
-    needed: int,
+    practice: Practice,
+    officer: WrapPair,
 ) -> dict[str, bytes]:
     """The newest keys of the compartments that the request names, from k contributions.
 
-    Raises `TooFewSeats` for fewer than `needed` different seats, `Unopenable` for a contribution
-    to another request or altered shares, `Planted` for a key that is not the committed one.
+    Raises `TooFewSeats` for fewer different seats than the practice's quorum, `Unopenable` for a
+    contribution to another request or under another seat's name, or altered shares, `Planted` for a
+    key that is not the committed one.
     """
+    needed = practice.row.quorum
+    numbers = {one.seat_id: one.number for one in practice.seats}
     seats = {one.seat_id for one in contributions}
     if len(seats) < needed:
         raise TooFewSeats(len(seats), needed)
     if any(one.request != request.digest for one in contributions):
         raise Unopenable("a contribution to another request")
-    pair = WrapPair.from_seed(request.seed)
+    pair = WrapPair.from_seed(unwrap(officer, seed_info(request), request.sealed_seed))
     shares: dict[tuple[str, int], dict[bytes, bytes]] = {}
     for one in contributions:
         for name, generation, sealed in one.shares:
             opened = unwrap(pair, _given(request, one.seat_id), sealed)
+            if number_of(opened) != numbers.get(one.seat_id):
+                raise Unopenable("a share under another seat's name")
             shares.setdefault((name, generation), {})[one.seat_id] = opened
     out: dict[str, bytes] = {}
     for name in request.names:
@@ -203,6 +221,12 @@ def reassembled(
             check(whose, sheet, name, generation, key)
         out[name] = key
     return out
+
+
+def seed_info(request: RequestRow) -> bytes:
+    """What the one-time seed is bound to: the request but for the seed itself."""
+    bare = msgspec.structs.replace(request, sealed_seed=b"")
+    return packed("angerona/opening-seed/v1", msgspec.msgpack.encode(bare))
 
 
 def _context(whose: Whose, name: str, generation: int) -> bytes:

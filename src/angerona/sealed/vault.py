@@ -19,7 +19,7 @@ from angerona.ciphers.encoding import digest, packed
 from angerona.ciphers.padding import padded
 from angerona.ciphers.selftest import self_test
 from angerona.ciphers.wraps import wrap
-from angerona.errors import Altered, Unknown
+from angerona.errors import Altered, BadInput, Unknown
 from angerona.ledger.aggregating import Repeats
 from angerona.ledger.ledger import Ledger
 from angerona.ledger.lines import ENTRIES, KEYS, NO_SLOT, Line
@@ -32,7 +32,7 @@ from angerona.sealed.authority import (
 from angerona.sealed.entries import NONE_YET, EntryPlace, check_chain, row_digest
 from angerona.sealed.event_keys import EventKeys
 from angerona.sealed.key_holders import Seat
-from angerona.sealed.people import Lock, PublicKeys
+from angerona.sealed.people import KINDS, Credential, Lock, PublicKeys
 from angerona.sealed.rows import Directory, PersonRow, PostRow, PracticeRow, SeatRow
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 KEPT_MAX: Final = 4_096
 """How many clients' authority and lists of entries are kept at hand."""
 SLOTS: Final[Mapping[str, int]] = {"": NO_SLOT, "keys": KEYS, "entries": ENTRIES}
+REASON_CHARACTERS_MAX: Final = 4_000
 _TRIES: Final = 64
 """How often what decides is read again because others wrote meanwhile; each time most unlikely."""
 
@@ -76,11 +77,12 @@ class Practice:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person as the ledger vouches for: public keys, roles, posts."""
+    """A person as the ledger vouches for: public keys, roles, posts, ways to sign in."""
 
     person_id: bytes
     public: PublicKeys
     row: PersonRow
+    credentials: tuple[Credential, ...] = ()
 
     @property
     def described(self) -> dict[str, object]:
@@ -166,7 +168,7 @@ class Vault:
         with self.agent.unlocked(cookie, at) as unlocked:
             yield Visit(self, unlocked, at)
 
-    def record(  # noqa: PLR0913 -- what a line rests on is named, one by one
+    def record(
         self,
         subject_id: bytes,
         kind: str,
@@ -176,16 +178,14 @@ class Vault:
         authority: int | None = None,
         slot: str = "",
         changes: Changes | None = None,
-        held_until: datetime.datetime | None = None,
     ) -> Written:
         """Write a ledger line with the changes it announces, and wait until both are durable.
 
-        With a `slot`, `changes` gives what the line binds (32 bytes). A line with `held_until`
-        looks like a blank one to the client until then. Raises `AuthorityMoved`
+        With a `slot`, `changes` gives what the line binds (32 bytes). Raises `AuthorityMoved`
         where the client's authority version is not `authority` any more, and whatever `changes`
         or the store raises; then neither is written.
         """
-        line = Line(subject_id, kind, body, slot=SLOTS[slot], held_until=held_until)
+        line = Line(subject_id, kind, body, slot=SLOTS[slot])
         return self.ledger.append(line, at, authority=authority, changes=changes).result()
 
     def refused_sign_in(self, at: datetime.datetime) -> None:
@@ -205,14 +205,24 @@ class Vault:
             written.result()
 
     def reason_sealed(self, client_id: bytes, reason: str) -> list[str]:
-        """A reason in free text, sealed to the privacy officer and to the client (base64 each)."""
+        """A reason in free text, sealed to the privacy officer and to the client (base64 each).
+
+        Raises `BadInput` for one that is empty, too long or no text.
+        """
+        if not reason.strip() or len(reason) > REASON_CHARACTERS_MAX:
+            allowed = f"1 to {REASON_CHARACTERS_MAX} characters"
+            raise BadInput("reason", "is empty or too long", allowed)
+        try:
+            said = reason.encode()
+        except UnicodeEncodeError:
+            raise BadInput("reason", "holds half a character", "Unicode text") from None
         posts = self.practice().posts
         readers = [posts["privacy_officer"].public]
         person_id = self.authority(client_id).client.person_id
         if person_id is not None:
             readers.append(self.person(person_id).public.wrap)
         info = packed("angerona/reason/v1", self.practice_id, client_id)
-        text = padded(reason.encode())
+        text = padded(said)
         return [base64.b64encode(wrap(public, info, text)).decode() for public in readers]
 
     def practice(self) -> Practice:
@@ -231,7 +241,11 @@ class Vault:
             if person_digest(reading, self.practice_id, person_id) != bound:
                 raise Altered("the keys, credentials or roles of a person")
             opened = self.directory.open(PersonRow, row, person_id)
-            return Person(person_id, PublicKeys.read(public), opened)
+            credentials = tuple(
+                Credential(credential_id, person_id, KINDS[kind], *rest)
+                for credential_id, kind, *rest, _ in reading.rows("credentials.of_person", **place)
+            )
+            return Person(person_id, PublicKeys.read(public), opened, credentials)
 
         return self._vouched(person_id, "person", slot="keys", read=read)
 

@@ -1,0 +1,60 @@
+"""What a ledger line says of an ask, and until when it is held back from the client's list."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Final
+
+from angerona.errors import BadInput
+from angerona.rules.answer import Permit
+
+if TYPE_CHECKING:
+    from angerona.gate.gathering import Gathered, Wish
+    from angerona.rules.answer import Answer
+
+HELD_AT_FIRST: Final = datetime.timedelta(days=90)
+"""How long a line is held where telling is forbidden and nobody said until when."""
+HELD_AT_MOST: Final = datetime.timedelta(days=366)
+"""How long a line can be held at one time; whoever still may not be told needs another order."""
+
+
+def line_body(gathered: Gathered, answer: Answer, *, what: str) -> dict[str, object]:
+    """What the ledger line says, in words that the client can read later.
+
+    What somebody stated for this Ask, and no rule could check, stands there too.
+    """
+    ask = gathered.ask
+    released = sorted(answer.released) if isinstance(answer, Permit) else []
+    body: dict[str, object] = {
+        "by": gathered.person.described,
+        "as": gathered.hats,
+        "to": ask.to,
+        "purpose": ask.purpose,
+        "instrument": ask.instrument,
+        "outcome": answer.outcome,
+        "classes": released,
+        "rules": list(answer.grounds),
+        "locks": list(answer.locks),
+    }
+    if not released:
+        body["wanted"] = list(ask.wants)
+    if what:
+        body["what"] = what
+    if gathered.wish.facts:
+        body["stated"] = dict(gathered.wish.facts)
+    if gathered.wish.orders:
+        body["orders"] = [dict(order) for order in gathered.wish.orders]
+    return body
+
+
+def held_until_of(answer: Answer, wish: Wish, at: datetime.datetime) -> datetime.datetime | None:
+    """Until when the client's list keeps silent, where the law forbids telling.
+
+    Raises `BadInput` for a day that is past or too far away.
+    """
+    if answer.notice != "prohibited":
+        return None
+    until = wish.hold_until or at + HELD_AT_FIRST
+    if not at < until <= at + HELD_AT_MOST:
+        raise BadInput("hold until", "is past or too far away", f"{HELD_AT_MOST.days} days at most")
+    return until
