@@ -5,7 +5,6 @@ import os
 import shutil
 import threading
 
-import msgspec
 import pytest
 
 from angerona.errors import (
@@ -25,15 +24,16 @@ from angerona.practice.consents import keep_consent
 from angerona.practice.epochs import roll_epoch
 from angerona.practice.erasure import erase_client
 from angerona.practice.members import find
+from angerona.practice.portal import give_way_in
 from angerona.practice.ties import end_tie
 from angerona.rules.answer import AskFirst, Permit
-from angerona.sealed.authority import moved_authority
+from angerona.sealed.held_lines import hold, waiting
 from angerona.sealed.keyset import epoch_of
 from angerona.sealed.wraps import Wrap, names_in, unwrapped
 from holder_of_one_seat import content_tried, everything_tried, sealed_under
 from prepared_practice import AT, prepared, quick_passwords
 from restored_practice import backed_up, identity, reopened, restored, sources
-from small_practice import founded
+from small_practice import PASSWORD, founded
 
 DAY = datetime.timedelta(days=1)
 MONTH = 30 * DAY
@@ -340,24 +340,10 @@ def european(tmp_path):
         ada = practice.client("Ada Invented")
         practice.keep("Thea", ada, "progress_note", "The garden.")
         practice.keep("Thea", ada, "diagnosis", "None.")
-        give_a_way_in(practice, ada)
+        with practice.visit("Thea") as visit:
+            give_way_in(visit, ada, "Ada", PASSWORD)
         yield practice, ada
     practice.vault.store.close()
-
-
-def give_a_way_in(practice, client_id):
-    person_id = practice.enrol("Ada", roles=(), client_id=client_id)
-    vault = practice.vault
-    authority = vault.authority(client_id)
-    row = msgspec.structs.replace(authority.client, person_id=person_id)
-
-    def changes(writing):
-        place = {"practice_id": vault.practice_id, "client_id": client_id}
-        sealed = vault.directory.seal(row, client_id)
-        writing.run("clients.update", authority=authority.version, row=sealed, **place)
-        return moved_authority(writing, vault.practice_id, client_id)
-
-    vault.record(client_id, "keys", {"what": "way in"}, AT, slot="keys", changes=changes)
 
 
 def erase(practice, client_id, *, by="Thea", reason="She asked in writing.", facts=ESTABLISHED):
@@ -432,6 +418,24 @@ def test_whoever_was_erased_is_gone_and_the_ledger_stays_whole(european):
     verify(vault.ledger.receipt(otto, since=None, at=AT), key=None, since=None)
     with vault.store.snapshot() as reading:
         assert not_vouched(vault, reading) == []
+
+
+def test_lines_that_wait_for_the_erased_wait_no_more(european):
+    practice, ada = european
+    otto = practice.client("Otto Invented")
+    for client_id in (ada, otto, ada):
+        hold(
+            practice.vault,
+            client_id,
+            "look",
+            {"what": "held"},
+            AT,
+            until=AT + MONTH,
+            authority=None,
+        )
+    erase(practice, ada)
+    with practice.vault.store.snapshot() as reading:
+        assert set(waiting(practice.vault, reading)) == {otto}
 
 
 def test_whose_rows_are_merely_gone_was_not_erased(european):

@@ -18,6 +18,7 @@ from angerona.ledger.lines import KEYS, Line
 from angerona.rules.answer import Permit
 from angerona.rules.decide import decide
 from angerona.sealed.authority import erased_digest
+from angerona.sealed.held_lines import waiting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,6 +113,9 @@ def _erase(visit: Visit, authority: Authority, body: Mapping[str, object]) -> Wr
             writing.run(f"{noun}.delete_of_client", **place)
         writing.run("event_keys.delete", **place)
         writing.run("clients.delete", **place)
+        while (held := waiting(vault, writing).get(client_id)) is not None:
+            message = {"practice_id": vault.practice_id, "message_id": held.message_id}
+            writing.run("outbox.delete", **message)
         if person_id is not None:
             _delete_person(writing, vault.practice_id, person_id)
 
