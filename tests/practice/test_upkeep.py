@@ -3,12 +3,12 @@
 import datetime
 
 import pytest
-from small_practice import AT, MINUTE, founded
 
 from angerona.errors import Unknown
 from angerona.ledger.verifying import read_receipt
 from angerona.practice.upkeep import keep_up
 from angerona.sealed.keyset import epoch_of
+from small_practice import AT, MINUTE, founded
 
 DAY = datetime.timedelta(days=1)
 
@@ -67,3 +67,28 @@ def test_a_new_epoch_begins_when_its_time_comes(practice):
 def test_the_checkpoint_can_be_remembered_and_compared(practice):
     note = keep_up(practice.vault, AT + 41 * DAY).checkpoint
     assert practice.vault.ledger.compare(note)
+
+
+@pytest.mark.parametrize("noun", ["wraps", "shares", "event_keys"])
+def test_one_broken_row_keeps_no_old_key_alive(tmp_path, noun):
+    practice = founded(tmp_path / "data")
+    client_id = practice.client("Ada Invented")
+    vault = practice.vault
+    place = {"practice_id": vault.practice_id}
+    statement = "event_keys.by_key" if noun == "event_keys" else f"{noun}.of_client"
+    row = vault.store.rows(statement, client_id=client_id, **place)[0]
+    key = {"event_keys": ("client_id", client_id), "wraps": ("wrap_id", row[0])}.get(
+        noun, ("share_id", row[0])
+    )
+    changed = {key[0]: key[1], "epoch": row[-2], "blob": row[-1][:-1] + b"x"}
+    vault.store.write(lambda writing: writing.run(f"{noun}.update", **place, **changed)).result()
+    for days in (31, 32):
+        keep_up(vault, AT + datetime.timedelta(days=days))
+    assert vault.keyset.epochs == (epoch_of(AT + datetime.timedelta(days=32)),)
+    said = [
+        line.body["rows"]
+        for line in vault.ledger.lines_of(vault.practice_id)
+        if line.body.get("what") == "rows that open no more"
+    ]
+    assert said == [1]
+    vault.store.close()

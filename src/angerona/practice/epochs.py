@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from angerona.errors import Conflicting
+from angerona.errors import Conflicting, Unopenable
 from angerona.sealed.event_keys import EventKeyRow
 from angerona.sealed.keyset import epoch_of
 from angerona.sealed.rows import Row, ShareRow, WrapRow
@@ -49,11 +49,16 @@ _KINDS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Rolled:
-    """What a roll did: the epoch of everything now, how many rows moved, whose keys are gone."""
+    """What a roll did: the epoch of everything now, how many rows moved, whose keys are gone.
+
+    `broken` rows did not open under their epoch's key: they were altered or have rotted, and stand
+    as they were, for `angerona ledger fsck` to name. They must not keep old keys from going.
+    """
 
     epoch: int
     moved: int
     destroyed: tuple[int, ...]
+    broken: int = 0
 
 
 def roll_epoch(
@@ -62,9 +67,8 @@ def roll_epoch(
     """Begin the epoch that is due, seal everything under it, destroy the keys of older ones.
 
     To be called every day; it does nothing where nothing is due. `moved` is told how many rows are
-    done. Raises `Unopenable` for a row whose epoch's key is gone already, `Conflicting` where
-    something was sealed under an older key meanwhile, and what the store raises; what was done by
-    then stays done.
+    done. Raises `Conflicting` where something was sealed under an older key meanwhile, and what the
+    store raises; what was done by then stays done.
     """
     keyset = vault.keyset
     over = tuple(epoch for epoch in keyset.epochs if epoch < keyset.newest)
@@ -72,36 +76,44 @@ def roll_epoch(
         keyset.begin(epoch_of(at))
     if len(keyset.epochs) == 1:
         return Rolled(keyset.newest, 0, ())
-    count = 0
+    count = broken = 0
     for kind in _KINDS:
         after: bytes | None = b""
         while after is not None:
             job = partial(_move, vault=vault, kind=kind, after=after)
-            done, after = vault.store.write(job).result()
-            count += done
+            done, unopened, after = vault.store.write(job).result()
+            count, broken = count + done, broken + unopened
             moved(count)
+    if broken:
+        said = {"what": "rows that open no more", "rows": broken}
+        vault.record(vault.practice_id, "keys", said, at)
     if over:
         body = {"what": "epoch ended", "epoch": keyset.newest, "destroyed": list(over)}
         vault.record(vault.practice_id, "keys", body, at, changes=partial(_check_none, vault))
         for epoch in over:
             keyset.destroy(epoch)
-    return Rolled(keyset.newest, count, over)
+    return Rolled(keyset.newest, count, over, broken)
 
 
 def _move(
     writing: Writing, *, vault: Vault, kind: _Sealed, after: bytes
-) -> tuple[int, bytes | None]:
-    """One job: the next rows of other epochs; how many, and behind which to go on."""
+) -> tuple[int, int, bytes | None]:
+    """One job: the next rows of other epochs; how many moved and broke, behind which to go on."""
     keyset, epoch = vault.keyset, vault.keyset.newest
     place = {"practice_id": vault.practice_id}
     rows = writing.rows(
         f"{kind.noun}.of_other_epochs", epoch=epoch, after=after, most=BATCH, **place
     )
+    broken = 0
     for key, *others, old, blob in rows:
-        new = keyset.vault(old).resealed(kind.row, blob, *others, key, under=keyset.vault(epoch))
+        try:
+            under = keyset.vault(epoch)
+            new = keyset.vault(old).resealed(kind.row, blob, *others, key, under=under)
+        except Unopenable:
+            new, broken = blob, broken + 1
         changed = {kind.key: key, "epoch": epoch, "blob": new}
         writing.run(f"{kind.noun}.update", **place, **changed)
-    return len(rows), rows[-1][0] if len(rows) == BATCH else None
+    return len(rows) - broken, broken, rows[-1][0] if len(rows) == BATCH else None
 
 
 def _check_none(vault: Vault, writing: Writing) -> None:

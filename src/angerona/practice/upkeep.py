@@ -51,10 +51,10 @@ def keep_up(
 
     Raises what the store and the ledger raise; what was done by then stays done.
     """
-    roll_epoch(vault, at)
     for written in vault.repeats.tick(at):
         written.result()
     blanks = _blank_lines(vault, at, step) if _last(vault) != at.date() else 0
+    roll_epoch(vault, at)
     return Kept(blanks, vault.ledger.checkpoint(at))
 
 
