@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from angerona.packs.loading import load
-from bench import asks, consents, durable, lists, looks, packs
+from bench import asks, consents, durable, gate, growth, ledger, lists, looks, packs, vault
 from bench.report import lines
 from bench.timing import ROUNDS
 
@@ -30,6 +30,15 @@ BENCHES: Final[dict[str, Callable[[Packs], Part]]] = {
     "looks": looks.one_look,
     "consents": consents.loading,
     "proofs": packs.proving,
+    "sealing": vault.sealing,
+    "keys": vault.keys,
+    "door": gate.doors,
+    "tree": ledger.tree,
+    "lines": ledger.lines,
+    "starts": growth.events,
+    "map": growth.epochs,
+    "clients": growth.clients,
+    "attachment": growth.attachment,
     "durable": durable.jobs,
     "crashes": durable.crashes,
 }

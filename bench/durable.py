@@ -37,8 +37,23 @@ ROUND_S: Final = 2.0
 NOTE_BYTES: Final = 2048
 LINE_BYTES: Final = 600
 KILLS: Final = 2_000
-CUTS: Final = 5_000
 PRACTICE: Final = bytes(range(16))
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """What is written meanwhile, how each process is killed, and how many cuts there are."""
+
+    module: str
+    name: str
+    killed: tuple[str, ...]
+    cuts: int
+
+
+WORKLOADS: Final = {
+    "store": Workload("workloads", "Pairs", ("--life-s=0.03",), 5_000),
+    "practice": Workload("record_workload", "Records", ("--life-s=0.15", "--opened=0.8"), 1_500),
+}
 
 
 @dataclass
@@ -76,34 +91,45 @@ def jobs(_packs: Packs) -> Part:
 
 
 def crashes(_packs: Packs) -> Part:
-    """Kills and power cuts; any problem is shown as a row."""
-    killed = _kills()
-    cuts = _cuts()
-    rows = [
-        Row("kills", killed["kills"], None, "", note=f"{len(killed['problems'])} problems"),
-        Row("acknowledged before them", killed["acknowledged"], None, ""),
-        Row("slowest start after one", killed["slowest_start_s"], None, "s", goal=2.0),
-        Row("power cuts", cuts.cuts, None, "", note=f"{len(cuts.problems)} problems"),
-    ]
-    rows += [Row(problem, None, None, "") for problem in [*killed["problems"], *cuts.problems][:20]]
+    """Kills and power cuts of the store alone, then of a practice at work; problems are rows."""
+    rows: list[Row] = []
+    for what, workload in WORKLOADS.items():
+        killed, cuts = _kills(workload), _cuts(workload)
+        rows += [
+            Row(f"{what}: kills", killed["kills"], None, "", note=_wrong(killed["problems"])),
+            Row(f"{what}: acknowledged before them", killed["acknowledged"], None, ""),
+            Row(f"{what}: slowest start after one", killed["slowest_start_s"], None, "s", goal=2.0),
+            Row(f"{what}: power cuts", cuts.cuts, None, "", note=_wrong(cuts.problems)),
+        ]
+        some = [*killed["problems"], *cuts.problems][:20]
+        rows += [Row(f"{what}: {problem}", None, None, "") for problem in some]
     return Part("Kills and power cuts: lost or torn", tuple(rows))
 
 
-def _kills() -> dict[str, Any]:
+def _wrong(problems: list[str]) -> str:
+    return f"{len(problems)} problems"
+
+
+def _kills(workload: Workload) -> dict[str, Any]:
     with _folder() as folder:
         command = [sys.executable, str(TESTS / "killing.py"), f"--kills={KILLS}", "--seed=1"]
+        command += [f"--folder={folder}", f"--workload={workload.module}:{workload.name}"]
         run = subprocess.run(  # noqa: S603 -- our own program
-            [*command, f"--folder={folder}"], check=True, stdout=subprocess.PIPE
+            [*command, *workload.killed], check=True, stdout=subprocess.PIPE
         )
     found: dict[str, Any] = json.loads(run.stdout)
     return found
 
 
-def _cuts() -> Any:  # noqa: ANN401 -- the tests are not typed
-    workloads, power_cut = _of_tests("workloads"), _of_tests("power_cut")
+def _cuts(workload: Workload) -> Any:  # noqa: ANN401 -- the tests are not typed
+    power_cut = _of_tests("power_cut")
+    work = getattr(_of_tests(workload.module), workload.name)
+    first = None
+    if hasattr(work, "prepare"):
+        first = power_cut.Picture({power_cut.NAME: work.prepare(None)}, frozenset(), "beginning")
     with _folder() as folder:
-        campaign = power_cut.PowerCuts(workloads.Pairs, folder, seed=1)
-        campaign.run(CUTS)
+        campaign = power_cut.PowerCuts(work, folder, seed=1, first=first)
+        campaign.run(workload.cuts)
     return campaign
 
 

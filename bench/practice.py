@@ -13,12 +13,13 @@ import os
 import shutil
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from angerona.gate.door import Door, Kept
+from angerona.gate.door import Door
 from angerona.gate.keeping import Draft
+from angerona.gate.results import Kept
 from angerona.ledger.lines import KEYS, Line
 from angerona.practice.clients import FIRST_VERSION, NewClient, enrol_client
 from angerona.practice.founding import NewPractice, found
@@ -98,16 +99,14 @@ class Practice:
         """The cookie of a new session of Thea's, without the price of the password."""
         return self.vault.agent.open(self.vault.practice_id, self.thea, self.keys, AT)
 
-    def restarted(self) -> Practice:
-        """The same practice as after a restart: nothing is at hand any more."""
+    def restart(self) -> None:
+        """As after a restart: nothing is at hand any more, and Thea has signed in again."""
         self.vault.store.close()
         keys = self.boot.derived(self.vault.practice_id)
         keyset = Keyset.load(self.folder / "keyset", self.vault.practice_id, keys)
         store = open_store(f"sqlite:///{self.folder}/practice.db")
-        vault = Vault(store, keys, keyset, Agent())
-        again = replace(self, door=Door(vault, self.door.packs))
-        again.cookie = again.signed_in()
-        return again
+        self.door = Door(Vault(store, keys, keyset, Agent()), self.door.packs)
+        self.cookie = self.signed_in()
 
 
 @contextmanager
@@ -146,8 +145,9 @@ def founded(packs: Packs) -> Iterator[Practice]:
         cookie = sign_in_with_password(vault, "Thea", PASSWORD, AT)
         with vault.visit(cookie, AT) as visit:
             keys = visit.unlocked.keys
-        yield Practice(where, boot, Door(vault, packs), thea.person_id, keys, cookie)
-        vault.store.close()
+        practice = Practice(where, boot, Door(vault, packs), thea.person_id, keys, cookie)
+        yield practice
+        practice.vault.store.close()
 
 
 @dataclass(frozen=True)

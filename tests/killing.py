@@ -12,6 +12,7 @@ import importlib
 import json
 import os
 import random
+import select
 import signal
 import sys
 import threading
@@ -24,18 +25,25 @@ from angerona.store import postgres_server
 IDENT_BYTES = 16
 THREADS = 6
 KILLS_OF_ONE_FILE = 20
+OPENED = bytes(IDENT_BYTES)
+OPEN_S_MAX = 20
 UNSEEN_SHARE = 0.3
 """So often nobody looks after a kill, and the next process finds what was left."""
 
 
-def written_by_child(workload, address, life_s):
-    """Let a child write until it is killed after so many seconds; what was acknowledged to it."""
+def written_by_child(workload, address, life_s, *, opened_first):
+    """Let a child write until it is killed after so many seconds; what was acknowledged to it.
+
+    They count from its beginning or, with `opened_first`, from when it had opened the store.
+    """
     reads, writes = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reads)
         _write_for_ever(workload, address, writes)
     os.close(writes)
+    if opened_first:
+        select.select([reads], [], [], OPEN_S_MAX)
     time.sleep(life_s)
     os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
@@ -43,13 +51,14 @@ def written_by_child(workload, address, life_s):
         told = pipe.read()
     if not (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL):
         raise RuntimeError(f"the child ended by itself: {told[-400:].decode(errors='replace')}")
-    return {told[at : at + IDENT_BYTES] for at in range(0, len(told), IDENT_BYTES)}
+    return {told[at : at + IDENT_BYTES] for at in range(0, len(told), IDENT_BYTES)} - {OPENED}
 
 
 def _write_for_ever(workload, address, pipe):
     """In the child. It never returns: neither from a failure, nor at all."""
     try:
         work = opened(workload, address)
+        os.write(pipe, OPENED)
 
         def write():
             try:
@@ -84,8 +93,8 @@ def opened(workload, address):
 class Campaign:
     """Many kills, and what was found."""
 
-    def __init__(self, workload, seed, life_s):
-        self.workload, self.life_s = workload, life_s
+    def __init__(self, workload, seed, life_s, opened_share):
+        self.workload, self.life_s, self.opened_share = workload, life_s, opened_share
         self.rng = random.Random(seed)
         self.kills = self.acknowledged = self.looked = 0
         self.slowest_start_s = 0.0
@@ -100,7 +109,10 @@ class Campaign:
         acknowledged = set()
         for left in reversed(range(kills)):
             life_s = self.rng.uniform(0, self.life_s)
-            acknowledged |= written_by_child(self.workload, address, life_s)
+            opened_first = self.rng.random() < self.opened_share
+            acknowledged |= written_by_child(
+                self.workload, address, life_s, opened_first=opened_first
+            )
             self.kills += 1
             if left == 0 or self.rng.random() > UNSEEN_SHARE:
                 self._look(address, acknowledged)
@@ -133,6 +145,7 @@ def main():
     wanted.add_argument("--kills", type=int, required=True)
     wanted.add_argument("--seed", type=int, required=True)
     wanted.add_argument("--life-s", type=float, default=0.03, help="at most so long lives each")
+    wanted.add_argument("--opened", type=float, default=0.0, help="this share has opened first")
     wanted.add_argument("--folder", type=Path)
     wanted.add_argument("--address", help="one database in place of many files")
     wanted.add_argument("--workload", default="workloads:Pairs")
@@ -143,7 +156,7 @@ def main():
     workload = getattr(importlib.import_module(module), name)
     if hasattr(workload, "prepare"):
         workload.prepare(given.address)
-    campaign = Campaign(workload, given.seed, given.life_s)
+    campaign = Campaign(workload, given.seed, given.life_s, given.opened)
     addresses = iter(lambda: given.address, None) if given.address else files_in(given.folder)
     campaign.run(addresses, given.kills)
     json.dump(campaign.told(), sys.stdout)

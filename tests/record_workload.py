@@ -101,7 +101,8 @@ class Records:
 
     @staticmethod
     def prepare(address):
-        """Found the practice, before the first fork; what a file of SQLite begins with."""
+        """Load the law and found the practice, before the first fork; what a file begins with."""
+        packs()
         database = prepared(address).folder / "practice.db"
         return database.read_bytes() if address is None else b""
 
