@@ -49,7 +49,8 @@ from angerona.sealed.entries import (
     sealed_entry,
 )
 from angerona.sealed.event_keys import EventKeyRow
-from angerona.sealed.key_holders import RequestRow, Seat, contributed, shared_out
+from angerona.sealed.held_lines import HeldRow
+from angerona.sealed.key_holders import RequestRow, Seat, contributed, seed_info, shared_out
 from angerona.sealed.keyset import Keyset, epoch_of
 from angerona.sealed.people import Lock, PersonKeys
 from angerona.sealed.rows import (
@@ -139,6 +140,7 @@ def _rows(directory: Directory, keyset: Keyset) -> list[tuple[Any, ...]]:
         name="Ada", label=KEY, since=AT, contact={"born": "1990-01-01"}, facts={"client.age": 36}
     )
     tie = TieRow(person_id=PERSON, relation="treating", since=AT, until=None, by=PERSON)
+    held = HeldRow(client_id=CLIENT, kind="disclosure", body=b"{}", at=AT, until=LATER)
     return [
         (directory, practice, PRACTICE),
         (directory, person, PERSON),
@@ -149,6 +151,7 @@ def _rows(directory: Directory, keyset: Keyset) -> list[tuple[Any, ...]]:
         (directory, ConsentRow(document=b"{}", kept=AT, by=PERSON), CLIENT, OTHER),
         (directory, SeatRow(title="A safe", kind="paper", number=1, age="age1"), OTHER),
         (directory, UpkeepRow(day=AT.date()), b"upkeep"),
+        (directory, held, OTHER),
         (keyset.vault(keyset.newest), EventKeyRow(key=KEY), CLIENT),
     ]
 
@@ -221,8 +224,10 @@ def _opening(
         stated=AT,
         expires=LATER,
         public=one_time.public,
-        seed=bytes(one_time.seed),
+        sealed_seed=b"",
     )
+    seed = wrap(WrapPair(KEY).public, seed_info(request), bytes(one_time.seed))
+    request = msgspec.structs.replace(request, sealed_seed=seed)
     parts = [
         contributed(keyset, WHOSE, request, pair, [share])
         for pair, share in zip(pairs, shares, strict=True)
@@ -289,7 +294,7 @@ def _lines(directory_key: bytes) -> dict[str, object]:
 
 def _spool() -> str:
     vault: Any = SimpleNamespace(practice_id=PRACTICE)
-    raw = msgspec.json.encode({"by": "Ines", "reason": REASON, "spooled_at": AT.isoformat()})
+    raw = msgspec.json.encode({"by": "Ines", "spooled_at": AT.isoformat()})
     sealed = seal_row(KEY, emergency._context(vault, CLIENT, OTHER), raw)  # noqa: SLF001 -- as stored
     signed = emergency._digest(vault, CLIENT, OTHER, raw)  # noqa: SLF001 -- as stored
     signature = PersonKeys(KEY).signer.sign(signed)

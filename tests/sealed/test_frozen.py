@@ -55,6 +55,7 @@ from angerona.sealed.entries import (
     taken_up,
 )
 from angerona.sealed.event_keys import EventKeyRow
+from angerona.sealed.held_lines import HeldRow
 from angerona.sealed.key_holders import RequestRow, Share, contributed, reassembled
 from angerona.sealed.keyset import Keyset
 from angerona.sealed.people import Credential, Lock, PersonKeys
@@ -72,6 +73,7 @@ KINDS = {
     for kind in (
         *(one for one in vars(rows).values() if isinstance(one, type) and one.__name__ != "Row"),
         EventKeyRow,
+        HeldRow,
         UpkeepRow,
     )
     if getattr(kind, "domain", "")
@@ -187,14 +189,19 @@ def test_an_opening_by_quorum(frozen, directory, keyset, sheet):
     assert request.digest == told["digest"]
     parts = [read_contribution(one) for one in told["contributions"]]
     risk = from_hex(frozen["record"]["second"])["risk"]
+    seats = [SimpleNamespace(seat_id=bytes((number,)) * 16, number=number) for number in (1, 2, 3)]
+    held = {
+        "practice": SimpleNamespace(row=SimpleNamespace(quorum=2), seats=seats),
+        "officer": WrapPair(KEY),
+    }
     for two in (parts[:2], parts[1:], parts[::2]):
-        assert reassembled(WHOSE, sheet, request, two, needed=2) == {"risk": risk}
+        assert reassembled(WHOSE, sheet, request, two, **held) == {"risk": risk}
     pairs = [WrapPair(secret) for secret in SEATS]
     anew = [
         contributed(keyset, WHOSE, request, pair, [Share(share, CLIENT, seat, keyset.newest, blob)])
         for pair, (seat, share, blob) in zip(pairs, told["shares"], strict=True)
     ]
-    assert reassembled(WHOSE, sheet, request, anew[1:], needed=2) == {"risk": risk}
+    assert reassembled(WHOSE, sheet, request, anew[1:], **held) == {"risk": risk}
 
 
 def entry_key(compartment, generation, key):
@@ -296,6 +303,6 @@ def test_an_event_of_the_spool(frozen):
     context = emergency._context(vault, CLIENT, OTHER)  # noqa: SLF001 -- the stored form
     raw = open_row(KEY, context, event.sealed)
     assert (event.event_id, event.subject_id, event.person_id) == (OTHER, CLIENT, PERSON)
-    assert set(json.loads(raw)) == {"by", "reason", "spooled_at"}
+    assert set(json.loads(raw)) == {"by", "spooled_at"}
     signed = emergency._digest(vault, CLIENT, OTHER, raw)  # noqa: SLF001 -- the stored form
     verify(PersonKeys(KEY).signer.public, signed, event.signature)
