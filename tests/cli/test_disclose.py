@@ -85,6 +85,8 @@ def test_a_packet_is_checked_against_the_key_that_is_expected(house, letter):
     packet.write_bytes(packet.read_bytes().replace(b"stairs", b"stares", 1))
     code, out, _ = house.direct("packet", "verify", packet, "--key", key)
     assert (code, "is not the one that was signed" in " ".join(out.split())) == (1, True), out
+    code, _, err = house.direct("packet", "verify", packet, "--data", house.data)
+    assert (code, err.startswith("angerona: --key: needed")) == (2, True)
     code, _, err = house.direct("packet", "verify", packet, "--key", "x")
     assert (code, err.startswith("angerona: fingerprint: not one")) == (2, True)
 

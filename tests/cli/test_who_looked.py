@@ -96,7 +96,7 @@ def test_a_newer_receipt_continues_the_older_one(house, prove):
     first = prove("first")
     second = prove("second", "--since", first)
     _, out, _ = house.direct("verify", second, "--since", first)
-    assert "lines added since then: 2 open, 0 closed." in out
+    assert "lines added since then: 3 open, 0 closed." in out
     house.run("look", "Dov Lindqvist", who=INES)
     third = prove("third", "--since", second)
     code, out, _ = house.direct("verify", third, "--since", second)

@@ -66,7 +66,7 @@ def look(entry: Entry, client: str, at: Looked) -> None:
     with inside(entry) as here:
         client_id = client_of(here.now(), client)
         if at.listing:
-            page = _listed(here, client_id, at.purpose)
+            page = _listed(here, client_id, at.purpose, given)
         else:
             page = _shown(here, client_id, at, given)
     page.space()
@@ -108,10 +108,10 @@ def _shown(here: Inside, client_id: bytes, at: Looked, given: dict[str, Any]) ->
     return page
 
 
-def _listed(here: Inside, client_id: bytes, purpose: str) -> Page:
-    found = here.door.list(here.now(), client_id, purpose=purpose)
+def _listed(here: Inside, client_id: bytes, purpose: str, given: dict[str, Any]) -> Page:
+    wish = settle(here, client_id, Wish(wants=tuple(CLASSES), purpose=purpose, facts=given))
+    found = here.door.list(here.now(), client_id, purpose=purpose, facts=wish.facts)
     if isinstance(found, AskFirst | Refuse):
-        wish = Wish(wants=tuple(CLASSES), purpose=purpose)
         stop_inside("Nothing is listed.", told_of(here, client_id, wish), found)
     page = Page()
     page.headline(_name(here, client_id), "bold")
@@ -189,6 +189,8 @@ def _add(page: Page, place: EntryPlace, text: EntryText) -> None:
         style=QUIET,
     )
     page.text(text.text, indent=2)
+    if text.attachment is not None:
+        page.paragraph("With a file, which is not shown here.", indent=2, style=QUIET)
 
 
 def _when(at: datetime.datetime) -> str:

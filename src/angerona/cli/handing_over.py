@@ -188,7 +188,8 @@ def _handed_over(case: _Case, prepared: Prepared, target: Path) -> Page:
         here.door.failed(prepared, now(), why=_why(problem))
         raise
     here.door.handed_over(prepared, now(), how="as a file", packet_id=packet.packet_id)
-    return _told(case, packet, target, passphrase)
+    files = sum(text.attachment is not None for _, text in prepared.entries)
+    return _told(case, packet, target, passphrase, files=files)
 
 
 def _why(problem: BaseException) -> str:
@@ -256,7 +257,7 @@ def _counted(places: Iterable[EntryPlace]) -> list[str]:
     return [f"{CLASSES[name]}: {count}" for name, count in found.items()]
 
 
-def _told(case: _Case, packet: Packet, target: Path, passphrase: str) -> Page:
+def _told(case: _Case, packet: Packet, target: Path, passphrase: str, *, files: int) -> Page:
     page = Page()
     page.heading("")
     count = len(packet.parts)
@@ -264,6 +265,8 @@ def _told(case: _Case, packet: Packet, target: Path, passphrase: str) -> Page:
         f"Packet {packet.short_id} for {case.recipient} is written: {target.name}", "bold green"
     )
     page.item(f"It holds {count} {'entry' if count == 1 else 'entries'}, and its terms in front.")
+    if files:
+        page.item(f"Files kept with entries are no part of a packet; left out: {files}.")
     page.item("The ledger holds that it was handed over, as a file.")
     if passphrase:
         page.item("The words that open it, shown this once; send them by another way:")

@@ -7,8 +7,8 @@ from pathlib import Path
 from angerona.cli.entrance import KEYSET_FILE, practice_keys, read_secret
 from angerona.cli.output import say_styled
 from angerona.cli.page import Page, width_now
-from angerona.cli.settings import data_folder, read_settings
-from angerona.errors import Forged
+from angerona.cli.settings import SETTINGS_FILE, data_folder, read_settings
+from angerona.errors import BadInput, Forged
 from angerona.notices.packet_files import fingerprint
 from angerona.notices.packet_verifying import read_fingerprint, verify_packet
 from angerona.sealed.keyset import Keyset
@@ -37,6 +37,8 @@ def check(name: str, *, key: str | None, passphrase_file: str | None, data: str 
 def _own_fingerprint(data: str | None) -> bytes:
     """That of the practice in the data folder; nobody signs in, and no ledger is opened."""
     folder = data_folder(data)
+    if not (folder / SETTINGS_FILE).exists():
+        raise BadInput("--key", "needed, for there is no practice here", "its fingerprint")
     settings = read_settings(folder)
     keys = practice_keys(folder, settings)
     keyset = Keyset.load(folder / KEYSET_FILE, settings.practice_id, keys)

@@ -534,7 +534,8 @@ def told(proved: Proved) -> list[str]:
         "- none of them is missing, doubled, changed or out of order:",
     ]
     for place, line in enumerate(shown, 1):
-        said += textwrap.wrap(f"  {place}. {_sentence(line)}", _WIDTH, subsequent_indent="     ")
+        text = f"  {place}. {_sentence(line)}"
+        said += textwrap.wrap(text, _WIDTH, subsequent_indent="     ", break_on_hyphens=False)
     if older:
         said.append(f"- since its leaf {older.size} the ledger was only added to;")
     if before is not None and before == len(shown):
