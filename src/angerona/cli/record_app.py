@@ -59,52 +59,56 @@ Facts = Annotated[
     typer.Option("--facts", metavar="FILE", help="What was established (docs/COMMANDS.md)."),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask again.")]
+Name = Annotated[str | None, typer.Option("--name", metavar="NAME", help="The practice's name.")]
+Place = Annotated[str | None, typer.Option("--place", metavar="PLACE", help="Such as US-CA or UK.")]
+Packs = Annotated[
+    str | None, typer.Option("--packs", metavar="A,B", help="Its law; else that of the place.")
+]
+Member = Annotated[str | None, typer.Option("--member", metavar="NAME", help="Your own name.")]
+Roles = Annotated[
+    list[str] | None,
+    typer.Option("--role", metavar="ROLE", help="Your profession; may be repeated."),
+]
+Posts = Annotated[
+    list[str] | None,
+    typer.Option("--post", metavar="POST", help="A post you hold; all, if left out."),
+]
+Seats = Annotated[
+    list[str] | None,
+    typer.Option("--seat", metavar="WHO", help="Who keeps a key paper; three at least."),
+]
+Quorum = Annotated[
+    int | None,
+    typer.Option("--quorum", metavar="COUNT", help="How many papers open one record; else most."),
+]
+Store = Annotated[
+    str | None, typer.Option("--store", metavar="ADDRESS", help="SQLite beside, if left out.")
+]
+Keeper = Annotated[
+    str, typer.Option("--keeper", metavar="ADDRESS", help="What keeps the boot secret.")
+]
+Papers = Annotated[
+    str | None, typer.Option("--papers", metavar="DIR", help="Where to put the papers.")
+]
+Paper = Annotated[str, typer.Option("--paper", metavar="SIZE", help="a4 or us-letter.")]
 
 
 @record.command()
 def init(  # noqa: PLR0913 -- each option is one question of the founding
     *,
     data: Data = None,
-    name: Annotated[
-        str | None, typer.Option("--name", metavar="NAME", help="The practice's name.")
-    ] = None,
-    place: Annotated[
-        str | None, typer.Option("--place", metavar="PLACE", help="Such as US-CA or UK.")
-    ] = None,
-    packs: Annotated[
-        str | None, typer.Option("--packs", metavar="A,B", help="Its law; else that of the place.")
-    ] = None,
-    member: Annotated[
-        str | None, typer.Option("--member", metavar="NAME", help="Your own name.")
-    ] = None,
-    role: Annotated[
-        list[str] | None,
-        typer.Option("--role", metavar="ROLE", help="Your profession; may be repeated."),
-    ] = None,
-    post: Annotated[
-        list[str] | None,
-        typer.Option("--post", metavar="POST", help="A post you hold; all, if left out."),
-    ] = None,
-    seat: Annotated[
-        list[str] | None,
-        typer.Option("--seat", metavar="WHO", help="Who keeps a key paper; three at least."),
-    ] = None,
-    quorum: Annotated[
-        int | None,
-        typer.Option(
-            "--quorum", metavar="COUNT", help="How many papers open one record; else most."
-        ),
-    ] = None,
-    store: Annotated[
-        str | None, typer.Option("--store", metavar="ADDRESS", help="SQLite beside, if left out.")
-    ] = None,
-    keeper: Annotated[
-        str, typer.Option("--keeper", metavar="ADDRESS", help="What keeps the boot secret.")
-    ] = "prompt:",
-    papers: Annotated[
-        str | None, typer.Option("--papers", metavar="DIR", help="Where to put the papers.")
-    ] = None,
-    paper: Annotated[str, typer.Option("--paper", metavar="SIZE", help="a4 or us-letter.")] = "a4",
+    name: Name = None,
+    place: Place = None,
+    packs: Packs = None,
+    member: Member = None,
+    role: Roles = None,
+    post: Posts = None,
+    seat: Seats = None,
+    quorum: Quorum = None,
+    store: Store = None,
+    keeper: Keeper = "prompt:",
+    papers: Papers = None,
+    paper: Paper = "a4",
     password_file: PasswordFile = None,
 ) -> None:
     """Found a practice: one person is enough. What is left out is asked for."""
@@ -243,7 +247,7 @@ def disclose(  # noqa: PLR0913 -- each is an option of the command
     ] = "",
     facts: Facts = None,
     locked: Annotated[bool, typer.Option("--lock", help="Lock the PDF with new words.")] = False,
-    paper: Annotated[str, typer.Option("--paper", metavar="SIZE", help="a4 or us-letter.")] = "a4",
+    paper: Paper = "a4",
     yes: Yes = False,
     force: Force = False,
     data: Data = None,
