@@ -25,6 +25,7 @@ def closed_practice(place):
     )
     write_settings(place / "data", settings, replace=False)
     _secret(place / "password", PASSWORD)
+    _secret(place / "code", practice.recovery_code)
     for paper in practice.papers:
         _secret(place / f"seat-{paper.number}", to_words(paper.secret))
     practice.vault.store.close()

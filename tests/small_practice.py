@@ -29,6 +29,7 @@ class SmallPractice:
     door: Door
     boot: BootSecret
     papers: tuple
+    recovery_code: str
     people: dict = field(default_factory=dict)
     cookies: dict = field(default_factory=dict)
     keys: dict = field(default_factory=dict)
@@ -39,8 +40,11 @@ class SmallPractice:
             yield visit
 
     def enrol(self, name, *, roles=(), posts=()):
+        return self.enrol_by("Thea", name, roles=roles, posts=posts)
+
+    def enrol_by(self, officer, name, *, roles=(), posts=()):
         who = NewMember(name=name, roles=roles, posts=posts)
-        with self.visit("Thea") as visit:
+        with self.visit(officer) as visit:
             made = enrol_member(visit, who, PASSWORD)
         self.people[name] = made.person_id
         self.sign_in(name)
@@ -94,7 +98,9 @@ def founded(
         password=password,
         at=AT,
     )
-    practice = SmallPractice(made.vault, Door(made.vault, load()), boot, made.papers)
+    practice = SmallPractice(
+        made.vault, Door(made.vault, load()), boot, made.papers, made.first.recovery_code
+    )
     practice.people["Thea"] = made.first.person_id
     practice.sign_in("Thea", password)
     return practice

@@ -72,7 +72,7 @@ def test_what_is_no_request_and_no_seat_is_said(place, arguments, said):
 
 
 def test_a_request_for_an_unknown_client_or_limit_writes_no_file(place):
-    for case in ({"client": "Nobody"}, {"limit": "care"}, {"compartments": "everything"}):
+    for case in ({"client": "Nobody"}, {"limit": "consent"}, {"compartments": "everything"}):
         done = request(place, "refused", **case)
         assert (done.returncode, done.stderr.count("\n")) == (2, 1)
         assert not (place / "refused").exists()
@@ -82,3 +82,33 @@ def test_keys_are_turned(place):
     done = run(place, "keys", "turn", "Ada Invented", *as_thea(place))
     assert (done.returncode, done.stderr) == (0, "")
     assert "turned" in done.stdout
+
+
+def test_key_holders_put_a_successor_in_who_takes_a_record_over(place):
+    _secret = place / "of-sue"
+    _secret.write_text("the password of a successor\n", encoding="utf-8")
+    _secret.chmod(0o600)
+    seats = ["--seat-file", "seat-1", "--seat-file", "seat-2"]
+    done = run(
+        place,
+        *("keys", "succeed", "--name", "Sue", "--role", "psychologist", *seats),
+        *("--password-file", "of-sue"),
+    )
+    assert done.returncode == 0, done.stderr
+    assert "No record is open by this." in done.stdout
+    as_sue = ["--as", "Sue", "--password-file", "of-sue"]
+    ada = ["Ada Invented", "--compartments", "risk,progress", "--limit", "care"]
+    asked = run(place, "keys", "request", *ada, "--out", "care", *as_sue, reason="Thea died")
+    assert asked.returncode == 0, asked.stderr
+    for seat in (1, 2):
+        words = ["--seat-file", f"seat-{seat}", "--yes", "--out", f"care-{seat}"]
+        assert run(place, "keys", "give", "--request", "care", *words).returncode == 0
+    parts = ["--part", "care-1", "--part", "care-2"]
+    assert run(place, "keys", "open", "--request", "care", *parts, *as_sue).returncode == 0
+    assert run(place, "ledger", "fsck").returncode == 0
+    few = run(
+        place,
+        *("keys", "succeed", "--name", "Tom", "--seat-file", "seat-1", "--seat-file", "seat-1"),
+        *("--password-file", "of-sue"),
+    )
+    assert (few.returncode, few.stderr.count("\n")) == (2, 1)

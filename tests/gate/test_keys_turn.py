@@ -226,7 +226,7 @@ def test_requests_and_contributions_go_by_file(practice, client):
         ((), "court", "an order"),
         (("client",), "court", "an order"),
         (("everything",), "court", "an order"),
-        (("risk",), "care", "curiosity"),
+        (("risk",), "consent", "curiosity"),
         (("risk",), "court", "  "),
     ],
 )

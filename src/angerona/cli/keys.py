@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from angerona.ciphers.recovery import from_words
-from angerona.cli.entrance import ask_unseen, asked_for, can_ask, inside, now, opened, read_secret
+from angerona.cli.entrance import (
+    ask_unseen,
+    asked_for,
+    can_ask,
+    inside,
+    now,
+    opened,
+    read_password,
+    read_secret,
+)
 from angerona.cli.files import place_of
 from angerona.cli.out_files import checked_target, write_out
 from angerona.cli.output import say_styled
@@ -16,6 +25,7 @@ from angerona.cli.page import QUIET, Page, width_now
 from angerona.cli.settings import data_folder
 from angerona.errors import BadInput, Unopenable
 from angerona.practice.caseload import client_of
+from angerona.practice.members import NewMember
 from angerona.practice.openings import (
     contribute,
     contribution_file,
@@ -25,6 +35,7 @@ from angerona.practice.openings import (
     request_file,
     state_request,
 )
+from angerona.practice.succession import succeed
 from angerona.practice.ties import turn_keys
 from angerona.sealed.vault import REASON_CHARACTERS_MAX
 from angerona.words import LIMITS
@@ -106,6 +117,29 @@ def open_with_parts(entry: Entry, name: str, *, parts: Sequence[str]) -> None:
     page.headline("The record is open to you, for what was asked and until it ends.", "bold green")
     page.item(f"Compartments: {', '.join(names)}. Until {asked.expires:%Y-%m-%d %H:%M} UTC.")
     page.item("Each look and each disclosure still goes through the gate and into the ledger.")
+    say_styled(page.lines(width_now()))
+
+
+def put_in(
+    data: str | None,
+    name: str,
+    *,
+    roles: Sequence[str],
+    seat_files: Sequence[str],
+    password_file: str | None,
+) -> None:
+    """Enrol a successor on the word of the key holders."""
+    with opened(data_folder(data)) as vault:
+        missing = vault.practice().row.quorum - len(seat_files)
+        secrets = [_seat_secret(one) for one in seat_files]
+        secrets += [_seat_secret(None) for _ in range(missing)]
+        who = NewMember(name=name, roles=tuple(roles), posts=())
+        password = read_password(password_file, f"A new password for {name}")
+        made = succeed(vault, secrets, who, password, now())
+    page = Page()
+    page.headline(f"{name} is the successor, and holds every post.", "bold green")
+    page.item(f"The recovery code, shown this once: {made.recovery_code}")
+    page.item("No record is open by this. For each: angerona keys request CLIENT --limit care")
     say_styled(page.lines(width_now()))
 
 

@@ -32,7 +32,7 @@ def keys_request(  # noqa: PLR0913 -- each option is one part of the request
     compartments: Annotated[
         str, typer.Option("--compartments", metavar="A,B", help="Such as risk,progress.")
     ],
-    limit: Annotated[str, typer.Option("--limit", help="harm, abuse or court.")],
+    limit: Annotated[str, typer.Option("--limit", help="harm, abuse, court; or care: take over.")],
     hours: Annotated[int, typer.Option("--hours", help="How long the keys are to last.")] = 72,
     out: Out,
     force: Force = False,
@@ -89,6 +89,28 @@ def keys_open(
     from angerona.cli import keys as work  # noqa: PLC0415 -- --help opens nothing
 
     work.open_with_parts(entry_of(data, who, password_file), request, parts=part or ())
+
+
+@keys.command("succeed")
+def keys_succeed(
+    *,
+    name: Annotated[str, typer.Option("--name", help="The successor's name.")],
+    role: Annotated[
+        list[str] | None, typer.Option("--role", help="A profession; may be repeated.")
+    ] = None,
+    seat_file: Annotated[
+        list[str] | None,
+        typer.Option("--seat-file", metavar="FILE", help="A seat's 24 words (0600); else typed."),
+    ] = None,
+    data: Data = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """When nobody can sign in any more: key holders put a successor in, who holds every post."""
+    from angerona.cli import keys as work  # noqa: PLC0415 -- --help opens nothing
+
+    work.put_in(
+        data, name, roles=role or (), seat_files=seat_file or (), password_file=password_file
+    )
 
 
 @keys.command("turn")

@@ -134,6 +134,35 @@ def init(  # noqa: PLR0913 -- each option is one question of the founding
     )
 
 
+@record.command()
+def password(
+    *,
+    recovery_file: Annotated[
+        str | None,
+        typer.Option("--recovery-file", metavar="FILE", help="Your recovery code (0600)."),
+    ] = None,
+    recovery: Annotated[
+        bool, typer.Option("--recovery", help="Sign in with your recovery code; it is asked for.")
+    ] = False,
+    new_file: Annotated[
+        str | None,
+        typer.Option("--new-file", metavar="FILE", help="The new password (0600); else typed."),
+    ] = None,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Choose another password, signed in by the old one or by your recovery code."""
+    from angerona.cli import passwords  # noqa: PLC0415 -- --help opens nothing
+
+    passwords.change(
+        entry_of(data, who, password_file),
+        by_code=recovery or recovery_file is not None,
+        recovery_file=recovery_file,
+        new_file=new_file,
+    )
+
+
 @record.command("import")
 def bring(
     file: Annotated[str, typer.Argument(metavar="FILE", help="CSV, JSON or JSON Lines, in UTF-8.")],

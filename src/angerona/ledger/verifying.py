@@ -544,6 +544,8 @@ def told(proved: Proved) -> list[str]:
         opened = sum(line.body is not None for line in shown[before:])
         closed = len(shown) - before - opened
         said.append(f"- lines added since then: {opened} open, {closed} closed.")
+        if not opened:
+            said.append("- so, by this software, nobody looked; but for what a closed line may say.")
     return said
 
 

@@ -19,7 +19,7 @@ from angerona.errors import (
 )
 from angerona.ledger.lines import KEYS, Line
 from angerona.sealed.compartments import BY_POST
-from angerona.sealed.holding import posts_of, seeds_of, wrapped_post
+from angerona.sealed.holding import seeds_of, wrapped_post
 from angerona.sealed.people import KINDS, Credential, new_person
 from angerona.sealed.rows import CredentialRow, PersonRow
 from angerona.sealed.vault import Person, person_digest
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from angerona.sealed.people import PersonKeys
-    from angerona.sealed.vault import Vault, Visit
+    from angerona.sealed.vault import Post, Vault, Visit
     from angerona.store import Writing
 
 NAME_CHARACTERS_MAX: Final = 200
@@ -103,11 +103,13 @@ def enrolment(
     *,
     by: Mapping[str, object],
     post_seeds: Mapping[str, bytes],
+    posts: Mapping[str, Post] | None = None,
 ) -> Enrolment:
     """A person with a password and a recovery code: two credentials from the first day.
 
-    `post_seeds` gives the seed of every post the person is to hold (`seeds_of`). Raises `BadInput`,
-    in the transaction too where the name is taken.
+    `post_seeds` gives the seed of every post the person is to hold (`seeds_of`); `posts` the posts
+    themselves where they are just being made anew. Raises `BadInput`, in the transaction too where
+    the name is taken.
     """
     who = replace(who, name=one_line("name", who.name, NAME_CHARACTERS_MAX))
     _check(who, post_seeds)
@@ -125,9 +127,9 @@ def enrolment(
     with_code, code = vault.lock.with_recovery_code(person_id, keys)
     sealed = vault.directory.seal(row, person_id)
     person = Person(person_id, public, row, (with_password, with_code))
-    posts = [
-        wrapped_post(vault.practice_id, post, post_seeds[post.name], person)
-        for post in posts_of(vault, person)
+    known = vault.practice().posts if posts is None else posts
+    wrapped = [
+        wrapped_post(vault.practice_id, known[name], post_seeds[name], person) for name in who.posts
     ]
 
     def write(writing: Writing) -> bytes:
@@ -144,7 +146,7 @@ def enrolment(
         )
         for credential, title in ((with_password, "password"), (with_code, "recovery code")):
             _insert(vault, writing, credential, title, at)
-        for given in posts:
+        for given in wrapped:
             writing.run("post_keys.insert", **given)
         return person_digest(writing, vault.practice_id, person_id)
 

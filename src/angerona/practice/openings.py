@@ -15,6 +15,7 @@ import msgspec
 
 from angerona.ciphers.wraps import WrapPair, wrap
 from angerona.errors import BadInput, NotPermitted, Unopenable, one_of
+from angerona.practice.clients import insert_tie
 from angerona.practice.members import OFFICER
 from angerona.practice.ties import key_change
 from angerona.sealed.authority import moved_authority
@@ -27,6 +28,7 @@ from angerona.sealed.key_holders import (
     reassembled,
     seed_info,
 )
+from angerona.sealed.rows import TieRow
 
 if TYPE_CHECKING:
     import datetime
@@ -35,8 +37,10 @@ if TYPE_CHECKING:
     from angerona.sealed.vault import Vault, Visit
     from angerona.store import Writing
 
-OPENING_LIMITS: Final = ("harm", "abuse", "court")
-"""The limits of confidentiality for which a record may be opened without its clinician."""
+CARE: Final = "care"
+OPENING_LIMITS: Final = ("harm", "abuse", "court", CARE)
+"""For what a record may be opened without its clinician: a limit of confidentiality, or so that
+somebody can care for the client whose clinician cannot any more."""
 
 
 def state_request(
@@ -121,6 +125,9 @@ def open_record(
 ) -> tuple[str, ...]:
     """Wrap the keys asked for to the officer; gives the compartments opened.
 
+    For a limit they end with the request. For the sake of care the officer takes the record over,
+    treats the client from now on, and can tie whoever shall.
+
     The ledger line is in the same transaction as the wrap. Raises `TooFewSeats`, `Unopenable`,
     `Planted`; `NotPermitted` for anybody but the officer who asked, or once the request has ended.
     """
@@ -141,9 +148,20 @@ def open_record(
     )
     change = key_change(visit, authority)
     officer = visit.person
-    change.give(officer.person_id, keys, public=officer.public.wrap, expires=request.expires)
+    takes_over = request.limit == CARE
+    until = None if takes_over else request.expires
+    change.give(officer.person_id, keys, public=officer.public.wrap, expires=until)
+    tie = TieRow(
+        person_id=officer.person_id,
+        relation="treating",
+        since=visit.at,
+        until=None,
+        by=officer.person_id,
+    )
 
     def changes(writing: Writing) -> bytes:
+        if takes_over:
+            insert_tie(vault, writing, client_id, os.urandom(16), tie)
         change.write(writing)
         return moved_authority(writing, vault.practice_id, client_id)
 
@@ -155,7 +173,8 @@ def open_record(
         "compartments": list(request.names),
         "request": request.digest.hex(),
         "seats": [one.number for one in practice.seats if one.seat_id in given],
-        "until": request.expires.isoformat(),
+        "until": None if until is None else until.isoformat(),
+        "takes_over": takes_over,
     }
     vault.record(
         client_id,

@@ -68,7 +68,14 @@ def held_keys(
         if only is not None and only not in names_in(vault.keyset, stored).names:
             continue
         pair = unlocked.keys.pair if own else post_pair(visit, posts[recipient_id])
-        keys = unwrapped(vault.keyset, whose, authority.sheet, pair, stored, visit.at, only=only)
+        try:
+            keys = unwrapped(
+                vault.keyset, whose, authority.sheet, pair, stored, visit.at, only=only
+            )
+        except Unopenable:
+            if own:
+                raise
+            continue  # wrapped to the post's former keys, before a succession
         for name, (generation, key) in keys.items():
             if name not in held or held[name][0] < generation:
                 held[name] = (generation, key)
