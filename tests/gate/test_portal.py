@@ -130,3 +130,8 @@ def test_a_taken_name_leaves_neither_a_person_nor_a_way_in(practice):
     assert practice.vault.authority(client_id).client.person_id is None
     after = len(practice.vault.store.rows("people.all", practice_id=practice.vault.practice_id))
     assert before == after
+
+
+def test_nobody_without_a_clinical_role_treats(practice):
+    with practice.visit("Fay") as visit, pytest.raises(BadInput, match="treating"):
+        enrol_client(visit, NewClient(name="Eve"), treating=practice.people["Fay"])

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from angerona.errors import NotPermitted, Unknown, one_line
+from angerona.errors import BadInput, NotPermitted, Unknown, one_line
 from angerona.rules.ask import read_facts
 from angerona.sealed.authority import bound_authority, moved_authority
 from angerona.sealed.client_keys import CLIENT_KEY, Whose, new_keys
 from angerona.sealed.compartments import process_compartment
 from angerona.sealed.key_changes import KeyChange
 from angerona.sealed.rows import ClientRow, TieRow
+from angerona.words import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +27,16 @@ if TYPE_CHECKING:
     from angerona.store import Writing
 
 FIRST_VERSION: Final = 1
+CLINICAL: Final = frozenset(ROLES) - {
+    "privacy_officer",
+    "front_desk",
+    "biller",
+    "researcher",
+    "client",
+    "representative",
+    "system",
+}
+"""Roles in which one can treat a client."""
 NAME_CHARACTERS_MAX: Final = 200
 
 
@@ -42,7 +53,8 @@ def enrol_client(visit: Visit, who: NewClient, *, treating: bytes) -> bytes:
     """Enrol a client whom the person `treating` will treat; gives the client's id (16 bytes).
 
     The keys are made, wrapped to whoever may hold them, and shared out to the key holders in one
-    transaction with their ledger line. Raises `BadInput`, `Unknown`; `NotPermitted` in a client's
+    transaction with their ledger line. Raises `BadInput` (a `treating` without a clinical role
+    among others), `Unknown`; `NotPermitted` in a client's
     own session.
     """
     name = one_line("name", who.name, NAME_CHARACTERS_MAX)
@@ -50,6 +62,8 @@ def enrol_client(visit: Visit, who: NewClient, *, treating: bytes) -> bytes:
         raise NotPermitted
     vault, by = visit.vault, visit.person
     therapist = vault.person(treating)
+    if not CLINICAL.intersection(therapist.row.roles):
+        raise BadInput("treating", "is nobody who treats", "a member with a clinical profession")
     client_id, label = os.urandom(16), os.urandom(32)
     whose = Whose(vault.practice_id, client_id, label)
     made, sheet = new_keys(whose)

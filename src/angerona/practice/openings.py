@@ -131,15 +131,13 @@ def open_record(
     The ledger line is in the same transaction as the wrap. Raises `TooFewSeats`, `Unopenable`,
     `Planted`; `NotPermitted` for anybody but the officer who asked, or once the request has ended.
     """
-    vault, client_id = visit.vault, request.client_id
+    vault, client_id, practice = visit.vault, request.client_id, visit.vault.practice()
     if visit.unlocked.person_id != request.officer_id:
         raise NotPermitted
     _check_stated(vault, request, visit.at)
     authority = vault.authority(client_id)
-    whose = authority.whose(vault.practice_id)
-    practice = vault.practice()
     keys = reassembled(
-        whose,
+        authority.whose(vault.practice_id),
         authority.sheet,
         request,
         contributions,
@@ -151,17 +149,10 @@ def open_record(
     takes_over = request.limit == CARE
     until = None if takes_over else request.expires
     change.give(officer.person_id, keys, public=officer.public.wrap, expires=until)
-    tie = TieRow(
-        person_id=officer.person_id,
-        relation="treating",
-        since=visit.at,
-        until=None,
-        by=officer.person_id,
-    )
 
     def changes(writing: Writing) -> bytes:
         if takes_over:
-            insert_tie(vault, writing, client_id, os.urandom(16), tie)
+            insert_tie(vault, writing, client_id, os.urandom(16), _own_tie(visit))
         change.write(writing)
         return moved_authority(writing, vault.practice_id, client_id)
 
@@ -186,6 +177,14 @@ def open_record(
         changes=changes,
     )
     return request.names
+
+
+def _own_tie(visit: Visit) -> TieRow:
+    """The tie of an officer who takes a record over: from now on, without an end."""
+    person_id = visit.unlocked.person_id
+    return TieRow(
+        person_id=person_id, relation="treating", since=visit.at, until=None, by=person_id
+    )
 
 
 def _check_stated(vault: Vault, request: RequestRow, at: datetime.datetime) -> None:

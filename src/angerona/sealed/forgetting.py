@@ -49,7 +49,7 @@ def start_again_forgetting() -> None:
     wanted = forgetting(os.environ)
     if sys.platform != "linux" or os.environ.get(_PYTHON) == wanted[_PYTHON] or forgets():
         return
-    os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], wanted)  # noqa: S606 -- itself
+    os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], wanted)  # noqa: S606 -- this very program
 
 
 def _is_overwritten() -> bool:
