@@ -31,11 +31,11 @@ class Pairs:
     def hand_in(self, ident):
         def job(writing):
             writing.run(
-                "deposits.insert",
+                "consents.insert",
                 practice_id=PRACTICE,
-                deposit_id=ident,
+                consent_id=ident,
                 client_id=CLIENT,
-                blob=content(ident, 6000),
+                row=content(ident, 6000),
             )
             writing.run(
                 "outbox.insert", practice_id=PRACTICE, message_id=ident, row=content(ident, 300)
@@ -55,7 +55,7 @@ class Pairs:
     def problems(self, acknowledged):
         """Sentences about what is wrong; none if every promise was kept."""
         with self.store.snapshot() as reading:
-            found = reading.rows("deposits.of_client", practice_id=PRACTICE, client_id=CLIENT)
+            found = reading.rows("consents.of_client", practice_id=PRACTICE, client_id=CLIENT)
             rows = dict(found)
             lines = dict(reading.rows("outbox.all", practice_id=PRACTICE))
             counted = tally(reading)
@@ -94,11 +94,11 @@ class Apart(Pairs):
     def hand_in(self, ident):
         def row(writing):
             writing.run(
-                "deposits.insert",
+                "consents.insert",
                 practice_id=PRACTICE,
-                deposit_id=ident,
+                consent_id=ident,
                 client_id=CLIENT,
-                blob=content(ident, 6000),
+                row=content(ident, 6000),
             )
             self._staged += 1
 

@@ -10,7 +10,6 @@ from angerona.store.statements import Statements
 
 STATEMENTS = Statements("sqlite")
 FEW_ROWS = {
-    "drafts.delete_of_client": "only an erasure asks so; drafts are few",
     "post_keys.of_person": "a practice has a handful of posts",
     "wraps.delete_of_recipient": "a caseload, by the index of the recipient",
 }

@@ -58,7 +58,6 @@ if TYPE_CHECKING:
 
 CONTENT_TABLES: Final = (
     "attachments",
-    "deposits",
     "entries",
     "events",
     "heads",
@@ -70,7 +69,6 @@ KEYSET_TABLES: Final = (
     "clients",
     "consents",
     "credentials",
-    "drafts",
     "event_keys",
     "key_sheets",
     "outbox",

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Final
 from angerona.errors import BadInput, NotPermitted
 from angerona.gate.gathering import Wish, gather
 from angerona.ledger.lines import KEYS, Line
+from angerona.practice.members import OFFICER
 from angerona.rules.answer import Permit
 from angerona.rules.decide import decide
 from angerona.sealed.authority import erased_digest
 from angerona.sealed.held_lines import waiting
+from angerona.sealed.vault import REASON_CHARACTERS_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
     from angerona.sealed.vault import Visit
     from angerona.store import Writing
 
-OFFICER: Final = "privacy_officer"
-REASON_CHARACTERS_MAX: Final = 4_000
 _OF_CLIENT: Final = (
     "wraps",
     "shares",
@@ -40,8 +40,6 @@ _OF_CLIENT: Final = (
     "attachments",
     "ties",
     "consents",
-    "drafts",
-    "deposits",
 )
 
 

@@ -2,10 +2,6 @@
 INSERT INTO consents (practice_id, consent_id, client_id, row)
 VALUES (:practice_id, :consent_id, :client_id, :row)
 
--- by_key
-SELECT client_id, row FROM consents
-WHERE practice_id = :practice_id AND consent_id = :consent_id
-
 -- of_client
 SELECT consent_id, row FROM consents
 WHERE practice_id = :practice_id AND client_id = :client_id
@@ -13,10 +9,6 @@ ORDER BY consent_id
 
 -- update
 UPDATE consents SET row = :row
-WHERE practice_id = :practice_id AND consent_id = :consent_id
-
--- delete
-DELETE FROM consents
 WHERE practice_id = :practice_id AND consent_id = :consent_id
 
 -- delete_of_client

@@ -11,16 +11,6 @@ SELECT place, entry_id, version, class, author_id, digest, blob FROM entries
 WHERE practice_id = :practice_id AND client_id = :client_id
 ORDER BY place
 
--- of_class
-SELECT place, entry_id, version, author_id, digest, blob FROM entries
-WHERE practice_id = :practice_id AND client_id = :client_id AND class = :class_byte
-ORDER BY place
-
--- versions
-SELECT client_id, place, version, class, author_id, digest, blob FROM entries
-WHERE practice_id = :practice_id AND entry_id = :entry_id
-ORDER BY version
-
 -- delete
 DELETE FROM entries
 WHERE practice_id = :practice_id AND client_id = :client_id AND place = :place

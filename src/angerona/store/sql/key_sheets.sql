@@ -2,18 +2,10 @@
 INSERT INTO key_sheets (practice_id, client_id, version, sheet)
 VALUES (:practice_id, :client_id, :version, :sheet)
 
--- by_key
-SELECT sheet FROM key_sheets
-WHERE practice_id = :practice_id AND client_id = :client_id AND version = :version
-
 -- newest
 SELECT version, sheet FROM key_sheets
 WHERE practice_id = :practice_id AND client_id = :client_id
 ORDER BY version DESC LIMIT 1
-
--- delete
-DELETE FROM key_sheets
-WHERE practice_id = :practice_id AND client_id = :client_id AND version = :version
 
 -- delete_of_client
 DELETE FROM key_sheets

@@ -2,10 +2,6 @@
 INSERT INTO posts (practice_id, post_id, public, row)
 VALUES (:practice_id, :post_id, :public, :row)
 
--- by_key
-SELECT public, row FROM posts
-WHERE practice_id = :practice_id AND post_id = :post_id
-
 -- all
 SELECT post_id, public, row FROM posts
 WHERE practice_id = :practice_id
@@ -13,8 +9,4 @@ ORDER BY post_id
 
 -- update
 UPDATE posts SET public = :public, row = :row
-WHERE practice_id = :practice_id AND post_id = :post_id
-
--- delete
-DELETE FROM posts
 WHERE practice_id = :practice_id AND post_id = :post_id

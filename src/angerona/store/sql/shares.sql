@@ -2,10 +2,6 @@
 INSERT INTO shares (practice_id, share_id, client_id, seat_id, epoch, blob)
 VALUES (:practice_id, :share_id, :client_id, :seat_id, :epoch, :blob)
 
--- by_key
-SELECT client_id, seat_id, epoch, blob FROM shares
-WHERE practice_id = :practice_id AND share_id = :share_id
-
 -- of_client
 SELECT share_id, seat_id, epoch, blob FROM shares
 WHERE practice_id = :practice_id AND client_id = :client_id

@@ -2,10 +2,6 @@
 INSERT INTO wraps (practice_id, wrap_id, client_id, recipient_id, epoch, blob)
 VALUES (:practice_id, :wrap_id, :client_id, :recipient_id, :epoch, :blob)
 
--- by_key
-SELECT client_id, recipient_id, epoch, blob FROM wraps
-WHERE practice_id = :practice_id AND wrap_id = :wrap_id
-
 -- of_client
 SELECT wrap_id, recipient_id, epoch, blob FROM wraps
 WHERE practice_id = :practice_id AND client_id = :client_id

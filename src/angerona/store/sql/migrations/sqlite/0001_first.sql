@@ -135,23 +135,6 @@ CREATE TABLE consents (
     PRIMARY KEY (practice_id, consent_id)
 ) STRICT;
 
-CREATE TABLE drafts (
-    practice_id BLOB NOT NULL,
-    draft_id BLOB NOT NULL,
-    person_id BLOB NOT NULL,
-    client_id BLOB NOT NULL,
-    blob BLOB NOT NULL,
-    PRIMARY KEY (practice_id, draft_id)
-) STRICT;
-
-CREATE TABLE deposits (
-    practice_id BLOB NOT NULL,
-    deposit_id BLOB NOT NULL,
-    client_id BLOB NOT NULL,
-    blob BLOB NOT NULL,
-    PRIMARY KEY (practice_id, deposit_id)
-) STRICT;
-
 CREATE TABLE events (
     practice_id BLOB NOT NULL,
     seq INTEGER NOT NULL,
@@ -217,6 +200,4 @@ CREATE INDEX ties_of_client ON ties (practice_id, client_id, tie_id);
 CREATE UNIQUE INDEX versions_of_entry ON entries (practice_id, entry_id, version);
 CREATE INDEX entries_of_class ON entries (practice_id, client_id, class, place);
 CREATE INDEX consents_of_client ON consents (practice_id, client_id, consent_id);
-CREATE INDEX drafts_of_person ON drafts (practice_id, person_id, draft_id);
-CREATE INDEX deposits_of_client ON deposits (practice_id, client_id, deposit_id);
 CREATE INDEX events_of_subject ON events (practice_id, subject_id, seq);
