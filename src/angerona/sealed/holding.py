@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from angerona.ciphers.encoding import packed
 from angerona.ciphers.wraps import WrapPair, unwrap, wrap
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from angerona.sealed.authority import Authority
+    from angerona.sealed.rows import WrapRow
     from angerona.sealed.vault import Person, Post, Vault, Visit
 
 _POST: Final = "angerona/post/v1"
@@ -25,55 +26,59 @@ def key_for(visit: Visit, authority: Authority, name: str, generation: int) -> b
     kept = unlocked.kept((authority.client_id, name, generation))
     if kept is not None:
         return kept
-    held = held_keys(visit, authority, only=name).get(name)
+    mine = _wraps_of(visit, authority)
+    held = _opened(visit, authority, [one for one in mine if name in one.row.names], name).get(name)
     if held is None:
         raise Unopenable("a compartment whose key is not held")
     key = at_generation(authority.whose(vault.practice_id), authority.sheet, name, generation, held)
-    if not _is_lent(visit, authority):
+    is_lent = any(one.post is None and one.row.expires is not None for one in mine)
+    if not is_lent:  # A session keeps no key of a client that is held for a time.
         unlocked.keep((authority.client_id, name, generation), key)
     return key
 
 
-def _is_lent(visit: Visit, authority: Authority) -> bool:
-    """Whether this person has keys of the client for a time: then a session keeps none."""
-    vault = visit.vault
+def held_keys(visit: Visit, authority: Authority) -> dict[str, tuple[int, bytes]]:
+    """Every key this person holds of a client, by name, each the newest of those wrapped."""
+    return _opened(visit, authority, _wraps_of(visit, authority), None)
+
+
+class _Mine(NamedTuple):
+    """A wrap that this person can open, its outer side, and the post it was given to, if to one."""
+
+    stored: Wrap
+    row: WrapRow
+    post: Post | None
+
+
+def _wraps_of(visit: Visit, authority: Authority) -> list[_Mine]:
+    """The wraps of a client to this person and to the posts he or she holds."""
+    vault, person_id = visit.vault, visit.unlocked.person_id
+    recipients: dict[bytes, Post | None] = {
+        post.post_id: post for post in posts_of(vault, visit.person)
+    }
+    recipients[person_id] = None
     place = {"practice_id": vault.practice_id, "client_id": authority.client_id}
-    return any(
-        recipient_id == visit.unlocked.person_id
-        and names_in(
-            vault.keyset, Wrap(wrap_id, authority.client_id, recipient_id, epoch, blob)
-        ).expires
-        is not None
+    wraps = [
+        Wrap(wrap_id, authority.client_id, recipient_id, epoch, blob)
         for wrap_id, recipient_id, epoch, blob in vault.store.rows("wraps.of_client", **place)
-    )
+        if recipient_id in recipients
+    ]
+    return [_Mine(one, names_in(vault.keyset, one), recipients[one.recipient_id]) for one in wraps]
 
 
-def held_keys(
-    visit: Visit, authority: Authority, *, only: str | None = None
+def _opened(
+    visit: Visit, authority: Authority, wraps: Iterable[_Mine], only: str | None
 ) -> dict[str, tuple[int, bytes]]:
-    """Every key this person holds of a client, by name, each the newest of those wrapped.
-
-    With `only`, no more than the key of that name: wraps without it are left closed.
-    """
+    """The newest keys in some wraps, or the one key of a name."""
     vault, unlocked = visit.vault, visit.unlocked
-    posts = {post.post_id: post for post in posts_of(vault, visit.person)}
-    place = {"practice_id": vault.practice_id, "client_id": authority.client_id}
-    whose = authority.whose(vault.practice_id)
+    whose, sheet = authority.whose(vault.practice_id), authority.sheet
     held: dict[str, tuple[int, bytes]] = {}
-    for wrap_id, recipient_id, epoch, blob in vault.store.rows("wraps.of_client", **place):
-        own = recipient_id == unlocked.person_id
-        stored = Wrap(wrap_id, authority.client_id, recipient_id, epoch, blob)
-        if not (own or recipient_id in posts):
-            continue
-        if only is not None and only not in names_in(vault.keyset, stored).names:
-            continue
-        pair = unlocked.keys.pair if own else post_pair(visit, posts[recipient_id])
+    for stored, _, post in wraps:
+        pair = unlocked.keys.pair if post is None else post_pair(visit, post)
         try:
-            keys = unwrapped(
-                vault.keyset, whose, authority.sheet, pair, stored, visit.at, only=only
-            )
+            keys = unwrapped(vault.keyset, whose, sheet, pair, stored, visit.at, only=only)
         except Unopenable:
-            if own:
+            if post is None:
                 raise
             continue  # wrapped to the post's former keys, before a succession
         for name, (generation, key) in keys.items():
