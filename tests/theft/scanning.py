@@ -23,11 +23,13 @@ import numpy as np
 DEPTH = 3
 UNPACKED_MAX = 64 * 2**20
 RUN_MIN = 24
-BASE64_RUN = re.compile(rb"[A-Za-z0-9+/_-](?:[\r\n \t]*[A-Za-z0-9+/_-]){%d,}" % RUN_MIN)
-HEX_RUN = re.compile(rb"[0-9A-Fa-f](?:[\r\n \t:]*[0-9A-Fa-f]){%d,}" % RUN_MIN)
+SHORTEST = 8
+BASE64_RUN = re.compile(rb"[A-Za-z0-9+/_-](?:(?:\r?\n *)?[A-Za-z0-9+/_-]){%d,}" % RUN_MIN)
+HEX_RUN = re.compile(rb"[0-9A-Fa-f](?:(?:\r?\n *|[: ])?[0-9A-Fa-f]){%d,}" % RUN_MIN)
 TEXT_RUN = re.compile(rb"[\t\r\n -~]{%d,}" % RUN_MIN)
-ESCAPED = re.compile(rb"%[0-9A-Fa-f]{2}|=(?:[0-9A-F]{2}|\r?\n)|\\[ux][0-9A-Fa-f]{2}")
+ESCAPED = re.compile(rb"%[0-9A-Fa-f]{2}|=(?:[0-9A-F]{2}|\r?\n)|\\u00[0-9A-Fa-f]{2}")
 STEP = 256
+PIECE = 8 * 2**20
 UNPACKERS = {
     "gzip": lambda: zlib.decompressobj(31),
     "zlib": lambda: zlib.decompressobj(15),
@@ -54,11 +56,11 @@ class Scanner:
 
     def __init__(self, needles):
         """`needles` maps a name to a text or to bytes."""
-        self._forms = [
-            (name, form, pattern, folded)
-            for name, needle in needles.items()
-            for form, pattern, folded in forms_of(needle)
-        ]
+        exact, folded = {}, {}
+        for name, needle in needles.items():
+            for form, pattern, is_folded in forms_of(needle):
+                (folded if is_folded else exact).setdefault(pattern, (name, form))
+        self._exact, self._folded = Patterns(exact), Patterns(folded)
 
     def hits(self, data, where=""):
         """Everything found in these bytes, packed or not."""
@@ -75,19 +77,52 @@ class Scanner:
         return found
 
     def _hits(self, data, where, depth):
-        lower = data.lower()
-        for name, form, pattern, folded in self._forms:
-            if pattern in (lower if folded else data):
-                yield Hit(name, form, where)
-        if depth:
+        for name, form in (*self._exact.found(data), *self._folded.found(data.lower())):
+            yield Hit(name, form, where)
+        if depth and len(data) >= RUN_MIN:
             for layer, inner in layers_of(data):
-                yield from self._hits(inner, f"{where} > {layer}", depth - 1)
+                if len(inner) >= SHORTEST:
+                    yield from self._hits(inner, f"{where} > {layer}", depth - 1)
+
+
+class Patterns:
+    """Many byte strings looked for at once, by their first three bytes."""
+
+    def __init__(self, meanings):
+        """`meanings` maps each byte string (of three or more bytes) to what it means."""
+        self._meanings = meanings
+        self._longest = max(map(len, meanings), default=0)
+        self._two, self._three = np.zeros(1 << 16, np.bool_), np.zeros(1 << 24, np.bool_)
+        self._by_begin = {}
+        for pattern in meanings:
+            begin = int.from_bytes(pattern[:3])
+            self._two[begin >> 8] = self._three[begin] = True
+            self._by_begin.setdefault(begin, []).append(pattern)
+
+    def found(self, data):
+        """What is in some bytes; each pattern once."""
+        seen = set()
+        for start in range(0, len(data), PIECE):
+            piece = data[start : start + PIECE + self._longest]
+            for place, begin in self._places(np.frombuffer(piece, np.uint8)):
+                for pattern in self._by_begin[begin]:
+                    if pattern not in seen and piece.startswith(pattern, place):
+                        seen.add(pattern)
+                        yield self._meanings[pattern]
+
+    def _places(self, octets):
+        """Where a pattern may begin, and its first three bytes as a number."""
+        two = octets[:-2].astype(np.uint16) << 8 | octets[1:-1]
+        places = np.flatnonzero(self._two[two])
+        begins = two[places].astype(np.uint32) << 8 | octets[places + 2]
+        right = self._three[begins]
+        return zip(places[right].tolist(), begins[right].tolist(), strict=True)
 
 
 def forms_of(needle):
     """(form, bytes to look for, whether letters count as the same) for one needle."""
     if isinstance(needle, bytes):
-        forms = {("raw", needle, False)}
+        forms = {("raw", half, False) for half in (needle[:16], needle[-16:])}
         spellings = [needle]
     else:
         forms = set(_texts(needle))
@@ -112,7 +147,8 @@ def _texts(text):
     """A text as it stands in files. Only ASCII letters fold in bytes, so others are spelled out."""
     for spelled in _spellings(text):
         for encoding in ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
-            yield encoding, spelled.encode(encoding).lower(), True
+            # Zeros begin whole pages of a database, and so are no beginning to look for.
+            yield encoding, spelled.encode(encoding).lower().lstrip(b"\0"), True
         if not spelled.isascii():
             escaped = spelled.encode("ascii", "backslashreplace")
             yield "escaped", escaped.replace(rb"\x", rb"\u00").lower(), True
@@ -153,18 +189,27 @@ def layers_of(data):
         if unpacked:
             yield f"{name} at {start}", unpacked
     for run in BASE64_RUN.finditer(data):
-        for offset in range(4):
+        for offset in range(0 if HEX_RUN.fullmatch(run[0]) else 4):
             yield "base64", _from_base64(run[0], offset)
     for run in HEX_RUN.finditer(data):
         joined = re.sub(rb"[^0-9A-Fa-f]", b"", run[0])
-        for offset in range(2):
-            even = joined[offset:]
-            yield "hexadecimal", binascii.unhexlify(even[: len(even) // 2 * 2])
+        odd = len(joined) % 2
+        for offset in range(1 + odd):
+            yield "hexadecimal", binascii.unhexlify(joined[offset : len(joined) - odd + offset])
     for run in TEXT_RUN.finditer(data):
         if ESCAPED.search(run[0]):
-            yield "URL escapes", unquote_to_bytes(run[0])
-            yield "quoted-printable", binascii.a2b_qp(run[0])
-            yield "JSON escapes", re.sub(rb"\\u00([0-9A-Fa-f]{2})", _character, run[0])
+            yield from _unescaped(run[0])
+
+
+def _unescaped(text):
+    """What escapes in a text stand for, where there are any of a kind."""
+    for name, inner in (
+        ("URL escapes", unquote_to_bytes(text)),
+        ("quoted-printable", binascii.a2b_qp(text)),
+        ("JSON escapes", re.sub(rb"\\u00([0-9A-Fa-f]{2})", _character, text)),
+    ):
+        if inner != text:
+            yield name, inner
 
 
 def _character(escape):

@@ -1,0 +1,389 @@
+"""Every door through which a person's words come into a practice, one after the other.
+
+A new way to type something gets a function here and its place in `DOORS`; test_theft.py counts
+which functions of `practice` and `gate` were called and names those that were not. Each function
+is given the `Desk`: the open practice, words to type, folders to write into.
+"""
+
+import datetime
+import io
+import os
+import traceback
+from contextlib import contextmanager
+
+import pyrage
+
+from angerona.errors import AngeronaError, StoreFull, Unknown
+from angerona.gate.door import Prepared, Receipt, Shown
+from angerona.gate.emergency import absorb, look_in_emergency
+from angerona.gate.gathering import Wish
+from angerona.practice import backups, caseload, openings, who_looked
+from angerona.practice.clients import NewClient, enrol_client, establish
+from angerona.practice.consents import keep_consent, listed_consents, take_back_consent
+from angerona.practice.erasure import erase_client
+from angerona.practice.importing import import_notes
+from angerona.practice.importing_notes import notes_of
+from angerona.practice.importing_rows import read_table
+from angerona.practice.members import (
+    NewMember,
+    add_passkey,
+    change_password,
+    enrol_member,
+    sign_in_with_password,
+    sign_in_with_recovery_code,
+    sign_out,
+)
+from angerona.practice.portal import give_way_in
+from angerona.practice.succession import succeed
+from angerona.practice.ties import begin_tie, end_tie, share_notes, turn_keys
+from angerona.practice.upkeep import keep_up
+from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
+from small_practice import AT
+from theft.words import BORN, TELEPHONE
+
+DAY = datetime.timedelta(days=1)
+
+
+class Desk:
+    """Where everything is done: the practice, the words, the folders that thieves reach."""
+
+    def __init__(self, practice, words, folder):
+        self.practice, self.words, self.folder = practice, words, folder
+        self.vault, self.door, self.packs = practice.vault, practice.door, practice.door.packs
+        self.clients, self.entries = {}, {}
+
+    def typed(self, what):
+        return self.words.typed(what)
+
+    def visit(self, name):
+        return self.practice.visit(name)
+
+    def person(self, name):
+        return self.practice.people[name]
+
+    @contextmanager
+    def refused(self, number):
+        """What is wrong is said aloud, with everything Python can say of it."""
+        try:
+            yield
+        except AngeronaError:
+            traceback.print_exc()
+        else:
+            raise AssertionError(f"attempt {number} should have been refused")
+
+
+def members(desk):
+    """Colleagues, their passwords, their codes, a passkey."""
+    for name, roles, posts in (
+        ("Tess", ("psychologist",), ("on_call",)),
+        ("Sue", ("psychologist",), ()),
+        ("Olaf", (), ("privacy_officer", "front_desk")),
+    ):
+        password = desk.words.secret(f"password of {name}", desk.typed("password"))
+        called = desk.typed(name)
+        with desk.visit("Thea") as visit:
+            made = enrol_member(visit, NewMember(name=called, roles=roles, posts=posts), password)
+        code = desk.words.secret(f"recovery code of {name}", made.recovery_code)
+        desk.practice.people[name] = made.person_id
+        cookie = sign_in_with_recovery_code(desk.vault, called, code, AT)
+        desk.practice.cookies[name] = cookie
+        with desk.visit(name) as visit:
+            desk.words.secret(f"seed of {name}", visit.unlocked.keys.seed)
+            passkey = desk.words.secret(f"passkey of {name}", os.urandom(32))
+            add_passkey(visit, desk.typed("passkey"), passkey)
+            new = desk.words.secret(f"new password of {name}", desk.typed("newpassword"))
+            change_password(visit, new)
+        cookie = sign_in_with_password(desk.vault, f" {called.upper()} ", new, AT)
+        desk.practice.cookies[name] = desk.words.secret(f"cookie of {name}", cookie)
+
+
+def clients(desk):
+    """Clients with all that is asked of them."""
+    for client in ("Ada", "Otto"):
+        who = NewClient(
+            name=desk.typed(client),
+            contact={"telephone": TELEPHONE, "mail": f"{desk.typed('mail')}@example.org"},
+            facts={"client.age": 34},
+        )
+        with desk.visit("Tess") as visit:
+            desk.clients[client] = enrol_client(visit, who, treating=desk.person("Tess"))
+    with desk.visit("Tess") as visit:
+        password = desk.words.secret("password of Ada", desk.typed("adapassword"))
+        made = give_way_in(visit, desk.clients["Ada"], desk.typed("adasignin"), password)
+        desk.words.secret("recovery code of Ada", made.recovery_code)
+        establish(visit, desk.packs, desk.clients["Ada"], {"client.capacity": True})
+        for one in caseload.caseload(visit):
+            caseload.client_of(visit, one.short_id)
+
+
+def entries(desk):
+    """An entry of each class, with headings, files and names of files; an amendment."""
+    for wanted, kept_in in COMPARTMENT_OF.items():
+        if kept_in != EVENTS:
+            kept = desk.practice.keep(
+                "Tess",
+                desk.clients["Ada"],
+                wanted,
+                f"{desk.typed('text')}. " * 40,
+                heading=desk.typed("heading"),
+                file=io.BytesIO(desk.typed("file").encode() * 500),
+                file_name=f"{desk.typed('filename')}.pdf",
+            )
+            desk.entries[wanted] = kept.entry_id
+    desk.practice.keep(
+        *("Tess", desk.clients["Ada"], "progress_note", desk.typed("amendment")),
+        amends=desk.entries["progress_note"],
+    )
+    desk.practice.keep("Tess", desk.clients["Otto"], "risk", desk.typed("risk"))
+
+
+def deposits(desk):
+    """The desk leaves a scan that it cannot read again."""
+    from angerona.gate.keeping import Draft  # noqa: PLC0415 -- only here
+
+    draft = Draft(
+        wanted="correspondence",
+        heading=desk.typed("left"),
+        text=desk.typed("scan"),
+        purpose="operations",
+        file=io.BytesIO(desk.typed("scanned").encode()),
+        file_name=desk.typed("scanname"),
+    )
+    with desk.visit("Olaf") as visit:
+        desk.door.deposit(visit, desk.clients["Ada"], draft)
+
+
+def imported(desk):
+    """Notes from a file, good and bad. The file itself is the person's own, and lies elsewhere."""
+    lines = ["client,date,class,heading,text,born"]
+    lines += [
+        f"{desk.typed('imported')},2025-03-0{day},risk,{desk.typed('h')},{desk.typed('t')},{BORN}"
+        for day in (1, 2)
+    ]
+    lines += [f"{desk.typed('x')},{desk.typed('nodate')},{desk.typed('noclass')},h,t,{BORN}"]
+    table = read_table(io.BytesIO("\n".join(lines).encode()))
+    with desk.visit("Tess") as visit:
+        for taken in import_notes(desk.door, visit, notes_of(table), clock=lambda: AT):
+            print(taken)  # noqa: T201 -- on stdout, as the command line says it
+
+
+def ties(desk):
+    """Colleagues come and go, notes are shared, keys turn."""
+    ada, sue = desk.clients["Ada"], desk.person("Sue")
+    with desk.visit("Tess") as visit:
+        tie_id = begin_tie(visit, ada, sue, "supervisor", until=AT + DAY)
+        share_notes(visit, ada, tie_id)
+        turn_keys(visit, ada)
+    desk.practice.look("Sue", ada, purpose="supervision", reason=desk.typed("supervising"))
+    with desk.visit("Tess") as visit:
+        end_tie(visit, ada, tie_id)
+
+
+def looks(desk):
+    """Everybody looks, with reasons, at everything, with the files; most are refused something."""
+    ada = desk.clients["Ada"]
+    for name in desk.practice.people:
+        purpose = "operations" if name == "Olaf" else "treatment"
+        try:
+            shown = desk.practice.look(name, ada, purpose=purpose, reason=desk.typed("reason"))
+        except Unknown:
+            traceback.print_exc()
+            continue
+        for place, entry in shown.entries if isinstance(shown, Shown) else ():
+            if entry.attachment:
+                desk.door.fetch(ada, shown, place.entry_id, io.BytesIO())
+    mine = [desk.entries[one] for one in ("psychotherapy_note", "legal")]
+    assert isinstance(desk.practice.look("Tess", ada, entry_ids=mine), Shown)
+    with desk.visit("Tess") as visit:
+        desk.door.list(visit, ada, purpose="treatment")
+    with desk.visit("Olaf") as visit:
+        seen = desk.door.who_looked(visit, ada)
+        who_looked.in_words(seen)
+
+
+def disclosures(desk):
+    """A consent, a preview, a release that is handed over, one that fails, one refused."""
+    ada = desk.clients["Ada"]
+    document = {
+        "by": "client",
+        "form": desk.typed("form").split()[0],
+        "classes": ["diagnosis"],
+        "to": ["insurer"],
+        "purposes": ["insurance"],
+        "from": "2026-01-01",
+        "until": None,
+        "revoked": None,
+        "elements": {},
+    }
+    wish = Wish(
+        wants=("diagnosis",),
+        purpose="insurance",
+        to="insurer",
+        instrument="consent",
+        facts={"care.minimum_ok": True, "recipient.identity_verified": True},
+        reason=desk.typed("asked"),
+    )
+    with desk.visit("Tess") as visit:
+        consent_id = keep_consent(visit, ada, document)
+        listed_consents(visit, ada)
+        desk.door.preview(visit, ada, wish)
+        desk.door.release(visit, ada, wish, recipient=desk.typed("recipient"))
+        take_back_consent(visit, ada, consent_id)
+    threat = Wish(
+        wants=("risk", "identity"),
+        purpose="protection",
+        to="police",
+        instrument="own_initiative",
+        facts=desk.threat,
+        reason=desk.typed("threat"),
+    )
+    for _ in range(2):
+        with desk.visit("Tess") as visit:
+            given = desk.door.release(visit, ada, threat, recipient=desk.typed("officer"))
+        assert isinstance(given, Prepared), given
+    desk.door.handed_over(given, AT, how=desk.typed("how"), packet_id=bytes(16))
+    desk.door.failed(given, AT, why=desk.typed("why"))
+    known = {"recipient.identity_verified": True, "us_hipaa.accounting_hold": False}
+    with desk.visit("Olaf") as visit:
+        receipt = desk.door.receipt(visit, ada, facts=known, since=None)
+    assert isinstance(receipt, Receipt), receipt
+
+
+def quorum(desk):
+    """The officer has the key holders open a record; request and shares travel as files."""
+    with desk.visit("Olaf") as visit:
+        request = openings.state_request(
+            visit,
+            desk.clients["Ada"],
+            ["risk", "progress"],
+            limit="court",
+            reason=desk.typed("order"),
+            expires=AT + DAY,
+        )
+        file = openings.request_file(desk.vault, request)
+        (desk.folder / "request").write_bytes(file)
+        request = openings.read_request(desk.vault, file)
+        given = []
+        for paper in desk.practice.papers[:2]:
+            desk.words.secret(f"secret of seat {paper.number}", paper.secret)
+            one = openings.contribute(desk.vault, request, paper.secret, AT)
+            file = openings.contribution_file(one)
+            (desk.folder / f"contribution-{paper.number}").write_bytes(file)
+            given.append(openings.read_contribution(file))
+        openings.open_record(visit, request, given)
+
+
+def emergency(desk):
+    """The ledger cannot be written, and somebody may die."""
+    real = type(desk.vault.ledger).append
+
+    def full(*_args, **_more):
+        raise StoreFull("the disk is full")
+
+    spool = desk.folder / "spool"
+    type(desk.vault.ledger).append = full
+    try:
+        with desk.visit("Tess") as visit:
+            look_in_emergency(
+                desk.door,
+                visit,
+                desk.clients["Otto"],
+                purpose="emergency",
+                reason=desk.typed("emergency"),
+                spool=spool,
+            )
+    finally:
+        type(desk.vault.ledger).append = real
+    absorb(desk.vault, spool, AT)
+
+
+def wrong(desk):
+    """Whatever can be typed wrongly, with the words that were typed in every wrong place."""
+    ada, typed, vault = desk.clients["Ada"], desk.typed, desk.vault
+    member = NewMember(name=typed("n"), roles=(typed("role"),), posts=())
+    consent = {"by": typed("by"), typed("key"): typed("value"), "classes": [typed("class")]}
+    wish = Wish(wants=(typed("wants"),), purpose=typed("purpose"), to=typed("to"))
+    odd = {typed("fact"): typed("value"), "client.age": typed("age")}
+    attempts = [
+        lambda visit: enrol_member(visit, member, typed("password")),
+        lambda visit: enrol_client(visit, NewClient(name=typed("long") * 99), treating=bytes(16)),
+        lambda visit: keep_consent(visit, ada, consent),
+        lambda visit: begin_tie(visit, ada, desk.person("Sue"), typed("relation"), until=None),
+        lambda visit: desk.door.look(visit, ada, purpose=typed("purpose")),
+        lambda visit: desk.door.look(visit, ada, purpose="treatment", facts=odd),
+        lambda visit: desk.door.release(visit, ada, wish, recipient=typed("recipient")),
+        lambda visit: caseload.client_of(visit, typed("client")),
+        lambda visit: change_password(visit, "short"),
+        lambda visit: give_way_in(visit, ada, typed("twice"), typed("password")),
+        lambda visit: openings.state_request(
+            visit, ada, [typed("names")], limit=typed("limit"), reason="", expires=AT
+        ),
+        lambda _: openings.read_contribution(typed("contribution").encode()),
+        lambda _: notes_of(read_table(io.BytesIO(f"{typed('column')},b\n1,2\n".encode()))),
+        lambda _: sign_in_with_password(vault, typed("stranger"), typed("password"), AT),
+        lambda _: sign_in_with_recovery_code(vault, typed("stranger"), typed("code"), AT),
+        lambda visit: sign_in_with_password(vault, visit.person.row.name, typed("wrong"), AT),
+        lambda visit: sign_in_with_recovery_code(vault, visit.person.row.name, typed("c"), AT),
+    ]
+    for number, attempt in enumerate(attempts):
+        with desk.refused(number), desk.visit("Tess") as visit:
+            attempt(visit)
+    for text in (typed("half") + "\ud83d", ""):
+        with desk.refused(text):
+            desk.practice.keep("Tess", ada, "progress_note", text)
+    with desk.refused("to amend nothing"):
+        desk.practice.keep("Tess", ada, "progress_note", typed("amends"), amends=bytes(16))
+
+
+def nights(desk):
+    """What is done once a day, and a backup of everything."""
+    keep_up(desk.vault, AT)
+    recipient = str(pyrage.x25519.Identity.generate().to_public())
+    places = backups.Places.below(desk.folder / "backups", None)
+    backups.back_up(
+        desk.vault,
+        places,
+        to=[recipient],
+        identities=[],
+        by={"name": desk.typed("who")},
+        at=AT,
+        tell=lambda *_: None,
+    )
+    assert backups.overdue(places.keyset, desk.vault.practice_id, AT) == []
+    assert backups.prune_keysets(places.keyset, desk.vault.practice_id, AT) == []
+    assert len(backups.sets_in(places.content)) == 1
+
+
+def goodbyes(desk):
+    """A client asks to be erased; everybody signs out."""
+    with desk.visit("Thea") as visit:
+        erase_client(visit, desk.packs, desk.clients["Otto"], reason=desk.typed("leave"), facts={})
+    for cookie in desk.practice.cookies.values():
+        sign_out(desk.vault, cookie, AT)
+
+
+def successor(desk):
+    """Nobody can sign in any more, and the key holders sit down together."""
+    who = NewMember(name=desk.typed("successor"), roles=("psychologist",), posts=())
+    password = desk.words.secret("password of the successor", desk.typed("password"))
+    papers = [paper.secret for paper in desk.practice.papers[:2]]
+    made = succeed(desk.vault, papers, who, password, AT)
+    desk.words.secret("recovery code of the successor", made.recovery_code)
+
+
+DOORS = (
+    members,
+    clients,
+    entries,
+    deposits,
+    imported,
+    ties,
+    looks,
+    disclosures,
+    quorum,
+    emergency,
+    wrong,
+    nights,
+    goodbyes,
+    successor,
+)
