@@ -4,8 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from angerona.errors import Altered
+from angerona.errors import Altered, AuthorityMoved, Unopenable
 from angerona.gate.results import Kept, Shown
+from angerona.practice.ties import turn_keys
+from angerona.sealed.holding import held_keys, key_for
 
 THREADS = 6
 EACH = 15
@@ -64,3 +66,31 @@ def test_a_row_that_nobody_kept_is_found(practice, client):
     practice.keep("Thea", client, "progress_note", "second")
     with pytest.raises(Altered):
         practice.look("Thea", client)
+
+
+@pytest.fixture
+def turned(practice, client):
+    """A client's authority as it was before the keys turned, and Thea newly signed in."""
+    practice.keep("Thea", client, "progress_note", "first")
+    authority = practice.vault.authority(client)
+    with practice.visit("Thea") as visit:
+        turn_keys(visit, client)
+    practice.open("Thea")
+    return authority
+
+
+def test_keys_that_turned_after_the_decision_are_found(practice, turned):
+    with practice.visit("Thea") as visit:
+        before = key_for(visit, turned, "progress", 1)
+        assert before != key_for(visit, turned, "progress", 2)
+
+
+def test_keys_that_turned_are_not_changed_on_what_was_gathered_before(practice, turned):
+    with practice.visit("Thea") as visit, pytest.raises(AuthorityMoved):
+        held_keys(visit, turned)
+
+
+def test_a_key_that_is_on_no_sheet_is_not_looked_for_twice(practice, turned):
+    now = practice.vault.authority(turned.client_id)
+    with practice.visit("Thea") as visit, pytest.raises(Unopenable):
+        key_for(visit, now, "progress", 3)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from angerona.ciphers.encoding import packed
 from angerona.ciphers.wraps import WrapPair, unwrap, wrap
-from angerona.errors import Altered, Unopenable
+from angerona.errors import Altered, AuthorityMoved, Unopenable
 from angerona.sealed.client_keys import at_generation
 from angerona.sealed.wraps import Wrap, names_in, unwrapped
 
@@ -22,10 +22,21 @@ _POST: Final = "angerona/post/v1"
 
 def key_for(visit: Visit, authority: Authority, name: str, generation: int) -> bytes:
     """The key (32 bytes) of one compartment at one generation. Raises `Unopenable` if not held."""
-    vault, unlocked = visit.vault, visit.unlocked
-    kept = unlocked.kept((authority.client_id, name, generation))
+    client_id = authority.client_id
+    kept = visit.unlocked.kept((client_id, name, generation))
     if kept is not None:
         return kept
+    try:
+        return _key_from_wraps(visit, authority, name, generation)
+    except Unopenable:
+        now = visit.vault.authority(client_id)
+        if now.version == authority.version:
+            raise
+    return key_for(visit, now, name, generation)  # The keys turned since it was gathered.
+
+
+def _key_from_wraps(visit: Visit, authority: Authority, name: str, generation: int) -> bytes:
+    vault, unlocked = visit.vault, visit.unlocked
     mine = _wraps_of(visit, authority)
     held = _opened(visit, authority, [one for one in mine if name in one.row.names], name).get(name)
     if held is None:
@@ -38,8 +49,16 @@ def key_for(visit: Visit, authority: Authority, name: str, generation: int) -> b
 
 
 def held_keys(visit: Visit, authority: Authority) -> dict[str, tuple[int, bytes]]:
-    """Every key this person holds of a client, by name, each the newest of those wrapped."""
-    return _opened(visit, authority, _wraps_of(visit, authority), None)
+    """Every key this person holds of a client, by name, each the newest of those wrapped.
+
+    Raises `AuthorityMoved` where the keys turned since the authority was gathered.
+    """
+    try:
+        return _opened(visit, authority, _wraps_of(visit, authority), None)
+    except Unopenable:
+        if visit.vault.authority(authority.client_id).version != authority.version:
+            raise AuthorityMoved from None
+        raise
 
 
 class _Mine(NamedTuple):
