@@ -5,14 +5,18 @@ which functions of `practice` and `gate` were called and names those that were n
 is given the `Desk`: the open practice, words to type, folders to write into.
 """
 
+import contextlib
 import datetime
 import io
+import json
 import os
+import sys
 import traceback
-from contextlib import contextmanager
+from unittest import mock
 
 import pyrage
 
+from angerona.cli.edge import run
 from angerona.errors import BadAsk, BadInput, NotPermitted, StoreFull, Unknown, WrongSignIn
 from angerona.gate.door import Prepared, Receipt, Shown
 from angerona.gate.emergency import absorb, look_in_emergency
@@ -47,8 +51,9 @@ DAY = datetime.timedelta(days=1)
 class Desk:
     """Where everything is done: the practice, the words, the folders that thieves reach."""
 
-    def __init__(self, practice, words, folder):
+    def __init__(self, practice, words, folder, elsewhere):
         self.practice, self.words, self.folder = practice, words, folder
+        self.elsewhere = elsewhere
         self.vault, self.door, self.packs = practice.vault, practice.door, practice.door.packs
         self.clients, self.entries = {}, {}
 
@@ -61,7 +66,7 @@ class Desk:
     def person(self, name):
         return self.practice.people[name]
 
-    @contextmanager
+    @contextlib.contextmanager
     def refused(self, kind):
         """What is wrong is said aloud, with everything Python can say of it."""
         try:
@@ -393,6 +398,57 @@ def successor(desk):
     desk.words.secret("recovery code of the successor", made.recovery_code)
 
 
+def command_line(desk):
+    """A practice of its own, founded and used from the command line; one command is misused.
+
+    What a person brings or is handed (passwords, imports, papers, packets) lies elsewhere.
+    """
+    own, data = desk.elsewhere, desk.folder / "cli"
+    name, word = desk.typed("member"), desk.typed("password")
+    password = own / "password"
+    password.write_text(word)
+    password.chmod(0o600)
+    notes = own / "notes.csv"
+    client = desk.typed("client")
+    notes.write_text(f"client,date,class,heading,text\n{client},2025-03-01,risk,,{word}\n")
+    signed = ["--data", data, "--as", name, "--password-file", password]
+    founding = ["--data", data, "--keeper", f"file:{own / 'boot'}", "--papers", own / "papers"]
+    founding += ["--name", desk.typed("practice"), "--place", "us-ca", "--member", name]
+    founding += ["--role", "psychologist", "--password-file", password]
+    founding += [part for _ in range(3) for part in ("--seat", desk.typed("seat"))]
+    packet = ["--to", "client", "--purpose", "client_request", "--out", own / "packet", "--yes"]
+    told = own / "facts.json"
+    told.write_text(json.dumps({"recipient.identity_verified": True}))
+    for expected, typed, *command in (
+        (0, "", "init", *founding),
+        (0, "", "import", notes, "--data", data, "--by", name, "--password-file", password),
+        (0, "", "clients", *signed),
+        (0, desk.typed("note"), "note", client, "--class", "progress_note", *signed),
+        (0, "", "look", client, *signed),
+        (0, "", "look", client, "--list", *signed),
+        (0, "", "who-looked", client, *signed),
+        (None, "", "disclose", client, *packet, "--facts", told, "--for", desk.typed("f"), *signed),
+        (2, "", "look", desk.typed("stranger"), *signed),
+        (2, desk.typed("n"), "note", client, "--class", desk.typed("class"), *signed),
+        (2, "", "clients", *signed[:3], desk.typed("nobody"), *signed[4:]),
+    ):
+        with mock.patch("angerona.cli.asking.load", return_value=desk.packs):  # Once.
+            code = commanded([str(part) for part in command], typed)
+        assert expected in {None, code}, (command[0], code)
+
+
+def commanded(arguments, typed):
+    """A command in this process; what it shows on stdout is for the eyes of who asked."""
+    shown = io.StringIO()
+    before, sys.stdin = sys.stdin, io.TextIOWrapper(io.BytesIO(typed.encode()))
+    hook = sys.excepthook
+    try:
+        with contextlib.redirect_stdout(shown):
+            return run(arguments)
+    finally:
+        sys.stdin, sys.excepthook = before, hook
+
+
 DOORS = (
     members,
     clients,
@@ -408,4 +464,5 @@ DOORS = (
     nights,
     goodbyes,
     successor,
+    command_line,
 )

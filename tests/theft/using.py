@@ -14,7 +14,7 @@ import threading
 from pathlib import Path
 
 from small_practice import founded
-from theft.doors import DOORS, Desk
+from theft.doors import DOORS, Desk, command_line
 from theft.words import Words
 
 FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT
@@ -68,12 +68,13 @@ def main():
         password=words.secret("password of Thea", words.typed("password")),
         seats=tuple(words.typed("seat") for _ in range(3)),
     )
-    desk = Desk(practice, words, folder)
+    desk = Desk(practice, words, folder, Path(sys.argv[5]))
     desk.threat = json.loads(sys.argv[4])
     words.secret("boot secret", practice.boot.revealed())
     words.secret("directory key", practice.boot.derived(practice.vault.practice_id).directory)
     for door in DOORS:
-        door(desk)
+        if not (address and door is command_line):  # That one stands on SQLite in any case.
+            door(desk)
     sys.setprofile(None)
     said = {
         "secrets": {
