@@ -156,7 +156,7 @@ def _grown(ours: GrowingTree, leaves: list[bytes], group: int) -> None:
         ours.frontier.root()
 
 
-def _grown_there(theirs: Any, leaves: list[bytes], group: int) -> None:  # noqa: ANN401 -- untyped
+def _grown_there(theirs: Any, leaves: list[bytes], group: int) -> None:  # noqa: ANN401 -- pymerkle ships no types
     for start in range(0, len(leaves), group):
         for leaf in leaves[start : start + group]:
             theirs.append_entry(leaf)

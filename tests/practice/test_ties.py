@@ -110,11 +110,12 @@ def test_whoever_treats_again_can_keep_notes_apart_again(practice, ada):
 
 
 def test_who_treats_already_keeps_the_same_key_for_notes_apart(practice, ada):
-    note = practice.keep("Tess", ada, "psychotherapy_note", "before")
-    begin(practice, ada, "Tess", "treating")
+    begin(practice, ada, "Stan", "treating")
+    note = practice.keep("Stan", ada, "psychotherapy_note", "before")
+    begin(practice, ada, "Stan", "treating")
     sheet = practice.vault.authority(ada).sheet
-    assert sheet.newest(process_compartment(practice.people["Tess"])) == 1
-    shown = practice.look("Tess", ada, entry_ids=[note.entry_id])
+    assert sheet.newest(process_compartment(practice.people["Stan"])) == 1
+    shown = practice.look("Stan", ada, entry_ids=[note.entry_id])
     assert [entry.text for _, entry in shown.entries] == ["before"]
 
 

@@ -52,7 +52,7 @@ FOUND_BY = {
     "delete a key holder's share": "rows: shares",
     "delete all shares of a client": "rows: shares",
     "let two key holders' shares change places": "rows: shares",
-    "delete the event key of a client": "rows: event keys",
+    "delete the event key of a client": "fsck: Altered",
     "let the event keys of two clients change places": "rows: event keys",
     # who may
     "delete a tie": "reading: Altered",
