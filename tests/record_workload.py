@@ -245,10 +245,13 @@ def _insisted(do):
 
 
 def _copied(source, target):
+    """Whole or not at all: a kill may fall here as well."""
     if not target.exists():
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
-        target.chmod(0o600)
+        beside = target.with_suffix(".copy")
+        shutil.copyfile(source, beside)
+        beside.chmod(0o600)
+        beside.rename(target)
 
 
 class HastyRecords(Records):
