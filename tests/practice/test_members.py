@@ -10,6 +10,7 @@ from angerona.practice.members import (
     credentials_of,
     enrol,
     enrol_member,
+    sign_in_with_passkey,
     sign_in_with_password,
     sign_in_with_recovery_code,
     sign_out,
@@ -86,6 +87,16 @@ def test_a_passkey_is_a_further_credential(practice):
         keys = visit.unlocked.keys
     [credential] = credentials_of(practice.vault.person(practice.people["Thea"]), "passkey")
     assert practice.vault.lock.open_with_passkey(credential, secret).seed == keys.seed
+    cookie = sign_in_with_passkey(practice.vault, credential.credential_id, secret, AT)
+    with practice.vault.visit(cookie, AT) as visit:
+        assert visit.person.row.name == "Thea"
+    for credential_id, given in (
+        (credential.credential_id, bytes(32)),
+        (credential.credential_id, b"too short"),
+        (bytes(16), secret),
+    ):
+        with pytest.raises(WrongSignIn):
+            sign_in_with_passkey(practice.vault, credential_id, given, AT)
 
 
 def test_a_changed_password_replaces_the_former_and_ends_every_session(practice):

@@ -10,3 +10,7 @@ ORDER BY credential_id
 -- delete
 DELETE FROM credentials
 WHERE practice_id = :practice_id AND credential_id = :credential_id
+
+-- owner
+SELECT person_id FROM credentials
+WHERE practice_id = :practice_id AND credential_id = :credential_id
