@@ -111,7 +111,7 @@ def test_notes_kept_apart_have_a_key_that_no_other_key_gives(whose, made):
     assert again != key
 
 
-def test_a_deposit_can_be_made_by_whoever_has_the_sheet(whose, made):
+def test_a_deposit_can_be_made_by_whoever_has_the_sheet(made):
     keys, sheet = made
     for name in DEPOSITS:
         assert deposit_pair(keys.compartments[name]).public == sheet.deposits[name]

@@ -238,7 +238,7 @@ def general_consent(
     return consent(has=has, form=form, start=start, until=until, **other)
 
 
-def order(  # noqa: PLR0913 -- one keyword for each thing a case may say
+def order(
     *,
     classes=None,
     to=None,

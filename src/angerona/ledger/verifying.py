@@ -545,7 +545,9 @@ def told(proved: Proved) -> list[str]:
         closed = len(shown) - before - opened
         said.append(f"- lines added since then: {opened} open, {closed} closed.")
         if not opened:
-            said.append("- so, by this software, nobody looked; but for what a closed line may say.")
+            said.append(
+                "- so, by this software, nobody looked; but for what a closed line may say."
+            )
     return said
 
 
