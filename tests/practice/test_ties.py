@@ -6,7 +6,7 @@ import pytest
 
 from angerona.errors import Unknown
 from angerona.gate.door import Kept
-from angerona.practice.ties import begin_tie, end_tie
+from angerona.practice.ties import begin_tie, end_tie, share_notes
 from angerona.sealed.compartments import (
     BY_TIE,
     brought_by,
@@ -56,7 +56,8 @@ def test_a_tie_brings_its_keys_and_takes_them_along_when_it_ends(practice, ada, 
     tie_id = begin(practice, ada, "Stan", relation)
     assert held(practice, "Stan", ada) == due(practice, ada, "Stan", relation)
     end(practice, ada, tie_id)
-    assert held(practice, "Stan", ada) == set()
+    apart = {process_compartment(practice.people["Stan"])}
+    assert held(practice, "Stan", ada) == (apart if relation == "treating" else set())
 
 
 @pytest.mark.parametrize("by", ["Tess", "Stan"])
@@ -66,7 +67,8 @@ def test_of_two_ties_the_one_that_stays_keeps_its_keys_and_no_more(practice, ada
     begin(practice, ada, "Stan", "covering")
     assert held(practice, "Stan", ada) == due(practice, ada, "Stan", "treating")
     end(practice, ada, treating, by=by)
-    assert held(practice, "Stan", ada) == BY_TIE["covering"]
+    apart = {process_compartment(practice.people["Stan"])}
+    assert held(practice, "Stan", ada) == BY_TIE["covering"] | apart
     practice.open("Stan")
     assert practice.look("Stan", ada).entries
 
@@ -95,34 +97,51 @@ def test_a_shared_record_goes_to_those_who_treat_or_supervise_now(practice):
     assert [entry.text for _, entry in shown.entries] == ["Both came today"]
 
 
-def test_whoever_treats_again_can_keep_notes_apart_again(practice, ada):
-    """The key went with the tie, so a new one is made; only k key holders open the old notes."""
+def test_whoever_treats_again_reads_again_what_he_or_she_kept_apart(practice, ada):
     first = begin(practice, ada, "Stan", "treating")
     old = practice.keep("Stan", ada, "psychotherapy_note", "before")
     end(practice, ada, first)
     with pytest.raises(Unknown):
         practice.keep("Stan", ada, "psychotherapy_note", "in between")
+    with pytest.raises(Unknown):
+        practice.look("Stan", ada, entry_ids=[old.entry_id])
     begin(practice, ada, "Stan", "treating")
     new = practice.keep("Stan", ada, "psychotherapy_note", "after")
-    shown = practice.look("Stan", ada, entry_ids=[new.entry_id])
-    assert [entry.text for _, entry in shown.entries] == ["after"]
-    assert old.entry_id != new.entry_id
+    shown = practice.look("Stan", ada, entry_ids=[old.entry_id, new.entry_id])
+    assert [entry.text for _, entry in shown.entries] == ["before", "after"]
 
 
-def test_who_treats_already_keeps_the_same_key_for_notes_apart(practice, ada):
-    begin(practice, ada, "Stan", "treating")
-    note = practice.keep("Stan", ada, "psychotherapy_note", "before")
-    begin(practice, ada, "Stan", "treating")
-    sheet = practice.vault.authority(ada).sheet
-    assert sheet.newest(process_compartment(practice.people["Stan"])) == 1
-    shown = practice.look("Stan", ada, entry_ids=[note.entry_id])
-    assert [entry.text for _, entry in shown.entries] == ["before"]
-
-
-def test_notes_apart_end_with_a_tie_that_ends_by_itself_and_begin_anew_with_the_next(practice, ada):
+def test_notes_apart_outlive_a_tie_that_ends_by_itself_for_the_tie_that_follows_it(practice, ada):
     begin(practice, ada, "Stan", "treating", until=LATER)
-    assert isinstance(practice.keep("Stan", ada, "psychotherapy_note", "before"), Kept)
-    assert held(practice, "Stan", ada, LATER) == set()
-    begin(practice, ada, "Stan", "treating", at=LATER)
+    kept = practice.keep("Stan", ada, "psychotherapy_note", "before")
+    begin(practice, ada, "Stan", "treating")
     new = practice.keep("Stan", ada, "psychotherapy_note", "after", at=LATER)
-    assert isinstance(new, Kept)
+    shown = practice.look("Stan", ada, LATER, entry_ids=[kept.entry_id, new.entry_id])
+    assert [entry.text for _, entry in shown.entries] == ["before", "after"]
+    name = process_compartment(practice.people["Stan"])
+    assert practice.vault.authority(ada).sheet.newest(name) == 1
+
+
+def test_a_supervisor_reads_the_notes_of_those_who_share_them_and_no_others(practice, ada):
+    facts = {"us_hipaa.own_training_program": True}
+    tie_id = begin(practice, ada, "Stan", "treating")
+    practice.keep("Stan", ada, "psychotherapy_note", "what Stan thinks")
+    practice.keep("Tess", ada, "psychotherapy_note", "what Tess thinks")
+    with practice.visit("Tess") as visit:
+        ties = practice.vault.authority(ada).ties
+        [of_sue] = [one for one, tie in ties.items() if tie.person_id == practice.people["Sue"]]
+        share_notes(visit, ada, of_sue)
+    shown = practice.look("Sue", ada, purpose="supervision", facts=facts)
+    texts = [entry.text for _, entry in shown.entries]
+    assert "what Tess thinks" in texts
+    assert "what Stan thinks" not in texts
+    with practice.visit("Sue") as visit:
+        places = practice.door.list(visit, ada, purpose="supervision")
+    assert practice.people["Stan"] not in {
+        one.author_id for one in places if one.wanted == "psychotherapy_note"
+    }
+    end(practice, ada, of_sue)
+    begin(practice, ada, "Sue", "supervisor")
+    shown = practice.look("Sue", ada, purpose="supervision", facts=facts)
+    assert "what Tess thinks" not in [entry.text for _, entry in shown.entries]
+    assert tie_id != of_sue

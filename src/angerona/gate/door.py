@@ -100,7 +100,11 @@ class Door:
         asked = self._asked(visit, client_id, wish=wish, chosen=chosen, kind="look")
         if not isinstance(asked.answer, Permit):
             return asked.answer
-        going = [one for one in asked.places if one.wanted in asked.answer.released]
+        going = [
+            one
+            for one in asked.places
+            if one.wanted in asked.answer.released and (chosen or asked.gathered.reaches(one))
+        ]
         entries = self._opened(visit, asked, asked.answer, going)
         return Shown(entries, asked.answer, asked.written)
 
@@ -153,7 +157,11 @@ class Door:
         )
         if not isinstance(asked.answer, Permit):
             return asked.answer
-        return tuple(one for one in asked.places if one.wanted in asked.answer.released)
+        return tuple(
+            one
+            for one in asked.places
+            if one.wanted in asked.answer.released and asked.gathered.reaches(one)
+        )
 
     def preview(self, visit: Visit, client_id: bytes, wish: Wish) -> Previewed:
         """What a disclosure would hand over. Nothing is opened, and no line is written.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from angerona.errors import Unknown
 from angerona.rules.ask import read_ask
+from angerona.sealed.compartments import COMPARTMENT_OF, PROCESS
 from angerona.words import ROLES
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from angerona.rules.ask import Ask
     from angerona.rules.compile import Packs
     from angerona.sealed.authority import Authority
+    from angerona.sealed.entries import EntryPlace
     from angerona.sealed.vault import Person, Visit
 
 POST_RELATIONS: Final = frozenset({"on_call"})
@@ -72,6 +74,12 @@ class Gathered:
     wish: Wish
     ask: Ask
     own: bool
+    authors: frozenset[bytes]
+    """Whose notes that are kept apart this person may read: one's own, and those shared."""
+
+    def reaches(self, place: EntryPlace) -> bool:
+        """Whether an entry is not kept apart from this person, where its class may be read."""
+        return COMPARTMENT_OF[place.wanted] != PROCESS or place.author_id in self.authors
 
     @property
     def hats(self) -> dict[str, object]:
@@ -97,6 +105,7 @@ def gather(visit: Visit, packs: Packs, client_id: bytes, wish: Wish) -> Gathered
     roles = ("client",) if own else _roles(person)
     if not (relations or own or person.row.posts):
         raise Unknown
+    sharing = authority.authors_sharing(person.person_id, at)
     raw = {
         "packs": list(vault.practice().row.packs),
         "at": at.isoformat(),
@@ -112,11 +121,12 @@ def gather(visit: Visit, packs: Packs, client_id: bytes, wish: Wish) -> Gathered
         "facts": {
             **wish.facts,
             **authority.client.facts,
-            **_established(authority, person.person_id, relations, own=own),
+            **_established(relations, own=own, shared=bool(sharing)),
             **({"care.minimum_ok": True} if wish.as_author else {}),  # writing shows nobody more
         },
     }
-    return Gathered(person, authority, wish, read_ask(raw, packs.facts, packs.packs), own)
+    ask = read_ask(raw, packs.facts, packs.packs)
+    return Gathered(person, authority, wish, ask, own, sharing | {person.person_id})
 
 
 def _relations(person: Person, authority: Authority, at: datetime.datetime) -> tuple[str, ...]:
@@ -132,15 +142,13 @@ def _roles(person: Person) -> tuple[str, ...]:
 
 
 def _established(
-    authority: Authority, person_id: bytes, relations: tuple[str, ...], *, own: bool
+    relations: tuple[str, ...], *, own: bool, shared: bool
 ) -> dict[str, bool | int | str]:
     """What ties and sessions establish by themselves."""
     facts: dict[str, bool | int | str] = {"care.relationship": bool(relations)}
     if "supervisor" in relations:
         facts["care.supervision_assigned"] = True
-        facts["house.author_shares"] = any(
-            tie.notes_of for tie in authority.ties.values() if tie.person_id == person_id
-        )
+        facts["house.author_shares"] = shared
     if own:
         facts["recipient.identity_verified"] = True
     return facts

@@ -65,10 +65,11 @@ def begin_tie(
     change.give_to_ties(keys, (tie,), at)
     brought = brought_by(relation, person_id=person_id, client_id=client_id)
     own = {name: keys[name] for name in brought if name in keys and name not in COMPARTMENTS}
+    change.give(person_id, own, public=person.public.wrap, expires=until)
     process = process_compartment(person_id)
     if process in brought and not change.is_given(person_id, process, at):
-        own[process] = change.own_key(process)
-    change.give(person_id, own, public=person.public.wrap, expires=until)
+        apart = {process: change.own_key(process)}
+        change.give(person_id, apart, public=person.public.wrap, expires=None)
     tie_id = os.urandom(16)
 
     def changes(writing: Writing) -> bytes:
@@ -92,7 +93,8 @@ def begin_tie(
 def end_tie(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
     """End a tie now: its wraps go, and the keys turn where the one who asks holds them all.
 
-    Whoever held keys may have copied what they opened; that cannot be taken back.
+    Whoever held keys may have copied what they opened; that cannot be taken back. The key of what
+    an author kept apart stays with its author, who reads it again if a tie begins again.
 
     One's own tie may always be ended; another's by whoever treats the client, and for no shorter a
     time than that one does. Raises `Unknown` where there is no such tie, `NotPermitted`.
@@ -109,7 +111,8 @@ def end_tie(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
     ties = {**authority.ties, tie_id: ended}
     change = key_change(visit, authority)
     left = [one for one in _current(ties.values(), at) if one.person_id == tie.person_id]
-    change.drop_wraps_of(tie.person_id, but=_brought_by(left, client_id))
+    stay = _brought_by(left, client_id) | {process_compartment(tie.person_id)}
+    change.drop_wraps_of(tie.person_id, but=stay)
     keys = newest_keys(visit, authority)
     turned = set(COMPARTMENTS) <= set(keys) and tie.person_id != by.person_id
     if turned:

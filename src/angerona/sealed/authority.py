@@ -52,6 +52,17 @@ class Authority:
         )
         return tuple(dict.fromkeys(now))
 
+    def authors_sharing(self, person_id: bytes, at: datetime.datetime) -> frozenset[bytes]:
+        """The authors who let this person read what they keep apart, by a tie of that moment."""
+        return frozenset(
+            author
+            for tie in self.ties.values()
+            if tie.person_id == person_id
+            and tie.since <= at
+            and (tie.until is None or at < tie.until)
+            for author in tie.notes_of
+        )
+
     def documents(self) -> list[object]:
         """The consents as the rules read them."""
         return [json.loads(row.document) for row in self.consents.values()]

@@ -18,7 +18,13 @@ from typing import TYPE_CHECKING, Final
 from angerona.errors import AngeronaError, Sealed, Unknown
 from angerona.ledger.checking import Finding
 from angerona.sealed.client_keys import CLIENT_KEY
-from angerona.sealed.compartments import BY_POST, BY_TIE, COMPARTMENTS, brought_by
+from angerona.sealed.compartments import (
+    BY_POST,
+    BY_TIE,
+    COMPARTMENTS,
+    brought_by,
+    process_compartment,
+)
 from angerona.sealed.event_keys import EventKeys
 from angerona.sealed.rows import ShareRow
 from angerona.sealed.wraps import Wrap, names_in
@@ -108,7 +114,10 @@ class _Check:
             self._shares(authority, where)
 
     def _wraps(self, authority: Authority, where: str) -> None:
-        """A grant that ends by itself may be anybody's: a quorum opens a record to an officer."""
+        """A grant that ends by itself may be anybody's: a quorum opens a record to an officer.
+
+        An author keeps the key of what he or she keeps apart.
+        """
         due = self._due(authority)
         held: dict[bytes, set[str]] = {}
         for wrap in self._stored_wraps(authority.client_id):
@@ -119,7 +128,8 @@ class _Check:
                 continue
             if row.expires is not None and row.expires <= self.at:
                 continue
-            if row.expires is None and wrap.recipient_id not in due:
+            apart = (process_compartment(wrap.recipient_id),)
+            if row.expires is None and wrap.recipient_id not in due and row.names != apart:
                 self.find("wraps", f"{where}: a wrap is for somebody who is due none")
             named = zip(row.names, row.generations, strict=True)
             newest = {name for name, number in named if number == authority.sheet.newest(name)}
