@@ -12,7 +12,7 @@ import pytest
 
 from angerona.ledger.checking import CHECKS as LEDGER_CHECKS
 from angerona.sealed.checking import CHECKS as ROW_CHECKS
-from tampering import acts
+from tampering import acts_on_authority as acts
 from tampering.attacker import Attacker
 from tampering.examining import Examination
 from tampering.history import history, put_away
