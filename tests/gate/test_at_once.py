@@ -94,3 +94,12 @@ def test_a_key_that_is_on_no_sheet_is_not_looked_for_twice(practice, turned):
     now = practice.vault.authority(turned.client_id)
     with practice.visit("Thea") as visit, pytest.raises(Unopenable):
         key_for(visit, now, "progress", 3)
+
+
+def test_a_version_that_somebody_wrote_into_the_store_opens_nothing(practice, turned):
+    vault = practice.vault
+    now = vault.authority(turned.client_id)
+    place = {"practice_id": vault.practice_id, "client_id": turned.client_id}
+    vault.store.write(lambda writing: writing.run("clients.move_authority", **place)).result()
+    with practice.visit("Thea") as visit, pytest.raises(AuthorityMoved):
+        key_for(visit, now, "progress", 3)
