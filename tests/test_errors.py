@@ -1,4 +1,4 @@
-from angerona.errors import BadAsk, BadInput, BadPack, one_of, shown
+from angerona.errors import BadAsk, BadInput, BadPack, SetBack, one_of, shown
 
 
 def test_only_plain_words_are_repeated():
@@ -30,3 +30,9 @@ def test_the_nearest_word_comes_first():
 def test_an_ask_s_words_are_not_repeated_and_a_pack_s_are():
     assert BadAsk.naming("Miller") == "a text"
     assert BadPack.naming("shall") == "'shall'"
+
+
+def test_a_ledger_that_was_set_back_says_both_things_it_can_mean():
+    said = str(SetBack("the ledger holds less"))
+    assert said.startswith("the ledger holds less; if it was restored on purpose")
+    assert "keep this disk as it is" in said

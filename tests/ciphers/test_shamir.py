@@ -16,7 +16,7 @@ from angerona.ciphers.polynomials import (
     times,
     value_at,
 )
-from angerona.ciphers.shamir import combine, split
+from angerona.ciphers.shamir import combine, number_of, split
 from angerona.errors import BadInput, Unopenable
 
 SECRET = bytes(range(32))
@@ -234,3 +234,14 @@ def test_what_is_not_bytes_is_no_share():
 
 def test_a_secret_may_lie_in_memory_that_can_be_wiped():
     assert combine(split(bytearray(SECRET), 2, 2, b""), 2, b"") == SECRET
+
+
+@pytest.mark.parametrize("share", [b"", b"x" * 40])
+def test_what_is_too_short_has_no_number(share):
+    with pytest.raises(Unopenable):
+        number_of(share)
+
+
+def test_a_share_says_its_number():
+    shares = split(bytes(range(32)), 2, 5, b"context")
+    assert [number_of(share) for share in shares] == [1, 2, 3, 4, 5]

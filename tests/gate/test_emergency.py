@@ -110,6 +110,8 @@ def test_a_forged_event_is_counted_and_not_taken_over(practice, client, spool, f
     look(practice, client, spool)
     good = spool.read_bytes()
     full.undo()
-    spool.write_bytes(good + b"not an event\n" + good[:-40] + b"AAAA" + good[-36:])
+    spool.write_bytes(
+        good + b"not an event\n" + good[:-2_000] + bytes([good[-2_000] ^ 1]) + good[-1_999:]
+    )
     done = absorb(practice.vault, spool, AT + MINUTE)
     assert (done.taken, done.broken) == (1, (2, 3))

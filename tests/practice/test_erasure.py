@@ -171,7 +171,7 @@ def test_months_without_a_roll_are_caught_up_and_a_clock_set_back_does_nothing(p
 
 def test_what_was_sealed_under_an_older_key_meanwhile_stops_the_destroying(practice, monkeypatch):
     roll_epoch(practice.vault, AT + MONTH)
-    monkeypatch.setattr(rolling, "_move", lambda *_, **__: (0, None))
+    monkeypatch.setattr(rolling, "_move", lambda *_, **__: (0, 0, None))
     old = practice.vault.keyset.epochs[0]
     place = {"practice_id": practice.vault.practice_id, "share_id": os.urandom(16)}
     given = {"client_id": bytes(16), "seat_id": bytes(16), "epoch": old, "blob": b""}

@@ -33,6 +33,7 @@ from angerona.practice.members import (
     add_passkey,
     change_password,
     enrol_member,
+    sign_in_with_passkey,
     sign_in_with_password,
     sign_in_with_recovery_code,
     sign_out,
@@ -95,9 +96,10 @@ def members(desk):
         with desk.visit(name) as visit:
             desk.words.secret(f"seed of {name}", visit.unlocked.keys.seed)
             passkey = desk.words.secret(f"passkey of {name}", os.urandom(32))
-            add_passkey(visit, desk.typed("passkey"), passkey)
+            credential_id = add_passkey(visit, desk.typed("passkey"), passkey)
             new = desk.words.secret(f"new password of {name}", desk.typed("newpassword"))
             change_password(visit, new)
+        sign_in_with_passkey(desk.vault, credential_id, passkey, AT)
         cookie = sign_in_with_password(desk.vault, f" {called.upper()} ", new, AT)
         desk.practice.cookies[name] = desk.words.secret(f"cookie of {name}", cookie)
 

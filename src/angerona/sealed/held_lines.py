@@ -29,7 +29,10 @@ HELD: Final = "held"
 
 
 class HeldRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A line that waits for a day of its client's list: its body is JSON, as the ledger's."""
+    """A line that waits for a day of its client's list: its body is JSON, as the ledger's.
+
+    `number` is the place of its line among the practice's own: what came first goes first.
+    """
 
     domain: ClassVar[str] = "angerona/row/held-line/v1"
     client_id: bytes
@@ -37,6 +40,7 @@ class HeldRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     body: bytes
     at: datetime.datetime
     until: datetime.datetime
+    number: int = 0
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -68,15 +72,19 @@ def hold(
     Raises as `Vault.record`.
     """
     message_id = os.urandom(16)
-    row = HeldRow(
-        client_id=client_id, kind=kind, body=msgspec.json.encode(body), at=at, until=until
-    )
-    sealed = vault.directory.seal(row, message_id)
     said = {**body, "held": kind, "client": client_id.hex(), "until": until.isoformat()}
 
     def changes(writing: Writing) -> None:
+        row = HeldRow(
+            client_id=client_id,
+            kind=kind,
+            body=msgspec.json.encode(body),
+            at=at,
+            until=until,
+            number=vault.ledger.now(writing, vault.practice_id).n,
+        )
         place = {"practice_id": vault.practice_id, "message_id": message_id}
-        writing.run("outbox.insert", row=sealed, **place)
+        writing.run("outbox.insert", row=vault.directory.seal(row, message_id), **place)
 
     [written] = vault.ledger.append_all(
         [Line(vault.practice_id, HELD, said)],
@@ -97,6 +105,6 @@ def waiting(vault: Vault, reading: Reading) -> dict[bytes, Waiting]:
         except Unopenable:
             continue  # another kind of message waits there
         before = found.get(row.client_id)
-        if before is None or row.at < before.row.at:
+        if before is None or row.number < before.row.number:
             found[row.client_id] = Waiting(message_id, row)
     return found
