@@ -176,7 +176,7 @@ def test_no_key_and_no_password_stays_in_a_server_that_forgets(place):
     assert words_left(cores["signed out"]) == 0
 
 
-def test_what_stays_in_a_server_that_does_not(place, pytestconfig):
+def test_what_stays_in_a_server_that_does_not(place, capsys):
     """The proof that the test above could fail. The figures are published in docs/BENCH.md."""
     server = Served(place, environment(forgets=False))
     cores, keys, texts = day(server, place)
@@ -184,6 +184,7 @@ def test_what_stays_in_a_server_that_does_not(place, pytestconfig):
     after = left(cores["signed out"], keys, texts)
     said = f"{sum(after.values())} copies of {len(after)} secrets"
     words = f"{words_left(cores['signed out'])} clinical sentences"
-    pytestconfig.get_terminal_writer().line(f"\nleft without forgetting: {said}, {words}")
+    with capsys.disabled():
+        sys.stdout.write(f"\nleft without forgetting: {said}, {words}\n")
     assert "the person's seed" in after
     assert words_left(cores["signed out"]) > 0
