@@ -6,6 +6,7 @@ functions, in threads of its own. `problems` holds what is left against what the
 by line, and reads everything through the door.
 """
 
+import atexit
 import contextlib
 import functools
 import shutil
@@ -67,6 +68,7 @@ def text_of(ident, version=1):
 def prepared(server):
     """The practice: Thea treats two clients, and Cora works there. In a server, or in a file."""
     folder = Path(tempfile.mkdtemp(prefix="angerona-records-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     with quick_passwords():
         practice = founded(folder, address=server)
         practice.enrol("Cora", roles=("nurse",))
