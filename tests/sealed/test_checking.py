@@ -39,7 +39,7 @@ def test_who_is_tied_and_has_no_keys_is_named_by_id_alone(practice):
     ).result()
     [finding] = check_rows(vault, AT)
     assert finding.check == "due"
-    assert finding.sentence == f"client {ada.hex()}: {sue.hex()} lacks keys of this record"
+    assert finding.sentence == f"client {ada.hex()}: {sue.hex()} has no keys of this record"
 
 
 def test_where_the_practice_itself_is_altered_nothing_else_is_asked(practice):

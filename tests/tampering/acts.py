@@ -154,9 +154,10 @@ def _(attacker):
 # --- Keys: wraps, sheets, shares ---
 
 
-@act("delete a wrap", PEN)
+@act("delete somebody's wraps", PEN)
 def _(attacker):
-    attacker.delete("wraps", wraps_of(attacker, "Tess", attacker.ada)[0])
+    for row in wraps_of(attacker, "Tess", attacker.ada):
+        attacker.delete("wraps", row)
 
 
 @act("turn over a bit of a wrap", PEN)

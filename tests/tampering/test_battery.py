@@ -37,7 +37,7 @@ FOUND_BY = {
     "turn over a bit of files": "looking: Unopenable",
     "let two files change places": "looking: Unopenable",
     # wraps, key sheets, shares, event keys
-    "delete a wrap": "rows: due",
+    "delete somebody's wraps": "rows: due",
     "turn over a bit of a wrap": "rows: wraps",
     "let two people's wraps change places": "rows: wraps",
     "give somebody a copy of a colleague's wrap": "rows: wraps",
@@ -150,9 +150,7 @@ def test_what_was_done_to_the_files_is_found(past, tmp_path, name):
     for one in found:
         if one.moment in {"fsck", "rows"} and one.kind[0].islower():
             assert one.kind in {**LEDGER_CHECKS, **ROW_CHECKS}
-        said = re.sub(
-            r"(?:person|client|subject) [0-9a-f]{32}|[0-9a-f]{32} lacks", "", one.sentence
-        )
+        said = re.sub(r"(?:person|client|subject) [0-9a-f]{32}|[0-9a-f]{32} has", "", one.sentence)
         assert re.fullmatch(r"[^\n]{10,400}", said), "a plain sentence in one line"
         assert not re.search(r"[0-9a-f]{16}|\\x|Ada|Otto|Tess", said)
 

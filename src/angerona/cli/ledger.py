@@ -5,7 +5,6 @@ Nobody signs in: the boot secret is enough, and nothing of any record is opened.
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,21 +14,24 @@ from angerona.cli.output import say_styled
 from angerona.cli.page import Page, width_now
 from angerona.cli.progress import Bar
 from angerona.cli.settings import data_folder
-from angerona.errors import AngeronaError, BadInput
+from angerona.errors import BadInput
 from angerona.gate.emergency import Absorbed, absorb
-from angerona.ledger.checking import CHECKS, Finding, fsck
+from angerona.ledger.checking import CHECKS, fsck
 from angerona.practice.upkeep import keep_up
+from angerona.sealed.checking import CHECKS as ROW_CHECKS
+from angerona.sealed.checking import check_rows
 from angerona.sealed.event_keys import EventKeys
 from angerona.sealed.vault import origin_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
-    from angerona.sealed.vault import Vault
+    from angerona.ledger.checking import Finding
 
 HEAD_BYTES_MAX: Final = 100_000
 KEYS_FILE: Final = "keys"
-ROWS: Final = "the rows that decide who may read, and every entry, are those that the ledger binds"
+HOLDS: Final = {**CHECKS, **ROW_CHECKS}
+"""What should hold: of the ledger, then of the rows beside it."""
 _REMEMBERED: Final = "remembered"
 _HONEST: Final = (
     "No head that was remembered elsewhere was given. Without one, nobody can see whether the "
@@ -38,7 +40,7 @@ _HONEST: Final = (
 
 
 def check(data: str | None, remembered: Sequence[str]) -> int:
-    """Work the whole ledger out again, then compare every row that it binds; 1 if one is wrong."""
+    """Work the whole ledger out again, then compare the rows beside it; 1 if one is wrong."""
     folder = data_folder(data)
     heads = [_head(name) for name in remembered]
     with unlocked(folder) as found:
@@ -54,38 +56,22 @@ def check(data: str | None, remembered: Sequence[str]) -> int:
         )
     if not findings:
         with opened(folder) as vault:
-            findings = list(_rows(vault))
+            findings = check_rows(vault, now())
     say_styled(_page(findings, remembered=bool(heads)).lines(width_now()))
     return int(bool(findings))
-
-
-def _rows(vault: Vault) -> Iterator[Finding]:
-    """What does not fit among the practice, each person, each client and each list of entries."""
-    place = {"practice_id": vault.practice_id}
-    people = [row[0] for row in vault.store.rows("people.all", **place)]
-    clients = [row[0] for row in vault.store.rows("clients.all", **place)]
-    reads: list[Callable[[], object]] = [vault.practice]
-    reads += [partial(vault.person, person_id) for person_id in people]
-    reads += [partial(vault.check_entries, client_id) for client_id in clients]
-    for read in reads:
-        try:
-            read()
-        except AngeronaError as problem:
-            yield Finding("rows", str(problem))
 
 
 def _page(findings: Sequence[Finding], *, remembered: bool) -> Page:
     page = Page()
     wrong = {one.check for one in findings}
-    for name, holds in {**CHECKS, "rows": ROWS}.items():
-        if name == _REMEMBERED and not remembered:
-            continue
-        if name not in wrong and not (name == "rows" and findings):
+    rows_came_too = not wrong & set(CHECKS)
+    for name, holds in (HOLDS if rows_came_too else CHECKS).items():
+        if name not in wrong and (remembered or name != _REMEMBERED):
             page.item(holds, "fine  ", indent=0)
     for one in findings:
         page.space()
         page.headline(f"Wrong: {one.sentence}", "bold red")
-        page.item(f"this should hold: {CHECKS.get(one.check, ROWS)}")
+        page.item(f"this should hold: {HOLDS[one.check]}")
     page.space()
     if findings:
         page.headline("The ledger is not whole. Keep this disk as it is.", "bold red")
