@@ -4,9 +4,10 @@ import datetime
 
 import pytest
 
+from angerona.practice.portal import give_way_in
 from angerona.practice.ties import begin_tie, end_tie, turn_keys
 from angerona.sealed.checking import CHECKS, check_rows
-from prepared_practice import AT, prepared
+from prepared_practice import AT, prepared, quick_passwords
 
 LATER = AT + datetime.timedelta(minutes=5)
 
@@ -29,6 +30,16 @@ def test_a_practice_is_found_whole_through_all_that_its_people_do(practice):
         turn_keys(visit, ada)
     assert check_rows(practice.vault, AT) == []
     assert check_rows(practice.vault, LATER) == [], "wraps that are over are no wraps"
+
+
+def test_a_client_with_a_way_in_is_due_the_keys_of_the_own_record(practice):
+    vault, ada = practice.vault, prepared().clients["Ada"]
+    with practice.visit("Tess") as visit, quick_passwords():
+        made = give_way_in(visit, ada, "Ada", "a sentence of her own")
+    assert check_rows(vault, AT) == []
+    place = {"practice_id": vault.practice_id, "client_id": ada, "recipient_id": made.person_id}
+    vault.store.write(lambda writing: writing.run("wraps.delete_of_recipient", **place)).result()
+    assert [one.check for one in check_rows(vault, AT)] == ["due"]
 
 
 def test_who_is_tied_and_has_no_keys_is_named_by_id_alone(practice):

@@ -68,3 +68,16 @@ def test_elsewhere_it_is_left_as_it_is(monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
     start_again_forgetting()
     assert isinstance(forgets(), bool)
+
+
+@on_linux
+def test_it_starts_the_very_same_program(monkeypatch):
+    begun = []
+    monkeypatch.delenv("PYTHONMALLOC", raising=False)
+    monkeypatch.setattr(os, "execve", lambda *given: begun.append(given))
+    start_again_forgetting()
+    if forgets():
+        return
+    [(program, arguments, environment)] = begun
+    assert arguments == [program, *sys.orig_argv[1:]]
+    assert environment == forgetting(os.environ)
