@@ -131,9 +131,9 @@ def entries(desk):
                 "Tess",
                 desk.clients["Ada"],
                 wanted,
-                f"{desk.typed('text')}. " * 40,
+                f"{desk.typed('text')}. " * 8,
                 heading=desk.typed("heading"),
-                file=io.BytesIO(desk.typed("file").encode() * 500),
+                file=io.BytesIO(desk.typed("file").encode() * 8),
                 file_name=f"{desk.typed('filename')}.pdf",
             )
             desk.entries[wanted] = kept.entry_id

@@ -188,21 +188,25 @@ def layers_of(data):
         unpacked = _as_far_as_it_goes(UNPACKERS[name](), memoryview(data)[start:])
         if unpacked:
             yield f"{name} at {start}", unpacked
-    for run in BASE64_RUN.finditer(data):
-        for offset in range(0 if HEX_RUN.fullmatch(run[0]) else 4):
-            yield "base64", _from_base64(run[0], offset)
-    for run in HEX_RUN.finditer(data):
-        joined = re.sub(rb"[^0-9A-Fa-f]", b"", run[0])
-        odd = len(joined) % 2
-        for offset in range(1 + odd):
-            yield "hexadecimal", binascii.unhexlify(joined[offset : len(joined) - odd + offset])
-    for run in TEXT_RUN.finditer(data):
-        if ESCAPED.search(run[0]):
-            yield from _unescaped(run[0])
+    yield from _decoded(data)
 
 
-def _unescaped(text):
-    """What escapes in a text stand for, where there are any of a kind."""
+def _decoded(data):
+    """Everything that is written in another way, all of a kind together."""
+    base64_runs = [run for run in _runs(BASE64_RUN, data) if not HEX_RUN.fullmatch(run)]
+    for offset in range(4):
+        yield "base64", b"\n".join(_from_base64(run, offset) for run in base64_runs)
+    hex_runs = [re.sub(rb"[^0-9A-Fa-f]", b"", run) for run in _runs(HEX_RUN, data)]
+    for offset in range(2):
+        yield (
+            "hexadecimal",
+            b"\n".join(
+                binascii.unhexlify(run[offset : len(run) - len(run) % 2 + offset])
+                for run in hex_runs
+                if not offset or len(run) % 2
+            ),
+        )
+    text = b"\n".join(run for run in _runs(TEXT_RUN, data) if ESCAPED.search(run))
     for name, inner in (
         ("URL escapes", unquote_to_bytes(text)),
         ("quoted-printable", binascii.a2b_qp(text)),
@@ -210,6 +214,10 @@ def _unescaped(text):
     ):
         if inner != text:
             yield name, inner
+
+
+def _runs(pattern, data):
+    return [run[0] for run in pattern.finditer(data)]
 
 
 def _character(escape):
