@@ -9,6 +9,7 @@ from angerona.errors import Altered, BadInput, Conflicting, SignedOut, StoreFull
 from angerona.gate import unsealing
 from angerona.gate.door import Kept, Prepared, Shown
 from angerona.gate.gathering import Wish
+from angerona.gate.results import Receipt
 from angerona.ledger.verifying import read_receipt
 from angerona.practice.consents import keep_consent, take_back_consent
 from angerona.practice.ties import begin_tie, end_tie
@@ -382,10 +383,18 @@ def test_what_somebody_stated_stands_in_the_line(practice, client):
 
 
 def test_the_desk_makes_no_receipt_of_what_it_may_not_see(practice, client):
-    facts = {"recipient.identity_verified": True, "us_hipaa.access_endangers": False}
-    with practice.visit("Fay") as visit:
-        answer = practice.door.receipt(visit, client, facts=facts, since=None)
-    assert isinstance(answer, AskFirst | Refuse)
+    facts = {
+        "recipient.identity_verified": True,
+        "us_hipaa.accounting_hold": False,
+        "us_hipaa.hold_entries_left_out": True,
+    }
+    for who in ("Fay", "Bill"):
+        with practice.visit(who) as visit:
+            answer = practice.door.receipt(visit, client, facts=facts, since=None)
+        assert isinstance(answer, AskFirst | Refuse)
+    with practice.visit("Olaf") as visit:
+        made = practice.door.receipt(visit, client, facts=facts, since=None)
+    assert isinstance(made, Receipt), "with these facts the law does give the client a receipt"
 
 
 def test_a_preview_names_no_entry_to_whom_the_rules_refuse(practice, client):

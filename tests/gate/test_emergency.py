@@ -1,5 +1,8 @@
 """When the ledger cannot be written: silence, but for what keeps somebody safe tonight."""
 
+import base64
+
+import msgspec
 import pytest
 
 from angerona.errors import BadInput, StoreFull, Unknown
@@ -115,3 +118,24 @@ def test_a_forged_event_is_counted_and_not_taken_over(practice, client, spool, f
     )
     done = absorb(practice.vault, spool, AT + MINUTE)
     assert (done.taken, done.broken) == (1, (2, 3))
+
+
+def test_a_run_that_was_broken_off_takes_nothing_over_twice(practice, client, spool, full):
+    look(practice, client, spool)
+    event = spool.read_bytes()
+    full.undo()
+    assert absorb(practice.vault, spool, AT + MINUTE).taken == 1
+    spool.write_bytes(event)
+    assert absorb(practice.vault, spool, AT + 2 * MINUTE).taken == 0
+    assert kinds(practice, client).count("emergency") == 1
+
+
+def test_an_event_about_nobody_here_stops_no_other(practice, client, spool, full):
+    look(practice, client, spool)
+    real = spool.read_bytes()
+    full.undo()
+    event = msgspec.msgpack.decode(base64.b64decode(real))
+    of_nobody = base64.b64encode(msgspec.msgpack.encode({**event, "subject_id": bytes(16)}))
+    spool.write_bytes(of_nobody + b"\n" + real)
+    done = absorb(practice.vault, spool, AT + MINUTE)
+    assert (done.taken, done.broken) == (1, (1,))

@@ -14,10 +14,11 @@ from angerona.practice.openings import (
     request_file,
     state_request,
 )
+from angerona.practice.portal import give_way_in
 from angerona.practice.ties import begin_tie, end_tie, share_notes, turn_keys
 from angerona.sealed.compartments import process_compartment
 from angerona.sealed.holding import held_keys, key_for
-from small_practice import AT, MINUTE
+from small_practice import AT, MINUTE, PASSWORD
 
 LATER = AT + 5 * MINUTE
 
@@ -266,3 +267,12 @@ def test_a_shared_record_has_a_key_that_whoever_treats_is_given(practice, client
         begin_tie(visit, client, practice.people["Sue"], "treating", until=None)
     assert "spoke with both of them" in texts(practice.look("Sue", client))
     assert not isinstance(practice.look("Nina", client), Shown)
+
+
+def test_a_client_with_a_way_in_is_tied_to_no_other_client(practice, client):
+    other = practice.client("Otto Invented")
+    with practice.visit("Thea") as visit:
+        made = give_way_in(visit, other, "otto of the keys", PASSWORD)
+        for relation in ("treating", "supervisor", "covering"):
+            with pytest.raises(NotPermitted):
+                begin_tie(visit, client, made.person_id, relation, until=None)

@@ -79,6 +79,9 @@ def test_facts_on_file_are_those_that_the_law_asks_for(practice, ada):
             establish(visit, practice.door.packs, ada, facts)
     with practice.visit("Sue") as visit, pytest.raises(Unknown):
         establish(visit, practice.door.packs, ada, {"client.age": 35})
+    for who in ("Fay", "Nina", "ada"):
+        with practice.visit(who) as visit, pytest.raises(NotPermitted):
+            establish(visit, practice.door.packs, ada, {"client.age": 35})
 
 
 def test_only_who_treats_gives_a_way_in(practice):
