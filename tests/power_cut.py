@@ -18,7 +18,7 @@ from pathlib import Path
 
 import apsw
 
-from angerona.errors import StoreError
+from angerona.errors import AngeronaError
 from angerona.store import sqlite_file
 
 SECTOR = 512
@@ -240,7 +240,7 @@ class PowerCuts:
 def _problems(workload, where, acknowledged):
     try:
         work = workload(f"sqlite://{where}/{NAME}")
-    except StoreError as error:
+    except AngeronaError as error:
         yield f"not opened: {error}"
         return
     yield from work.problems(acknowledged)

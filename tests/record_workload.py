@@ -137,7 +137,8 @@ class Records:
         draft = Draft(
             wanted="progress_note", heading="Session", text=text_of(ident, 2), amends=ident
         )
-        assert isinstance(self.door.keep(visit, client_id, draft), Kept)
+        kept = _insisted(lambda: self.door.keep(visit, client_id, draft))
+        assert isinstance(kept, Kept)
 
     def _look(self, visit, client_id, _ident):
         assert isinstance(self.door.look(visit, client_id, purpose="treatment"), Shown)

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import time
 import tomllib
 
 import pytest
@@ -162,12 +163,20 @@ def test_older_keysets_are_complained_about_until_they_are_pruned(place):
     assert "1 keyset sets are older than 35 days" in " ".join(done.stdout.split())
     done = run(place, "backup", str(place / "out2"), "--keysets", str(place / "out" / "keyset"))
     assert done.returncode == 1
+    in_a_later_second(place / "out" / "keyset")
     done = run(
         place, "backup", str(place / "out3"), "--keysets", str(place / "out" / "keyset"), "--prune"
     )
     assert done.returncode == 0, done.stdout
     assert "1 keyset sets older than 35 days were deleted" in " ".join(done.stdout.split())
     assert not newest.exists()
+
+
+def in_a_later_second(keysets):
+    """Wait until a further set of the same folder gets another name: names count seconds."""
+    last = max(path.name for path in keysets.iterdir())
+    while last >= time.strftime("%Y-%m-%dT%H%M%SZ", time.gmtime()):
+        time.sleep(0.05)
 
 
 def age(folder):
