@@ -29,7 +29,7 @@ from angerona.ciphers.suites import SealingKey
 from angerona.ciphers.wraps import WrapPair, wrap
 from angerona.gate import emergency
 from angerona.ledger.leaves import EventLeaf
-from angerona.ledger.lines import Line, body_of
+from angerona.ledger.lines import LINE_BYTES_MIN, Line, body_of
 from angerona.ledger.shelf import Shelf
 from angerona.ledger.states import Standing
 from angerona.notices.packet_files import sign_packet
@@ -277,7 +277,8 @@ def _lines(directory_key: bytes) -> dict[str, object]:
     stub = seal_row(directory_key, shelf._stub_context(OTHER, 7), leaf, pad=False)  # noqa: SLF001 -- as stored
     standing = Standing.new(WHOSE.label)
     state = seal_row(directory_key, shelf._subject_context(CLIENT), standing.row())  # noqa: SLF001 -- as stored
-    envelope = seal_row(KEY, packed("angerona/event/v1", PRACTICE, CLIENT, OTHER), secret + body)
+    context = packed("angerona/event/v1", PRACTICE, CLIENT, OTHER)
+    envelope = seal_row(KEY, context, secret + body, least=LINE_BYTES_MIN)
     return {
         "line": {
             "stub": stub.hex(),
@@ -295,7 +296,8 @@ def _lines(directory_key: bytes) -> dict[str, object]:
 def _spool() -> str:
     vault: Any = SimpleNamespace(practice_id=PRACTICE)
     raw = msgspec.json.encode({"by": "Ines", "spooled_at": AT.isoformat()})
-    sealed = seal_row(KEY, emergency._context(vault, CLIENT, OTHER), raw)  # noqa: SLF001 -- as stored
+    context = emergency._context(vault, CLIENT, OTHER)  # noqa: SLF001 -- as stored
+    sealed = seal_row(KEY, context, raw, least=LINE_BYTES_MIN)
     signed = emergency._digest(vault, CLIENT, OTHER, raw)  # noqa: SLF001 -- as stored
     signature = PersonKeys(KEY).signer.sign(signed)
     event = emergency._Spooled(OTHER, CLIENT, PERSON, sealed, signature)  # noqa: SLF001 -- as stored

@@ -13,6 +13,7 @@ from angerona.ciphers.shamir import combine
 from angerona.ciphers.suites import key_id
 from angerona.ciphers.wraps import WrapPair, unwrap
 from angerona.errors import Sealed, Tampered
+from angerona.ledger.lines import LINE_BYTES_MIN
 from angerona.sealed.client_keys import check
 from angerona.sealed.key_holders import _context, _info
 from angerona.sealed.rows import ShareRow
@@ -101,7 +102,8 @@ def content_tried(folder, boot, practice_id, clients):
         key = derived(keys[0], "angerona/event-key/v1", subject_id)
         whose = "lines of clients" if subject_id in clients else "lines of the practice"
         with contextlib.suppress(Sealed):
-            open_row(key, packed("angerona/event/v1", practice_id, subject_id, event_id), body)
+            context = packed("angerona/event/v1", practice_id, subject_id, event_id)
+            open_row(key, context, body, least=LINE_BYTES_MIN)
             found[whose] += 1
     for row in rows_in(folder, "entries"):
         found["entries"] += sealed_under(row[-1], keys)

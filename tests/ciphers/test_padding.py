@@ -26,6 +26,17 @@ def test_the_classes_are_powers_of_two(size, block):
     assert unpadded(padded(bytes(size))) == bytes(size)
 
 
+def test_a_larger_least_block_comes_off_only_where_it_is_asked_for():
+    for size in (0, 508, 1020, 1021):
+        block = padded(bytes(size), 1024)
+        assert len(block) == (1024 if size <= 1020 else 2048)
+        assert unpadded(block, 1024) == bytes(size)
+    with pytest.raises(Unopenable):
+        unpadded(padded(b"text", 1024))
+    with pytest.raises(Unopenable):
+        unpadded(padded(b"text"), 1024)
+
+
 def test_within_a_class_nothing_shows():
     assert {len(padded(b"x" * size)) for size in range(509, 1021)} == {1024}
 

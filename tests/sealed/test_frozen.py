@@ -25,7 +25,7 @@ from angerona.ciphers.suites import SealingKey
 from angerona.ciphers.wraps import WrapPair, unwrap
 from angerona.gate import emergency
 from angerona.ledger.leaves import EventLeaf
-from angerona.ledger.lines import opened
+from angerona.ledger.lines import LINE_BYTES_MIN, opened
 from angerona.ledger.shelf import Shelf
 from angerona.ledger.states import Standing
 from angerona.ledger.verifying import leaf_hash
@@ -290,7 +290,7 @@ def test_a_line_as_it_is_stored(frozen, keys):
     standing = Standing.new(bytes.fromhex(told["label"]))
     assert shelf.read_standing(CLIENT, state).row() == standing.row()
     context = packed("angerona/event/v1", PRACTICE, CLIENT, OTHER)
-    text = open_row(KEY, context, bytes.fromhex(told["envelope"]))
+    text = open_row(KEY, context, bytes.fromhex(told["envelope"]), least=LINE_BYTES_MIN)
     assert text == bytes.fromhex(told["secret"]) + told["body"].encode()
     commit = hmac.digest(bytes.fromhex(told["secret"]), told["body"].encode(), "sha256")
     assert opened(7, OTHER, EventLeaf.read(leaf)._replace(commit=commit), text).kind == "look"
@@ -301,7 +301,7 @@ def test_an_event_of_the_spool(frozen):
     line = base64.b64decode(frozen["spool"])
     event = msgspec.msgpack.decode(line, type=emergency._Spooled)  # noqa: SLF001 -- the stored form
     context = emergency._context(vault, CLIENT, OTHER)  # noqa: SLF001 -- the stored form
-    raw = open_row(KEY, context, event.sealed)
+    raw = open_row(KEY, context, event.sealed, least=LINE_BYTES_MIN)
     assert (event.event_id, event.subject_id, event.person_id) == (OTHER, CLIENT, PERSON)
     assert set(json.loads(raw)) == {"by", "spooled_at"}
     signed = emergency._digest(vault, CLIENT, OTHER, raw)  # noqa: SLF001 -- the stored form

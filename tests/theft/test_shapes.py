@@ -44,8 +44,6 @@ PEOPLE = {
 }
 BY_LABEL = {"map_nodes"}
 """How the map of the ledger branches depends on random labels, and on nothing else."""
-BY_NAME = {"events"}
-"""Not as it should be: see the test below."""
 
 
 def lived(folder, who):
@@ -121,22 +119,20 @@ def shapes(tmp_path_factory):
 def test_two_practices_of_different_people_have_the_same_shape(shapes):
     short, long = shapes["short"], shapes["long"]
     assert set(short) == set(long)
-    for table in sorted(set(short) - BY_LABEL - BY_NAME):
+    for table in sorted(set(short) - BY_LABEL):
         assert short[table] == long[table], table
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a line of the ledger that says 'written' comes close to 512 bytes with a short name, "
-    "and to 1,024 with a long one: lines are to be padded to 1,024 bytes at the least",
-)
 def test_the_ledger_of_people_with_long_names_has_the_same_shape(shapes):
     assert shapes["short"]["events"] == shapes["long"]["events"]
 
 
 def test_the_ledger_shows_nothing_but_size_classes(shapes):
     for shape in shapes.values():
-        assert {row[-1] for row in shape["events"]} <= {0, *(57 + (512 << one) for one in range(4))}
+        assert {row[-1] for row in shape["events"]} <= {
+            0,
+            *(57 + (1024 << one) for one in range(4)),
+        }
 
 
 def test_of_the_map_alone_the_number_of_nodes_is_left_to_chance(shapes):

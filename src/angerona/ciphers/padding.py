@@ -1,7 +1,8 @@
 """Padding, so that a sealed thing tells its size class and not its size.
 
-Texts go up to the next power of two and never below 512 bytes; attachments follow Padme (PURBs,
-Nikitin and others, PETS 2019), which wastes at most 12 % and leaks O(log log size) bits.
+Texts go up to the next power of two and never below 512 bytes, or more where that is asked for;
+attachments follow Padme (PURBs, Nikitin and others, PETS 2019), which wastes at most 12 % and leaks
+O(log log size) bits.
 """
 
 from __future__ import annotations
@@ -14,29 +15,30 @@ BLOCK_MAX = 1 << 26
 _LENGTH_BYTES = 4
 
 
-def padded(text: bytes) -> bytes:
-    """Four bytes of length, the text, and zeros up to the next power of two (at least 512).
+def padded(text: bytes, least: int = BLOCK_MIN) -> bytes:
+    """Four bytes of length, the text, and zeros up to the next power of two (`least` at least).
 
-    Raises `BadInput` above 64 MiB: what is larger is an attachment.
+    `least` is itself a power of two. Raises `BadInput` above 64 MiB: what is larger is an
+    attachment.
     """
     size = _LENGTH_BYTES + len(octets("padded: text", text))
     if size > BLOCK_MAX:
         raise BadInput("padded: text", "too long", f"at most {BLOCK_MAX - _LENGTH_BYTES} bytes")
-    return (len(text).to_bytes(_LENGTH_BYTES, "big") + text).ljust(_block(size), b"\0")
+    return (len(text).to_bytes(_LENGTH_BYTES, "big") + text).ljust(_block(size, least), b"\0")
 
 
-def unpadded(block: bytes) -> bytes:
+def unpadded(block: bytes, least: int = BLOCK_MIN) -> bytes:
     """The text that `padded` was given; `Unopenable` for a block it would not have made."""
     octets("unpadded: block", block)
     end = _LENGTH_BYTES + int.from_bytes(block[:_LENGTH_BYTES], "big")
-    exact = end <= BLOCK_MAX and len(block) == _block(end)
+    exact = end <= BLOCK_MAX and len(block) == _block(end, least)
     if not exact or block.count(0, end) != len(block) - end:
         raise Unopenable("a padded text")
     return block[_LENGTH_BYTES:end]
 
 
-def _block(size: int) -> int:
-    return max(BLOCK_MIN, 1 << (size - 1).bit_length())
+def _block(size: int, least: int) -> int:
+    return max(least, 1 << (size - 1).bit_length())
 
 
 def padme(size: int) -> int:

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from angerona.ciphers.derive import derived
 from angerona.ciphers.lengths import octets
-from angerona.ciphers.padding import padded, unpadded
+from angerona.ciphers.padding import BLOCK_MIN, padded, unpadded
 from angerona.ciphers.suites import SealingKey, Suite, body, bound, header, sealing_key
 from angerona.errors import Unopenable
 
@@ -28,10 +28,18 @@ _ROW = "a row"
 
 
 def seal_row(
-    key: bytes | bytearray | SealingKey, context: bytes, row: bytes, *, pad: bool = True
+    key: bytes | bytearray | SealingKey,
+    context: bytes,
+    row: bytes,
+    *,
+    pad: bool = True,
+    least: int = BLOCK_MIN,
 ) -> bytes:
-    """The row sealed under a 32-byte key for this context; `pad=False` only for a fixed size."""
-    suite, block = (Suite.ROW, padded(row)) if pad else (Suite.BARE_ROW, octets("row", row))
+    """The row sealed under a 32-byte key for this context; `pad=False` only for a fixed size.
+
+    It is padded to `least` bytes at least, which whoever opens it must know.
+    """
+    suite, block = (Suite.ROW, padded(row, least)) if pad else (Suite.BARE_ROW, octets("row", row))
     return _sealed(sealing_key(key), suite, context, block, os.urandom(SALT_BYTES))
 
 
@@ -45,7 +53,9 @@ def _cipher(held: SealingKey, suite: Suite, head: bytes, context: bytes, salt: b
     return AESGCM(derived(held.key, "angerona/row-key/v1", info, salt=salt))
 
 
-def open_row(key: bytes | bytearray | SealingKey, context: bytes, blob: bytes) -> bytes:
+def open_row(
+    key: bytes | bytearray | SealingKey, context: bytes, blob: bytes, *, least: int = BLOCK_MIN
+) -> bytes:
     """The row, padded or not; `Unopenable` for any other key, context or altered byte."""
     held = sealing_key(key)
     bare = octets(_ROW, blob).startswith(bytes((Suite.BARE_ROW,)))
@@ -57,4 +67,4 @@ def open_row(key: bytes | bytearray | SealingKey, context: bytes, blob: bytes) -
         block = _cipher(held, suite, head, context, salt).decrypt(_NONCE, sealed, None)
     except InvalidTag:
         raise Unopenable(_ROW) from None
-    return unpadded(block) if suite is Suite.ROW else block
+    return unpadded(block, least) if suite is Suite.ROW else block

@@ -24,7 +24,7 @@ from angerona.gate.gathering import Wish, gather
 from angerona.gate.results import Shown, latest
 from angerona.gate.saying import line_body
 from angerona.gate.unsealing import unsealed
-from angerona.ledger.lines import Written
+from angerona.ledger.lines import LINE_BYTES_MIN, Written
 from angerona.rules.answer import Permit
 from angerona.rules.decide import decide
 from angerona.sealed.compartments import classes_opened
@@ -129,7 +129,8 @@ def _spool(visit: Visit, client_id: bytes, body: dict[str, Any], spool: Path) ->
     vault, event_id = visit.vault, os.urandom(16)
     person_id = visit.unlocked.person_id
     raw = msgspec.json.encode({**body, "spooled_at": visit.at.isoformat()})
-    sealed = seal_row(vault.event_keys.of(client_id), _context(vault, client_id, event_id), raw)
+    context = _context(vault, client_id, event_id)
+    sealed = seal_row(vault.event_keys.of(client_id), context, raw, least=LINE_BYTES_MIN)
     signature = visit.unlocked.keys.signer.sign(_digest(vault, client_id, event_id, raw))
     event = _Spooled(event_id, client_id, person_id, sealed, signature)
     line = base64.b64encode(msgspec.msgpack.encode(event)) + b"\n"
@@ -159,7 +160,8 @@ def _is_taken(vault: Vault, event: _Spooled) -> bool:
 def _checked(vault: Vault, event: _Spooled) -> dict[str, Any]:
     """The body of a spooled event, if the person it names signed it."""
     context = _context(vault, event.subject_id, event.event_id)
-    raw = open_row(vault.event_keys.of(event.subject_id), context, event.sealed)
+    key = vault.event_keys.of(event.subject_id)
+    raw = open_row(key, context, event.sealed, least=LINE_BYTES_MIN)
     signed = _digest(vault, event.subject_id, event.event_id, raw)
     verify(vault.person(event.person_id).public.sign, signed, event.signature)
     body: dict[str, Any] = msgspec.json.decode(raw)

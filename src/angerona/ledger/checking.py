@@ -18,7 +18,7 @@ from angerona.ciphers.rows import open_row
 from angerona.errors import Altered, Forged, Sealed, Unknown
 from angerona.ledger.growing import GrowingTree
 from angerona.ledger.leaves import EpochLeaf, EventLeaf, read_leaf
-from angerona.ledger.lines import opened
+from angerona.ledger.lines import LINE_BYTES_MIN, opened
 from angerona.ledger.notes import ed25519_key, mldsa44_key, verify_head
 from angerona.ledger.prefix_map import PrefixMap, place_of
 from angerona.ledger.remembering import Remembered, compare
@@ -181,7 +181,8 @@ class _Replay:
             return  # Erased, as it may be: the line counts, and its text is gone.
         context = packed("angerona/event/v1", self.shelf.practice_id, subject_id, event_id)
         try:
-            opened(seq, event_id, leaf, open_row(key, context, envelope))
+            text = open_row(key, context, envelope, least=LINE_BYTES_MIN)
+            opened(seq, event_id, leaf, text)
         except (Altered, Sealed):
             self._find("text", f"the text of event {seq} is not the one that was committed to")
 

@@ -18,7 +18,15 @@ from angerona.ciphers.rows import open_row, seal_row
 from angerona.errors import Altered, AuthorityMoved, BadInput, Unknown, Unopenable
 from angerona.ledger.appending import Appender, Prepared
 from angerona.ledger.leaves import EventLeaf
-from angerona.ledger.lines import NO_SLOT, Line, Written, body_of, erased, opened
+from angerona.ledger.lines import (
+    LINE_BYTES_MIN,
+    NO_SLOT,
+    Line,
+    Written,
+    body_of,
+    erased,
+    opened,
+)
 from angerona.ledger.notes import ed25519_key, mldsa44_key
 from angerona.ledger.prefix_map import PrefixMap
 from angerona.ledger.receipts import Parts, receipt_text
@@ -287,7 +295,8 @@ class Ledger:
         chance = os.urandom(len(ZERO) + ID_BYTES)
         body, secret, event_id = body_of(line, at), chance[: len(ZERO)], chance[len(ZERO) :]
         context = self._envelope_context(line.subject_id, event_id)
-        envelope = seal_row(self._keys.of(line.subject_id), context, secret + body)
+        key, text = self._keys.of(line.subject_id), secret + body
+        envelope = seal_row(key, context, text, least=LINE_BYTES_MIN)
         return Prepared(line, event_id, hmac.digest(secret, body, "sha256"), envelope)
 
     def _check(self, writing: Writing, authority: Mapping[bytes, int]) -> None:
@@ -345,7 +354,7 @@ class Ledger:
 
     def _opened(self, key: bytes | SealingKey, event: Event) -> OpenedLine:
         context = self._envelope_context(event.subject_id, event.event_id)
-        text = open_row(key, context, event.envelope)
+        text = open_row(key, context, event.envelope, least=LINE_BYTES_MIN)
         return opened(event.seq, event.event_id, EventLeaf.read(event.leaf), text)
 
     def _envelope_context(self, subject_id: bytes, event_id: bytes) -> bytes:

@@ -31,6 +31,8 @@ KEYS: Final = 1
 ENTRIES: Final = 2
 """The line binds the list of the subject's entries."""
 
+LINE_BYTES_MIN: Final = 1_024
+"""What a sealed line is padded to at least, so that its size does not tell a long name."""
 _TEXT: Final = "the text of a line of the ledger"
 _RESERVED: Final = frozenset({"kind", "at", "held_until"})
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 import msgspec
 
 from angerona.errors import Unopenable
-from angerona.ledger.lines import Line, Written
+from angerona.ledger.lines import LINE_BYTES_MIN, Line, Written
 from angerona.sealed.rows import Row
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class HeldRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """
 
     domain: ClassVar[str] = "angerona/row/held-line/v1"
+    least: ClassVar[int] = LINE_BYTES_MIN
     client_id: bytes
     kind: str
     body: bytes

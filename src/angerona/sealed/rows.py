@@ -14,6 +14,7 @@ import msgspec
 
 from angerona.ciphers.derive import derived
 from angerona.ciphers.encoding import packed
+from angerona.ciphers.padding import BLOCK_MIN
 from angerona.ciphers.rows import open_row, seal_row
 from angerona.ciphers.suites import SealingKey
 from angerona.errors import Unopenable
@@ -22,9 +23,10 @@ Kind = TypeVar("Kind", bound="Row")
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The root of what can be sealed in the directory tier."""
+    """The root of what can be sealed in the directory tier; padded to `least` bytes at least."""
 
     domain: ClassVar[str] = ""
+    least: ClassVar[int] = BLOCK_MIN
 
 
 class PracticeRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -158,12 +160,13 @@ class Directory:
     def seal(self, row: Row, *ids: bytes) -> bytes:
         """A row sealed for the place that `ids` name."""
         context = packed(row.domain, self._practice_id, *ids)
-        return seal_row(self._of(row.domain), context, msgspec.msgpack.encode(row))
+        text = msgspec.msgpack.encode(row)
+        return seal_row(self._of(row.domain), context, text, least=row.least)
 
     def open(self, kind: type[Kind], blob: bytes, *ids: bytes) -> Kind:
         """The row that stands at the place `ids` name. Raises `Unopenable`."""
         context = packed(kind.domain, self._practice_id, *ids)
-        text = open_row(self._of(kind.domain), context, blob)
+        text = open_row(self._of(kind.domain), context, blob, least=kind.least)
         try:
             return msgspec.msgpack.decode(text, type=kind)
         except msgspec.MsgspecError:
@@ -172,8 +175,8 @@ class Directory:
     def resealed(self, kind: type[Row], blob: bytes, *ids: bytes, under: Directory) -> bytes:
         """The same row under another key, for the same place; not read. Raises `Unopenable`."""
         context = packed(kind.domain, self._practice_id, *ids)
-        row = open_row(self._of(kind.domain), context, blob)
-        return seal_row(under._of(kind.domain), context, row)
+        row = open_row(self._of(kind.domain), context, blob, least=kind.least)
+        return seal_row(under._of(kind.domain), context, row, least=kind.least)
 
     def _of(self, domain: str) -> SealingKey:
         key = self._keys.get(domain)
