@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -103,7 +104,10 @@ def _shown(here: Inside, client_id: bytes, at: Looked, given: dict[str, Any]) ->
     page.headline(_name(here, client_id), "bold")
     for place, text in found.entries:
         _add(page, place, text)
-    if not found.entries:
+    if found.unopened:
+        page.heading("Not opened: no key is held")
+        page.items(counted(found.unopened))
+    elif not found.entries:
         page.paragraph("There is no entry yet that you may read.")
     return page
 
@@ -121,6 +125,12 @@ def _listed(here: Inside, client_id: bytes, purpose: str, given: dict[str, Any])
     if not found:
         page.paragraph("There is no entry yet that you may read.")
     return page
+
+
+def counted(places: Iterable[EntryPlace]) -> list[str]:
+    """How many entries of each class there are."""
+    found = Counter(one.wanted for one in places)
+    return [f"{CLASSES[name]}: {count}" for name, count in found.items()]
 
 
 def note(

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import typer
 
+from angerona.cli.clients import counted
 from angerona.cli.deciding import REFUSED, read_established, settle, stop_leaving, told_of
 from angerona.cli.entrance import inside, now
 from angerona.cli.explaining import Told, explain
@@ -35,7 +35,6 @@ from angerona.rules.answer import Permit
 from angerona.words import CLASSES, INSTRUMENTS, PURPOSES, RECIPIENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from angerona.cli.deciding import Established
@@ -153,10 +152,13 @@ def _agree(case: _Case, told: Told) -> None:
     _packet(case, told, rehearsed)  # a statement without its words is found before anything opens
     page = explain(told)
     page.heading("What would be handed over")
-    page.items(_counted(previewed.would_go))
+    page.items(counted(previewed.would_go))
     if previewed.would_stay:
         page.heading("What stands in the record and would stay")
-        page.items(_counted(previewed.would_stay))
+        page.items(counted(previewed.would_stay))
+    if previewed.unopened:
+        page.heading("What would stay because no key is held")
+        page.items(counted(previewed.unopened))
     say_styled(page.lines(width_now()))
     if case.request.yes:
         return
@@ -250,11 +252,6 @@ def _file(case: _Case, packet: Packet) -> tuple[bytes, str]:
         return pages, ""
     locked = lock(pages)
     return locked.pdf, locked.passphrase
-
-
-def _counted(places: Iterable[EntryPlace]) -> list[str]:
-    found = Counter(one.wanted for one in places)
-    return [f"{CLASSES[name]}: {count}" for name, count in found.items()]
 
 
 def _told(case: _Case, packet: Packet, target: Path, passphrase: str, *, files: int) -> Page:

@@ -29,6 +29,14 @@ from angerona.errors import (
 )
 from angerona.gate.gathering import Wish, gather
 from angerona.gate.keeping import begin_shared_key, deposited_draft, sealed_draft
+from angerona.gate.reaching import (
+    NOTHING,
+    disclosed,
+    named_places,
+    reach_of,
+    whole,
+    withheld,
+)
 from angerona.gate.results import Kept, Prepared, Previewed, Receipt, Shown, latest
 from angerona.gate.saying import held_until_of, line_body
 from angerona.gate.unsealing import unsealed
@@ -44,6 +52,7 @@ if TYPE_CHECKING:
 
     from angerona.gate.gathering import Gathered
     from angerona.gate.keeping import Draft, SealedDraft
+    from angerona.gate.reaching import Reach
     from angerona.ledger.lines import OpenedLine, Written
     from angerona.rules.answer import Answer
     from angerona.rules.compile import Packs
@@ -78,12 +87,14 @@ class Door:
         facts: Mapping[str, bool | int | str] | None = None,
         reason: str = "",
     ) -> Shown | AskFirst | Refuse:
-        """Read entries of a record: those named, or all that the rules permit.
+        """Read entries of a record: those named, or all that the rules permit and the keys open.
 
-        What an author keeps apart is read by its author where nothing but his or her own entries
-        is named. Raises `Unknown`, the same for no such client, no such entry and nobody to whom
-        the client may be spoken of; `Altered` and `Planted` where the store is not what the ledger
-        holds; `Unopenable` where the rules say yes and the key is not held.
+        What no key that is held opens stays shut, is listed (`Shown.unopened`) and stands in the
+        line; an entry that was named fails the whole. What an author keeps apart is read by its
+        author where nothing but his or her own entries is named. Raises `Unknown`, the same for no
+        such client, no such entry and nobody to whom the client may be spoken of; `Altered` and
+        `Planted` where the store is not what the ledger holds; `Unopenable` where the rules say
+        yes and the key of an entry that was named is not held.
         """
         chosen = None if entry_ids is None else frozenset(entry_ids)
 
@@ -97,16 +108,18 @@ class Door:
                 as_author=bool(chosen) and all(mine),
             )
 
-        asked = self._asked(visit, client_id, wish=wish, chosen=chosen, kind="look")
+        def reach(gathered: Gathered, permit: Permit, places: Sequence[EntryPlace]) -> Reach:
+            released = [one for one in places if one.wanted in permit.released]
+            if chosen:
+                return whole(permit, released)
+            permitted = [one for one in released if gathered.reaches(one)]
+            return reach_of(visit, gathered.authority, permit, permitted)
+
+        asked = self._asked(visit, client_id, wish=wish, chosen=chosen, kind="look", reach=reach)
         if not isinstance(asked.answer, Permit):
             return asked.answer
-        going = [
-            one
-            for one in asked.places
-            if one.wanted in asked.answer.released and (chosen or asked.gathered.reaches(one))
-        ]
-        entries = self._opened(visit, asked, asked.answer, going)
-        return Shown(entries, asked.answer, asked.written)
+        entries = self._opened(visit, asked, asked.answer)
+        return Shown(entries, asked.answer, asked.written, asked.reach.unopened)
 
     def fetch(
         self,
@@ -172,13 +185,9 @@ class Door:
         answer = decide(gathered.ask, self.packs)
         if not isinstance(answer, Permit):
             return Previewed(answer, (), ())
-        released = answer.released
-        places = [one for one in latest(self.vault.places(client_id)) if one.wanted in wish.wants]
-        return Previewed(
-            answer,
-            tuple(one for one in places if one.wanted in released),
-            tuple(one for one in places if one.wanted not in released),
-        )
+        places = latest(self.vault.places(client_id))
+        reach = disclosed(visit, gathered, answer, places, chosen=None)
+        return Previewed(answer, reach.going, withheld(gathered, answer, places), reach.unopened)
 
     def release(
         self,
@@ -191,8 +200,9 @@ class Door:
     ) -> Prepared | AskFirst | Refuse:
         """Open what may be disclosed, once the ledger has announced it. Raises as `look`.
 
-        `recipient` is who it is in words, for the ledger. The caller hands over and then calls
-        `handed_over` or `failed`.
+        What no key that is held opens stays, is listed, and is not announced; where nothing else
+        is left, or where it was named, it fails the whole. `recipient` is who it is in words, for
+        the ledger. The caller hands over and then calls `handed_over` or `failed`.
         """
         chosen = None if entry_ids is None else frozenset(entry_ids)
         asked = self._asked(
@@ -202,15 +212,20 @@ class Door:
             chosen=chosen,
             kind="disclosure",
             what=one_line("recipient", recipient, RECIPIENT_CHARACTERS_MAX),
+            reach=partial(disclosed, visit, chosen=chosen),
         )
         answer = asked.answer
         if not isinstance(answer, Permit):
             return answer
-        wanted = [one for one in asked.places if one.wanted in asked.gathered.ask.wants]
-        going = [one for one in wanted if one.wanted in answer.released]
-        staying = tuple(one for one in wanted if one.wanted not in answer.released)
-        entries = self._opened(visit, asked, answer, going)
-        return Prepared(entries, staying, answer, asked.written, asked.gathered, asked.held_until)
+        return Prepared(
+            self._opened(visit, asked, answer),
+            withheld(asked.gathered, answer, asked.places),
+            answer,
+            asked.written,
+            asked.gathered,
+            asked.held_until,
+            asked.reach.unopened,
+        )
 
     def keep(self, visit: Visit, client_id: bytes, draft: Draft) -> Kept | AskFirst | Refuse:
         """Seal what somebody writes. Raises as `look`; `BadInput` for what cannot be kept."""
@@ -380,26 +395,36 @@ class Door:
         chosen: frozenset[bytes] | None,
         kind: str,
         what: str = "",
+        reach: Callable[[Gathered, Permit, Sequence[EntryPlace]], Reach] | None = None,
     ) -> _Asked:
-        """Steps 1 to 3, again where the authority moved between gathering and writing."""
+        """Steps 1 to 3, again where the authority moved between gathering and writing.
+
+        `reach` says what is to be opened, where anything is.
+        """
         for _ in range(_TRIES):
             try:
-                places = _chosen(latest(self.vault.places(client_id)), chosen)
+                places = named_places(latest(self.vault.places(client_id)), chosen)
             except Unknown:
                 self.vault.refused_stranger(visit.at)
                 raise
             gathered = self._gathered(visit, client_id, wish(places))
             answer = decide(gathered.ask, self.packs)
-            said = kind if isinstance(answer, Permit) else "refusal"
-            body = line_body(gathered, answer, what=what)
-            if gathered.wish.reason:
-                body["reason"] = self.vault.reason_sealed(client_id, gathered.wish.reason)
-            held_until = held_until_of(answer, gathered.wish, visit.at)
+            said, reached = "refusal", None
             try:
+                if isinstance(answer, Permit):
+                    said, reached = kind, reach and reach(gathered, answer, places)
+                body = line_body(gathered, answer, what=what, reach=reached)
+                if said == "disclosure" and reached:
+                    body["entries"] = [
+                        f"{one.entry_id.hex()}:{one.version}" for one in reached.going
+                    ]
+                if gathered.wish.reason:
+                    body["reason"] = self.vault.reason_sealed(client_id, gathered.wish.reason)
+                held_until = held_until_of(answer, gathered.wish, visit.at)
                 written = self._write(gathered, said, body, visit.at, held_until)
             except AuthorityMoved:
                 continue
-            return _Asked(gathered, answer, written, places, held_until)
+            return _Asked(gathered, answer, written, places, held_until, reached or NOTHING)
         raise AuthorityMoved
 
     def _gathered(self, visit: Visit, client_id: bytes, wish: Wish) -> Gathered:
@@ -432,10 +457,9 @@ class Door:
         visit: Visit,
         asked: _Asked,
         permit: Permit,
-        going: Sequence[EntryPlace],
     ) -> tuple[tuple[EntryPlace, EntryText], ...]:
         """Step 4. A failure is written, and nothing of the rest is shown."""
-        authority = asked.gathered.authority
+        authority, going = asked.gathered.authority, asked.reach.going
         try:
             return unsealed(visit, authority, going, permit=permit, written=asked.written)
         except AngeronaError as problem:
@@ -450,25 +474,17 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """Steps 1 to 3 done: what was gathered, the answer, the durable line, the entries chosen."""
+    """Steps 1 to 3 done: what was gathered, the answer, the durable line, the entries chosen.
+
+    `reach`: what of them is to be opened.
+    """
 
     gathered: Gathered
     answer: Answer
     written: Written
     places: tuple[EntryPlace, ...]
     held_until: datetime.datetime | None
-
-
-def _chosen(
-    places: tuple[EntryPlace, ...], chosen: frozenset[bytes] | None
-) -> tuple[EntryPlace, ...]:
-    """The entries named, every one of them. Raises `Unknown` where one is not this client's."""
-    if chosen is None:
-        return places
-    found = tuple(one for one in places if one.entry_id in chosen)
-    if len(found) != len(chosen):
-        raise Unknown
-    return found
+    reach: Reach
 
 
 def _classes(places: Iterable[EntryPlace]) -> tuple[str, ...]:

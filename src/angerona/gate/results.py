@@ -17,16 +17,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a look gave: the entries, each with its place, and the papers it was opened under."""
+    """What a look gave: the entries, each with its place, and the papers it was opened under.
+
+    `unopened`: what the rules let go and no key that is held opens; the line says so too.
+    """
 
     entries: tuple[tuple[EntryPlace, EntryText], ...]
     permit: Permit
     written: Written
+    unopened: tuple[EntryPlace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What a disclosure opened. It is announced; `handed_over` or `failed` is owed."""
+    """What a disclosure opened. It is announced; `handed_over` or `failed` is owed.
+
+    The announcement names exactly the entries that go. `withheld`: what the rules keep back;
+    `unopened`: what they let go and no key that is held opens.
+    """
 
     entries: tuple[tuple[EntryPlace, EntryText], ...]
     withheld: tuple[EntryPlace, ...]
@@ -34,6 +42,7 @@ class Prepared:
     written: Written
     gathered: Gathered
     held_until: datetime.datetime | None = None
+    unopened: tuple[EntryPlace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +55,15 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Previewed:
-    """What would go, and where the answer stands; nothing was opened."""
+    """What would go, and where the answer stands; nothing was opened.
+
+    `would_stay`: what the rules keep back; `unopened`: what no key that is held opens.
+    """
 
     answer: Answer
     would_go: tuple[EntryPlace, ...]
     would_stay: tuple[EntryPlace, ...]
+    unopened: tuple[EntryPlace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

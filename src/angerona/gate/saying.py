@@ -10,6 +10,7 @@ from angerona.rules.answer import Permit
 
 if TYPE_CHECKING:
     from angerona.gate.gathering import Gathered, Wish
+    from angerona.gate.reaching import Reach
     from angerona.rules.answer import Answer
 
 HELD_AT_FIRST: Final = datetime.timedelta(days=90)
@@ -18,13 +19,17 @@ HELD_AT_MOST: Final = datetime.timedelta(days=366)
 """How long a line can be held at one time; whoever still may not be told needs another order."""
 
 
-def line_body(gathered: Gathered, answer: Answer, *, what: str) -> dict[str, object]:
+def line_body(
+    gathered: Gathered, answer: Answer, *, what: str, reach: Reach | None = None
+) -> dict[str, object]:
     """What the ledger line says, in words that the client can read later.
 
-    What somebody stated for this Ask, and no rule could check, stands there too.
+    What somebody stated for this Ask, and no rule could check, stands there too. With a `reach` the
+    classes are those that can be opened, and `no_key` are those of which something stays shut.
     """
     ask = gathered.ask
-    released = sorted(answer.released) if isinstance(answer, Permit) else []
+    permitted = answer.released if isinstance(answer, Permit) else frozenset()
+    released = sorted(permitted if reach is None else reach.classes)
     body: dict[str, object] = {
         "by": gathered.person.described,
         "as": gathered.hats,
@@ -36,8 +41,10 @@ def line_body(gathered: Gathered, answer: Answer, *, what: str) -> dict[str, obj
         "rules": list(answer.grounds),
         "locks": list(answer.locks),
     }
-    if not released:
+    if not permitted:
         body["wanted"] = list(ask.wants)
+    if reach is not None and reach.unopened:
+        body["no_key"] = sorted({one.wanted for one in reach.unopened})
     if what:
         body["what"] = what
     if gathered.wish.facts:

@@ -88,7 +88,7 @@ def _look(body: Body) -> str:
         case "caseload":
             return f"{by} had the names of {body.get('clients', 'some')} clients listed."
         case _:
-            return f"{by} looked at {_classes(body.get('classes'))}{purpose}."
+            return f"{by} looked at {_classes(body.get('classes'))}{purpose}.{_no_key(body)}"
 
 
 def _disclosure(body: Body) -> str:
@@ -97,7 +97,7 @@ def _disclosure(body: Body) -> str:
         return f"{by} made the proof of who looked, for the client to take home."
     return (
         f"{by} prepared {_classes(body.get('classes'))} to hand over to "
-        f"{_recipient(body)}{_purpose(body)}{_instrument(body)}."
+        f"{_recipient(body)}{_purpose(body)}{_instrument(body)}.{_no_key(body)}"
     )
 
 
@@ -208,6 +208,12 @@ def _classes(names: object) -> str:
     if len(found) > _MANY:
         return f"{len(found)} kinds of information"
     return listed(found) if found else "something"
+
+
+def _no_key(body: Body) -> str:
+    """What stayed shut although it was permitted."""
+    shut = body.get("no_key")
+    return f" Not opened: {_classes(shut)}, for want of a key." if shut else ""
 
 
 def _recipient(body: Body) -> str:

@@ -54,8 +54,7 @@ def _key_from_wraps(visit: Visit, authority: Authority, name: str, generation: i
     if held is None:
         raise Unopenable("a compartment whose key is not held")
     key = at_generation(authority.whose(vault.practice_id), authority.sheet, name, generation, held)
-    is_lent = any(one.post is None and one.row.expires is not None for one in mine)
-    if not is_lent:  # A session keeps no key of a client that is held for a time.
+    if not _is_lent(mine):
         unlocked.keep((authority.client_id, name, generation), key)
     return key
 
@@ -65,8 +64,34 @@ def held_keys(visit: Visit, authority: Authority) -> dict[str, tuple[int, bytes]
 
     Raises `AuthorityMoved` where the keys turned since the authority was gathered.
     """
+    keys, _ = _held(visit, authority)
+    return keys
+
+
+def names_held(visit: Visit, authority: Authority) -> frozenset[str]:
+    """The names of the keys this person holds of a client. Raises as `held_keys`.
+
+    Looked up once in a session for each state of the client's authority; anew each time where a
+    key is held for a time.
+    """
+    unlocked, client_id = visit.unlocked, authority.client_id
+    known = unlocked.known_names(client_id, authority.version)
+    if known is not None:
+        return known
+    keys, is_lent = _held(visit, authority)
+    names = frozenset(keys)
+    if not is_lent:
+        for name, (generation, key) in keys.items():
+            unlocked.keep((client_id, name, generation), key)
+        unlocked.know_names(client_id, authority.version, names)
+    return names
+
+
+def _held(visit: Visit, authority: Authority) -> tuple[dict[str, tuple[int, bytes]], bool]:
+    """Every key this person holds, and whether one of them is lent. Raises as `held_keys`."""
     try:
-        return _opened(visit, authority, _wraps_of(visit, authority), None)
+        mine = _wraps_of(visit, authority)
+        return _opened(visit, authority, mine, None), _is_lent(mine)
     except Unopenable:
         if _has_moved(visit.vault, authority):
             raise AuthorityMoved from None
@@ -79,6 +104,11 @@ class _Mine(NamedTuple):
     stored: Wrap
     row: WrapRow
     post: Post | None
+
+
+def _is_lent(wraps: Iterable[_Mine]) -> bool:
+    """Whether a key is held for a time: a session keeps no key of such a client."""
+    return any(one.post is None and one.row.expires is not None for one in wraps)
 
 
 def _wraps_of(visit: Visit, authority: Authority) -> list[_Mine]:
@@ -105,13 +135,13 @@ def _opened(
     whose, sheet = authority.whose(vault.practice_id), authority.sheet
     held: dict[str, tuple[int, bytes]] = {}
     for stored, _, post in wraps:
-        pair = unlocked.keys.pair if post is None else post_pair(visit, post)
         try:
+            pair = unlocked.keys.pair if post is None else post_pair(visit, post)
             keys = unwrapped(vault.keyset, whose, sheet, pair, stored, visit.at, only=only)
         except Unopenable:
             if post is None:
                 raise
-            continue  # wrapped to the post's former keys, before a succession
+            continue  # before or after a succession: the post's keys are others by now
         for name, (generation, key) in keys.items():
             if name not in held or held[name][0] < generation:
                 held[name] = (generation, key)

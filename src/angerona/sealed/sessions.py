@@ -46,6 +46,7 @@ class _Session:
     opened: datetime.datetime
     seen: datetime.datetime
     kept: dict[KeyName, bytes] = field(default_factory=dict)
+    names: dict[bytes, tuple[int, frozenset[str]]] = field(default_factory=dict)
 
 
 @dataclass(slots=True, repr=False)
@@ -66,6 +67,15 @@ class Unlocked:
     def keep(self, name: KeyName, key: bytes) -> None:
         """Keep an opened key for the rest of the session, sealed like everything in it."""
         self._session.kept[name] = seal_row(self._key, _context(name), key)
+
+    def known_names(self, client_id: bytes, version: int) -> frozenset[str] | None:
+        """Which keys of a client are held, as of this version of its authority, if known."""
+        known = self._session.names.get(client_id)
+        return known[1] if known is not None and known[0] == version else None
+
+    def know_names(self, client_id: bytes, version: int, names: frozenset[str]) -> None:
+        """Remember which keys of a client are held, as of this version of its authority."""
+        self._session.names[client_id] = (version, names)
 
 
 class Agent:
@@ -131,6 +141,7 @@ class Agent:
                 if session.person_id == person_id:
                     kept = session.kept
                     session.kept = {name: one for name, one in kept.items() if name[0] != client_id}
+                    session.names.pop(client_id, None)
 
     def _key(self, cookie: bytes) -> bytes:
         return derived(cookie + self._process, _SESSION)

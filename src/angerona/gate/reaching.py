@@ -1,0 +1,108 @@
+"""How far a Permit reaches: of what the rules let go, what the keys that the caller holds open.
+
+The rules may permit more than somebody's keys open, as when who is on call breaks the glass. Which
+keys are held is known before anything is written, so the line of the ledger says what can be
+opened, and what stays shut for want of a key. Only an entry that was named fails the whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from angerona.errors import AngeronaError, AuthorityMoved, Unknown
+from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS, compartment_of
+from angerona.sealed.holding import names_held
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from angerona.gate.gathering import Gathered
+    from angerona.rules.answer import Permit
+    from angerona.sealed.authority import Authority
+    from angerona.sealed.entries import EntryPlace
+    from angerona.sealed.vault import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Entries that are to be opened, entries that no key held opens, and the classes opened."""
+
+    going: tuple[EntryPlace, ...]
+    unopened: tuple[EntryPlace, ...]
+    classes: frozenset[str]
+
+
+NOTHING: Final = Reach((), (), frozenset())
+
+
+def whole(permit: Permit, going: Iterable[EntryPlace]) -> Reach:
+    """All of it: what was named, or what needs no key of the caller's."""
+    return Reach(tuple(going), (), permit.released)
+
+
+def reach_of(
+    visit: Visit, authority: Authority, permit: Permit, permitted: Sequence[EntryPlace]
+) -> Reach:
+    """What the keys held open of entries that are permitted. Raises `AuthorityMoved`.
+
+    A class without an entry is reached if its key is held. Where a key or a wrap is not what the
+    ledger holds, everything is reached for, so that opening it fails and that is written.
+    """
+    try:
+        held = names_held(visit, authority)
+    except AuthorityMoved:
+        raise
+    except AngeronaError:
+        return whole(permit, permitted)
+
+    def is_held(wanted: str, author_id: bytes) -> bool:
+        if COMPARTMENT_OF.get(wanted) in {None, EVENTS}:
+            return True
+        return compartment_of(wanted, author_id=author_id, record_id=authority.client_id) in held
+
+    going = tuple(one for one in permitted if is_held(one.wanted, one.author_id))
+    unopened = tuple(one for one in permitted if not is_held(one.wanted, one.author_id))
+    opened, there = {one.wanted for one in going}, {one.wanted for one in permitted}
+    own = visit.unlocked.person_id
+    empty = {one for one in permit.released - there if is_held(one, own)}
+    return Reach(going, unopened, frozenset(opened | empty))
+
+
+def disclosed(
+    visit: Visit,
+    gathered: Gathered,
+    permit: Permit,
+    places: Sequence[EntryPlace],
+    *,
+    chosen: frozenset[bytes] | None,
+) -> Reach:
+    """What a disclosure opens: what was named, or what of the released classes the keys open."""
+    going = [one for one in places if one.wanted in permit.released]
+    held = whole(permit, going)
+    if chosen is None:
+        found = reach_of(visit, gathered.authority, permit, going)
+        held = found if found.going else held
+    return replace(held, classes=frozenset(one.wanted for one in held.going))
+
+
+def withheld(
+    gathered: Gathered, permit: Permit, places: Iterable[EntryPlace]
+) -> tuple[EntryPlace, ...]:
+    """What was asked for and the rules keep back."""
+    wanted = gathered.ask.wants
+    return tuple(
+        one for one in places if one.wanted in wanted and one.wanted not in permit.released
+    )
+
+
+def named_places(
+    places: tuple[EntryPlace, ...], chosen: frozenset[bytes] | None
+) -> tuple[EntryPlace, ...]:
+    """The entries named, every one of them. Raises `Unknown` where one is not this client's."""
+    if chosen is None:
+        return places
+    found = tuple(one for one in places if one.entry_id in chosen)
+    if len(found) != len(chosen):
+        raise Unknown
+    return found
