@@ -3,6 +3,7 @@
 import pytest
 
 from angerona.errors import Altered, BadInput, NotPermitted, SignedOut, Unopenable, WrongSignIn
+from angerona.practice.colleagues import colleague_of, colleagues, give_post
 from angerona.practice.members import (
     NewMember,
     add_passkey,
@@ -10,11 +11,15 @@ from angerona.practice.members import (
     credentials_of,
     enrol,
     enrol_member,
+    renew_recovery_code,
     sign_in_with_passkey,
     sign_in_with_password,
     sign_in_with_recovery_code,
     sign_out,
 )
+from angerona.practice.portal import give_way_in
+from angerona.sealed.checking import check_rows
+from angerona.sealed.holding import seeds_of
 from angerona.sealed.vault import Vault
 from small_practice import AT, PASSWORD, founded
 
@@ -180,3 +185,67 @@ def test_a_damaged_row_shuts_nobody_else_out(practice):
     assert sign_in_with_password(practice.vault, "Thea", PASSWORD, AT)
     with pytest.raises(WrongSignIn):
         sign_in_with_password(practice.vault, "Nobody", PASSWORD, AT)
+
+
+def test_a_new_recovery_code_ends_the_former_one_and_every_session(practice):
+    former = practice.recovery_code
+    with practice.visit("Thea") as visit:
+        code = renew_recovery_code(visit)
+    with pytest.raises(SignedOut), practice.visit("Thea"):
+        pass
+    with pytest.raises(WrongSignIn):
+        sign_in_with_recovery_code(practice.vault, "Thea", former, AT)
+    sign_in_with_recovery_code(practice.vault, "Thea", code, AT)
+    line = practice.vault.ledger.lines_of(practice.people["Thea"])[-2]
+    assert (line.kind, line.body["what"]) == ("keys", "recovery code renewed")
+
+
+def test_a_post_is_given_with_its_key_and_a_line(practice):
+    mira = practice.enrol("Mira", roles=("nurse",))
+    practice.client("Ada Invented")
+    with practice.visit("Thea") as visit:
+        assert colleague_of(visit, " mira ").person_id == mira
+        give_post(visit, mira, "on_call")
+        assert {one.row.name: one.row.posts for one in colleagues(visit)}["Mira"] == ("on_call",)
+    with practice.visit("Mira") as visit:
+        assert seeds_of(visit, ["on_call"])["on_call"]
+    line = practice.vault.ledger.lines_of(mira)[-1]
+    assert (line.kind, line.body["what"], line.body["posts"]) == (
+        "member",
+        "post given",
+        ["on_call"],
+    )
+    assert check_rows(practice.vault, AT) == []
+    assert reopened(practice).person(mira).row.posts == ("on_call",)
+
+
+def test_a_post_is_given_by_an_officer_who_holds_it_to_who_works_here_and_once(practice):
+    mira = practice.enrol("Mira", roles=("nurse",))
+    practice.enrol("Olaf", posts=("privacy_officer",))
+    ada = practice.client("Ada Invented")
+    with practice.visit("Thea") as visit:
+        of_client = give_way_in(visit, ada, "ada", NEW).person_id
+    for by, whom, post, refusal in (
+        ("Mira", "Thea", "on_call", NotPermitted),
+        ("Olaf", "Mira", "on_call", Unopenable),
+        ("Thea", "Mira", "janitor", BadInput),
+        ("Thea", "Thea", "on_call", BadInput),
+        ("Thea", "ada", "on_call", BadInput),
+    ):
+        person_id = {**practice.people, "ada": of_client}[whom]
+        with pytest.raises(refusal), practice.visit(by) as visit:
+            give_post(visit, person_id, post)
+    assert practice.vault.person(mira).row.posts == ()
+
+
+def test_who_works_here_is_told_to_members_alone_and_no_client_is_among_them(practice):
+    ada = practice.client("Ada Invented")
+    with practice.visit("Thea") as visit:
+        give_way_in(visit, ada, "ada", NEW)
+        assert [one.row.name for one in colleagues(visit)] == ["Thea"]
+        for nobody in ("ada", "Nobody"):
+            with pytest.raises(BadInput, match="is nobody's who works here"):
+                colleague_of(visit, nobody)
+    practice.cookies["ada"] = sign_in_with_password(practice.vault, "ada", NEW, AT)
+    with practice.visit("ada") as visit, pytest.raises(NotPermitted):
+        colleagues(visit)

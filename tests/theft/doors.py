@@ -23,6 +23,7 @@ from angerona.gate.emergency import absorb, look_in_emergency
 from angerona.gate.gathering import Wish
 from angerona.practice import backups, caseload, openings, who_looked
 from angerona.practice.clients import NewClient, enrol_client, establish
+from angerona.practice.colleagues import colleague_of, colleagues, give_post
 from angerona.practice.consents import keep_consent, listed_consents, take_back_consent
 from angerona.practice.erasure import erase_client
 from angerona.practice.importing import import_notes
@@ -33,6 +34,7 @@ from angerona.practice.members import (
     add_passkey,
     change_password,
     enrol_member,
+    renew_recovery_code,
     sign_in_with_passkey,
     sign_in_with_password,
     sign_in_with_recovery_code,
@@ -97,11 +99,16 @@ def members(desk):
             desk.words.secret(f"seed of {name}", visit.unlocked.keys.seed)
             passkey = desk.words.secret(f"passkey of {name}", os.urandom(32))
             credential_id = add_passkey(visit, desk.typed("passkey"), passkey)
+            desk.words.secret(f"new recovery code of {name}", renew_recovery_code(visit))
             new = desk.words.secret(f"new password of {name}", desk.typed("newpassword"))
             change_password(visit, new)
         sign_in_with_passkey(desk.vault, credential_id, passkey, AT)
         cookie = sign_in_with_password(desk.vault, f" {called.upper()} ", new, AT)
         desk.practice.cookies[name] = desk.words.secret(f"cookie of {name}", cookie)
+        with desk.visit("Thea") as visit:
+            assert colleague_of(visit, called) in colleagues(visit)
+    with desk.visit("Thea") as visit:
+        give_post(visit, desk.person("Sue"), "front_desk")
 
 
 def clients(desk):
@@ -430,7 +437,11 @@ def command_line(desk):
         (0, "", "look", client, "--list", *signed),
         (0, "", "who-looked", client, *signed),
         (None, "", "disclose", client, *packet, "--facts", told, "--for", desk.typed("f"), *signed),
+        (0, "", "member", "enrol", desk.typed("colleague"), "--new-file", password, *signed),
+        (0, "", "member", "list", *signed),
+        (0, "", "recovery-code", "--sheet", own / "code.pdf", *signed),
         (2, "", "look", desk.typed("stranger"), *signed),
+        (2, "", "member", "post", desk.typed("nobody"), desk.typed("post"), *signed),
         (2, desk.typed("n"), "note", client, "--class", desk.typed("class"), *signed),
         (2, "", "clients", *signed[:3], desk.typed("nobody"), *signed[4:]),
     ):

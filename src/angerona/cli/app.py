@@ -7,7 +7,9 @@ from typing import Annotated, Final
 import typer
 
 from angerona.cli.backup_app import backup
+from angerona.cli.consents_app import consent
 from angerona.cli.keys_app import keys
+from angerona.cli.members_app import credentials, member
 from angerona.cli.output import say
 from angerona.cli.record_app import record
 
@@ -28,6 +30,9 @@ pack = typer.Typer(
 )
 app.add_typer(pack, name="pack")
 app.add_typer(record)
+app.add_typer(consent, name="consent")
+app.add_typer(member, name="member")
+app.add_typer(credentials)
 app.add_typer(keys, name="keys")
 app.add_typer(backup)
 

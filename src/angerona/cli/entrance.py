@@ -11,6 +11,7 @@ import contextlib
 import datetime
 import getpass
 import os
+import sys
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -26,9 +27,10 @@ from angerona.practice.members import sign_in_with_password, sign_out
 from angerona.sealed.hardening import harden
 from angerona.sealed.keepers import keeper_at
 from angerona.sealed.keyset import Keyset
+from angerona.sealed.people import PASSWORD_CHARACTERS_MIN, check_password
 from angerona.sealed.private_files import read_private
 from angerona.sealed.sessions import Agent
-from angerona.sealed.vault import Vault
+from angerona.sealed.vault import REASON_CHARACTERS_MAX, Vault
 from angerona.store import open_store
 
 if TYPE_CHECKING:
@@ -181,6 +183,25 @@ def ask_unseen(question: str) -> str:
 def read_password(file: str | None, question: str) -> str:
     """A password from a file of its owner's alone, or typed unseen. Raises `BadInput`."""
     return ask_unseen(question) if file is None else read_secret(file, "the password file")
+
+
+def new_password(file: str | None, whose: str) -> str:
+    """A password that is to be set: from a file, or typed unseen twice. Raises `BadInput`."""
+    question = f"{whose}, {PASSWORD_CHARACTERS_MIN} characters or more; a sentence is good"
+    password = read_password(file, question)
+    check_password(password)
+    if file is None and ask_unseen("The same again") != password:
+        raise BadInput("password", "the two were not the same", "start again")
+    return password
+
+
+def read_reason(question: str) -> str:
+    """Why something is done: from a pipe, or typed at the terminal. Raises `BadInput`."""
+    if sys.stdin is not None and not sys.stdin.isatty():
+        text = sys.stdin.read(REASON_CHARACTERS_MAX + 1)
+        if text.strip():
+            return text.strip()
+    return asked_for(question)
 
 
 def read_secret(file: str, place: str) -> str:

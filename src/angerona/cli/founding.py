@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from angerona.ciphers.recovery import to_words
 from angerona.cli import asking
-from angerona.cli.entrance import KEYSET_FILE, asked_for, now, read_password
+from angerona.cli.entrance import KEYSET_FILE, asked_for, new_password, now
 from angerona.cli.output import say_styled
 from angerona.cli.page import Page, capital, width_now
 from angerona.cli.places import NAMES, packs_of
@@ -30,7 +30,6 @@ from angerona.sealed.hardening import harden
 from angerona.sealed.keepers import keeper_at
 from angerona.sealed.keepers.file import FileKeeper
 from angerona.sealed.keepers.hsm import HsmKeeper
-from angerona.sealed.people import check_password
 from angerona.sealed.private_files import write_private
 from angerona.store import open_store
 
@@ -76,7 +75,7 @@ def found_practice(wanted: Wanted) -> None:
     _check_empty(folder, papers, wanted)
     practice, member = _practice(wanted), _member(wanted)
     keeper = keeper_at(wanted.keeper, folder=folder, ask=None)
-    password = _new_password(wanted.password_file)
+    password = new_password(wanted.password_file, "A new password")
     make_folder(folder)
     with _removed_on_failure(folder, papers), _boot(keeper) as boot:
         address = wanted.store or f"sqlite:///{quote(str(folder / STORE_FILE))}"
@@ -142,14 +141,6 @@ def _member(wanted: Wanted) -> NewMember:
 
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def _new_password(file: str | None) -> str:
-    password = read_password(file, "A new password, twelve characters or more; a sentence is good")
-    check_password(password)
-    if file is None and read_password(None, "The same again") != password:
-        raise BadInput("password", "the two were not the same", "start again")
-    return password
 
 
 def _boot(keeper: Keeper) -> BootSecret:

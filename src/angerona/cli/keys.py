@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,9 +12,10 @@ from angerona.cli.entrance import (
     asked_for,
     can_ask,
     inside,
+    new_password,
     now,
     opened,
-    read_password,
+    read_reason,
     read_secret,
 )
 from angerona.cli.files import place_of
@@ -37,7 +37,6 @@ from angerona.practice.openings import (
 )
 from angerona.practice.succession import succeed
 from angerona.practice.ties import turn_keys
-from angerona.sealed.vault import REASON_CHARACTERS_MAX
 from angerona.words import LIMITS
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ def request(
     if not 1 <= hours <= HOURS_MAX:
         raise BadInput("--hours", "too short or too long", f"1 to {HOURS_MAX} hours")
     target = checked_target(out, force=force)
-    reason = _reason()
+    reason = read_reason("Why must this record be opened")
     names = [name.strip() for name in compartments.split(",") if name.strip()]
     with inside(entry) as here:
         visit = here.now()
@@ -134,7 +133,7 @@ def put_in(
         secrets = [_seat_secret(one) for one in seat_files]
         secrets += [_seat_secret(None) for _ in range(missing)]
         who = NewMember(name=name, roles=tuple(roles), posts=())
-        password = read_password(password_file, f"A new password for {name}")
+        password = new_password(password_file, f"A new password for {name}")
         made = succeed(vault, secrets, who, password, now())
     page = Page()
     page.headline(f"{name} is the successor, and holds every post.", "bold green")
@@ -190,15 +189,6 @@ def _seat_secret(file: str | None) -> bytes:
     question = "The 24 words of a key holder's seat"
     words = ask_unseen(question) if file is None else read_secret(file, "the seat file")
     return from_words(words)
-
-
-def _reason() -> str:
-    """Why: from a pipe, or typed at the terminal."""
-    if sys.stdin is not None and not sys.stdin.isatty():
-        text = sys.stdin.read(REASON_CHARACTERS_MAX + 1)
-        if text.strip():
-            return text.strip()
-    return asked_for("Why must this record be opened")
 
 
 def _read(name: str) -> bytes:

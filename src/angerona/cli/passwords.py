@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from angerona.cli.entrance import ask_unseen, asked_for, now, opened, read_password, read_secret
+from angerona.cli.entrance import (
+    ask_unseen,
+    asked_for,
+    new_password,
+    now,
+    opened,
+    read_password,
+    read_secret,
+)
 from angerona.cli.output import say_styled
 from angerona.cli.page import Page, width_now
 from angerona.cli.settings import data_folder
@@ -28,7 +36,7 @@ def change(entry: Entry, *, by_code: bool, recovery_file: str | None, new_file: 
         else:
             given = read_password(entry.password_file, f"Password of {name}")
             cookie = sign_in_with_password(vault, name, given, now())
-        new = read_password(new_file, "The new password")
+        new = new_password(new_file, "The new password")
         with vault.visit(cookie, now()) as visit:
             change_password(visit, new)
     page = Page()

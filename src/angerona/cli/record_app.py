@@ -1,4 +1,4 @@
-"""The commands of a practice: its founding, its records, its ledger, its packets and consents."""
+"""The commands of a practice: its founding, its records, its ledger and its packets."""
 
 from __future__ import annotations
 
@@ -30,10 +30,9 @@ def group(about: str) -> typer.Typer:
 
 
 record = group("The records of a practice.")
-consent = group("The consents of a client: put on file, listed, taken back.")
 ledger = group("The ledger as a whole.")
 packet = group("What was handed over.")
-for _name, _part in (("consent", consent), ("ledger", ledger), ("packet", packet)):
+for _name, _part in (("ledger", ledger), ("packet", packet)):
     record.add_typer(_part, name=_name)
 
 Data = Annotated[
@@ -434,50 +433,6 @@ def packet_verify(
     from angerona.cli import packets  # noqa: PLC0415 -- --help opens nothing
 
     raise typer.Exit(packets.check(name, key=key, passphrase_file=passphrase_file, data=data))
-
-
-@consent.command("add")
-def consent_add(
-    client: Client,
-    file: Annotated[str, typer.Argument(metavar="FILE.json", help="docs/LANGUAGE.md section 6.")],
-    *,
-    data: Data = None,
-    who: As = None,
-    password_file: PasswordFile = None,
-) -> None:
-    """Put a consent on file."""
-    from angerona.cli import consents  # noqa: PLC0415 -- --help opens nothing
-
-    consents.add(entry_of(data, who, password_file), client, file)
-
-
-@consent.command("list")
-def consent_list(
-    client: Client,
-    *,
-    data: Data = None,
-    who: As = None,
-    password_file: PasswordFile = None,
-) -> None:
-    """List the consents of a client."""
-    from angerona.cli import consents  # noqa: PLC0415 -- --help opens nothing
-
-    consents.list_all(entry_of(data, who, password_file), client)
-
-
-@consent.command("revoke")
-def consent_revoke(
-    client: Client,
-    consent_id: Annotated[str, typer.Argument(metavar="ID", help="From `consent list`.")],
-    *,
-    data: Data = None,
-    who: As = None,
-    password_file: PasswordFile = None,
-) -> None:
-    """Take a consent back, with effect at once."""
-    from angerona.cli import consents  # noqa: PLC0415 -- --help opens nothing
-
-    consents.revoke(entry_of(data, who, password_file), client, consent_id)
 
 
 @record.command()

@@ -175,20 +175,37 @@ def change_password(visit: Visit, password: str) -> None:
 
     Every other session of this person ends. Raises `BadInput` for a password that cannot be used.
     """
-    vault, unlocked = visit.vault, visit.unlocked
-    former = credentials_of(visit.person, "password")
-    new = vault.lock.with_password(unlocked.person_id, unlocked.keys, password)
+    unlocked = visit.unlocked
+    new = visit.vault.lock.with_password(unlocked.person_id, unlocked.keys, password)
+    _replace(visit, new, "password", "password changed")
+
+
+def renew_recovery_code(visit: Visit) -> str:
+    """Give a signed-in person another recovery code, to be shown once; the former one is gone.
+
+    Every other session of this person ends.
+    """
+    unlocked = visit.unlocked
+    new, code = visit.vault.lock.with_recovery_code(unlocked.person_id, unlocked.keys)
+    _replace(visit, new, "recovery code", "recovery code renewed")
+    return code
+
+
+def _replace(visit: Visit, new: Credential, title: str, what: str) -> None:
+    """Put a credential in the place of all former ones of its kind, and end every session."""
+    vault, person_id = visit.vault, visit.unlocked.person_id
+    former = credentials_of(visit.person, new.kind)
 
     def changes(writing: Writing) -> bytes:
         for one in former:
             place = {"practice_id": vault.practice_id, "credential_id": one.credential_id}
             writing.run("credentials.delete", **place)
-        _insert(vault, writing, new, "password", visit.at)
-        return person_digest(writing, vault.practice_id, unlocked.person_id)
+        _insert(vault, writing, new, title, visit.at)
+        return person_digest(writing, vault.practice_id, person_id)
 
-    body = {"by": visit.person.described, "what": "password changed"}
-    vault.record(unlocked.person_id, "keys", body, visit.at, slot="keys", changes=changes)
-    vault.agent.close_all(unlocked.person_id)
+    body = {"by": visit.person.described, "what": what}
+    vault.record(person_id, "keys", body, visit.at, slot="keys", changes=changes)
+    vault.agent.close_all(person_id)
 
 
 def sign_in_with_password(vault: Vault, name: str, password: str, at: datetime.datetime) -> bytes:

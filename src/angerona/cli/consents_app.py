@@ -1,0 +1,55 @@
+"""The commands for consents: put on file, listed, taken back."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from angerona.cli.record_app import As, Client, Data, PasswordFile, entry_of, group
+
+consent = group("The consents of a client: put on file, listed, taken back.")
+
+
+@consent.command("add")
+def consent_add(
+    client: Client,
+    file: Annotated[str, typer.Argument(metavar="FILE.json", help="docs/LANGUAGE.md section 6.")],
+    *,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Put a consent on file."""
+    from angerona.cli import consents  # noqa: PLC0415 -- --help opens nothing
+
+    consents.add(entry_of(data, who, password_file), client, file)
+
+
+@consent.command("list")
+def consent_list(
+    client: Client,
+    *,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """List the consents of a client."""
+    from angerona.cli import consents  # noqa: PLC0415 -- --help opens nothing
+
+    consents.list_all(entry_of(data, who, password_file), client)
+
+
+@consent.command("revoke")
+def consent_revoke(
+    client: Client,
+    consent_id: Annotated[str, typer.Argument(metavar="ID", help="From `consent list`.")],
+    *,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Take a consent back, with effect at once."""
+    from angerona.cli import consents  # noqa: PLC0415 -- --help opens nothing
+
+    consents.revoke(entry_of(data, who, password_file), client, consent_id)

@@ -1,0 +1,120 @@
+"""`angerona member` and `recovery-code`: who works here, posts, and a code for the drawer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from angerona.cli.entrance import inside, new_password, now
+from angerona.cli.out_files import checked_target, write_out
+from angerona.cli.output import say_styled
+from angerona.cli.page import Page, width_now
+from angerona.errors import BadInput, one_of
+from angerona.notices.packet_files import PAPERS
+from angerona.notices.papers import recovery_code_sheet
+from angerona.practice.colleagues import colleague_of, colleagues, give_post
+from angerona.practice.members import NewMember, enrol_member, renew_recovery_code
+from angerona.rules.because import listed
+from angerona.words import RELATIONS, ROLES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from angerona.cli.entrance import Entry, Inside
+    from angerona.sealed.vault import Person
+
+_SAID: Final = {**RELATIONS, **ROLES}
+"""Posts as they are read: each is a relation to every client, or a role."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """Whether and where the recovery code is also set on a page to be printed."""
+
+    file: str | None
+    paper: str
+    force: bool
+
+    def checked(self) -> Path | None:
+        """Where to write it, if that could be written at the end. Raises `BadInput`."""
+        if self.paper not in PAPERS:
+            raise BadInput("--paper", "no such paper", one_of(PAPERS, self.paper))
+        return None if self.file is None else checked_target(self.file, force=self.force)
+
+
+def list_members(entry: Entry) -> None:
+    """Everybody who works here, with professions and posts."""
+    with inside(entry) as here:
+        found = colleagues(here.now())
+    page = Page()
+    for one in found:
+        page.item(_said(one), "", indent=0)
+    say_styled(page.lines(width_now()))
+
+
+def _said(person: Person) -> str:
+    row = person.row
+    parts = [listed(ROLES[role] for role in row.roles)] if row.roles else []
+    if row.posts:
+        parts.append(f"holds the posts: {listed(_SAID[post] for post in row.posts)}")
+    return f"{row.name} ({'; '.join(parts)})" if parts else row.name
+
+
+def enrol(
+    entry: Entry,
+    name: str,
+    *,
+    roles: Sequence[str],
+    posts: Sequence[str],
+    new_file: str | None,
+    sheet: Sheet,
+) -> None:
+    """Enrol a colleague, and hand over the recovery code."""
+    target = sheet.checked()
+    who = NewMember(name=name, roles=tuple(roles), posts=tuple(posts))
+    with inside(entry) as here:
+        password = new_password(new_file, f"A first password for {name}")
+        made = enrol_member(here.now(), who, password)
+        page = Page()
+        page.headline(f"{name.strip()} is enrolled.", "bold green")
+        page.item("The password is a first one; angerona password chooses another.")
+        _hand_over(here, page, made.recovery_code, name.strip(), sheet, target)
+
+
+def post(entry: Entry, name: str, given: str) -> None:
+    """Give a post to a colleague."""
+    with inside(entry) as here:
+        visit = here.now()
+        whom = colleague_of(visit, name)
+        give_post(visit, whom.person_id, given)
+    page = Page()
+    page.headline(f"{whom.row.name} holds this post too now: {_SAID[given]}.", "bold green")
+    say_styled(page.lines(width_now()))
+
+
+def recovery_code(entry: Entry, sheet: Sheet) -> None:
+    """Give the one who asks another recovery code."""
+    target = sheet.checked()
+    with inside(entry) as here:
+        code = renew_recovery_code(here.now())
+        page = Page()
+        page.headline("The former recovery code lets nobody in any more.", "bold green")
+        _hand_over(here, page, code, here.visit.person.row.name, sheet, target)
+
+
+def _hand_over(
+    here: Inside, page: Page, code: str, name: str, sheet: Sheet, target: Path | None
+) -> None:
+    """Show the code before anything else can fail: it is shown this once and kept nowhere."""
+    page.item("The recovery code, shown this once; it lets in who forgets the password:")
+    page.paragraph(code, indent=4, style="bold")
+    say_styled(page.lines(width_now()))
+    if target is None:
+        return
+    practice = here.door.vault.practice().row.name
+    data = recovery_code_sheet(code, practice=practice, person=name, at=now(), paper=sheet.paper)
+    write_out(target, data, force=sheet.force)
+    page = Page()
+    page.item(f"It stands in {target.name} too: print it, and delete that file.")
+    say_styled(page.lines(width_now()))

@@ -1,0 +1,93 @@
+"""The commands for members: who works here, a new colleague, posts, recovery codes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from angerona.cli.record_app import As, Data, Force, Paper, PasswordFile, entry_of, group
+
+member = group("Members: who works here, and with which posts.")
+credentials = group("Credentials.")
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The name colleagues know them by.")]
+SheetFile = Annotated[
+    str | None,
+    typer.Option("--sheet", metavar="FILE.pdf", help="Set the recovery code on a page (0600)."),
+]
+
+
+@member.command("list")
+def member_list(*, data: Data = None, who: As = None, password_file: PasswordFile = None) -> None:
+    """List who works here, with professions and posts."""
+    from angerona.cli.members import list_members  # noqa: PLC0415 -- --help opens nothing
+
+    list_members(entry_of(data, who, password_file))
+
+
+@member.command("enrol")
+def member_enrol(  # noqa: PLR0913 -- each option is one question of the enrolment
+    name: Name,
+    *,
+    role: Annotated[
+        list[str] | None, typer.Option("--role", help="A profession; may be repeated.")
+    ] = None,
+    post: Annotated[
+        list[str] | None,
+        typer.Option("--post", help="A post that you hold yourself; may be repeated."),
+    ] = None,
+    new_file: Annotated[
+        str | None,
+        typer.Option("--new-file", metavar="FILE", help="A first password (0600); else typed."),
+    ] = None,
+    sheet: SheetFile = None,
+    paper: Paper = "a4",
+    force: Force = False,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Enrol a colleague, as the privacy officer; the recovery code is shown once."""
+    from angerona.cli import members  # noqa: PLC0415 -- --help opens nothing
+
+    members.enrol(
+        entry_of(data, who, password_file),
+        name,
+        roles=role or (),
+        posts=post or (),
+        new_file=new_file,
+        sheet=members.Sheet(file=sheet, paper=paper, force=force),
+    )
+
+
+@member.command("post")
+def member_post(
+    name: Name,
+    post: Annotated[str, typer.Argument(metavar="POST", help="Such as on_call.")],
+    *,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Give a post that you hold to a colleague too, as the privacy officer."""
+    from angerona.cli import members  # noqa: PLC0415 -- --help opens nothing
+
+    members.post(entry_of(data, who, password_file), name, post)
+
+
+@credentials.command("recovery-code")
+def recovery_code(
+    *,
+    sheet: SheetFile = None,
+    paper: Paper = "a4",
+    force: Force = False,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Have a new recovery code; the former one lets nobody in any more."""
+    from angerona.cli import members  # noqa: PLC0415 -- --help opens nothing
+
+    entry = entry_of(data, who, password_file)
+    members.recovery_code(entry, members.Sheet(file=sheet, paper=paper, force=force))

@@ -1,0 +1,80 @@
+"""Colleagues: who works here, by name, and a post given to somebody who works here already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from angerona.errors import BadInput, Conflicting, NotPermitted, one_of
+from angerona.practice.members import OFFICER, find
+from angerona.sealed.compartments import BY_POST
+from angerona.sealed.holding import seeds_of, wrapped_post
+from angerona.sealed.rows import PersonRow
+from angerona.sealed.vault import person_digest
+
+if TYPE_CHECKING:
+    import datetime
+
+    from angerona.sealed.vault import Person, Visit
+    from angerona.store import Writing
+
+
+def colleagues(visit: Visit) -> list[Person]:
+    """Everybody who works here now, by name. Raises `NotPermitted` in a client's own session."""
+    vault = visit.vault
+    if visit.person.row.client_id is not None:
+        raise NotPermitted
+    rows = vault.store.rows("people.all", practice_id=vault.practice_id)
+    people = [vault.person(person_id) for person_id, *_ in rows]
+    here = [one for one in people if works_here(one, visit.at)]
+    return sorted(here, key=lambda one: (one.row.name.casefold(), one.person_id))
+
+
+def colleague_of(visit: Visit, name: str) -> Person:
+    """The colleague of a name. Raises `BadInput`, the same for nobody and for a client's name."""
+    found = find(visit.vault, name)
+    if found is None or not works_here(found, visit.at):
+        raise BadInput("name", "is nobody's who works here", "a name from the list of members")
+    return found
+
+
+def works_here(person: Person, at: datetime.datetime) -> bool:
+    """Whether somebody is a member at a moment, and not a client with a way in."""
+    return person.row.client_id is None and (person.row.until is None or at < person.row.until)
+
+
+def give_post(visit: Visit, person_id: bytes, post: str) -> None:
+    """Give a post that one holds to a colleague too, with the key of the post.
+
+    Raises `NotPermitted` for anybody but the privacy officer, `Unopenable` for a post one does not
+    hold, `BadInput` for no post, or one that the colleague holds already.
+    """
+    vault, by, practice_id = visit.vault, visit.person, visit.vault.practice_id
+    if OFFICER not in by.row.posts:
+        raise NotPermitted
+    if post not in BY_POST:
+        raise BadInput("post", "unknown post", one_of(BY_POST, post))
+    person = vault.person(person_id)
+    if not works_here(person, visit.at):
+        raise BadInput("name", "is nobody's who works here", "a name from the list of members")
+    bound = vault.ledger.state_of(practice_id).keys
+    seed = seeds_of(visit, [post])[post]
+    given = wrapped_post(practice_id, vault.practice().posts[post], seed, person)
+
+    def changes(writing: Writing) -> bytes:
+        if vault.ledger.now(writing, practice_id).keys != bound:
+            raise Conflicting("the posts were changed meanwhile")
+        place = {"practice_id": practice_id, "person_id": person_id}
+        [(public, stored)] = writing.rows("people.by_key", **place)
+        row = vault.directory.open(PersonRow, stored, person_id)
+        if post in row.posts:
+            raise BadInput("post", "is held already", "another post")
+        row = msgspec.structs.replace(row, posts=(*row.posts, post))
+        sealed = vault.directory.seal(row, person_id)
+        writing.run("people.update", keys=public, row=sealed, **place)
+        writing.run("post_keys.insert", **given)
+        return person_digest(writing, practice_id, person_id)
+
+    body = {"by": by.described, "what": "post given", "posts": [post]}
+    vault.record(person_id, "member", body, visit.at, slot="keys", changes=changes)
