@@ -3,9 +3,9 @@
 import pytest
 
 from angerona.cli import choices
-from angerona.cli.durations import NO_TIME, in_words, limit_in_words, seconds, urgency
 from angerona.cli.output import clean, folded
 from angerona.cli.places import packs_if, packs_of, places_fitting
+from angerona.practice.durations import NO_TIME, in_words, limit_in_words, seconds, urgency
 from angerona.rules.answer import Owed
 from angerona.rules.entries import Due
 from angerona.words import ACTS, INSTRUMENTS, PURPOSES, RECIPIENTS, RELATIONS, ROLES, SIGNERS

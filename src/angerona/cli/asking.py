@@ -7,13 +7,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from angerona.cli.explaining import Told, close, explain
+from angerona.cli.explaining import close, explain
 from angerona.cli.files import ASK_LIMIT, check_target, read_json, write_json
 from angerona.cli.output import complain, say, say_styled, speaks_unicode
 from angerona.cli.page import width_now
 from angerona.errors import BadAsk
 from angerona.packs import load, load_folder
 from angerona.packs.loading import warnings_of
+from angerona.practice.answers import Told
 from angerona.rules.ask import read_ask
 from angerona.rules.decide import decide
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
-from angerona.cli.explaining import STYLES, Told, close, explain, question
+from angerona.cli.explaining import STYLES, close, explain
 from angerona.cli.files import ASK_LIMIT, read_json
 from angerona.cli.output import say_styled
 from angerona.cli.page import Page, width_now
@@ -21,6 +21,7 @@ from angerona.cli.steps import add_steps
 from angerona.cli.talking import EndOfAnswers, established, tell
 from angerona.errors import BadAsk, kind_of
 from angerona.gate.gathering import gather
+from angerona.practice.answers import Told, question
 from angerona.rules.answer import AskFirst, Refuse
 
 if TYPE_CHECKING:

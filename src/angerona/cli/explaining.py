@@ -1,28 +1,25 @@
-"""An Answer for a person: what may go, why, what is owed and by when, what to ask.
-
-docs/LANGUAGE.md section 5 in plain words.
-"""
+"""An Answer on a terminal: what may go, why, what is owed and by when, what to ask."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from angerona.cli.durations import NO_TIME, limit_in_words, urgency
-from angerona.cli.page import QUIET, Page, capital
-from angerona.packs.loading import warnings_of
-from angerona.packs.texts import fitting, load_texts
-from angerona.rules.because import PERHAPS_MUST, listed
-from angerona.rules.instead import sentences, whom
-from angerona.words import CLASSES
+from angerona.cli.page import QUIET, Page
+from angerona.practice.answers import (
+    NOT_ADVICE,
+    NOTICES,
+    VERDICT_HEADINGS,
+    further_questions,
+    headline,
+    item_name,
+    owed,
+    question,
+    reasons,
+)
+from angerona.rules.instead import whom
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from angerona.packs.texts import Text
-    from angerona.rules.answer import Answer, Owed
-    from angerona.rules.ask import Ask
-    from angerona.rules.compile import Packs
+    from angerona.practice.answers import Told
 
 STYLES: Final = {
     "require": "bold magenta",
@@ -31,41 +28,6 @@ STYLES: Final = {
     "deny": "bold red",
     "conflict": "bold red",
 }
-VERDICT_HEADINGS: Final = {
-    "must": "What must go",
-    "may": "What may go",
-    "barred": "What must stay",
-    "open": "Not settled yet: it stays until it is",
-    "conflict": "Two laws disagree about this: it stays",
-}
-DUTY_HEADINGS: Final = {
-    "required": "What you must do",
-    "discretionary": "What you may do",
-    "prohibited": "What you must not do",
-}
-NOTICES: Final = {
-    "prohibited": "Do not tell the client about this; any rule that says otherwise must wait.",
-    "required": "You must tell the client about this.",
-    "discretionary": "You may tell the client about this.",
-    "none": "The rules loaded here say nothing about telling the client.",
-}
-NOT_ADVICE: Final = (
-    "These are the rules as they are loaded here. It is not legal advice; where much hangs on it, "
-    "ask a lawyer."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An Ask, its Answer, and what is needed to put them into words."""
-
-    ask: Ask
-    answer: Answer
-    packs: Packs
-
-    def text(self, kind: str) -> Text | None:
-        """The ready text of one kind that fits this Answer."""
-        return fitting(load_texts(), kind, outcome=self.answer.outcome, ask=self.ask)
 
 
 def explain(told: Told) -> Page:
@@ -74,10 +36,16 @@ def explain(told: Told) -> Page:
     page.headline(headline(told), STYLES[told.answer.outcome])
     _items(page, told)
     _instead(page, told)
-    _why(page, told)
-    _owed(page, told)
+    if why := reasons(told):
+        page.heading("Why")
+        page.items(why)
+    for heading, duties in owed(told).items():
+        page.heading(heading)
+        page.items(duties)
     _notice(page, told)
-    _questions(page, told)
+    if questions := further_questions(told):
+        page.heading("Then ask" if told.answer.outcome == "ask" else "Still to find out")
+        page.items(questions, numbered=True)
     return page
 
 
@@ -86,66 +54,6 @@ def close(page: Page) -> Page:
     page.space()
     page.paragraph(NOT_ADVICE, style=QUIET)
     return page
-
-
-def headline(told: Told) -> str:
-    """The Answer in one sentence."""
-    answer = told.answer
-    match answer.outcome:
-        case "require":
-            limit = limit_in_words(earliest) if (earliest := first_due(answer)) else ""
-            return f"You must, {limit}." if limit else "You must. These rules name no time for it."
-        case "permit":
-            if any(PERHAPS_MUST in reason for reason in answer.because):
-                return "You may. Whether you must is not settled: see the questions below."
-            return "You may; you do not have to."
-        case "ask":
-            return f"One thing decides: {question(told, answer.questions[0])}"
-        case "conflict":
-            return (
-                "Two laws disagree: call the privacy officer and a lawyer now, and send nothing "
-                "until they have answered."
-            )
-        case _:
-            text = told.text("instead")
-            return f"Do not send this. You may instead {text.says}" if text else "Do not send this."
-
-
-def first_due(answer: Answer) -> Owed | None:
-    """The duty with the earliest time limit; deadlines of the law before other limits."""
-    owed = [
-        duty
-        for duty in answer.duties
-        if duty.mode == "required" and duty.sure and urgency(duty) < NO_TIME
-    ]
-    deadlines = [duty for duty in owed if duty.kind == "deadline"]
-    return min(deadlines or owed, key=urgency, default=None)
-
-
-def question(told: Told, fact: str) -> str:
-    """A question in plain words; for a signature, what has to be signed."""
-    if fact.startswith("signed:"):
-        pack, _, entry = fact.removeprefix("signed:").partition("/")
-        for ground in told.packs.packs[pack].grounds if pack in told.packs.packs else ():
-            if ground.id == entry:
-                return (
-                    f'A lawyer must sign the rule "{ground.title}" ({entry}) [{ground.cite}]: '
-                    "its text was not seen."
-                )
-        return f"A lawyer must sign the rule {entry}: its text was not seen."
-    known = told.packs.facts.get(fact)
-    return known.ask if known else fact
-
-
-def item_name(item: str) -> str:
-    """A class in plain words; a marked passage by its name."""
-    return CLASSES.get(item, f"the marked passage {item}")
-
-
-def going(answer: Answer) -> str:
-    """What may or must go, as one list."""
-    items = [item for item, verdict in answer.classes.items() if verdict in {"may", "must"}]
-    return listed(map(item_name, items)) if items else "nothing"
 
 
 def _items(page: Page, told: Told) -> None:
@@ -169,41 +77,6 @@ def _instead(page: Page, told: Told) -> None:
     page.items(instead.call)
 
 
-def _why(page: Page, told: Told) -> None:
-    answer = told.answer
-    apart = set(sentences(answer.instead))
-    reasons = [reason for reason in answer.because if reason not in apart]
-    missing = [
-        f"the pack {warning}: what that law says was not weighed"
-        for warning in warnings_of(told.packs, told.ask.packs)
-    ]
-    if reasons or missing:
-        page.heading("Why")
-        page.items((*reasons, *missing))
-
-
-def _owed(page: Page, told: Told) -> None:
-    silent = told.answer.notice == "prohibited"  # then no rule to tell the client is to be followed
-    duties = [one for one in told.answer.duties if not (silent and _overruled(one))]
-    for mode, heading in DUTY_HEADINGS.items():
-        owed = sorted((one for one in duties if one.mode == mode), key=urgency)
-        if owed:
-            page.heading(heading)
-            page.items(dict.fromkeys(map(_duty, owed)))
-
-
-def _overruled(duty: Owed) -> bool:
-    return duty.kind == "notice" and duty.to == "client" and duty.mode != "prohibited"
-
-
-def _duty(duty: Owed) -> str:
-    limit = limit_in_words(duty)
-    by_when = f"{capital(limit)}: " if limit else ""
-    if_owed = "" if duty.sure else " (not sure yet: a question below decides whether it is owed)"
-    cite = f" [{duty.cite}]" if duty.cite else ""
-    return f"{by_when}{duty.what.strip().rstrip('.')}{cite}.{if_owed}"
-
-
 def _notice(page: Page, told: Told) -> None:
     answer = told.answer
     page.heading("Telling the client")
@@ -215,17 +88,3 @@ def _notice(page: Page, told: Told) -> None:
         page.item(f"If that forbids nothing: {rest[:1].lower()}{rest[1:]}")
     else:
         page.item(NOTICES[answer.notice])
-
-
-def _questions(page: Page, told: Told) -> None:
-    """Further questions, most deciding first; the first has been said where it decides."""
-    wordings = list(dict.fromkeys(_wordings(told)))
-    if wordings:
-        page.heading("Then ask" if told.answer.outcome == "ask" else "Still to find out")
-        page.items(wordings, numbered=True)
-
-
-def _wordings(told: Told) -> Iterator[str]:
-    answer = told.answer
-    for fact in answer.questions[1:] if answer.outcome == "ask" else answer.questions:
-        yield question(told, fact)

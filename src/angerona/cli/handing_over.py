@@ -16,7 +16,7 @@ import typer
 from angerona.cli.clients import counted
 from angerona.cli.deciding import REFUSED, read_established, settle, stop_leaving, told_of
 from angerona.cli.entrance import inside, now
-from angerona.cli.explaining import Told, explain
+from angerona.cli.explaining import explain
 from angerona.cli.out_files import checked_target, write_out
 from angerona.cli.output import say, say_styled
 from angerona.cli.page import Page, width_now
@@ -29,6 +29,7 @@ from angerona.notices.packet_locks import lock
 from angerona.notices.packet_pages import pages_of, spaced
 from angerona.notices.packets import ID_BYTES, Cover, Part, prepare
 from angerona.packs.texts import load_texts
+from angerona.practice.answers import Told
 from angerona.practice.caseload import client_of
 from angerona.practice.who_looked import who
 from angerona.rules.answer import Permit

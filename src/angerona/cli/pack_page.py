@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from angerona.cli.durations import limit_in_words
 from angerona.cli.page import HEADING, Page
+from angerona.practice.durations import limit_in_words
 from angerona.rules.answer import Owed
 from angerona.rules.because import listed
 from angerona.words import (

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from angerona.cli.durations import limit_in_words
-from angerona.cli.explaining import first_due, going, question
+from angerona.practice.answers import first_due, going, question
+from angerona.practice.durations import limit_in_words
 from angerona.words import RECIPIENTS, SPEAKING_PURPOSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from angerona.cli.explaining import Told
     from angerona.cli.page import Page
+    from angerona.practice.answers import Told
     from angerona.rules.ask import Ask
 
 HEADINGS: Final = {

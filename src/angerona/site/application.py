@@ -1,0 +1,269 @@
+"""The ASGI application: each page of the table behind its guards, with its visit and its errors.
+
+One request is one turn: the form is read within bounds, the session's cookie opens a visit, the
+page does its work in a thread, and whatever it raises becomes a page that says what to do and
+reveals nothing. Not knowing somebody and not being allowed look the same.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
+from starlette.applications import Starlette
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route as Address
+
+from angerona.errors import (
+    AngeronaError,
+    AuthorityMoved,
+    BadInput,
+    Conflicting,
+    NotPermitted,
+    SignedOut,
+    StoreError,
+    Tampered,
+    Unknown,
+    Unopenable,
+    WrongSignIn,
+)
+from angerona.site.cookies import Cookies, new_visitor
+from angerona.site.forms import read_form
+from angerona.site.guards import SAFE_METHODS, TOKEN_FIELD, Guards, form_token, is_token
+from angerona.site.rates import Rates
+from angerona.web.rendering import Around, rendered
+from angerona.web.static_files import STATIC, static_file
+from angerona.web.table import ROUTES
+from angerona.web.turn import VISITOR, Download, Form, Moved, Page, Turn, faces_of
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Iterator
+
+    from starlette.requests import Request
+
+    from angerona.web.turn import House, Result, Route
+
+THREADS: Final = 40
+SIGN_INS_AT_ONCE: Final = 2
+"""Each sign-in stretches a password in 64 MiB of memory."""
+SIGN_IN_PATHS: Final = frozenset({"/sign-in"})
+_LOG: Final = logging.getLogger("angerona.site")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Came:
+    """A request, read: what the page will be given but for its visit."""
+
+    route: Route
+    request: Request
+    session: bytes
+    visitor: bytes
+    form: Form
+    wrong: BadInput | None
+
+
+class Site:
+    """The pages of one practice."""
+
+    def __init__(self, house: House, clock: Callable[[], datetime.datetime]) -> None:
+        """`clock` gives the time, in UTC."""
+        self._house = house
+        self._clock = clock
+        self._cookies = Cookies(is_secure=house.origin.startswith("https:"))
+        self._rates = Rates()
+        self._threads = CapacityLimiter(THREADS)
+        self._sign_ins = CapacityLimiter(SIGN_INS_AT_ONCE)
+
+    def application(self) -> Guards:
+        """The ASGI application."""
+        addresses = [
+            Address(one.path, self._endpoint(one), methods=[one.method], name=one.path)
+            for one in ROUTES
+        ]
+        static = Address(f"{STATIC}/{{name}}", _static, methods=["GET"])
+        app = Starlette(
+            routes=[*addresses, static],
+            exception_handlers={404: self._nothing, 405: self._nothing},
+        )
+        return Guards(app, self._house.origin)
+
+    def _endpoint(self, route: Route) -> Callable[[Request], object]:
+        async def answer(request: Request) -> Response:
+            came = await self._came(route, request)
+            is_sign_in = route.method == "POST" and route.path in SIGN_IN_PATHS
+            limiter = self._sign_ins if is_sign_in else self._threads
+            if is_sign_in and not self._may_sign_in(came):
+                return self._response(came, _problem("slower", 429), None)
+            return await run_sync(self._answered, came, limiter=limiter)
+
+        return answer
+
+    async def _came(self, route: Route, request: Request) -> _Came:
+        form, wrong = Form(), None
+        if request.method not in SAFE_METHODS:
+            try:
+                form = await read_form(request, file_bytes_max=route.file_bytes_max)
+            except BadInput as problem:
+                wrong = problem
+        return _Came(
+            route=route,
+            request=request,
+            session=self._cookies.session(request),
+            visitor=self._cookies.visitor(request) or new_visitor(),
+            form=form,
+            wrong=wrong,
+        )
+
+    def _may_sign_in(self, came: _Came) -> bool:
+        client = came.request.client
+        return self._rates.may_try(client.host if client else "", came.form.text("name"))
+
+    def _answered(self, came: _Came) -> Response:
+        """The whole turn, in a thread: whatever happens becomes a response."""
+        with self._turn(came) as turn:
+            return self._response(came, self._result(came, turn), turn)
+
+    def _result(self, came: _Came, turn: Turn) -> Result:
+        try:
+            return self._done(came, turn)
+        except AngeronaError as problem:
+            return page_of(problem)
+        except Exception as problem:  # noqa: BLE001 -- nobody may see what stands in a traceback
+            _LOG.error("a page failed: %s", type(problem).__name__)
+            return _problem("our_fault", 500)
+
+    @contextmanager
+    def _turn(self, came: _Came) -> Iterator[Turn]:
+        at = self._clock()
+        vault = self._house.door.vault
+        with contextlib.ExitStack() as stack:
+            visit = None
+            if came.session:
+                with contextlib.suppress(SignedOut):
+                    visit = stack.enter_context(vault.visit(came.session, at))
+            yield Turn(
+                house=self._house,
+                at=at,
+                given=came.request.path_params,
+                asked=dict(came.request.query_params),
+                form=came.form,
+                signed_in=visit,
+                cookie=came.session,
+            )
+
+    def _done(self, came: _Came, turn: Turn) -> Result:
+        route = came.route
+        if came.request.method not in SAFE_METHODS and came.wrong is None:
+            secret = came.session if turn.signed_in is not None else came.visitor
+            if not is_token(secret, came.form.raw(TOKEN_FIELD)):
+                if route.face != VISITOR and turn.signed_in is None:
+                    raise SignedOut
+                return _problem("old_form", 403)
+        if route.face != VISITOR and route.face not in faces_of(turn.person):
+            return _SILENCE
+        if came.wrong is not None:
+            raise came.wrong
+        try:
+            return route.do(turn)
+        except BadInput as problem:
+            if route.again is None:
+                raise
+            return route.again(turn, problem)
+
+    def _response(self, came: _Came, result: Result, turn: Turn | None) -> Response:
+        match result:
+            case Moved():
+                response: Response = RedirectResponse(_address(result), status_code=303)
+                if result.cookie is not None:
+                    self._cookies.begin(response, result.cookie)
+                if result.ends:
+                    self._cookies.end(response)
+                    response.headers["clear-site-data"] = '"cache", "storage"'
+            case Download():
+                response = Response(result.data, media_type=result.media_type)
+                name = result.name.encode("ascii", "replace").decode().replace('"', "'")
+                response.headers["content-disposition"] = f'attachment; filename="{name}"'
+            case Page():
+                response = self._page(came, result, turn)
+        return response
+
+    def _page(self, came: _Came, page: Page, turn: Turn | None) -> Response:
+        visit = turn.signed_in if turn is not None else None
+        secret = came.session if visit is not None else came.visitor
+        around = Around(
+            house=self._house,
+            person=visit.person if visit is not None else None,
+            path=came.request.url.path,
+            token=form_token(secret),
+            done=came.request.query_params.get("done", ""),
+        )
+        response = Response(
+            rendered(page, around), status_code=page.status, media_type="text/html; charset=utf-8"
+        )
+        if visit is None:
+            if came.session:
+                self._cookies.end(response)
+            self._cookies.meet(response, came.visitor)
+        return response
+
+    async def _nothing(self, request: Request, _problem: Exception) -> Response:
+        route = ROUTES[0]
+        came = await self._came(route, request) if request.method in SAFE_METHODS else None
+        if came is None:
+            return Response("There is nothing here.\n", 404, media_type="text/plain")
+        return await run_sync(self._silent, came, limiter=self._threads)
+
+    def _silent(self, came: _Came) -> Response:
+        with self._turn(came) as turn:
+            return self._response(came, _SILENCE, turn)
+
+
+def _problem(said: str, status: int, wrong: AngeronaError | None = None) -> Page:
+    return Page("problem.html", {"problem": said, "wrong": wrong}, status)
+
+
+_SILENCE: Final = _problem("nothing_here", 404)
+_SAID: Final[tuple[tuple[tuple[type[AngeronaError], ...], str, int], ...]] = (
+    ((Unknown, NotPermitted), "nothing_here", 404),
+    ((WrongSignIn,), "wrong_sign_in", 403),
+    ((BadInput,), "bad_input", 422),
+    ((Conflicting, AuthorityMoved), "moved", 409),
+    ((Tampered, Unopenable), "altered", 500),
+    ((StoreError,), "store", 503),
+    ((AngeronaError,), "our_fault", 500),
+)
+"""Which error is told in which words, the first that fits."""
+
+
+def page_of(problem: AngeronaError) -> Page | Moved:
+    """What the outside sees of an error: what to do next, and nothing about anyone."""
+    if isinstance(problem, SignedOut):
+        return Moved("/sign-in", done="signed-out")
+    said, status = next(
+        (said, status) for kinds, said, status in _SAID if isinstance(problem, kinds)
+    )
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        _LOG.error("%s: %s", said, type(problem).__name__)
+    return _problem(said, status, problem)
+
+
+def _address(moved: Moved) -> str:
+    return f"{moved.to}?done={moved.done}" if moved.done else moved.to
+
+
+async def _static(request: Request) -> Response:
+    found = static_file(request.path_params["name"])
+    if found is None:
+        return Response("There is nothing here.\n", 404, media_type="text/plain")
+    return Response(
+        found.data,
+        media_type=found.media_type,
+        headers={"cache-control": "public, max-age=31536000, immutable"},
+    )

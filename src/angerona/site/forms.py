@@ -1,0 +1,115 @@
+"""Reading what a browser sends, within bounds, and never onto a disk.
+
+The parser's own habit of writing larger files to a temporary file is switched off: what somebody
+sends in is readable there until it is sealed.
+"""
+
+from __future__ import annotations
+
+import re
+import urllib.parse
+from typing import TYPE_CHECKING, Final
+
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from angerona.errors import BadInput
+from angerona.web.turn import Form, Upload
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from starlette.requests import Request
+
+FIELDS_MAX: Final = 400
+FORM_BYTES_MAX: Final = 1_000_000
+"""Of all fields of a form together, without its files: several of the longest entries."""
+_PLAIN: Final = "application/x-www-form-urlencoded"
+_NAME_CHARACTERS_MAX: Final = 120
+_NOT_IN_A_NAME: Final = re.compile(r"[\x00-\x1f\x7f/\\]+")
+
+
+async def read_form(request: Request, *, file_bytes_max: int) -> Form:
+    """The form of a request. Raises `BadInput` for one that is too large or cannot be read."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == _PLAIN:
+        return _plain(await _bounded(request, FORM_BYTES_MAX))
+    if kind == "multipart/form-data":
+        return await _with_files(request, file_bytes_max)
+    raise BadInput("the form", "came in another form than a browser sends")
+
+
+def _plain(body: bytes) -> Form:
+    try:
+        pairs = urllib.parse.parse_qsl(
+            body.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=FIELDS_MAX,
+        )
+    except ValueError:  # UnicodeDecodeError is one
+        raise BadInput("the form", "cannot be read", f"UTF-8, {FIELDS_MAX} fields") from None
+    return Form(_gathered(pairs))
+
+
+async def _with_files(request: Request, file_bytes_max: int) -> Form:
+    limit = FORM_BYTES_MAX + file_bytes_max
+
+    async def stream() -> AsyncGenerator[bytes, None]:
+        size = 0
+        async for piece in request.stream():
+            size += len(piece)
+            if size > limit:
+                raise BadInput("the form", "is too large", f"up to {limit // 1_000_000} MB")
+            yield piece
+
+    parser = MultiPartParser(
+        request.headers,
+        stream(),
+        max_files=1 if file_bytes_max else 0,
+        max_fields=FIELDS_MAX,
+        max_part_size=FORM_BYTES_MAX,
+    )
+    parser.spool_max_size = limit + 1
+    try:
+        found = await parser.parse()
+    except MultiPartException:
+        raise BadInput("the form", "cannot be read", f"UTF-8, {FIELDS_MAX} fields") from None
+    pairs: list[tuple[str, str]] = []
+    files: dict[str, Upload] = {}
+    try:
+        for name, value in found.multi_items():
+            if isinstance(value, UploadFile):
+                data = await value.read()
+                if data:
+                    files[name] = Upload(_plain_name(value.filename or ""), data)
+            else:
+                pairs.append((name, value))
+    finally:
+        await found.close()
+    return Form(_gathered(pairs), files)
+
+
+def _gathered(pairs: list[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """The pairs by name. Raises `BadInput` for what no person can have typed."""
+    fields: dict[str, tuple[str, ...]] = {}
+    for name, value in pairs:
+        if "\0" in value:
+            raise BadInput("the form", "holds a NUL character", "plain text")
+        fields[name] = (*fields.get(name, ()), value)
+    return fields
+
+
+def _plain_name(given: str) -> str:
+    """The last part of a file's name, without what could steer a path or a terminal."""
+    last = given.replace("\\", "/").rpartition("/")[2]
+    return _NOT_IN_A_NAME.sub("", last)[-_NAME_CHARACTERS_MAX:].strip() or "file"
+
+
+async def _bounded(request: Request, limit: int) -> bytes:
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > limit:
+            raise BadInput("the form", "is too large", f"up to {limit // 1_000} kB")
+    return bytes(body)

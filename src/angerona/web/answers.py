@@ -1,0 +1,61 @@
+"""An Answer that is no yes, as a page: what decides, what one may do instead, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from angerona.errors import BadInput
+from angerona.gate.gathering import gather
+from angerona.practice.answers import Told, headline, question
+from angerona.rules.answer import AskFirst
+from angerona.web.turn import Page
+
+if TYPE_CHECKING:
+    from angerona.gate.gathering import Wish
+    from angerona.rules.answer import Answer
+    from angerona.web.turn import Turn
+
+FACT: Final = "fact:"
+"""How the fields are named in which somebody answers what an Answer asks."""
+_SAID: Final = {"yes": True, "no": False}
+
+
+def stated(turn: Turn) -> dict[str, bool | int | str]:
+    """What somebody answered to the questions of an earlier Answer. Raises `BadInput`."""
+    facts: dict[str, bool | int | str] = {}
+    for name in turn.form.fields:
+        said = turn.form.text(name)
+        if not name.startswith(FACT) or not said:
+            continue
+        fact = name.removeprefix(FACT)
+        if fact not in turn.door.packs.facts:
+            raise BadInput("an answer", "answers no question that is asked here")
+        facts[fact] = _value(said)
+    return facts
+
+
+def _value(said: str) -> bool | int | str:
+    if said in _SAID:
+        return _SAID[said]
+    if said.isascii() and said.isdigit():
+        return int(said[:9])
+    return said
+
+
+def answered(
+    turn: Turn, client_id: bytes, wish: Wish, answer: Answer, *, head: object = None
+) -> Page:
+    """The page of an `AskFirst` or a `Refuse`; what was answered so far stays answered."""
+    gathered = gather(turn.visit, turn.door.packs, client_id, wish)
+    told = Told(gathered.ask, answer, turn.door.packs)
+    asked = answer.questions if isinstance(answer, AskFirst) else ()
+    says = {
+        "head": head,
+        "headline": headline(told),
+        "because": answer.because,
+        "questions": [(f"{FACT}{one}", question(told, one)) for one in asked],
+        "given": {f"{FACT}{name}": value for name, value in wish.facts.items()},
+        "purpose": wish.purpose,
+        "instead": answer.instead,
+    }
+    return Page("answer.html", says, status=200 if asked else 403)

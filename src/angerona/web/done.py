@@ -1,0 +1,21 @@
+"""One calm sentence for each thing that was done, by the word that stands in the address for it."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DONE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "signed-out": "You are signed out.",
+        "kept": "Kept.",
+        "amended": "Kept. The earlier text stays beside it.",
+        "enrolled": "The record is open.",
+        "consent": "On file. It holds from now on.",
+        "taken-back": "Taken back. It holds from now on.",
+        "password": "Your password is changed. Your other sessions have ended.",
+    }
+)

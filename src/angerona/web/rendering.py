@@ -1,0 +1,114 @@
+"""Setting a page: one environment of templates, strict about every name, with nothing unescaped."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from angerona.notices.paragraphs import day
+from angerona.practice.caseload import short_id
+from angerona.web.done import DONE
+from angerona.web.static_files import static_address
+from angerona.web.turn import faces_of
+from angerona.words import CLASSES, INSTRUMENTS, PURPOSES, RECIPIENTS, RELATIONS, ROLES
+
+if TYPE_CHECKING:
+    from angerona.sealed.vault import Person
+    from angerona.web.turn import House, Page
+
+NEUTRAL_TITLE: Final = "Folder"
+"""What a browser's history and a passkey call this site: nothing that tells."""
+
+_MENU: Final = (
+    ("client", "/me", "Home"),
+    ("client", "/me/record", "My record"),
+    ("client", "/me/who-looked", "Who looked"),
+    ("member", "/clients", "Clients"),
+)
+_TABS: Final = (("", "Record"), ("/who-looked", "Who looked"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What stands around a page: whose house it is, who is signed in, the token of its forms."""
+
+    house: House
+    person: Person | None
+    path: str
+    token: str
+    done: str
+
+
+def rendered(page: Page, around: Around) -> str:
+    """The page as HTML."""
+    person = around.person
+    faces = faces_of(person) if person is not None else frozenset()
+    return (
+        _templates()
+        .get_template(page.template)
+        .render(
+            **page.says,
+            house=around.house,
+            person=person,
+            faces=faces,
+            path=around.path,
+            token=around.token,
+            done=DONE.get(around.done, ""),
+            title=NEUTRAL_TITLE,
+        )
+    )
+
+
+def menu(faces: frozenset[str]) -> list[tuple[str, str]]:
+    """The pages that stand at the top, for these faces."""
+    return [(to, says) for face, to, says in _MENU if face in faces]
+
+
+def tabs(client_id: bytes) -> list[tuple[str, str]]:
+    """The pages about one client."""
+    return [(f"/clients/{client_id.hex()}{behind}", says) for behind, says in _TABS]
+
+
+@cache
+def _templates() -> Environment:
+    found = Environment(
+        loader=PackageLoader("angerona.web"),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.globals |= {
+        "menu": menu,
+        "static": static_address,
+        "tabs": tabs,
+        "CLASSES": CLASSES,
+        "INSTRUMENTS": INSTRUMENTS,
+        "PURPOSES": PURPOSES,
+        "RECIPIENTS": RECIPIENTS,
+        "RELATIONS": RELATIONS,
+        "ROLES": ROLES,
+    }
+    found.filters |= {
+        "day": day,
+        "moment": moment,
+        "short": short_id,
+        "hex": bytes.hex,
+        "cap": _capital,
+    }
+    return found
+
+
+def moment(at: datetime.datetime) -> str:
+    """A day, with its hour where one was noted, in the offset it was noted in."""
+    if at.time() == datetime.time():
+        return day(at)
+    return f"{day(at)}, {at:%H:%M}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

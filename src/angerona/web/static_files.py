@@ -1,0 +1,53 @@
+"""The style sheet and the scripts, held in memory, each under a name that ends with its hash."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final
+
+STATIC: Final = "/static"
+_TYPES: Final = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+}
+_HASH_DIGITS: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """A file as it is sent."""
+
+    media_type: str
+    data: bytes
+
+
+@cache
+def _files() -> dict[str, tuple[str, StaticFile]]:
+    """By its plain name: the name it is asked for by, and what it holds."""
+    found = {}
+    for one in resources.files("angerona.web").joinpath("static").iterdir():
+        stem, _, ending = one.name.rpartition(".")
+        if ending in _TYPES:
+            data = one.read_bytes()
+            digits = hashlib.sha256(data).hexdigest()[:_HASH_DIGITS]
+            found[one.name] = (f"{stem}.{digits}.{ending}", StaticFile(_TYPES[ending], data))
+    return found
+
+
+@cache
+def _by_hash() -> dict[str, StaticFile]:
+    return dict(_files().values())
+
+
+def static_address(name: str) -> str:
+    """Where a page finds a file, such as `angerona.css`. Raises `KeyError` for none of ours."""
+    return f"{STATIC}/{_files()[name][0]}"
+
+
+def static_file(hashed: str) -> StaticFile | None:
+    """The file of a name with its hash, or nothing."""
+    return _by_hash().get(hashed)

@@ -1,0 +1,19 @@
+"""Every page: its address, and who may open it. What is not here does not exist."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from angerona.web import caseload, front, looks, notes, own, records
+
+if TYPE_CHECKING:
+    from angerona.web.turn import Route
+
+ROUTES: Final[tuple[Route, ...]] = (
+    *front.ROUTES,
+    *caseload.ROUTES,
+    *records.ROUTES,
+    *notes.ROUTES,
+    *looks.ROUTES,
+    *own.ROUTES,
+)

@@ -1,0 +1,196 @@
+"""One turn of a conversation with a browser: what came in, and what goes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from angerona.errors import BadInput, SignedOut, Unknown, one_of
+from angerona.practice.clients import CLINICAL
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Iterable, Mapping
+
+    from angerona.gate.door import Door
+    from angerona.sealed.vault import Person, Visit
+
+ID_BYTES: Final = 16
+FIELD_CHARACTERS_MAX: Final = 200_000
+"""Of one field of a form; what an entry can hold is bounded where it is sealed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came with a form. `data` is held in memory, bounded by the site."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Form:
+    """The fields of a form as text; each may be given several times."""
+
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    files: Mapping[str, Upload] = field(default_factory=dict)
+
+    def text(self, name: str, default: str = "") -> str:
+        """One field, line ends as LF, without white space around it."""
+        return self.raw(name, default).replace("\r\n", "\n").strip()
+
+    def raw(self, name: str, default: str = "") -> str:
+        """One field as it was typed: a password may begin with a space."""
+        found = self.fields.get(name, ())
+        return found[-1] if found else default
+
+    def several(self, name: str) -> tuple[str, ...]:
+        """Every value of a field that may be ticked more than once."""
+        return self.fields.get(name, ())
+
+    def choice(self, name: str, allowed: Iterable[str], default: str | None = None) -> str:
+        """One of the words allowed. Raises `BadInput`."""
+        found = self.text(name) or (default or "")
+        words = tuple(allowed)
+        if found not in words:
+            raise BadInput(name.replace("_", " "), "is none of the choices", one_of(words))
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What every page may say of the practice it belongs to, and what the site was told to be.
+
+    `is_sample` is true for an invented practice alone: then no second factor is demanded.
+    """
+
+    door: Door
+    title: str
+    origin: str
+    is_sample: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Turn:
+    """What a page is given: the house, the moment, the visit of whoever is signed in, the form.
+
+    `given` holds the parts of the address in braces, `asked` those behind its question mark.
+    `cookie` is the session's (32 bytes), for the pages that end sessions.
+    """
+
+    house: House
+    at: datetime.datetime
+    given: Mapping[str, str]
+    asked: Mapping[str, str]
+    form: Form
+    signed_in: Visit | None = None
+    cookie: bytes = b""
+
+    @property
+    def door(self) -> Door:
+        """The gate of this practice."""
+        return self.house.door
+
+    @property
+    def visit(self) -> Visit:
+        """The visit of whoever is signed in. Raises `SignedOut` where nobody is."""
+        if self.signed_in is None:
+            raise SignedOut
+        return self.signed_in
+
+    @property
+    def person(self) -> Person:
+        """Who is signed in."""
+        return self.visit.person
+
+    def id_of(self, name: str) -> bytes:
+        """An id (16 bytes) out of the address. Raises `Unknown` for what is none."""
+        return read_id(self.given.get(name, ""))
+
+
+def read_id(digits: str) -> bytes:
+    """An id (16 bytes) from its 32 hexadecimal digits. Raises `Unknown`, as for no such thing."""
+    try:
+        found = bytes.fromhex(digits)
+    except ValueError:
+        raise Unknown from None
+    if len(found) != ID_BYTES:
+        raise Unknown
+    return found
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Page:
+    """A page: its template, and what it says. `status` is 200 where all is as it should be."""
+
+    template: str
+    says: Mapping[str, Any] = field(default_factory=dict)
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Moved:
+    """Another address to go to (303). `cookie`: a session to begin there; `ends`: the session ends.
+
+    `done` names what was done, for one calm sentence on the page that follows.
+    """
+
+    to: str
+    done: str = ""
+    cookie: bytes | None = None
+    ends: bool = False
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Download:
+    """A file to keep, never to show in place."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+Result = Page | Moved | Download
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A page and its address. `face`: who may open it (`faces_of`).
+
+    `again` shows the page with what was typed where `do` finds something wrong with it.
+    `file_bytes_max`: how much a file sent to it may hold; none is taken without it.
+    """
+
+    method: str
+    path: str
+    do: Callable[[Turn], Result]
+    face: str
+    again: Callable[[Turn, BadInput], Page] | None = None
+    file_bytes_max: int = 0
+
+
+VISITOR: Final = "visitor"
+"""Who is not signed in, or need not be."""
+MEMBER: Final = "member"
+"""Whoever is signed in and no client."""
+ANYBODY: Final = "anybody"
+"""Whoever is signed in."""
+FACES: Final = ("clinic", "client", "desk", "officer")
+
+
+def faces_of(person: Person) -> frozenset[str]:
+    """Which faces a person has: by roles, posts, and whether it is a client.
+
+    That a face opens says nothing about any record; each page asks the gate.
+    """
+    if person.row.client_id is not None:
+        return frozenset({ANYBODY, "client"})
+    found = {ANYBODY, MEMBER}
+    posts = set(person.row.posts)
+    if CLINICAL.intersection(person.row.roles) or "on_call" in posts:
+        found.add("clinic")
+    if posts & {"front_desk", "biller"}:
+        found.add("desk")
+    if "privacy_officer" in posts:
+        found.add("officer")
+    return frozenset(found)

@@ -1,0 +1,176 @@
+"""The site of a prepared practice, really running, and somebody who visits it."""
+
+import contextlib
+import datetime
+import http.client
+import re
+import threading
+import urllib.parse
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+
+import uvicorn
+
+from angerona.practice.portal import give_way_in
+from angerona.site.application import Site
+from angerona.site.serving import listening, origin_at
+from angerona.web.turn import House
+from prepared_practice import AT, PASSWORD, prepared, quick_passwords
+
+HOST = "127.0.0.1"
+TITLE = "Quiet Rooms"
+STARTED_S_MAX = 20
+_TOKEN = re.compile(r'name="token" value="([0-9a-f]{64})"')
+
+
+@dataclass
+class Clock:
+    """The time of the site, which a test sets forward."""
+
+    at: datetime.datetime = AT
+
+    def __call__(self):
+        return self.at
+
+    def goes_on(self, **length):
+        self.at += datetime.timedelta(**length)
+
+
+@dataclass
+class RunningSite:
+    """A site at an address, over a practice a test may look into."""
+
+    practice: object
+    prepared: object
+    port: int
+    clock: Clock
+
+    @property
+    def origin(self):
+        return origin_at(HOST, self.port, is_secure=False)
+
+    def visitor(self):
+        return Visitor(self.port, self.origin)
+
+    def signed_in(self, name):
+        """Somebody who has just signed in with the password of these tests."""
+        visitor = self.visitor()
+        answer = visitor.sign_in(name)
+        assert answer.status == 303, answer.text
+        return visitor
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict
+    text: str
+    data: bytes
+
+    @property
+    def to(self):
+        return self.headers.get("location", "")
+
+
+@dataclass
+class Visitor:
+    """A browser reduced to what it says: cookies, and forms with the token of the last page."""
+
+    port: int
+    origin: str
+    cookies: dict = field(default_factory=dict)
+    token: str = ""
+
+    def get(self, path, **headers):
+        return self._asked("GET", path, None, headers)
+
+    def post(self, path, fields=(), *, token=None, **headers):
+        given = dict(fields) | {"token": self.token if token is None else token}
+        body = urllib.parse.urlencode(given, doseq=True).encode()
+        sent = {
+            "content-type": "application/x-www-form-urlencoded",
+            "sec-fetch-site": "same-origin",
+            "origin": "null",
+        } | headers
+        return self._asked("POST", path, body, sent)
+
+    def sign_in(self, name, password=PASSWORD, **more):
+        self.get("/sign-in")
+        answer = self.post("/sign-in", {"name": name, "password": password, **more})
+        if answer.status == 303:
+            self.get(answer.to)
+        return answer
+
+    def _asked(self, method, path, body, headers):
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=30)
+        with contextlib.closing(connection):
+            sent = {name.replace("_", "-"): value for name, value in headers.items()}
+            if self.cookies:
+                sent["cookie"] = "; ".join(f"{one}={said}" for one, said in self.cookies.items())
+            connection.request(method, path, body, sent)
+            response = connection.getresponse()
+            data = response.read()
+            for name, value in response.getheaders():
+                if name.lower() == "set-cookie":
+                    self._keep(value)
+        text = data.decode("utf-8", "replace")
+        if found := _TOKEN.search(text):
+            self.token = found[1]
+        heads = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, heads, text, data)
+
+    def _keep(self, header):
+        for name, morsel in SimpleCookie(header).items():
+            if morsel["max-age"] == "0":
+                self.cookies.pop(name, None)
+            else:
+                self.cookies[name] = morsel.value
+
+
+@contextlib.contextmanager
+def running(folder, *, is_sample=True, ways_in=("Ada", "Otto")):
+    """The site of a copy of the prepared practice, until the block ends.
+
+    The clients of `ways_in` get their own way in, under their names and the same password.
+    """
+    copy = prepared().copied(folder)
+    with quick_passwords(), copy.opened() as practice:
+        for name in ways_in:
+            treating = {"Ada": "Tess", "Otto": "Theo"}[name]
+            with practice.visit(treating) as visit:
+                give_way_in(visit, copy.clients[name], name, PASSWORD)
+        bound = listening(HOST, 0)
+        port = bound.getsockname()[1]
+        clock = Clock()
+        house = House(
+            door=practice.door,
+            title=TITLE,
+            origin=origin_at(HOST, port, is_secure=False),
+            is_sample=is_sample,
+        )
+        with _served(Site(house, clock).application(), bound):
+            yield RunningSite(practice, copy, port, clock)
+
+
+@contextlib.contextmanager
+def _served(app, bound):
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", server_header=False)
+    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
+    thread.start()
+    waited = threading.Event()
+    for _ in range(STARTED_S_MAX * 20):
+        if server.started:
+            break
+        waited.wait(0.05)
+    assert server.started
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(STARTED_S_MAX)
+        bound.close()
+
+
+__all__ = ["AT", "PASSWORD", "RunningSite", "Visitor", "running"]
