@@ -158,9 +158,11 @@ def test_older_keysets_are_complained_about_until_they_are_pruned(place):
     (newest,) = (place / "out" / "keyset").iterdir()
     for path in (newest, *(place / "out" / "content").iterdir()):
         age(path)
+    in_a_later_second(place / "out" / "keyset")
     done = run(place, "backup", str(place / "out"))
     assert done.returncode == 1
     assert "1 keyset sets are older than 35 days" in " ".join(done.stdout.split())
+    in_a_later_second(place / "out" / "keyset")
     done = run(place, "backup", str(place / "out2"), "--keysets", str(place / "out" / "keyset"))
     assert done.returncode == 1
     in_a_later_second(place / "out" / "keyset")
