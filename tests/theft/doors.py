@@ -43,6 +43,7 @@ from angerona.practice.members import (
 from angerona.practice.portal import give_way_in
 from angerona.practice.succession import succeed
 from angerona.practice.ties import begin_tie, end_tie, share_notes, turn_keys
+from angerona.practice.turning import records_owed, turn_owed
 from angerona.practice.upkeep import keep_up
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
 from small_practice import AT
@@ -189,8 +190,11 @@ def ties(desk):
         share_notes(visit, ada, tie_id)
         turn_keys(visit, ada)
     desk.practice.look("Sue", ada, purpose="supervision", reason=desk.typed("supervising"))
-    with desk.visit("Tess") as visit:
+    with desk.visit("Sue") as visit:
         end_tie(visit, ada, tie_id)
+    assert records_owed(desk.vault, AT).turn == 1
+    with desk.visit("Tess") as visit:
+        assert turn_owed(visit) == 1
 
 
 def looks(desk):

@@ -88,6 +88,11 @@ def unwrap(pair: WrapPair, info: bytes, blob: bytes) -> bytes:
         raise Unopenable(_WRAP) from None
 
 
+def is_sealed_to(public: bytes, blob: bytes) -> bool:
+    """Whether the envelope of a wrap names this public key: what is inside stays unseen."""
+    return blob.startswith(_head(public))
+
+
 def _head(public: bytes) -> bytes:
     return header(Suite.WRAP, fingerprint(public)[:KEY_ID_BYTES])
 

@@ -24,6 +24,7 @@ from angerona.cli.talking import LINE_LIMIT
 from angerona.errors import AngeronaError, BadInput, SignedOut, Unopenable
 from angerona.gate.door import Door
 from angerona.practice.members import sign_in_with_password, sign_out
+from angerona.practice.turning import turn_owed
 from angerona.sealed.hardening import harden
 from angerona.sealed.keepers import keeper_at
 from angerona.sealed.keyset import Keyset
@@ -88,6 +89,7 @@ def _signed_in(vault: Vault, name: str, password: str) -> Iterator[Visit]:
     cookie = sign_in_with_password(vault, name, password, now())
     try:
         with vault.visit(cookie, now()) as visit:
+            turn_owed(visit)
             yield visit
     except BaseException:
         # What went wrong is what the person should read, not that the way out failed too.

@@ -105,6 +105,12 @@ def upkeep(data: str | None, *, spool: str | None) -> None:
     page = Page()
     page.headline("The practice is kept up for today.", "bold green")
     page.item(f"{done.blanks} blank lines written, so that a line held back shows nowhere")
+    if done.owed.turn:
+        page.item(
+            f"{done.owed.turn} records have keys to turn: whoever treats does it by signing in"
+        )
+    if done.owed.share:
+        page.item(f"{done.owed.share} records still stand on former seats of the key holders")
     if spool is not None:
         page.item(f"{taken.taken} looks of an emergency taken over from the spool")
     for number in taken.broken:

@@ -11,7 +11,13 @@ import msgspec
 from angerona.errors import BadInput, NotPermitted, Unknown, Unopenable, one_of
 from angerona.practice.clients import check_treating, insert_tie, known_authority
 from angerona.sealed.authority import moved_authority
-from angerona.sealed.compartments import BY_TIE, COMPARTMENTS, brought_by, process_compartment
+from angerona.sealed.compartments import (
+    BY_TIE,
+    COMPARTMENTS,
+    brought_by,
+    process_compartment,
+    shared_compartment,
+)
 from angerona.sealed.holding import held_keys
 from angerona.sealed.key_changes import KeyChange
 from angerona.sealed.rows import TieRow
@@ -91,10 +97,11 @@ def begin_tie(
 
 
 def end_tie(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
-    """End a tie now: its wraps go, and the keys turn where the one who asks holds them all.
+    """End a tie now: its wraps go, and the keys turn that the one who asks can turn.
 
-    Whoever held keys may have copied what they opened; that cannot be taken back. The key of what
-    an author kept apart stays with its author, who reads it again if a tie begins again.
+    The others are to be turned by the next who can (`turning.py`). Whoever held keys may have
+    copied what they opened; that cannot be taken back. The key of what an author kept apart stays
+    with its author, who reads it again if a tie begins again.
 
     One's own tie may always be ended; another's by whoever treats the client, and for no shorter a
     time than that one does. Raises `Unknown` where there is no such tie, `NotPermitted`.
@@ -112,11 +119,10 @@ def end_tie(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
     change = key_change(visit, authority)
     left = [one for one in _current(ties.values(), at) if one.person_id == tie.person_id]
     stay = _brought_by(left, client_id) | {process_compartment(tie.person_id)}
-    change.drop_wraps_of(tie.person_id, but=stay)
-    keys = newest_keys(visit, authority)
-    turned = set(COMPARTMENTS) <= set(keys) and tie.person_id != by.person_id
-    if turned:
-        rotate(change, authority, keys, ties.values(), at)
+    owed = change.end_wraps_of(tie.person_id, but=stay, at=at)
+    if tie.person_id != by.person_id:
+        keys = newest_keys(visit, authority)
+        owed -= turn(change, authority, keys, owed, ties=ties.values(), at=at)
 
     def changes(writing: Writing) -> bytes:
         row = vault.directory.seal(ended, client_id, tie_id)
@@ -129,7 +135,7 @@ def end_tie(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
         "what": "tie ended",
         "whom": vault.person(tie.person_id).described,
         "relation": tie.relation,
-        "keys": "turned" if turned else "to be turned",
+        "keys": "to be turned" if owed else "turned",
     }
     vault.record(
         client_id, "revocation", body, at, authority=authority.version, slot="keys", changes=changes
@@ -216,14 +222,18 @@ def share_notes(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
 def turn_keys(visit: Visit, client_id: bytes) -> None:
     """Give a record new keys, for those who hold keys now: what was sealed stays readable to them.
 
-    Raises `Unknown`, and `NotPermitted` for whoever does not treat the client.
+    With those of the compartments turn the key of what several clients share, and of what the one
+    who asks keeps apart. Raises `Unknown`, and `NotPermitted` for whoever does not treat the
+    client, `Unopenable` for whoever does not hold all keys of it.
     """
     vault = visit.vault
     authority = known_authority(visit, client_id)
     check_treating(visit, authority)
     change = key_change(visit, authority)
     keys = newest_keys(visit, authority)
-    rotate(change, authority, keys, authority.ties.values(), visit.at)
+    if not set(COMPARTMENTS) <= set(keys):
+        raise Unopenable("a compartment whose key is not held")
+    turn(change, authority, keys, keys, ties=authority.ties.values(), at=visit.at)
 
     def changes(writing: Writing) -> bytes:
         change.write(writing)
@@ -239,6 +249,31 @@ def turn_keys(visit: Visit, client_id: bytes) -> None:
         slot="keys",
         changes=changes,
     )
+
+
+def turn(
+    change: KeyChange,
+    authority: Authority,
+    keys: Mapping[str, bytes],
+    names: Iterable[str],
+    *,
+    ties: Iterable[TieRow],
+    at: datetime.datetime,
+) -> frozenset[str]:
+    """Turn those of the keys named that the one who changes can turn; gives their names.
+
+    `keys` are those held. The compartments turn together, by whoever holds them all; what an author
+    keeps apart turns by the author alone, though others may hold its key too.
+    """
+    named, done = set(names), set[str]()
+    if named & set(COMPARTMENTS) and set(COMPARTMENTS) <= set(keys):
+        rotate(change, authority, keys, ties, at)
+        done |= named & set(COMPARTMENTS)
+    mine = {process_compartment(change.granter), shared_compartment(authority.client_id)}
+    for name in sorted(named & mine & set(keys)):
+        change.rotate_own(name, keys[name], at)
+        done.add(name)
+    return frozenset(done)
 
 
 def rotate(

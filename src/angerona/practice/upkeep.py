@@ -6,6 +6,7 @@
    and its proof are the same whether or not anything is held back.
 3. What was counted of repeated refusals is written.
 4. The ledger is covered by a checkpoint, to be remembered elsewhere.
+5. It is counted which records have keys that must turn, or stand on former seats (`turning.py`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from angerona.ledger.lines import Line
 from angerona.practice.epochs import roll_epoch
+from angerona.practice.turning import RecordsOwed, records_owed
 from angerona.sealed.held_lines import waiting
 from angerona.sealed.rows import Row
 
@@ -38,10 +40,11 @@ class UpkeepRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What an upkeep did: blank lines written, and the newest checkpoint."""
+    """What an upkeep did: blank lines written, and the newest checkpoint; what of keys is owed."""
 
     blanks: int
     checkpoint: str
+    owed: RecordsOwed
 
 
 def keep_up(
@@ -55,7 +58,7 @@ def keep_up(
         written.result()
     blanks = _blank_lines(vault, at, step) if _last(vault) != at.date() else 0
     roll_epoch(vault, at)
-    return Kept(blanks, vault.ledger.checkpoint(at))
+    return Kept(blanks, vault.ledger.checkpoint(at), records_owed(vault, at))
 
 
 def _blank_lines(vault: Vault, at: datetime.datetime, step: Callable[[int], None]) -> int:

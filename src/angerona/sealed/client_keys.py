@@ -116,13 +116,26 @@ def new_keys(whose: Whose) -> tuple[ClientKeys, SheetRow]:
 def with_own_key(whose: Whose, sheet: SheetRow, name: str) -> tuple[bytes, SheetRow]:
     """A random key under a name of its own (`process:...`, `shared:...`), and the next sheet.
 
-    Where the name is known already, the next generation of it, without a chain: whoever rotates
-    such a key and holds the older one adds the chain with `rotated`.
+    Where the name is known already, the next generation of it, without a chain: whoever holds the
+    older one uses `own_rotated`.
     """
     key = os.urandom(KEY_BYTES)
     generation = sheet.newest(name) + 1
     state = KeyState(name, generation, commitment(whose, name, generation, key))
     return key, _next(sheet, (state,))
+
+
+def own_rotated(whose: Whose, sheet: SheetRow, name: str, held: bytes) -> tuple[bytes, SheetRow]:
+    """The next generation of a key of its own kind, with the newest so far (`held`) under it.
+
+    Raises `Planted` where `held` is not that key.
+    """
+    check(whose, sheet, name, sheet.newest(name), held)
+    key, new = with_own_key(whose, sheet, name)
+    *others, made = new.keys
+    older = seal_row(key, _chain(whose, name, made.generation), held, pad=False)
+    chained = (*others, msgspec.structs.replace(made, older=older))
+    return key, msgspec.structs.replace(new, keys=chained)
 
 
 def rotated(

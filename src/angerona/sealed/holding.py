@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from angerona.ciphers.encoding import packed
-from angerona.ciphers.wraps import WrapPair, unwrap, wrap
+from angerona.ciphers.wraps import WrapPair, is_sealed_to, unwrap, wrap
 from angerona.errors import Altered, AuthorityMoved, Unopenable
 from angerona.sealed.client_keys import at_generation
 from angerona.sealed.wraps import Wrap, names_in, unwrapped
@@ -124,7 +125,8 @@ def _wraps_of(visit: Visit, authority: Authority) -> list[_Mine]:
         for wrap_id, recipient_id, epoch, blob in vault.store.rows("wraps.of_client", **place)
         if recipient_id in recipients
     ]
-    return [_Mine(one, names_in(vault.keyset, one), recipients[one.recipient_id]) for one in wraps]
+    mine = [_Mine(one, names_in(vault.keyset, one), recipients[one.recipient_id]) for one in wraps]
+    return [one for one in mine if one.row.message]  # and not what is left of one that ended
 
 
 def _opened(
@@ -134,14 +136,11 @@ def _opened(
     vault, unlocked = visit.vault, visit.unlocked
     whose, sheet = authority.whose(vault.practice_id), authority.sheet
     held: dict[str, tuple[int, bytes]] = {}
-    for stored, _, post in wraps:
-        try:
-            pair = unlocked.keys.pair if post is None else post_pair(visit, post)
-            keys = unwrapped(vault.keyset, whose, sheet, pair, stored, visit.at, only=only)
-        except Unopenable:
-            if post is None:
-                raise
-            continue  # before or after a succession: the post's keys are others by now
+    for stored, row, post in wraps:
+        pair = unlocked.keys.pair if post is None else _pair_of_wrap(visit, post, row)
+        if pair is None:
+            continue  # wrapped to the post's keys of before this person held it
+        keys = unwrapped(vault.keyset, whose, sheet, pair, stored, visit.at, only=only)
         for name, (generation, key) in keys.items():
             if name not in held or held[name][0] < generation:
                 held[name] = (generation, key)
@@ -156,8 +155,33 @@ def posts_of(vault: Vault, person: Person) -> list[Post]:
 
 def post_pair(visit: Visit, post: Post) -> WrapPair:
     """The key pair of a post this person holds. Raises `Unopenable`, `Altered`."""
+    pair = _pair_at(visit, post, post.generation)
+    if pair.public != post.public:
+        raise Altered("the key of a post")
+    return pair
+
+
+def _pair_of_wrap(visit: Visit, post: Post, row: WrapRow) -> WrapPair | None:
+    """The pair that a wrap to a post is sealed to, if this person holds it.
+
+    That may be a former one, until the record's keys turn. What a former pair opens is compared
+    with the key sheet like all that comes out of a wrap, so a planted pair opens nothing.
+    """
+    with suppress(Unopenable):
+        if is_sealed_to(post.public, row.message):
+            return post_pair(visit, post)
+    for generation in range(post.generation - 1, 0, -1):
+        with suppress(Unopenable):
+            pair = _pair_at(visit, post, generation)
+            if is_sealed_to(pair.public, row.message):
+                return pair
+    return None
+
+
+def _pair_at(visit: Visit, post: Post, generation: int) -> WrapPair:
+    """A post's pair of one generation, as it was given to this person. Raises `Unopenable`."""
     vault, unlocked = visit.vault, visit.unlocked
-    name = (post.post_id, "post", post.generation)
+    name = (post.post_id, "post", generation)
     seed = unlocked.kept(name)
     if seed is None:
         place = {"practice_id": vault.practice_id, "person_id": unlocked.person_id}
@@ -165,13 +189,10 @@ def post_pair(visit: Visit, post: Post) -> WrapPair:
         blobs = [blob for post_id, gen, blob in rows if (post_id, gen) == name[::2]]
         if not blobs:
             raise Unopenable("the key of a post")
-        info = post_info(vault.practice_id, post.post_id, post.generation, unlocked.person_id)
+        info = post_info(vault.practice_id, post.post_id, generation, unlocked.person_id)
         seed = unwrap(unlocked.keys.pair, info, blobs[0])
         unlocked.keep(name, seed)
-    pair = WrapPair.from_seed(seed)
-    if pair.public != post.public:
-        raise Altered("the key of a post")
-    return pair
+    return WrapPair.from_seed(seed)
 
 
 def seeds_of(visit: Visit, names: Iterable[str]) -> dict[str, bytes]:

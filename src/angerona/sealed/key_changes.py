@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from angerona.errors import Unopenable
-from angerona.sealed.client_keys import CLIENT_KEY, rotated, with_own_key
+from angerona.sealed.client_keys import CLIENT_KEY, own_rotated, rotated, with_own_key
 from angerona.sealed.compartments import BY_POST, BY_TIE, COMPARTMENTS
 from angerona.sealed.key_holders import shared_out
 from angerona.sealed.rows import ShareRow
-from angerona.sealed.wraps import Grant, Wrap, names_in, wrapped
+from angerona.sealed.wraps import Grant, Wrap, ended, names_in, wrapped
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from angerona.sealed.client_keys import SheetRow, Whose
     from angerona.sealed.key_holders import Share
@@ -59,9 +59,36 @@ class KeyChange:
         """
         compartments = {name: key for name, key in held.items() if name in COMPARTMENTS}
         keys, self.sheet = rotated(self.whose, self.sheet, compartments)
-        self._drop_former()
-        self.share_out({CLIENT_KEY: keys.client})
+        for wrap, row in self._standing():
+            if set(row.names) <= set(COMPARTMENTS):
+                self._drop(wrap)
+        self.share_anew({CLIENT_KEY: keys.client})
         return keys.compartments
+
+    def rotate_own(self, name: str, held: bytes, at: datetime.datetime) -> None:
+        """A new generation of a key of its own kind, for everybody who holds the newest one.
+
+        `held`: that newest one. Raises `Planted` where it is another.
+        """
+        key, self.sheet = own_rotated(self.whose, self.sheet, name, held)
+        found = [(wrap, row) for wrap, row in self._standing() if row.names == (name,)]
+        for wrap, _ in found:
+            self._drop(wrap)
+        self.share_anew({name: key})
+        again = ((wrap.recipient_id, row.expires) for wrap, row in found if _brings(row, at))
+        for recipient_id, expires in dict.fromkeys(again):
+            public = self.vault.person(recipient_id).public.wrap
+            self.give(recipient_id, {name: key}, public=public, expires=expires)
+
+    def share_anew(self, keys: Mapping[str, bytes]) -> None:
+        """Split the newest generation of some keys, in place of every share of them so far."""
+        place = {"practice_id": self.vault.practice_id, "client_id": self.whose.client_id}
+        for share_id, seat_id, epoch, blob in self.vault.store.rows("shares.of_client", **place):
+            at_seat = (self.whose.client_id, seat_id, share_id)
+            row = self.vault.keyset.vault(epoch).open(ShareRow, blob, *at_seat)
+            if row.name in keys:
+                self.dropped_shares.append(share_id)
+        self.share_out(keys)
 
     def share_out(self, keys: Mapping[str, bytes]) -> None:
         """Split the newest generation of some keys among the key holders."""
@@ -117,27 +144,32 @@ class KeyChange:
                 given = {one: keys[one] for one in BY_TIE[tie.relation]}
                 self.give(tie.person_id, given, public=public, expires=tie.until)
 
-    def drop_wraps_of(self, recipient_id: bytes, *, but: frozenset[str]) -> None:
-        """Drop what a person or post has of this client by wraps that bring more than `but`."""
-        self.dropped_wraps += [
-            wrap.wrap_id
-            for wrap, row in self._of_recipient(recipient_id)
-            if not set(row.names) <= but
-        ]
+    def end_wraps_of(
+        self, recipient_id: bytes, *, but: frozenset[str], at: datetime.datetime
+    ) -> frozenset[str]:
+        """End what somebody has of this client by wraps that bring more than `but`.
+
+        Gives the names of the keys that are to turn now; that they are stands in place of each wrap
+        until they do.
+        """
+        left: set[str] = set()
+        for wrap, row in self._of_recipient(recipient_id):
+            if not set(row.names) <= but:
+                self._drop(wrap)
+                self.wraps.append(ended(self.vault.keyset, wrap, but=but, at=at))
+                left |= set(row.names) - but
+        return frozenset(left)
 
     def is_given(self, recipient_id: bytes, name: str, at: datetime.datetime) -> bool:
         """Whether somebody has the newest key of this name by a wrap that holds at a moment."""
         newest = (name, self.sheet.newest(name))
         return any(
-            newest in zip(row.names, row.generations, strict=True)
-            and (row.expires is None or at < row.expires)
+            newest in zip(row.names, row.generations, strict=True) and _brings(row, at)
             for _, row in self._of_recipient(recipient_id)
         )
 
-    def _of_recipient(self, recipient_id: bytes) -> Iterator[tuple[Wrap, WrapRow]]:
-        for wrap in self._stored():
-            if wrap.recipient_id == recipient_id:
-                yield wrap, names_in(self.vault.keyset, wrap)
+    def _of_recipient(self, recipient_id: bytes) -> list[tuple[Wrap, WrapRow]]:
+        return [one for one in self._standing() if one[0].recipient_id == recipient_id]
 
     def write(self, writing: Writing) -> None:
         """Write all of it: sheet, wraps, shares, and what is dropped."""
@@ -169,31 +201,34 @@ class KeyChange:
         """
         tied = {tie.person_id for tie in ties}
         out = []
-        for wrap in self._stored():
-            row = names_in(self.vault.keyset, wrap)
+        for wrap, row in self._standing():
             if row.expires is not None and at < row.expires and wrap.recipient_id not in tied:
                 names = tuple(name for name in row.names if name in COMPARTMENTS)
                 if names:
                     out.append((wrap.recipient_id, names, row.expires))
         return out
 
-    def _drop_former(self) -> None:
-        """What a rotation replaces: wraps of compartments, and shares of the former client key."""
-        for wrap in self._stored():
-            if set(names_in(self.vault.keyset, wrap).names) <= set(COMPARTMENTS):
-                self.dropped_wraps.append(wrap.wrap_id)
-        place = {"practice_id": self.vault.practice_id, "client_id": self.whose.client_id}
-        for share_id, seat_id, epoch, blob in self.vault.store.rows("shares.of_client", **place):
-            at_seat = (self.whose.client_id, seat_id, share_id)
-            row = self.vault.keyset.vault(epoch).open(ShareRow, blob, *at_seat)
-            if row.name == CLIENT_KEY:
-                self.dropped_shares.append(share_id)
+    def _drop(self, wrap: Wrap) -> None:
+        """Drop a wrap, whether it is stored or only about to be."""
+        if wrap in self.wraps:
+            self.wraps.remove(wrap)
+        else:
+            self.dropped_wraps.append(wrap.wrap_id)
 
-    def _stored(self) -> list[Wrap]:
-        place = {"practice_id": self.vault.practice_id, "client_id": self.whose.client_id}
-        return [
-            Wrap(wrap_id, self.whose.client_id, recipient_id, epoch, blob)
+    def _standing(self) -> list[tuple[Wrap, WrapRow]]:
+        """Every wrap of this client as this change leaves it so far, each with its outer side."""
+        client_id = self.whose.client_id
+        place = {"practice_id": self.vault.practice_id, "client_id": client_id}
+        stored = (
+            Wrap(wrap_id, client_id, recipient_id, epoch, blob)
             for wrap_id, recipient_id, epoch, blob in self.vault.store.rows(
                 "wraps.of_client", **place
             )
-        ]
+            if wrap_id not in self.dropped_wraps
+        )
+        return [(one, names_in(self.vault.keyset, one)) for one in (*stored, *self.wraps)]
+
+
+def _brings(row: WrapRow, at: datetime.datetime) -> bool:
+    """Whether a wrap brings its keys at a moment: it neither ended nor expired."""
+    return bool(row.message) and (row.expires is None or at < row.expires)

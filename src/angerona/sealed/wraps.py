@@ -11,6 +11,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from angerona.ciphers.encoding import packed
 from angerona.ciphers.wraps import WrapPair, fingerprint, unwrap, wrap
 from angerona.errors import Unopenable
@@ -19,7 +21,7 @@ from angerona.sealed.rows import WrapRow
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from angerona.sealed.keyset import Keyset
 
@@ -91,7 +93,7 @@ def unwrapped(
     *,
     only: str | None = None,
 ) -> dict[str, tuple[int, bytes]]:
-    """The keys of a wrap by name, each with its generation; nothing once it has expired.
+    """The keys of a wrap by name, each with its generation; nothing once it ended or expired.
 
     With `only`, the key of that name alone is checked and given.
     Raises `Unopenable` where it was altered or is another's, `Planted` where a key in it is not
@@ -99,7 +101,7 @@ def unwrapped(
     """
     place = (stored.client_id, stored.recipient_id, stored.wrap_id)
     row = keyset.vault(stored.epoch).open(WrapRow, stored.blob, *place)
-    if row.expires is not None and at >= row.expires:
+    if not row.message or (row.expires is not None and at >= row.expires):
         return {}
     grant = Grant(
         recipient_id=stored.recipient_id,
@@ -119,6 +121,24 @@ def unwrapped(
         check(whose, sheet, name, generation, key)
         keys[name] = (generation, key)
     return keys
+
+
+def ended(keyset: Keyset, stored: Wrap, *, but: Container[str], at: datetime.datetime) -> Wrap:
+    """What is left of a wrap that ends: who held which keys, and no key.
+
+    It stands until those keys turn (`sealed/owed.py`), `but` for the names that may stay.
+    """
+    row = names_in(keyset, stored)
+    named = zip(row.names, row.generations, strict=True)
+    left = [(name, generation) for name, generation in named if name not in but]
+    names, generations = zip(*left, strict=True) if left else ((), ())
+    note = msgspec.structs.replace(
+        row, names=names, generations=generations, expires=at, message=b""
+    )
+    wrap_id, epoch = os.urandom(16), keyset.newest
+    place = (stored.client_id, stored.recipient_id, wrap_id)
+    blob = keyset.vault(epoch).seal(note, *place)
+    return Wrap(wrap_id, stored.client_id, stored.recipient_id, epoch, blob)
 
 
 def names_in(keyset: Keyset, stored: Wrap) -> WrapRow:

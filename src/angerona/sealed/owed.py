@@ -1,0 +1,98 @@
+"""What is owed of one record's keys: which have to turn, and which stand on former seats.
+
+Whoever ends somebody's tie may not hold the keys that have to turn then, and nobody turns those of
+all clients when a post is taken away or a tie runs out. So it is seen from the rows what is still
+to be done, and done by the next who can (`practice/turning.py`). Keys have to turn
+
+- where a wrap of them ended or ran out: somebody held them who is due them no more;
+- where a wrap stands on a former key pair of a post: others held that pair.
+
+They have to be **shared anew** where not every seat of the practice has a share: the seats changed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from angerona.ciphers.wraps import is_sealed_to
+from angerona.sealed.client_keys import CLIENT_KEY
+from angerona.sealed.compartments import COMPARTMENTS
+from angerona.sealed.key_holders import Share
+from angerona.sealed.rows import ShareRow
+from angerona.sealed.wraps import Wrap, names_in
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterator
+
+    from angerona.sealed.authority import Authority
+    from angerona.sealed.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """The names of the keys that have to turn, and of those that have to be shared anew."""
+
+    turn: frozenset[str]
+    share: frozenset[str]
+
+    def __bool__(self) -> bool:
+        """Whether anything is."""
+        return bool(self.turn or self.share)
+
+
+def keys_owed(vault: Vault, authority: Authority, at: datetime.datetime) -> Owed:
+    """What is owed of a client's keys at a moment. Raises `Unopenable` for altered rows."""
+    return Owed(_to_turn(vault, authority, at), _to_share(vault, authority))
+
+
+def stored_wraps(vault: Vault, client_id: bytes) -> Iterator[Wrap]:
+    """Every wrap of a client, and what is left of those that ended."""
+    place = {"practice_id": vault.practice_id, "client_id": client_id}
+    for wrap_id, recipient_id, epoch, blob in vault.store.rows("wraps.of_client", **place):
+        yield Wrap(wrap_id, client_id, recipient_id, epoch, blob)
+
+
+def stored_shares(vault: Vault, client_id: bytes) -> Iterator[Share]:
+    """Every share of a client's keys."""
+    place = {"practice_id": vault.practice_id, "client_id": client_id}
+    for share_id, seat_id, epoch, blob in vault.store.rows("shares.of_client", **place):
+        yield Share(share_id, client_id, seat_id, epoch, blob)
+
+
+def shared_names(authority: Authority) -> frozenset[str]:
+    """The keys that are shared out to the key holders: all but those that come from another."""
+    named = {one.name for one in authority.sheet.keys if one.name not in COMPARTMENTS}
+    return frozenset(named | {CLIENT_KEY})
+
+
+def _to_turn(vault: Vault, authority: Authority, at: datetime.datetime) -> frozenset[str]:
+    posts = {post.post_id: post for post in vault.practice().posts.values()}
+    names: set[str] = set()
+    for wrap in stored_wraps(vault, authority.client_id):
+        row, post = names_in(vault.keyset, wrap), posts.get(wrap.recipient_id)
+        is_over = row.expires is not None and row.expires <= at
+        if is_over or (post is not None and not is_sealed_to(post.public, row.message)):
+            named = zip(row.names, row.generations, strict=True)
+            names |= {name for name, number in named if number == authority.sheet.newest(name)}
+    return frozenset(names)
+
+
+def _to_share(vault: Vault, authority: Authority) -> frozenset[str]:
+    seats = {seat.seat_id for seat in vault.practice().seats}
+    there: dict[tuple[str, int], set[bytes]] = {}
+    for share in stored_shares(vault, authority.client_id):
+        row = opened_share(vault, share)
+        there.setdefault((row.name, row.generation), set()).add(share.seat_id)
+    return frozenset(
+        name
+        for name in shared_names(authority)
+        if not seats <= there.get((name, authority.sheet.newest(name)), set())
+    )
+
+
+def opened_share(vault: Vault, share: Share) -> ShareRow:
+    """The outer side of a share. Raises `Unopenable`."""
+    place = (share.client_id, share.seat_id, share.share_id)
+    return vault.keyset.vault(share.epoch).open(ShareRow, share.blob, *place)
