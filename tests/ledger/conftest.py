@@ -41,7 +41,7 @@ def case(tmp_path_factory):
     quiet = ledger.receipt(client, since=size_of(early), at=AT)
     write(ledger, Line(client, "disclosure", {"to": "police"}, held_until=AT + DAY))
     write(ledger, Line(client, "kept", {"entries": 1}, slot=ENTRIES, binding=b"e" * 32))
-    ledger.add_blanks([client, other], AT).result()
+    write(ledger, Line(client, "blank"), Line(other, "blank"))
     write(ledger, look(client))
     ledger.checkpoint(AT)
     found = SimpleNamespace(

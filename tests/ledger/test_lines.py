@@ -84,8 +84,7 @@ def test_a_held_line_opens_when_its_hold_ends(store, ledger):
 def test_a_held_line_cannot_be_told_from_a_blank_one(store, ledger):
     [client] = enrolled(store, ledger)
     write(ledger, Line(client, "disclosure", {"to": "police"}, held_until=UNTIL))
-    [blank] = ledger.add_blanks([client], AT).result()
-    assert blank.subject_id == client
+    write(ledger, Line(client, "blank"))
     ledger.checkpoint(AT)
     text = ledger.receipt(client, since=None, at=AT)
     held_line, blank_line = verify(text, key=None, since=None).lines
@@ -99,13 +98,6 @@ def test_a_held_line_cannot_be_told_from_a_blank_one(store, ledger):
     assert len({len(row[4]) for row in rows[:2]}) == len({len(row[5]) for row in rows[:2]}) == 1
     opens = verify(ledger.receipt(client, since=None, at=UNTIL), key=None, since=None).lines
     assert [line.body is not None for line in opens] == [True, False]
-
-
-@ON_SQLITE
-def test_blank_lines_go_to_everyone_named(store, ledger):
-    subjects = enrolled(store, ledger, 3)
-    ledger.add_blanks(subjects, AT).result()
-    assert [ledger.lines_of(one)[0].kind for one in subjects] == ["blank"] * 3
 
 
 @ON_SQLITE

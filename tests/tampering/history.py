@@ -11,6 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from angerona.ledger.lines import Line
 from angerona.practice.consents import keep_consent, take_back_consent
 from angerona.practice.ties import begin_tie, end_tie
 from prepared_practice import AT, Prepared, prepared
@@ -50,7 +51,8 @@ def history():
     with middle.opened() as practice, practice.visit("Tess") as visit:
         tie_id = begin_tie(visit, ada, practice.people["Stan"], "supervisor", until=None)
         consent_id = keep_consent(visit, ada, CONSENT)
-        practice.vault.ledger.add_blanks([ada] * BLANKS, AT).result()
+        blanks = [Line(ada, "blank")] * BLANKS
+        practice.vault.ledger.append_all(blanks, AT, authority={}, changes=None).result()
         heads = [practice.vault.ledger.checkpoint(AT)]
     late = middle.copied(folder / "late")
     with late.opened() as practice, practice.visit("Tess") as visit:

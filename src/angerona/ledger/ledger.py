@@ -168,11 +168,6 @@ class Ledger:
         """
         return self._appender.now(writing, subject_id).view()
 
-    def add_blanks(self, subjects: Iterable[bytes], at: datetime.datetime) -> Future[list[Written]]:
-        """Write a blank line under each subject; to be called at a fixed pace."""
-        lines = [Line(subject_id, "blank") for subject_id in subjects]
-        return self.append_all(lines, at, authority={}, changes=None)
-
     def checkpoint(self, at: datetime.datetime) -> str:
         """Cover all lines with an epoch and sign the head with both keys; the signed note."""
         self._store.write(lambda _: self._appender.ask_for_checkpoint(at)).result()
