@@ -177,7 +177,7 @@ def test_a_state_of_another_form_is_refused():
 )
 def test_a_state_of_other_fields_is_refused(fields):
     with pytest.raises(Altered, match="state"):
-        Standing.read(packed("angerona/subject/v1", *fields))
+        Standing.read(packed("angerona/standing/v1", *fields))
 
 
 def test_the_text_of_a_line_is_what_was_committed_to():

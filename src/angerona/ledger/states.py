@@ -16,7 +16,7 @@ from angerona.ledger.verifying import ZERO, State, state_value
 if TYPE_CHECKING:
     from angerona.ledger.leaves import EventLeaf
 
-_ROW: Final = "angerona/subject/v1"
+_ROW: Final = "angerona/standing/v1"
 _WHAT: Final = "the state of a subject of the ledger"
 
 K = TypeVar("K")

@@ -199,7 +199,7 @@ def check_chain(
 
 def _context(key: EntryKey, entry_id: bytes, version: int, previous: bytes) -> bytes:
     return packed(
-        "angerona/entry/v1",
+        "angerona/entry-version/v1",
         key.whose.practice_id,
         key.whose.client_id,
         key.whose.label,

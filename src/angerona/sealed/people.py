@@ -77,7 +77,7 @@ class PersonKeys:
 
     @cached_property
     def signer(self) -> Signer:
-        """Signs the grants, votes and emergency events of this person."""
+        """Signs what this person writes in an emergency (`gate/emergency.py`), and nothing else."""
         return Signer.from_seed(derived(self.seed, "angerona/person/sign/v1"))
 
     @property

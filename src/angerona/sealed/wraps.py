@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from angerona.sealed.keyset import Keyset
 
-_WRAP: Final = "angerona/wrap/v1"
+_GRANT: Final = "angerona/grant/v1"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -161,7 +161,7 @@ def _info(
         for part in (name, generation, sheet.state(name, generation).commitment)
     ]
     return packed(
-        _WRAP,
+        _GRANT,
         whose.practice_id,
         whose.client_id,
         whose.label,
