@@ -2,9 +2,11 @@
 
 import datetime
 import threading
+from concurrent.futures import Future
 
 import pytest
 
+from angerona.errors import StoreFull
 from angerona.ledger.aggregating import Repeats
 from angerona.ledger.lines import Line
 from ledgers import AT, enrolled, opened
@@ -30,13 +32,13 @@ def failed(subject_id):
 
 def test_the_first_is_written_at_once_and_the_rest_are_counted(case):
     ledger, repeats, [one, other] = case
-    assert repeats.write(failed(one), AT).result().subject_id == one
+    assert repeats.write(failed(one), AT).subject_id == one
     for step in range(1, 60):
         assert repeats.write(failed(one), AT + step * SECOND) is None
     assert len(ledger.lines_of(one)) == 1
-    assert repeats.write(failed(other), AT + SECOND).result()
-    assert repeats.write(Line(one, "refusal"), AT + SECOND).result()
-    [written] = [future.result() for future in repeats.tick(AT + MINUTE)]
+    assert repeats.write(failed(other), AT + SECOND)
+    assert repeats.write(Line(one, "refusal"), AT + SECOND)
+    [written] = repeats.tick(AT + MINUTE)
     assert written.subject_id == one
     assert told(ledger, one) == [
         ("failed_sign_in", AT, {"name": "not known"}),
@@ -58,7 +60,7 @@ def test_a_tick_before_the_minute_is_over_writes_nothing(case):
 
 def test_one_alone_leaves_no_count(case):
     ledger, repeats, [one, _] = case
-    repeats.write(failed(one), AT).result()
+    repeats.write(failed(one), AT)
     assert repeats.tick(AT + MINUTE) == []
     assert len(ledger.lines_of(one)) == 1
 
@@ -67,7 +69,7 @@ def test_a_new_minute_begins_without_a_tick(case):
     ledger, repeats, [one, _] = case
     repeats.write(failed(one), AT)
     repeats.write(failed(one), AT)
-    repeats.write(failed(one), AT + MINUTE).result()
+    repeats.write(failed(one), AT + MINUTE)
     bodies = [body for _, _, body in told(ledger, one)]
     assert bodies == [{"name": "not known"}, {"more": 1, "in_the_minute": "09:30Z"}, bodies[0]]
 
@@ -83,5 +85,44 @@ def test_nothing_is_lost_between_threads(case):
     for thread in threads:
         thread.join()
     [written] = repeats.tick(AT + MINUTE)
-    written.result()
+    assert written.subject_id == one
     assert [body.get("more") for _, _, body in told(ledger, one)] == [None, 199]
+
+
+class Failing:
+    """A ledger that cannot be written while it is told so: at once, or in the writer's hands."""
+
+    def __init__(self, ledger, *, later):
+        self._ledger = ledger
+        self._later = later
+        self.fails = False
+
+    def __getattr__(self, name):
+        return self._fail if self.fails else getattr(self._ledger, name)
+
+    def _fail(self, *_, **__):
+        problem, future = StoreFull("the disk"), Future()
+        if not self._later:
+            raise problem
+        future.set_exception(problem)
+        return future
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_what_cannot_be_written_is_said_and_still_owed(case, later):
+    ledger, _, [one, _] = case
+    broken = Failing(ledger, later=later)
+    repeats = Repeats(broken)
+    for _ in range(3):
+        repeats.write(failed(one), AT)
+    broken.fails = True
+    with pytest.raises(StoreFull):
+        repeats.tick(AT + MINUTE)
+    for _ in range(2):
+        with pytest.raises(StoreFull):
+            repeats.write(failed(one), AT + MINUTE)
+    broken.fails = False
+    assert len(repeats.tick(AT + 2 * MINUTE)) == 3
+    assert repeats.tick(AT + 2 * MINUTE) == []
+    counted = [(body["in_the_minute"], body["more"]) for _, _, body in told(ledger, one)[1:]]
+    assert counted == [("09:30Z", 2), ("09:31Z", 1), ("09:31Z", 1)]

@@ -2,7 +2,7 @@
 
 Failed sign-ins and refusals to strangers cost whoever causes them nothing, so they could flood the
 ledger. The first under a subject is written at once; the rest of its minute are counted, and the
-count is written when the minute is over. A server that dies loses at most the counts of a minute.
+count is written when the minute is over. A server that dies loses at most what it could not write.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 from angerona.ledger.lines import Line
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     from angerona.ledger.ledger import Ledger
     from angerona.ledger.lines import Written
+
+
+Key = tuple[bytes, str]
 
 
 @dataclass(slots=True)
@@ -32,37 +33,67 @@ class Repeats:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._minutes: dict[tuple[bytes, str], _Minute] = {}
+        self._minutes: dict[Key, _Minute] = {}
+        self._owed: list[tuple[Key, _Minute]] = []
         self._lock = threading.Lock()
 
-    def write(self, line: Line, at: datetime.datetime) -> Future[Written] | None:
-        """Write the first line of its subject and kind in a minute; count any other."""
-        self.tick(at)
+    def write(self, line: Line, at: datetime.datetime) -> Written | None:
+        """Write the first line of its subject and kind in a minute; count any other.
+
+        It is durable when this returns. Raises what the ledger raises; then the line is counted, to
+        be written with what is owed.
+        """
+        key, begins = (line.subject_id, line.kind), _minute(at)
         with self._lock:
-            minute = self._minutes.setdefault(
-                (line.subject_id, line.kind), _Minute(_minute(at), -1)
-            )
-            minute.more += 1
-            is_first = minute.more == 0
-        if is_first:
-            return self._ledger.append(line, at, authority=None, changes=None)
-        return None
+            self._close(begins)
+            is_first = key not in self._minutes
+            minute = self._minutes.setdefault(key, _Minute(begins))
+            minute.more += not is_first
+        try:
+            self._write_owed(at)
+            if not is_first:
+                return None
+            return self._ledger.append(line, at, authority=None, changes=None).result()
+        except BaseException:
+            if is_first:
+                with self._lock:
+                    self._owed.append((key, _Minute(begins, 1)))
+            raise
 
-    def tick(self, at: datetime.datetime) -> list[Future[Written]]:
-        """Write the counts of minutes that are over; to be called once a minute or so."""
-        now = _minute(at)
+    def tick(self, at: datetime.datetime) -> list[Written]:
+        """Write the counts of minutes that are over; to be called once a minute or so.
+
+        They are durable when this returns. Raises what the ledger raises; then what was not written
+        is still owed. (A store that fails in the midst of a commit may have written it all the
+        same: then a count stands there twice, which is better than not at all.)
+        """
         with self._lock:
-            over = {key: one for key, one in self._minutes.items() if one.begins < now}
-            for key in over:
-                del self._minutes[key]
-        return [
-            self._ledger.append(_counted(key, one), at, authority=None, changes=None)
-            for key, one in over.items()
-            if one.more
-        ]
+            self._close(_minute(at))
+        return self._write_owed(at)
+
+    def _close(self, now: datetime.datetime) -> None:
+        """What was counted in minutes that are over is owed."""
+        over = [(key, one) for key, one in self._minutes.items() if one.begins < now]
+        for key, one in over:
+            del self._minutes[key]
+            if one.more:
+                self._owed.append((key, one))
+
+    def _write_owed(self, at: datetime.datetime) -> list[Written]:
+        with self._lock:
+            taken, self._owed = self._owed, []
+        if not taken:
+            return []
+        lines = [_counted(key, one) for key, one in taken]
+        try:
+            return self._ledger.append_all(lines, at, authority={}, changes=None).result()
+        except BaseException:
+            with self._lock:
+                self._owed = taken + self._owed
+            raise
 
 
-def _counted(key: tuple[bytes, str], minute: _Minute) -> Line:
+def _counted(key: Key, minute: _Minute) -> Line:
     subject_id, kind = key
     return Line(subject_id, kind, {"more": minute.more, "in_the_minute": f"{minute.begins:%H:%M}Z"})
 

@@ -54,8 +54,7 @@ def keep_up(
 
     Raises what the store and the ledger raise; what was done by then stays done.
     """
-    for written in vault.repeats.tick(at):
-        written.result()
+    vault.repeats.tick(at)
     blanks = _blank_lines(vault, at, step) if _last(vault) != at.date() else 0
     roll_epoch(vault, at)
     return Kept(blanks, vault.ledger.checkpoint(at), records_owed(vault, at))

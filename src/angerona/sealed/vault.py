@@ -200,9 +200,7 @@ class Vault:
         self._refused("refusal", {"what": "look"}, at)
 
     def _refused(self, kind: str, body: Mapping[str, str], at: datetime.datetime) -> None:
-        written = self.repeats.write(Line(self.practice_id, kind, body), at)
-        if written is not None:
-            written.result()
+        self.repeats.write(Line(self.practice_id, kind, body), at)
 
     def reason_sealed(self, client_id: bytes, reason: str) -> list[str]:
         """A reason in free text, sealed to the privacy officer and to the client (base64 each).
