@@ -78,7 +78,7 @@ FOUND_BY = {
     "put one's own public key in a post's place": "reading: Altered",
     "delete a post": "reading: Altered",
     "delete the key that somebody has of a post": "rows: posts",
-    "let the keys that two people have of posts change places": "looking: Unopenable",
+    "let the keys that two people have of posts change places": "looking: Altered",
     "let two key holders' seats change keys": "reading: Altered",
     "add a seat of one's own": "reading: Altered",
     "take a law out of the practice's": "reading: Altered",

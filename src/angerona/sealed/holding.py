@@ -179,7 +179,10 @@ def _pair_of_wrap(visit: Visit, post: Post, row: WrapRow) -> WrapPair | None:
 
 
 def _pair_at(visit: Visit, post: Post, generation: int) -> WrapPair:
-    """A post's pair of one generation, as it was given to this person. Raises `Unopenable`."""
+    """A post's pair of one generation, as it was given to this person.
+
+    Raises `Unopenable` where it was not given, `Altered` where what was given does not open.
+    """
     vault, unlocked = visit.vault, visit.unlocked
     name = (post.post_id, "post", generation)
     seed = unlocked.kept(name)
@@ -190,7 +193,10 @@ def _pair_at(visit: Visit, post: Post, generation: int) -> WrapPair:
         if not blobs:
             raise Unopenable("the key of a post")
         info = post_info(vault.practice_id, post.post_id, generation, unlocked.person_id)
-        seed = unwrap(unlocked.keys.pair, info, blobs[0])
+        try:
+            seed = unwrap(unlocked.keys.pair, info, blobs[0])
+        except Unopenable:  # It was given to this very person: it was altered or swapped.
+            raise Altered("the key of a post") from None
         unlocked.keep(name, seed)
     return WrapPair.from_seed(seed)
 
