@@ -26,6 +26,7 @@ from angerona.practice.clients import NewClient, enrol_client, establish
 from angerona.practice.colleagues import colleague_of, colleagues, give_post
 from angerona.practice.consents import keep_consent, listed_consents, take_back_consent
 from angerona.practice.erasure import erase_client
+from angerona.practice.exporting import copy_record
 from angerona.practice.importing import import_notes
 from angerona.practice.importing_notes import notes_of
 from angerona.practice.importing_rows import read_table
@@ -195,6 +196,15 @@ def ties(desk):
     assert records_owed(desk.vault, AT).turn == 1
     with desk.visit("Tess") as visit:
         assert turn_owed(visit) == 1
+
+
+def taken_along(desk):
+    """A record goes out with its files; what is written out is the person's own."""
+    with desk.visit("Tess") as visit:
+        copy = copy_record(desk.door, visit, desk.clients["Ada"])
+    assert copy.as_json()
+    for name in copy.files:
+        copy.fetch(name, io.BytesIO())
 
 
 def looks(desk):
@@ -473,6 +483,7 @@ DOORS = (
     deposits,
     imported,
     ties,
+    taken_along,
     looks,
     disclosures,
     quorum,

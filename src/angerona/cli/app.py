@@ -8,6 +8,7 @@ import typer
 
 from angerona.cli.backup_app import backup
 from angerona.cli.consents_app import consent
+from angerona.cli.export_app import export
 from angerona.cli.keys_app import keys
 from angerona.cli.members_app import credentials, member
 from angerona.cli.output import say
@@ -35,6 +36,7 @@ app.add_typer(member, name="member")
 app.add_typer(credentials)
 app.add_typer(keys, name="keys")
 app.add_typer(backup)
+app.add_typer(export)
 
 Folder = Annotated[
     str | None, typer.Option("--packs", metavar="DIR", help="Use the packs in this folder.")

@@ -85,6 +85,8 @@ def _look(body: Body) -> str:
             return f"{by} saw which entries there are{purpose}."
         case "consents":
             return f"{by} saw which consents there are."
+        case "copied":
+            return f"{by} took a copy of {_classes(body.get('classes'))} out of this system."
         case "caseload":
             return f"{by} had the names of {body.get('clients', 'some')} clients listed."
         case _:

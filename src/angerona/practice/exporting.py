@@ -1,0 +1,188 @@
+"""Taking a record along: everything one may read of it, in forms that need no software of ours.
+
+Nobody is locked in: whoever treats a client can take the record out at any time, as JSON, as pages
+and with its files. It is a look like any other, and a second line says that a copy was taken before
+the copy is given. What is written out is in clear, and no longer in this software's keeping.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+from angerona.errors import Unknown
+from angerona.gate.results import Shown
+from angerona.notices.paragraphs import paragraphs
+from angerona.notices.typesetting import typeset
+from angerona.practice.caseload import short_id
+from angerona.words import CLASSES, RELATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from angerona.gate.door import Door
+    from angerona.rules.answer import AskFirst, Refuse
+    from angerona.sealed.authority import Authority
+    from angerona.sealed.entries import EntryPlace, EntryText
+    from angerona.sealed.vault import Visit
+
+FORM: Final = "angerona-record-1"
+"""What the JSON says it is (docs/FORMATS.md)."""
+ENDING_CHARACTERS_MAX: Final = 5
+COPIED: Final = "copied"
+"""What the ledger line says that announces a copy."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Copy:
+    """A record taken out: `document` is what the JSON holds; the files are opened one by one."""
+
+    client_id: bytes
+    document: Mapping[str, Any]
+    _door: Door
+    _shown: tuple[Shown, ...]
+
+    def as_json(self) -> bytes:
+        """The document as JSON, in UTF-8."""
+        return json.dumps(self.document, indent=1, ensure_ascii=False).encode()
+
+    def as_pages(self, *, paper: str) -> bytes:
+        """The same as a tagged PDF. Raises `MissingExtra`, `PrintFailure`."""
+        at = datetime.datetime.fromisoformat(self.document["copied"])
+        return typeset("record.typ", _pages(self.document, paper), at=at)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files of its entries, each by the name that the document gives it."""
+        return tuple(one["file"] for one in self.document["entries"] if one["file"])
+
+    def fetch(self, name: str, target: BinaryIO) -> None:
+        """Open one of the files into `target`. Raises as `Door.fetch`."""
+        for shown in self._shown:
+            for place, text in shown.entries:
+                if text.attachment is not None and _file_name(place, text) == name:
+                    self._door.fetch(self.client_id, shown, place.entry_id, target)
+                    return
+        raise Unknown
+
+
+def copy_record(
+    door: Door,
+    visit: Visit,
+    client_id: bytes,
+    *,
+    facts: Mapping[str, bool | int | str] | None = None,
+) -> Copy | AskFirst | Refuse:
+    """Copy what this person may read of a record, and what he or she keeps apart in it.
+
+    Raises as `Door.look`.
+    """
+    found = door.look(visit, client_id, purpose="treatment", facts=facts)
+    if not isinstance(found, Shown):
+        return found
+    looks = [found]
+    seen = {place.entry_id for place, _ in found.entries}
+    mine = {
+        one.entry_id
+        for one in door.vault.places(client_id)
+        if one.author_id == visit.unlocked.person_id and one.entry_id not in seen
+    }
+    if mine:
+        own = door.look(visit, client_id, purpose="treatment", entry_ids=mine, facts=facts)
+        if isinstance(own, Shown):
+            looks.append(own)
+    body = {
+        "by": visit.person.described,
+        "what": COPIED,
+        "classes": sorted({place.wanted for one in looks for place, _ in one.entries}),
+    }
+    door.vault.record(client_id, "look", body, visit.at)
+    document = _document(door, door.vault.authority(client_id), looks, visit)
+    return Copy(client_id, document, door, tuple(looks))
+
+
+def _document(door: Door, authority: Authority, looks: list[Shown], visit: Visit) -> dict[str, Any]:
+    vault, client = door.vault, authority.client
+    entries = sorted(
+        (one for shown in looks for one in shown.entries),
+        key=lambda one: (one[1].written, one[0].place),
+    )
+    return {
+        "form": FORM,
+        "practice": vault.practice().row.name,
+        "copied": visit.at.isoformat(),
+        "by": visit.person.row.name,
+        "client": {
+            "id": authority.client_id.hex(),
+            "name": client.name,
+            "since": client.since.isoformat(),
+            "contact": dict(client.contact),
+            "facts": dict(client.facts),
+        },
+        "people": [
+            {
+                "name": vault.person(tie.person_id).row.name,
+                "relation": tie.relation,
+                "since": tie.since.isoformat(),
+                "until": tie.until.isoformat() if tie.until else None,
+            }
+            for tie in sorted(authority.ties.values(), key=lambda tie: tie.since)
+        ],
+        "consents": authority.documents(),
+        "entries": [_entry(place, text) for place, text in entries],
+    }
+
+
+def _entry(place: EntryPlace, text: EntryText) -> dict[str, Any]:
+    return {
+        "id": place.entry_id.hex(),
+        "version": place.version,
+        "class": place.wanted,
+        "heading": text.heading,
+        "written": text.written.isoformat(),
+        "author": text.author_name,
+        "text": text.text,
+        "file": _file_name(place, text) if text.attachment else None,
+    }
+
+
+def _file_name(place: EntryPlace, text: EntryText) -> str:
+    """A name that cannot leave the folder it is written to, and never stands for two files."""
+    given = text.attachment.name if text.attachment else ""
+    _, dot, ending = given.rpartition(".")
+    is_plain = ending.isascii() and ending.isalnum() and len(ending) <= ENDING_CHARACTERS_MAX
+    return place.entry_id.hex() + (f".{ending.lower()}" if dot and is_plain else "")
+
+
+def _pages(document: Mapping[str, Any], paper: str) -> dict[str, Any]:
+    client = document["client"]
+    at = document["copied"]
+    facts = [
+        ["Practice", document["practice"]],
+        ["Copied", f"{at[:16].replace('T', ', ')} (UTC), by {document['by']}"],
+        ["Client since", client["since"][:10]],
+        *([[name.capitalize(), said] for name, said in client["contact"].items()]),
+        *([[RELATIONS[one["relation"]].capitalize(), one["name"]] for one in document["people"]]),
+    ]
+    return {
+        "paper": paper,
+        "title": client["name"],
+        "short_id": short_id(bytes.fromhex(client["id"])),
+        "facts": facts,
+        "parts": [_part(one) for one in document["entries"]],
+    }
+
+
+def _part(entry: Mapping[str, Any]) -> dict[str, Any]:
+    kind = CLASSES[entry["class"]]
+    return {
+        "title": entry["heading"] or f"{kind[:1].upper()}{kind[1:]}",
+        "facts": [
+            ["Kind", kind],
+            ["Written", f"{entry['written'][:16].replace('T', ', ')}, by {entry['author']}"],
+            *([["File", entry["file"]]] if entry["file"] else []),
+        ],
+        "paragraphs": paragraphs(entry["text"]),
+    }

@@ -1,0 +1,111 @@
+"""A record taken along: all that one may read, nothing else, and said in the ledger."""
+
+import io
+import json
+
+import pytest
+
+from angerona.errors import Unknown
+from angerona.gate.results import Kept
+from angerona.notices.typesetting import is_installed
+from angerona.practice.exporting import FORM, Copy, copy_record
+from angerona.practice.who_looked import in_words
+from angerona.rules.answer import Permit
+from prepared_practice import AT, WRITTEN, prepared, text_of
+
+
+@pytest.fixture
+def practice(tmp_path):
+    copy = prepared().copied(tmp_path / "practice")
+    with copy.opened() as opened:
+        opened.clients = copy.clients
+        yield opened
+
+
+def copied(practice, who, client="Ada"):
+    with practice.visit(who) as visit:
+        return copy_record(practice.door, visit, practice.clients[client])
+
+
+def test_who_treats_takes_everything_along_and_what_was_kept_apart(practice):
+    document = copied(practice, "Tess").document
+    assert document["form"] == FORM
+    assert {one["text"] for one in document["entries"]} == {text_of("Ada", one) for one in WRITTEN}
+    assert {one["class"] for one in document["entries"]} == set(WRITTEN)
+    assert document["client"]["name"] == "Ada"
+    assert {one["relation"] for one in document["people"]} == {
+        "treating",
+        "supervisor",
+        "covering",
+    }
+
+
+def test_the_ledger_says_so_before_anything_is_given(practice):
+    before = len(practice.vault.ledger.lines_of(practice.clients["Ada"]))
+    copied(practice, "Tess")
+    lines = practice.vault.ledger.lines_of(practice.clients["Ada"])
+    assert len(lines) > before
+    said = in_words(lines)[-1].sentence
+    assert said.startswith("Tess")
+    assert said.endswith("out of this system.")
+    assert "kinds of information" in said
+
+
+def test_the_json_can_be_read_by_anything(practice):
+    found = copied(practice, "Tess")
+    assert json.loads(found.as_json()) == found.document
+
+
+def test_every_file_comes_along_under_a_name_that_cannot_leave_its_folder(practice):
+    found = copied(practice, "Tess")
+    assert len(found.files) == len(set(found.files)) == len(WRITTEN)
+    for name in found.files:
+        assert name.endswith(".pdf")
+        assert "/" not in name
+        data = io.BytesIO()
+        found.fetch(name, data)
+        assert data.getvalue().startswith(b"The file: Ada")
+    with pytest.raises(Unknown):
+        found.fetch("../boot", io.BytesIO())
+
+
+@pytest.mark.parametrize("given", ["../../x.p/f", "x.exe\n", "no ending", ".", "x.\u0661\u0662"])
+def test_a_hostile_name_of_a_file_is_not_kept(practice, given):
+    kept = practice.keep(
+        "Tess",
+        practice.clients["Ada"],
+        "correspondence",
+        "with a file",
+        file=io.BytesIO(b"x"),
+        file_name=given,
+    )
+    assert isinstance(kept, Kept)
+    name = next(
+        one for one in copied(practice, "Tess").files if one.startswith(kept.entry_id.hex())
+    )
+    assert set(name.removeprefix(kept.entry_id.hex())) <= set(
+        ".abcdefghijklmnopqrstuvwxyz0123456789"
+    )
+
+
+@pytest.mark.skipif(not is_installed(), reason="pages need the extra pdf")
+def test_the_pages_hold_what_the_json_holds(practice):
+    assert copied(practice, "Tess").as_pages(paper="a4").startswith(b"%PDF")
+
+
+def test_a_stranger_takes_nothing_along(practice):
+    with pytest.raises(Unknown):
+        copied(practice, "Stan")
+
+
+def test_who_may_not_read_gets_the_answer_and_no_copy(practice):
+    found = copied(practice, "Fay")
+    if isinstance(found, Copy):
+        classes = {one["class"] for one in found.document["entries"]}
+        assert not classes & {"progress_note", "psychotherapy_note", "risk"}
+    else:
+        assert not isinstance(found, Permit)
+
+
+def test_a_copy_is_dated_when_it_was_taken(practice):
+    assert copied(practice, "Tess").document["copied"] == AT.isoformat()
