@@ -31,7 +31,7 @@ def test_all_records_are_copied_once(place):
     assert (folder / "record.pdf").read_bytes().startswith(b"%PDF")
     again = run(place, "export", "--to", str(out), *as_thea(place))
     assert again.returncode == 0
-    assert "there already" in again.stdout
+    assert "There already" in again.stdout
 
 
 def test_one_record_by_its_name(place):
