@@ -25,6 +25,7 @@ from angerona.practice import backups, caseload, openings, who_looked
 from angerona.practice.clients import NewClient, enrol_client, establish
 from angerona.practice.colleagues import colleague_of, colleagues, give_post
 from angerona.practice.consents import keep_consent, listed_consents, take_back_consent
+from angerona.practice.documents import kind_of
 from angerona.practice.erasure import erase_client
 from angerona.practice.exporting import copy_record
 from angerona.practice.importing import import_notes
@@ -219,7 +220,9 @@ def looks(desk):
             continue
         for place, entry in shown.entries if isinstance(shown, Shown) else ():
             if entry.attachment:
-                desk.door.fetch(ada, shown, place.entry_id, io.BytesIO())
+                held = io.BytesIO()
+                desk.door.fetch(ada, shown, place.entry_id, held)
+                kind_of(held.getvalue())
     mine = [desk.entries[one] for one in ("psychotherapy_note", "legal")]
     assert isinstance(desk.practice.look("Tess", ada, entry_ids=mine), Shown)
     with desk.visit("Tess") as visit:

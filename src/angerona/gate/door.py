@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
     from angerona.gate.gathering import Gathered
     from angerona.gate.keeping import Draft, SealedDraft
-    from angerona.gate.reaching import Reach
+    from angerona.gate.reaching import Pick, Reach
     from angerona.ledger.lines import OpenedLine, Written
     from angerona.rules.answer import Answer
     from angerona.rules.compile import Packs
@@ -86,9 +86,11 @@ class Door:
         entry_ids: Iterable[bytes] | None = None,
         facts: Mapping[str, bool | int | str] | None = None,
         reason: str = "",
+        pick: Pick = latest,
     ) -> Shown | AskFirst | Refuse:
         """Read entries of a record: those named, or all that the rules permit and the keys open.
 
+        `pick` says which rows count: the newest version of each entry, where nothing else is said.
         What no key that is held opens stays shut, is listed (`Shown.unopened`) and stands in the
         line; an entry that was named fails the whole. What an author keeps apart is read by its
         author where nothing but his or her own entries is named. Raises `Unknown`, the same for no
@@ -115,7 +117,8 @@ class Door:
             permitted = [one for one in released if gathered.reaches(one)]
             return reach_of(visit, gathered.authority, permit, permitted)
 
-        asked = self._asked(visit, client_id, wish=wish, chosen=chosen, kind="look", reach=reach)
+        rows = partial(named_places, chosen=chosen, pick=pick)
+        asked = self._asked(visit, client_id, wish=wish, pick=rows, kind="look", reach=reach)
         if not isinstance(asked.answer, Permit):
             return asked.answer
         entries = self._opened(visit, asked, asked.answer)
@@ -164,7 +167,6 @@ class Door:
             visit,
             client_id,
             wish=lambda _: Wish(wants=tuple(CLASSES), purpose=purpose, facts=facts or {}),
-            chosen=None,
             kind="look",
             what="listed",
         )
@@ -209,7 +211,7 @@ class Door:
             visit,
             client_id,
             wish=lambda _places: wish,
-            chosen=chosen,
+            pick=partial(named_places, chosen=chosen),
             kind="disclosure",
             what=one_line("recipient", recipient, RECIPIENT_CHARACTERS_MAX),
             reach=partial(disclosed, visit, chosen=chosen),
@@ -275,7 +277,6 @@ class Door:
             visit,
             client_id,
             wish=lambda _places: wish,
-            chosen=None,
             kind="look",
             what="who looked",
         )
@@ -308,7 +309,6 @@ class Door:
             visit,
             client_id,
             wish=lambda _places: replace(RECEIPT, facts=facts),
-            chosen=None,
             kind="disclosure",
             what="receipt",
         )
@@ -392,8 +392,8 @@ class Door:
         client_id: bytes,
         *,
         wish: Callable[[Sequence[EntryPlace]], Wish],
-        chosen: frozenset[bytes] | None,
         kind: str,
+        pick: Pick = latest,
         what: str = "",
         reach: Callable[[Gathered, Permit, Sequence[EntryPlace]], Reach] | None = None,
     ) -> _Asked:
@@ -403,7 +403,7 @@ class Door:
         """
         for _ in range(_TRIES):
             try:
-                places = named_places(latest(self.vault.places(client_id)), chosen)
+                places = pick(self.vault.places(client_id))
             except Unknown:
                 self.vault.refused_stranger(visit.at)
                 raise

@@ -11,17 +11,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from angerona.errors import AngeronaError, AuthorityMoved, Unknown
+from angerona.gate.results import latest
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS, compartment_of
 from angerona.sealed.holding import names_held
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from angerona.gate.gathering import Gathered
     from angerona.rules.answer import Permit
     from angerona.sealed.authority import Authority
     from angerona.sealed.entries import EntryPlace
     from angerona.sealed.vault import Visit
+
+    Pick = Callable[[Sequence[EntryPlace]], tuple[EntryPlace, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +100,16 @@ def withheld(
 
 
 def named_places(
-    places: tuple[EntryPlace, ...], chosen: frozenset[bytes] | None
+    places: Sequence[EntryPlace], chosen: frozenset[bytes] | None, pick: Pick = latest
 ) -> tuple[EntryPlace, ...]:
-    """The entries named, every one of them. Raises `Unknown` where one is not this client's."""
+    """The rows that count, of the entries named every one. Raises `Unknown` where one is missing.
+
+    `pick` says which rows of a record count: the newest version of each entry, or other ones.
+    """
+    rows = pick(places)
     if chosen is None:
-        return places
-    found = tuple(one for one in places if one.entry_id in chosen)
-    if len(found) != len(chosen):
+        return rows
+    found = tuple(one for one in rows if one.entry_id in chosen)
+    if {one.entry_id for one in found} != chosen:
         raise Unknown
     return found

@@ -1,19 +1,25 @@
-"""A client's record: what stands there, oldest or newest first, by class."""
+"""A client's record: what stands there as a timeline, by class, with every earlier version."""
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from angerona.errors import BadInput, Unknown
 from angerona.gate.gathering import Wish
 from angerona.gate.results import Shown
+from angerona.practice.caseload import short_id
 from angerona.practice.clients import known_authority
+from angerona.practice.documents import kind_of
+from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
 from angerona.web.answers import answered, stated
-from angerona.web.turn import MEMBER, Page, Route, Turn
+from angerona.web.timeline import shut, timeline
+from angerona.web.turn import MEMBER, Download, Page, Route, Turn
 from angerona.words import CLASSES, PURPOSES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from angerona.gate.results import Shown as Opened
     from angerona.sealed.entries import EntryPlace, EntryText
@@ -28,6 +34,12 @@ LOOK_PURPOSES: Final = (
     "payment",
 )
 """What somebody of a practice may say a look is for."""
+CLASSES_SHOWN: Final = tuple(name for name in CLASSES if COMPARTMENT_OF[name] != EVENTS)
+"""The classes that a look can be narrowed to."""
+REASON_FACT: Final = "care.break_glass_reason"
+"""The fact that a reason was given; who states it gives one."""
+EVERY_CLASS: Final = "all"
+ORDERS: Final = {"newest": "newest first", "oldest": "oldest first"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +60,63 @@ def head_of(turn: Turn) -> Head:
 
 
 def record(turn: Turn) -> Result:
-    """The record, as far as the rules permit and the keys open it. The look is in the ledger."""
-    head = head_of(turn)
-    purpose = turn.form.choice("purpose", LOOK_PURPOSES, default="treatment")
-    facts = stated(turn)
-    found = turn.door.look(turn.visit, head.client_id, purpose=purpose, facts=facts)
+    """The record, as far as the rules permit and the keys open it. The look is in the ledger.
+
+    Where one class was chosen, nothing of another is opened.
+    """
+    head, form = head_of(turn), turn.form
+    purpose = form.choice("purpose", LOOK_PURPOSES, default="treatment")
+    wanted = form.choice("class", (EVERY_CLASS, *CLASSES_SHOWN), default=EVERY_CLASS)
+    order = form.choice("order", ORDERS, default="newest")
+    facts, reason = stated(turn), form.text("reason")
+    if facts.get(REASON_FACT) is True and not reason:
+        raise BadInput("reason", "is missing", "a sentence, for the client and the officer")
+
+    def pick(rows: Sequence[EntryPlace]) -> tuple[EntryPlace, ...]:
+        return tuple(one for one in rows if wanted in {EVERY_CLASS, one.wanted})
+
+    found = turn.door.look(
+        turn.visit, head.client_id, purpose=purpose, facts=facts, reason=reason, pick=pick
+    )
     if not isinstance(found, Shown):
         wish = Wish(wants=tuple(CLASSES), purpose=purpose, facts=facts)
         return answered(turn, head.client_id, wish, found, head=head)
     says = {
         "head": head,
-        "entries": newest_first(found),
-        "classes": dict.fromkeys(place.wanted for place, _ in found.entries),
+        "months": timeline(found.entries, newest_first=order == "newest"),
+        "shut": shut(found.unopened),
+        "choices": {name: CLASSES[name] for name in CLASSES_SHOWN},
+        "wanted": wanted,
+        "orders": ORDERS,
+        "order": order,
         "purposes": {name: PURPOSES[name] for name in LOOK_PURPOSES},
         "purpose": purpose,
         "me": turn.person.person_id,
     }
     return Page("record.html", says)
+
+
+def file(turn: Turn) -> Result:
+    """The file of one version of an entry, to keep; a look of its own. Its name tells nothing."""
+    head, entry_id = head_of(turn), turn.id_of("entry")
+    purpose = turn.form.choice("purpose", LOOK_PURPOSES, default="treatment")
+    version = turn.form.text("version", "1")
+
+    def pick(rows: Sequence[EntryPlace]) -> tuple[EntryPlace, ...]:
+        return tuple(one for one in rows if str(one.version) == version)
+
+    found = turn.door.look(
+        turn.visit, head.client_id, purpose=purpose, entry_ids=[entry_id], pick=pick
+    )
+    if not isinstance(found, Shown):
+        wish = Wish(wants=tuple(CLASSES), purpose=purpose)
+        return answered(turn, head.client_id, wish, found, head=head)
+    if not found.entries:
+        raise Unknown
+    held = io.BytesIO()
+    turn.door.fetch(head.client_id, found, entry_id, held)
+    kind = kind_of(held.getvalue())
+    return Download(f"{short_id(entry_id)}.{kind.ending}", kind.media_type, held.getvalue())
 
 
 def newest_first(found: Opened) -> Iterable[tuple[EntryPlace, EntryText]]:
@@ -75,4 +127,5 @@ def newest_first(found: Opened) -> Iterable[tuple[EntryPlace, EntryText]]:
 ROUTES: Final = (
     Route(method="GET", path="/clients/{client}", do=record, face=MEMBER),
     Route(method="POST", path="/clients/{client}", do=record, face=MEMBER),
+    Route(method="POST", path="/clients/{client}/entries/{entry}/file", do=file, face=MEMBER),
 )

@@ -23,13 +23,18 @@ if TYPE_CHECKING:
 NEUTRAL_TITLE: Final = "Folder"
 """What a browser's history and a passkey call this site: nothing that tells."""
 
+_THOUSAND: Final = 1_000
 _MENU: Final = (
     ("client", "/me", "Home"),
     ("client", "/me/record", "My record"),
     ("client", "/me/who-looked", "Who looked"),
     ("member", "/clients", "Clients"),
 )
-_TABS: Final = (("", "Record"), ("/who-looked", "Who looked"))
+_TABS: Final = (
+    ("member", "", "Record"),
+    ("clinic", "/kept-apart", "Kept apart"),
+    ("member", "/who-looked", "Who looked"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +73,10 @@ def menu(faces: frozenset[str]) -> list[tuple[str, str]]:
     return [(to, says) for face, to, says in _MENU if face in faces]
 
 
-def tabs(client_id: bytes) -> list[tuple[str, str]]:
-    """The pages about one client."""
-    return [(f"/clients/{client_id.hex()}{behind}", says) for behind, says in _TABS]
+def tabs(client_id: bytes, faces: frozenset[str]) -> list[tuple[str, str]]:
+    """The pages about one client, for these faces."""
+    about = f"/clients/{client_id.hex()}"
+    return [(f"{about}{behind}", says) for face, behind, says in _TABS if face in faces]
 
 
 @cache
@@ -96,6 +102,8 @@ def _templates() -> Environment:
     found.filters |= {
         "day": day,
         "moment": moment,
+        "month": month,
+        "size": size,
         "short": short_id,
         "hex": bytes.hex,
         "cap": _capital,
@@ -108,6 +116,18 @@ def moment(at: datetime.datetime) -> str:
     if at.time() == datetime.time():
         return day(at)
     return f"{day(at)}, {at:%H:%M}"
+
+
+def month(at: datetime.datetime) -> str:
+    """A month and its year, as in November 2026."""
+    return day(at).split(" ", 1)[1]
+
+
+def size(count: int) -> str:
+    """A number of bytes as people read one: `340 kB`."""
+    if count < _THOUSAND * _THOUSAND:
+        return f"{max(1, round(count / _THOUSAND))} kB"
+    return f"{count / _THOUSAND**2:.1f} MB"
 
 
 def _capital(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from angerona.web import caseload, front, looks, notes, own, records
+from angerona.web import caseload, front, kept_apart, looks, notes, own, records
 
 if TYPE_CHECKING:
     from angerona.web.turn import Route
@@ -14,6 +14,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *caseload.ROUTES,
     *records.ROUTES,
     *notes.ROUTES,
+    *kept_apart.ROUTES,
     *looks.ROUTES,
     *own.ROUTES,
 )

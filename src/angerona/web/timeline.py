@@ -1,0 +1,92 @@
+"""The entries of a look as a timeline: months, in them sessions, in them entries with their past.
+
+What was kept under one heading at one moment by one person is one session, in parts of one class
+each. An entry stands where it was first kept, however often it was added to.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from angerona.words import CLASSES
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Sequence
+
+    from angerona.sealed.entries import EntryPlace, EntryText
+
+    Version = tuple[EntryPlace, EntryText]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An entry as it stands, and every earlier version of it, the newest of them first."""
+
+    place: EntryPlace
+    entry: EntryText
+    first: EntryText
+    earlier: tuple[Version, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What was kept under one heading at one moment."""
+
+    heading: str
+    written: datetime.datetime
+    author_name: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The sessions of a month; `anchor` is where a page finds it, such as 2026-11."""
+
+    anchor: str
+    first: datetime.datetime
+    sessions: tuple[Session, ...]
+
+
+def timeline(entries: Iterable[Version], *, newest_first: bool) -> list[Month]:
+    """Every entry of a look, each with the versions that were opened of it."""
+    found = sorted(sessions(entries), key=lambda one: one.written, reverse=newest_first)
+    months = groupby(found, key=lambda one: f"{one.written:%Y-%m}")
+    return [
+        Month(anchor, held[0].written, held)
+        for anchor, held in ((anchor, tuple(group)) for anchor, group in months)
+    ]
+
+
+def sessions(entries: Iterable[Version]) -> list[Session]:
+    """The entries by session, in the order in which each session was begun."""
+    held: dict[object, list[Part]] = {}
+    for part in _parts(entries):
+        first, place = part.first, part.place
+        alone = () if first.heading else (place.entry_id,)
+        key = (first.heading, first.written, place.author_id, *alone)
+        held.setdefault(key, []).append(part)
+    return [
+        Session(
+            parts[0].entry.heading, parts[0].first.written, parts[0].entry.author_name, (*parts,)
+        )
+        for parts in held.values()
+    ]
+
+
+def shut(unopened: Sequence[EntryPlace]) -> list[tuple[str, int]]:
+    """What no key that is held opens: each class as people read it, and how many entries."""
+    counted = Counter(
+        CLASSES[wanted] for wanted in {p.entry_id: p.wanted for p in unopened}.values()
+    )
+    return sorted(counted.items())
+
+
+def _parts(entries: Iterable[Version]) -> list[Part]:
+    versions: dict[bytes, list[Version]] = {}
+    for place, entry in entries:
+        versions.setdefault(place.entry_id, []).append((place, entry))
+    return [Part(*held[-1], held[0][1], tuple(reversed(held[:-1]))) for held in versions.values()]

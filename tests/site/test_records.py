@@ -1,0 +1,115 @@
+"""The record as a page: months, classes, every version, files, and what stays shut."""
+
+import datetime
+import re
+
+import pytest
+
+from angerona.web.kept_apart import standing
+from prepared_practice import AT, text_of
+
+
+@pytest.fixture
+def ada(site):
+    return site.prepared.clients["Ada"]
+
+
+def address(client, behind=""):
+    return f"/clients/{client.hex()}{behind}"
+
+
+def last_line(site, client):
+    return site.practice.vault.ledger.lines_of(client)[-1].body
+
+
+def amended(site, client, text, **more):
+    """An entry of Tess's with two versions."""
+    kept = site.practice.keep("Tess", client, "history", "what she said first", **more)
+    return site.practice.keep("Tess", client, "history", text, amends=kept.entry_id, **more)
+
+
+def test_one_class_is_opened_alone_and_the_line_says_so(site, visitor_of, ada):
+    tess = visitor_of("Tess")
+    whole = tess.get(address(ada)).text
+    assert text_of("Ada", "diagnosis") in whole
+    assert text_of("Ada", "medication") in whole
+    one = tess.post(address(ada), {"class": "diagnosis"}).text
+    assert text_of("Ada", "diagnosis") in one
+    assert text_of("Ada", "medication") not in one
+    assert last_line(site, ada)["classes"] == ["diagnosis"]
+
+
+def test_the_order_can_be_turned(site, visitor_of, ada):
+    later = AT + datetime.timedelta(minutes=1)
+    site.practice.keep("Tess", ada, "risk", "the newer one", heading="Later", at=later)
+    tess = visitor_of("Tess")
+    one, other = text_of("Ada", "risk"), "the newer one"
+    first = tess.post(address(ada), {"order": "oldest"}).text
+    assert first.index(one) < first.index(other)
+    last = tess.post(address(ada), {"order": "newest"}).text
+    assert last.index(other) < last.index(one)
+
+
+def test_what_stood_there_before_is_there_still(site, visitor_of, ada):
+    amended(site, ada, "what she says now")
+    tess = visitor_of("Tess")
+    page = tess.get(address(ada)).text
+    before = page.index("what she said first")
+    assert page.index("what she says now") < page.index("What stood here before") < before
+
+
+def test_what_no_key_opens_is_named_and_not_shown(site, visitor_of, ada):
+    nina = visitor_of("Nina")
+    nina.get("/clients")
+    stated = {"purpose": "emergency", "fact:care.break_glass_reason": "yes"}
+    assert nina.post(address(ada), stated).status == 422, "a reason is said, not only claimed"
+    page = nina.post(address(ada), {**stated, "reason": "he said goodbye"}).text
+    assert "Not opened here, because you hold no key for it" in page
+    assert "session notes (" in page
+    assert text_of("Ada", "progress_note") not in page
+    assert text_of("Ada", "risk") in page
+    assert "reason" in last_line(site, ada)
+    assert "Not opened here" not in visitor_of("Tess").get(address(ada)).text
+
+
+def test_what_is_kept_apart_has_a_door_of_its_own(site, visitor_of, ada):
+    tess = visitor_of("Tess")
+    apart = text_of("Ada", "psychotherapy_note")
+    assert apart not in tess.get(address(ada)).text
+    assert apart in tess.get(address(ada, "/kept-apart")).text
+    assert "psychotherapy_note" in last_line(site, ada)["classes"]
+    for name in ("Sue", "Cora"):
+        page = visitor_of(name).get(address(ada, "/kept-apart"))
+        assert page.status == 200
+        assert apart not in page.text
+        assert "You have kept nothing apart" in page.text
+
+
+@pytest.mark.parametrize(
+    ("packs", "said"),
+    [
+        (("house", "us-hipaa", "us-ca"), "special"),
+        (("house", "uk"), "none"),
+        (("house", "eu", "de"), "none"),
+        (("house", "au", "au-nsw"), "none"),
+        (("house",), "unknown"),
+    ],
+)
+def test_the_label_of_what_is_kept_apart_is_true_for_the_country(packs, said):
+    assert standing(packs) == said
+
+
+def test_a_file_comes_out_as_what_it_is_under_a_name_that_tells_nothing(site, visitor_of, ada):
+    tess = visitor_of("Tess")
+    page = tess.get(address(ada)).text
+    entry = re.search(r"/entries/([0-9a-f]{32})/file", page)[1]
+    before = len(site.practice.vault.ledger.lines_of(ada))
+    answer = tess.post(address(ada, f"/entries/{entry}/file"), {"version": "1"})
+    assert answer.status == 200
+    assert answer.text.startswith("The file: Ada and nobody else")
+    assert answer.headers["content-type"].startswith("text/plain"), "whatever its name says"
+    named = f'attachment; filename="{entry[:4]}-{entry[4:8]}.txt"'
+    assert answer.headers["content-disposition"] == named
+    assert len(site.practice.vault.ledger.lines_of(ada)) == before + 1
+    assert tess.post(address(ada, f"/entries/{entry}/file"), {"version": "9"}).status == 404
+    assert visitor_of("Theo").post(address(ada, f"/entries/{entry}/file")).status == 404
