@@ -77,8 +77,14 @@ def headline(told: Told) -> str:
                 "until they have answered."
             )
         case _:
+            no = "This is not open to you." if _looks(told.ask) else "Do not send this."
             text = told.text("instead")
-            return f"Do not send this. You may instead {text.says}" if text else "Do not send this."
+            return f"{no} You may instead {text.says}" if text else no
+
+
+def _looks(ask: Ask) -> bool:
+    """Whether somebody wants to read for himself or herself, and nothing is to be sent."""
+    return ask.to == "workforce" or "client" in ask.roles
 
 
 def first_due(answer: Answer) -> Owed | None:
