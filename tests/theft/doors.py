@@ -17,7 +17,14 @@ from unittest import mock
 import pyrage
 
 from angerona.cli.edge import run
-from angerona.errors import BadAsk, BadInput, NotPermitted, StoreFull, Unknown, WrongSignIn
+from angerona.errors import (
+    BadAsk,
+    BadInput,
+    NotPermitted,
+    StoreFull,
+    Unknown,
+    WrongSignIn,
+)
 from angerona.gate.door import Prepared, Receipt, Shown
 from angerona.gate.emergency import absorb, look_in_emergency
 from angerona.gate.gathering import Wish
@@ -43,12 +50,11 @@ from angerona.practice.members import (
     sign_out,
 )
 from angerona.practice.portal import give_way_in
-from angerona.practice.succession import succeed
-from angerona.practice.ties import begin_tie, end_tie, share_notes, turn_keys
-from angerona.practice.turning import records_owed, turn_owed
+from angerona.practice.ties import begin_tie
 from angerona.practice.upkeep import keep_up
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
 from small_practice import AT
+from theft.keys import partings, quorum, successor, ties
 from theft.words import BORN, TELEPHONE
 
 DAY = datetime.timedelta(days=1)
@@ -184,21 +190,6 @@ def imported(desk):
             print(taken)  # noqa: T201 -- on stdout, as the command line says it
 
 
-def ties(desk):
-    """Colleagues come and go, notes are shared, keys turn."""
-    ada, sue = desk.clients["Ada"], desk.person("Sue")
-    with desk.visit("Tess") as visit:
-        tie_id = begin_tie(visit, ada, sue, "supervisor", until=AT + DAY)
-        share_notes(visit, ada, tie_id)
-        turn_keys(visit, ada)
-    desk.practice.look("Sue", ada, purpose="supervision", reason=desk.typed("supervising"))
-    with desk.visit("Sue") as visit:
-        end_tie(visit, ada, tie_id)
-    assert records_owed(desk.vault, AT).turn == 1
-    with desk.visit("Tess") as visit:
-        assert turn_owed(visit) == 1
-
-
 def taken_along(desk):
     """A record goes out with its files; what is written out is the person's own."""
     with desk.visit("Tess") as visit:
@@ -278,30 +269,6 @@ def disclosures(desk):
     with desk.visit("Olaf") as visit:
         receipt = desk.door.receipt(visit, ada, facts=known, since=None)
     assert isinstance(receipt, Receipt), receipt
-
-
-def quorum(desk):
-    """The officer has the key holders open a record; request and shares travel as files."""
-    with desk.visit("Olaf") as visit:
-        request = openings.state_request(
-            visit,
-            desk.clients["Ada"],
-            ["risk", "progress"],
-            limit="court",
-            reason=desk.typed("order"),
-            expires=AT + DAY,
-        )
-        file = openings.request_file(desk.vault, request)
-        (desk.folder / "request").write_bytes(file)
-        request = openings.read_request(desk.vault, file)
-        given = []
-        for paper in desk.practice.papers[:2]:
-            desk.words.secret(f"secret of seat {paper.number}", paper.secret)
-            one = openings.contribute(desk.vault, request, paper.secret, AT)
-            file = openings.contribution_file(one)
-            (desk.folder / f"contribution-{paper.number}").write_bytes(file)
-            given.append(openings.read_contribution(file))
-        openings.open_record(visit, request, given)
 
 
 def emergency(desk):
@@ -415,15 +382,6 @@ def goodbyes(desk):
         sign_out(desk.vault, cookie, AT)
 
 
-def successor(desk):
-    """Nobody can sign in any more, and the key holders sit down together."""
-    who = NewMember(name=desk.typed("successor"), roles=("psychologist",), posts=())
-    password = desk.words.secret("password of the successor", desk.typed("password"))
-    papers = [paper.secret for paper in desk.practice.papers[:2]]
-    made = succeed(desk.vault, papers, who, password, AT)
-    desk.words.secret("recovery code of the successor", made.recovery_code)
-
-
 def command_line(desk):
     """A practice of its own, founded and used from the command line; one command is misused.
 
@@ -493,6 +451,7 @@ DOORS = (
     emergency,
     wrong,
     nights,
+    partings,
     goodbyes,
     successor,
     command_line,

@@ -15,9 +15,10 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from angerona.ciphers.suites import HEADER_BYTES
+from angerona.ciphers.wraps import is_sealed_to
 from angerona.errors import AngeronaError, Sealed, Unknown
 from angerona.ledger.checking import Finding
-from angerona.sealed.client_keys import CLIENT_KEY
 from angerona.sealed.compartments import (
     BY_POST,
     BY_TIE,
@@ -26,15 +27,17 @@ from angerona.sealed.compartments import (
     process_compartment,
 )
 from angerona.sealed.event_keys import EventKeys
-from angerona.sealed.rows import ShareRow
-from angerona.sealed.wraps import Wrap, names_in
+from angerona.sealed.owed import opened_share, shared_names, stored_shares, stored_wraps
+from angerona.sealed.wraps import names_in
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from angerona.sealed.authority import Authority
+    from angerona.sealed.rows import WrapRow
     from angerona.sealed.vault import Vault
+    from angerona.sealed.wraps import Wrap
 
 CHECKS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -87,7 +90,7 @@ class _Check:
         self.findings.append(Finding(check, sentence))
 
     def person(self, person_id: bytes) -> None:
-        """One person, and the keys of the posts that he or she holds.
+        """One person, and the keys of the posts that he or she holds, and of no others.
 
         After a succession (key holders put somebody in) only the successor has the newest ones.
         """
@@ -100,6 +103,11 @@ class _Check:
         for name in self.vault.person(person_id).row.posts:
             if name in posts and posts[name].post_id not in there:
                 self.find("posts", f"{where}: the key of a post is missing")
+        held = {
+            posts[one].post_id for one in self.vault.person(person_id).row.posts if one in posts
+        }
+        if there - held:
+            self.find("posts", f"{where}: there is the key of a post that was taken away")
 
     def client(self, client_id: bytes) -> None:
         """One client: what decides about the record, its entries, and its keys."""
@@ -122,7 +130,8 @@ class _Check:
         """
         due = self._due(authority)
         held: dict[bytes, set[str]] = {}
-        for wrap in self._stored_wraps(authority.client_id):
+        pairs: dict[bytes, set[bytes]] = {}
+        for wrap in stored_wraps(self.vault, authority.client_id):
             try:
                 row = names_in(self.vault.keyset, wrap)
             except Sealed:
@@ -135,15 +144,28 @@ class _Check:
                 self.find("wraps", f"{where}: a wrap is for somebody who is due none")
             named = zip(row.names, row.generations, strict=True)
             newest = {name for name, number in named if number == authority.sheet.newest(name)}
+            if newest != set(row.names):
+                self.find("wraps", f"{where}: a wrap is of keys that have turned since")
+            if self._is_misdirected(wrap, row):
+                self.find("wraps", f"{where}: a wrap is sealed to other keys than its recipient's")
+            pairs.setdefault(wrap.recipient_id, set()).add(row.message[:HEADER_BYTES])
             held.setdefault(wrap.recipient_id, set()).update(newest)
         for recipient_id, names in due.items():
             if not held.get(recipient_id, set()) & names & set(COMPARTMENTS):
                 self.find("due", f"{where}: {recipient_id.hex()} has no keys of this record")
+        if any(len(of_one) > 1 for of_one in pairs.values()):
+            self.find("wraps", f"{where}: a wrap stands on keys of a post that were left behind")
 
-    def _stored_wraps(self, client_id: bytes) -> Iterator[Wrap]:
-        place = {"practice_id": self.vault.practice_id, "client_id": client_id}
-        for wrap_id, recipient_id, epoch, blob in self.vault.store.rows("wraps.of_client", **place):
-            yield Wrap(wrap_id, client_id, recipient_id, epoch, blob)
+    def _is_misdirected(self, wrap: Wrap, row: WrapRow) -> bool:
+        """Whether a wrap to a person is sealed to another key than the person's.
+
+        One to a post may stand on a former pair until keys turn, and then all of the post do.
+        """
+        try:
+            public = self.vault.person(wrap.recipient_id).public.wrap
+        except AngeronaError:  # a post, or somebody who is not due it and named for that
+            return False
+        return not is_sealed_to(public, row.message)
 
     def _due(self, authority: Authority) -> dict[bytes, frozenset[str]]:
         """Who is due which keys of those that there are: by ties, by posts, and the client."""
@@ -168,20 +190,17 @@ class _Check:
 
     def _shares(self, authority: Authority, where: str) -> None:
         """The client key and each key of its own kind, newest generation, once for every seat."""
-        client_id, sheet = authority.client_id, authority.sheet
-        place = {"practice_id": self.vault.practice_id, "client_id": client_id}
+        sheet = authority.sheet
         there: dict[tuple[str, int], set[bytes]] = {}
-        for share_id, seat_id, epoch, blob in self.vault.store.rows("shares.of_client", **place):
+        for share in stored_shares(self.vault, authority.client_id):
             try:
-                vault = self.vault.keyset.vault(epoch)
-                row = vault.open(ShareRow, blob, client_id, seat_id, share_id)
+                row = opened_share(self.vault, share)
             except Sealed:
                 self.find("shares", f"{where}: a share was altered, or put there from elsewhere")
                 continue
-            there.setdefault((row.name, row.generation), set()).add(seat_id)
+            there.setdefault((row.name, row.generation), set()).add(share.seat_id)
         seats = {seat.seat_id for seat in self.vault.practice().seats}
-        shared = {one.name for one in sheet.keys if one.name not in COMPARTMENTS}
-        for name in sorted(shared | {CLIENT_KEY}):
+        for name in sorted(shared_names(authority)):
             missing = seats - there.get((name, sheet.newest(name)), set())
             if missing:
                 self.find("shares", f"{where}: {len(missing)} shares of a key are missing")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from angerona.ciphers.encoding import packed
@@ -156,8 +155,8 @@ def posts_of(vault: Vault, person: Person) -> list[Post]:
 def post_pair(visit: Visit, post: Post) -> WrapPair:
     """The key pair of a post this person holds. Raises `Unopenable`, `Altered`."""
     pair = _pair_at(visit, post, post.generation)
-    if pair.public != post.public:
-        raise Altered("the key of a post")
+    if pair is None:
+        raise Unopenable("the key of a post")
     return pair
 
 
@@ -167,21 +166,16 @@ def _pair_of_wrap(visit: Visit, post: Post, row: WrapRow) -> WrapPair | None:
     That may be a former one, until the record's keys turn. What a former pair opens is compared
     with the key sheet like all that comes out of a wrap, so a planted pair opens nothing.
     """
-    with suppress(Unopenable):
-        if is_sealed_to(post.public, row.message):
-            return post_pair(visit, post)
-    for generation in range(post.generation - 1, 0, -1):
-        with suppress(Unopenable):
-            pair = _pair_at(visit, post, generation)
-            if is_sealed_to(pair.public, row.message):
-                return pair
-    return None
+    if is_sealed_to(post.public, row.message):
+        return _pair_at(visit, post, post.generation)
+    former = (_pair_at(visit, post, one) for one in range(post.generation - 1, 0, -1))
+    return next((one for one in former if one and is_sealed_to(one.public, row.message)), None)
 
 
-def _pair_at(visit: Visit, post: Post, generation: int) -> WrapPair:
-    """A post's pair of one generation, as it was given to this person.
+def _pair_at(visit: Visit, post: Post, generation: int) -> WrapPair | None:
+    """A post's pair of one generation, if it was given to this person.
 
-    Raises `Unopenable` where it was not given, `Altered` where what was given does not open.
+    Raises `Altered` where what was given does not open, or is another pair.
     """
     vault, unlocked = visit.vault, visit.unlocked
     name = (post.post_id, "post", generation)
@@ -191,14 +185,17 @@ def _pair_at(visit: Visit, post: Post, generation: int) -> WrapPair:
         rows = vault.store.rows("post_keys.of_person", **place)
         blobs = [blob for post_id, gen, blob in rows if (post_id, gen) == name[::2]]
         if not blobs:
-            raise Unopenable("the key of a post")
+            return None
         info = post_info(vault.practice_id, post.post_id, generation, unlocked.person_id)
         try:
             seed = unwrap(unlocked.keys.pair, info, blobs[0])
         except Unopenable:  # It was given to this very person: it was altered or swapped.
             raise Altered("the key of a post") from None
         unlocked.keep(name, seed)
-    return WrapPair.from_seed(seed)
+    pair = WrapPair.from_seed(seed)
+    if generation == post.generation and pair.public != post.public:
+        raise Altered("the key of a post")
+    return pair
 
 
 def seeds_of(visit: Visit, names: Iterable[str]) -> dict[str, bytes]:
