@@ -26,7 +26,9 @@ from angerona.practice.erasure import erase_client
 from angerona.practice.members import find
 from angerona.practice.portal import give_way_in
 from angerona.practice.ties import end_tie
+from angerona.practice.upkeep import keep_up
 from angerona.rules.answer import AskFirst, Permit
+from angerona.sealed.checking import check_rows
 from angerona.sealed.held_lines import hold, waiting
 from angerona.sealed.keyset import epoch_of
 from angerona.sealed.wraps import Wrap, names_in, unwrapped
@@ -253,8 +255,45 @@ def test_old_content_with_the_newest_keyset_brings_nobody_back(practice, tmp_pat
             if one.kind == "restored"
         )
         assert line.body["bound_again"] == restore.bound_again >= 2
+        assert check_rows(again.vault, AT + MONTH + DAY) == []
         last = again.vault.ledger.lines_of(otto)
         assert "bound again after a restore" in {one.body.get("what") for one in last}
+
+
+def held_on(practice, client_id, what, at=AT):
+    said = {"what": what}
+    hold(practice.vault, client_id, "look", said, at, until=at + MONTH, authority=None)
+
+
+def test_old_content_with_the_newest_keyset_loses_no_line_that_is_held(practice, tmp_path):
+    """One waited in the content and was told since, one was held since, one waits in both."""
+    ada = prepared().clients["Ada"]
+    held_on(practice, ada, "first")
+    held_on(practice, ada, "second")
+    before = backed_up(practice, tmp_path / "before")
+    keep_up(practice.vault, AT)
+    late = practice.client("Late Invented", treating="Theo")
+    held_on(practice, ada, "third", AT + DAY)
+    held_on(practice, late, "fourth", AT + DAY)
+    assert check_rows(practice.vault, AT) == []
+    after = backed_up(practice, tmp_path / "after", at=AT + DAY)
+    practice.vault.store.close()
+    found = sources(prepared(), before, keyset=after.keyset, accept_loss=True)
+    restored(found, tmp_path / "anew", at=AT + DAY)
+    with reopened(prepared(), tmp_path / "anew") as again:
+        vault = again.vault
+        assert check_rows(vault, AT + DAY) == []
+        for days in range(1, 4):
+            keep_up(vault, AT + days * DAY)
+        told = [one for one in vault.ledger.lines_of(ada) if "happened" in one.body]
+        assert [one.body["what"] for one in told] == ["first", "second", "third"]
+        assert {one.body["happened"] for one in told[:2]} == {AT.isoformat()}
+        assert told[2].body["happened"] == (AT + DAY).isoformat()
+        [one] = [one for one in vault.ledger.lines_of(late) if "happened" in one.body]
+        assert one.body["what"] == "fourth"
+        with vault.store.snapshot() as reading:
+            assert waiting(vault, reading) == {}
+        assert check_rows(vault, AT + 3 * DAY) == []
 
 
 def held_of(practice, client_id):
@@ -418,6 +457,7 @@ def test_whoever_was_erased_is_gone_and_the_ledger_stays_whole(european):
     verify(vault.ledger.receipt(otto, since=None, at=AT), key=None, since=None)
     with vault.store.snapshot() as reading:
         assert not_vouched(vault, reading) == []
+    assert check_rows(vault, AT) == []
 
 
 def test_lines_that_wait_for_the_erased_wait_no_more(european):

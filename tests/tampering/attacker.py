@@ -36,6 +36,7 @@ COLUMNS = {
     "subjects": ("practice_id", "subject_id"),
     "map_nodes": ("practice_id", "place"),
     "tiles": ("practice_id", "level", "number"),
+    "outbox": ("practice_id", "message_id"),
 }
 """The tables, and the columns that name a row."""
 

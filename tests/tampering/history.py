@@ -1,19 +1,25 @@
 """A practice with a history: three moments of the same files, to put rows back from.
 
-`early`: as it was prepared. `middle`: Stan supervises Ada, and an insurer has Ada's consent.
-`late`: Stan's tie has ended, the consent is taken back, a note was amended, and more was written;
-heads of both moments are remembered elsewhere.
+`early`: as it was prepared. `middle`: Stan supervises Ada, an insurer has Ada's consent, two lines
+of hers are held, and Theo treats Gwen too. `late`: Stan's tie has ended, the consent is taken back,
+a note was amended, and more was written; the first of the held lines was told, and Gwen was erased.
+Heads of both moments are remembered elsewhere.
 """
 
+import datetime
 import functools
+import io
 import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from angerona.ledger.lines import Line
+from angerona.practice import erasure
 from angerona.practice.consents import keep_consent, take_back_consent
 from angerona.practice.ties import begin_tie, end_tie
+from angerona.practice.upkeep import keep_up
+from angerona.sealed.held_lines import hold
 from prepared_practice import AT, Prepared, prepared
 
 CONSENT = {
@@ -27,6 +33,8 @@ CONSENT = {
     "revoked": None,
     "elements": {},
 }
+HELD = ("the first that is held", "the second")
+UNTIL = AT + datetime.timedelta(days=90)
 BLANKS = 160
 """So many blank lines that the first tiles are full."""
 
@@ -39,6 +47,7 @@ class History:
     middle: Prepared
     late: Prepared
     remembered: tuple
+    gwen: bytes
 
 
 @functools.cache
@@ -53,6 +62,10 @@ def history():
         consent_id = keep_consent(visit, ada, CONSENT)
         blanks = [Line(ada, "blank")] * BLANKS
         practice.vault.ledger.append_all(blanks, AT, authority={}, changes=None).result()
+        for what in HELD:
+            hold(practice.vault, ada, "look", {"what": what}, AT, until=UNTIL, authority=None)
+        gwen = practice.client("Gwen Invented", treating="Theo")
+        practice.keep("Theo", gwen, "progress_note", "One", file=io.BytesIO(b"1"), file_name="1")
         heads = [practice.vault.ledger.checkpoint(AT)]
     late = middle.copied(folder / "late")
     with late.opened() as practice, practice.visit("Tess") as visit:
@@ -62,10 +75,12 @@ def history():
         practice.keep("Tess", ada, "progress_note", "As she put it later", amends=note.entry_id)
         practice.keep("Tess", ada, "risk", "The plan has changed")
         practice.look("Nina", ada)
+        erasure._erase(visit, practice.vault.authority(gwen), {"what": "erasure"})  # noqa: SLF001 -- as though the law had said yes
+        keep_up(practice.vault, AT)
         heads.append(practice.vault.ledger.checkpoint(AT))
         practice.look("Tess", ada)
         practice.look("Theo", late.clients["Otto"])
-    return History(early, middle, late, tuple(heads))
+    return History(early, middle, late, tuple(heads), gwen)
 
 
 def put_away():

@@ -12,7 +12,7 @@ import pytest
 
 from angerona.ledger.checking import CHECKS as LEDGER_CHECKS
 from angerona.sealed.checking import CHECKS as ROW_CHECKS
-from tampering import acts_on_authority as acts
+from tampering import acts_on_lists as acts
 from tampering.attacker import Attacker
 from tampering.examining import Examination
 from tampering.history import history, put_away
@@ -108,6 +108,19 @@ FOUND_BY = {
     "turn over a bit of a tile": "fsck: tiles",
     "put the whole database back as it was": "fsck: remembered",
     "write another history from an old copy on": "fsck: remembered",
+    # what is held, and who was erased
+    "delete a line that waits for a client's list": "rows: held",
+    "turn over a bit of a line that waits": "rows: held",
+    "put a line that was told back among those that wait": "rows: held",
+    "let a line wait for ever": "rows: held",
+    "write other words into a line that waits": "rows: held",
+    "let a line wait for another client": "rows: held",
+    "put everything of somebody who was erased back": "rows: erasures",
+    "put the event key of somebody who was erased back": "rows: erasures",
+    "put a file of somebody who was erased back": "rows: erasures",
+    "delete every row of a client, as an erasure would": "rows: erasures",
+    "erase a client, and say so nowhere but in the client's own list": "rows: erasures",
+    "say that a client was erased who is there": "rows: erasures",
     # the files themselves
     "turn over a bit of the keyset": "rows: wraps",
     "let a table be a view of another": "reading: StoreError",

@@ -18,8 +18,8 @@ from angerona.ledger.lines import KEYS, Line
 from angerona.practice.members import OFFICER
 from angerona.rules.answer import Permit
 from angerona.rules.decide import decide
-from angerona.sealed.authority import erased_digest
-from angerona.sealed.held_lines import waiting
+from angerona.sealed.authority import ERASED, erased_digest
+from angerona.sealed.held_lines import all_waiting, release
 from angerona.sealed.vault import REASON_CHARACTERS_MAX
 
 if TYPE_CHECKING:
@@ -100,10 +100,11 @@ def _erase(visit: Visit, authority: Authority, body: Mapping[str, object]) -> Wr
     client_id, person_id = authority.client_id, authority.client.person_id
     gone = [client_id] if person_id is None else [client_id, person_id]
     lines = [
-        Line(one, "erased", body, slot=KEYS, binding=erased_digest(vault.practice_id, one))
+        Line(one, ERASED, body, slot=KEYS, binding=erased_digest(vault.practice_id, one))
         for one in gone
     ]
-    lines.append(Line(vault.practice_id, "erased", {**body, "client": client_id.hex()}))
+    named = {"client": client_id.hex(), ERASED: [one.hex() for one in gone]}
+    lines.append(Line(vault.practice_id, ERASED, {**body, **named}))
 
     def changes(writing: Writing) -> None:
         place = {"practice_id": vault.practice_id, "client_id": client_id}
@@ -111,9 +112,9 @@ def _erase(visit: Visit, authority: Authority, body: Mapping[str, object]) -> Wr
             writing.run(f"{noun}.delete_of_client", **place)
         writing.run("event_keys.delete", **place)
         writing.run("clients.delete", **place)
-        while (held := waiting(vault, writing).get(client_id)) is not None:
-            message = {"practice_id": vault.practice_id, "message_id": held.message_id}
-            writing.run("outbox.delete", **message)
+        for one in all_waiting(vault, writing):
+            if one.row.client_id == client_id:
+                release(vault, writing, one)
         if person_id is not None:
             _delete_person(writing, vault.practice_id, person_id)
 

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from angerona.errors import BackupFault, Unknown, Unopenable
+from angerona.ledger.lines import KEYS, Line
 from angerona.ledger.verifying import NotProved, Unreadable, read_checkpoint, read_note
 from angerona.practice.backup_checking import (
     check_files,
@@ -38,7 +39,8 @@ from angerona.practice.backup_checking import (
 from angerona.practice.backup_files import HEAD, KEYSET, check_file, pour, read_head, read_manifest
 from angerona.practice.backups import sets_in
 from angerona.practice.bindings import binding_of, erased_since, label_of, not_vouched
-from angerona.sealed.authority import erased_digest
+from angerona.sealed.authority import ERASED, erased_digest
+from angerona.sealed.held_lines import compared, hold_again
 from angerona.sealed.keyset import Keyset
 from angerona.sealed.sessions import Agent
 from angerona.sealed.vault import Vault, origin_of
@@ -357,12 +359,28 @@ def _taken_up(
         "bound_again": len(newer),
         "gone": len(gone),
     }
-    vault.record(vault.practice_id, "restored", body, at)
+    _record(vault, body, at, is_older=checked.content.backup != checked.keyset.backup)
     for subject in newer:
         _bind_again(vault, subject, by, at)
     for subject_id in gone:
         _bind_as_erased(vault, subject_id, by, at)
     return len(newer), vault.ledger.checkpoint(at)
+
+
+def _record(
+    vault: Vault, body: Mapping[str, object], at: datetime.datetime, *, is_older: bool
+) -> None:
+    """Say that it was restored. With an older content, what is held waits as both sets have it."""
+    line = Line(vault.practice_id, "restored", body)
+    if not is_older:
+        vault.ledger.append(line, at, authority=None, changes=None).result()
+        return
+    held, change = hold_again(vault, compared(vault))
+
+    def changes(writing: Writing) -> None:
+        change(writing, vault.ledger.now(writing, vault.practice_id).n + 1)
+
+    vault.ledger.append_all([line, *held], at, authority={}, changes=changes).result()
 
 
 def _bind_again(
@@ -389,7 +407,11 @@ def _bind_as_erased(
     vault.event_keys.new(subject_id)
     body = {"by": by, "what": "erased before a restore"}
     gone = erased_digest(vault.practice_id, subject_id)
-    vault.record(subject_id, "erased", body, at, slot="keys", changes=lambda _: gone)
+    lines = [
+        Line(subject_id, ERASED, body, slot=KEYS, binding=gone),
+        Line(vault.practice_id, ERASED, {**body, ERASED: [subject_id.hex()]}),
+    ]
+    vault.ledger.append_all(lines, at, authority={}, changes=None).result()
     vault.event_keys.forget(subject_id)
 
 

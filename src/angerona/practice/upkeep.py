@@ -20,7 +20,7 @@ from angerona.ledger.lines import Line
 from angerona.practice.epochs import roll_epoch
 from angerona.practice.posts import drop_former_pairs
 from angerona.practice.turning import RecordsOwed, records_owed
-from angerona.sealed.held_lines import waiting
+from angerona.sealed.held_lines import release, waiting
 from angerona.sealed.rows import Row
 
 if TYPE_CHECKING:
@@ -86,8 +86,7 @@ def _closed_lines(vault: Vault, clients: Sequence[bytes], at: datetime.datetime)
 
     def changes(writing: Writing) -> None:
         for one in taken.values():
-            place = {"practice_id": vault.practice_id, "message_id": one.message_id}
-            writing.run("outbox.delete", **place)
+            release(vault, writing, one)
 
     vault.ledger.append_all(lines, at, authority={}, changes=changes).result()
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from angerona.ciphers.encoding import digest
 from angerona.errors import Altered, Unknown
@@ -119,6 +119,10 @@ def moved_authority(writing: Writing, practice_id: bytes, client_id: bytes) -> b
     """Raise the authority version of a client; gives what the ledger is to bind of it."""
     writing.run("clients.move_authority", practice_id=practice_id, client_id=client_id)
     return bound_authority(writing, practice_id, client_id)
+
+
+ERASED: Final = "erased"
+"""The kind of such a line, and under what the practice's own one names everybody it erased."""
 
 
 def erased_digest(practice_id: bytes, subject_id: bytes) -> bytes:

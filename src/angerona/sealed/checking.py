@@ -19,6 +19,8 @@ from angerona.ciphers.suites import HEADER_BYTES
 from angerona.ciphers.wraps import is_sealed_to
 from angerona.errors import AngeronaError, Sealed, Unknown
 from angerona.ledger.checking import Finding
+from angerona.sealed.comparing import CHECKS as COMPARED
+from angerona.sealed.comparing import check_erasures, check_held
 from angerona.sealed.compartments import (
     BY_POST,
     BY_TIE,
@@ -50,6 +52,7 @@ CHECKS: Final[Mapping[str, str]] = MappingProxyType(
         "wraps": "every wrap is for somebody who is due it",
         "due": "everybody who is due keys of a record holds some",
         "shares": "every key has a share for each key holder",
+        **COMPARED,
     }
 )
 
@@ -66,6 +69,8 @@ def check_rows(vault: Vault, at: datetime.datetime) -> list[Finding]:
             check.person(row[0])
         for (client_id,) in vault.store.rows("clients.ids", **place):
             check.client(client_id)
+        check.compare("erasures", check_erasures)
+        check.compare("held", check_held)
     return check.findings
 
 
@@ -85,6 +90,12 @@ class _Check:
             self.find(check, f"{where}: {problem}")
             return False
         return True
+
+    def compare(self, check: str, compared: Callable[[Vault], Iterator[Finding]]) -> None:
+        """What a comparison with the practice's own list finds, as far as it comes."""
+        self.holds(
+            check, "the practice's own list", lambda: self.findings.extend(compared(self.vault))
+        )
 
     def find(self, check: str, sentence: str) -> None:
         self.findings.append(Finding(check, sentence))

@@ -9,23 +9,27 @@ ends the line opens where it stands.
 
 from __future__ import annotations
 
-import datetime  # noqa: TC003 -- msgspec reads the annotations when it runs
+import datetime
 import os
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from collections import Counter
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 import msgspec
 
-from angerona.errors import Unopenable
+from angerona.errors import AngeronaError, Unknown, Unopenable
 from angerona.ledger.lines import LINE_BYTES_MIN, Line, Written
 from angerona.sealed.rows import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from angerona.ledger.lines import OpenedLine
     from angerona.sealed.vault import Vault
     from angerona.store import Reading, Writing
 
 HELD: Final = "held"
+HAPPENED: Final = "happened"
+"""When it was, in the line that tells it later."""
 
 
 class HeldRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -53,7 +57,7 @@ class Waiting(msgspec.Struct, frozen=True):
     def line(self, at: datetime.datetime) -> Line:
         """The line as it goes on the client's list today."""
         body: dict[str, Any] = msgspec.json.decode(self.row.body)
-        body["happened"] = self.row.at.isoformat()
+        body[HAPPENED] = self.row.at.isoformat()
         until = self.row.until if self.row.until > at else None
         return Line(self.row.client_id, self.row.kind, body, held_until=until)
 
@@ -73,22 +77,17 @@ def hold(
     Raises as `Vault.record`.
     """
     message_id = os.urandom(16)
-    said = {**body, "held": kind, "client": client_id.hex(), "until": until.isoformat()}
+    row = HeldRow(
+        client_id=client_id, kind=kind, body=msgspec.json.encode(body), at=at, until=until
+    )
 
     def changes(writing: Writing) -> None:
-        row = HeldRow(
-            client_id=client_id,
-            kind=kind,
-            body=msgspec.json.encode(body),
-            at=at,
-            until=until,
-            number=vault.ledger.now(writing, vault.practice_id).n,
-        )
-        place = {"practice_id": vault.practice_id, "message_id": message_id}
-        writing.run("outbox.insert", row=vault.directory.seal(row, message_id), **place)
+        number = vault.ledger.now(writing, vault.practice_id).n
+        numbered = msgspec.structs.replace(row, number=number)
+        _put(vault, writing, Waiting(message_id, numbered))
 
     [written] = vault.ledger.append_all(
-        [Line(vault.practice_id, HELD, said)],
+        [Line(vault.practice_id, HELD, _stated(row))],
         at,
         authority={} if authority is None else {client_id: authority},
         changes=changes,
@@ -97,15 +96,155 @@ def hold(
     return Written(written.event_id, client_id, written.commit)
 
 
-def waiting(vault: Vault, reading: Reading) -> dict[bytes, Waiting]:
-    """The line that waits longest, for each client who has one."""
-    found: dict[bytes, Waiting] = {}
+def all_waiting(vault: Vault, reading: Reading) -> list[Waiting]:
+    """Every line that waits, in the order in which they were held."""
+    found: list[Waiting] = []
     for message_id, sealed in reading.rows("outbox.all", practice_id=vault.practice_id):
         try:
             row = vault.directory.open(HeldRow, sealed, message_id)
         except Unopenable:
             continue  # another kind of message waits there
-        before = found.get(row.client_id)
-        if before is None or row.number < before.row.number:
-            found[row.client_id] = Waiting(message_id, row)
+        found.append(Waiting(message_id, row))
+    return sorted(found, key=lambda one: one.row.number)
+
+
+def waiting(vault: Vault, reading: Reading) -> dict[bytes, Waiting]:
+    """The line that waits longest, for each client who has one."""
+    found: dict[bytes, Waiting] = {}
+    for one in all_waiting(vault, reading):
+        found.setdefault(one.row.client_id, one)
     return found
+
+
+class Compared(NamedTuple):
+    """What the practice's own list says is held, beside what waits and what was told.
+
+    `missing` lines neither wait nor stand on their client's list; `unsaid` ones wait, and no line
+    of the practice says so; `told` ones wait although they stand on the list already; `moved` ones
+    wait until another day than was said.
+    """
+
+    missing: list[OpenedLine]
+    unsaid: list[Waiting]
+    told: list[Waiting]
+    moved: list[Waiting]
+
+
+def compared(vault: Vault) -> Compared:
+    """Compare them, word for word; of clients who are not there or cannot be read, nothing.
+
+    Lines that say the same of the same second count together. Raises `Altered` where the practice's
+    own list is not what the ledger holds.
+    """
+    out = Compared([], [], [], [])
+    there = {row[0] for row in vault.store.rows("clients.ids", practice_id=vault.practice_id)}
+    said: dict[bytes, list[OpenedLine]] = {}
+    for line in vault.ledger.lines_of(vault.practice_id):
+        if line.kind == HELD and (client_id := bytes.fromhex(line.body["client"])) in there:
+            said.setdefault(client_id, []).append(line)
+    wait: dict[bytes, list[Waiting]] = {}
+    with vault.store.snapshot() as reading:
+        for one in all_waiting(vault, reading):
+            wait.setdefault(one.row.client_id, []).append(one)
+    for client_id in sorted(said.keys() | wait.keys()):
+        _compare(vault, client_id, said.get(client_id, []), wait.get(client_id, []), out)
+    return out
+
+
+def _compare(
+    vault: Vault, client_id: bytes, said: list[OpenedLine], wait: list[Waiting], out: Compared
+) -> None:
+    """Of one client."""
+    try:
+        lines = vault.ledger.lines_of(client_id)
+    except Unknown:
+        lines = []  # an older list was restored, which does not know of the client yet
+    except AngeronaError:
+        return
+    if any(one.kind is None for one in lines):
+        return
+    told = Counter(
+        _words(one.kind, client_id, one.body, one.at) for one in lines if HAPPENED in one.body
+    )
+    groups: dict[bytes, tuple[list[OpenedLine], list[Waiting]]] = {}
+    for line in said:
+        words = _words(line.body["held"], client_id, line.body, line.at)
+        groups.setdefault(words, ([], []))[0].append(line)
+    for one in wait:
+        row = one.row
+        words = _words(row.kind, client_id, msgspec.json.decode(row.body), row.at)
+        groups.setdefault(words, ([], []))[1].append(one)
+    for words, (stated, rows) in groups.items():
+        if not stated:
+            out.unsaid.extend(rows)
+            continue
+        short = len(stated) - len(rows) - told[words]
+        out.missing.extend(stated[: max(0, short)])
+        out.told.extend(rows[: max(0, -short)])
+        days = {line.body["until"] for line in stated}
+        out.moved.extend(one for one in rows if one.row.until.isoformat() not in days)
+
+
+def _words(
+    kind: str | None, client_id: bytes, body: Mapping[str, Any], at: datetime.datetime | None
+) -> bytes:
+    """What a line says, whichever list it stands on, and of which second."""
+    said = {**body, HELD: kind, "client": client_id.hex()}
+    said.pop("until", None)
+    when = datetime.datetime.fromisoformat(said.pop(HAPPENED, None) or str(at))
+    second = when.astimezone(datetime.UTC).replace(microsecond=0)
+    return msgspec.json.encode([second, said], order="sorted")
+
+
+def hold_again(vault: Vault, found: Compared) -> tuple[list[Line], Callable[[Writing, int], None]]:
+    """What lets list and outbox agree again, where an older list was restored with newer rows.
+
+    The lines to write under the practice, and what changes with them: it is given the place of the
+    first of them on that list.
+    """
+    lines = [
+        Line(vault.practice_id, HELD, {**_stated(one.row), HAPPENED: one.row.at.isoformat()})
+        for one in found.unsaid
+    ]
+
+    def changes(writing: Writing, first: int) -> None:
+        for number, one in enumerate(found.unsaid, first):
+            release(vault, writing, one)
+            row = msgspec.structs.replace(one.row, number=number)
+            _put(vault, writing, Waiting(one.message_id, row))
+        for line in found.missing:
+            _put(vault, writing, Waiting(os.urandom(16), _row_of(line)))
+
+    return lines, changes
+
+
+def release(vault: Vault, writing: Writing, one: Waiting) -> None:
+    """Inside a job: a line waits no more."""
+    place = {"practice_id": vault.practice_id, "message_id": one.message_id}
+    writing.run("outbox.delete", **place)
+
+
+def _put(vault: Vault, writing: Writing, one: Waiting) -> None:
+    place = {"practice_id": vault.practice_id, "message_id": one.message_id}
+    writing.run("outbox.insert", row=vault.directory.seal(one.row, one.message_id), **place)
+
+
+def _stated(row: HeldRow) -> dict[str, Any]:
+    """How the practice's own list says that a line is held."""
+    said: dict[str, Any] = msgspec.json.decode(row.body)
+    return {**said, HELD: row.kind, "client": row.client_id.hex(), "until": row.until.isoformat()}
+
+
+def _row_of(line: OpenedLine) -> HeldRow:
+    """The row of which a line of the practice says that it waits."""
+    said = dict(line.body)
+    kind, client, until = (said.pop(name) for name in (HELD, "client", "until"))
+    when = said.pop(HAPPENED, None) or str(line.at)
+    return HeldRow(
+        client_id=bytes.fromhex(client),
+        kind=kind,
+        body=msgspec.json.encode(said),
+        at=datetime.datetime.fromisoformat(when),
+        until=datetime.datetime.fromisoformat(until),
+        number=line.leaf.place,
+    )

@@ -18,3 +18,8 @@ WHERE practice_id = :practice_id AND client_id = :client_id AND attachment_id = 
 -- delete_of_client
 DELETE FROM attachments
 WHERE practice_id = :practice_id AND client_id = :client_id
+
+-- any_of_client
+SELECT attachment_id FROM attachments
+WHERE practice_id = :practice_id AND client_id = :client_id
+LIMIT 1
