@@ -34,7 +34,7 @@ from angerona.sealed.wraps import names_in
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from angerona.sealed.authority import Authority
     from angerona.sealed.rows import WrapRow
