@@ -10,13 +10,23 @@ CODE = re.compile(r"^ +([0-9A-Z]{4,}(?:-[0-9A-Z]{4,})+)$", re.MULTILINE)
 MIRA = ["--role", "nurse", "--new-file", "first"]
 
 
-@pytest.fixture
-def place(tmp_path):
-    place = closed_practice(tmp_path / "place")
+def made(place):
+    closed_practice(place)
     for name, text in (("first", "a first long sentence"), ("bad", "short")):
         (place / name).write_text(text + "\n", encoding="utf-8")
         (place / name).chmod(0o600)
     return place
+
+
+@pytest.fixture
+def place(tmp_path):
+    return made(tmp_path / "place")
+
+
+@pytest.fixture(scope="module")
+def still(tmp_path_factory):
+    """Where nothing is to happen."""
+    return made(tmp_path_factory.mktemp("members"))
 
 
 def enrolled(place, *more):
@@ -89,12 +99,12 @@ def test_a_post_given_opens_what_it_brings(place):
         (["enrol", "Nils"], "the terminal: nobody is here to type it unseen"),
     ],
 )
-def test_what_cannot_be_is_said_and_changes_nothing(place, given, said):
-    done = run(place, "member", *given, *as_thea(place))
+def test_what_cannot_be_is_said_and_changes_nothing(still, given, said):
+    done = run(still, "member", *given, *as_thea(still))
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"angerona: {said}")
     assert done.stderr.count("\n") == 1
-    assert run(place, "member", "list", *as_thea(place)).stdout.count(" (") == 1
+    assert run(still, "member", "list", *as_thea(still)).stdout.count(" (") == 1
 
 
 def test_only_the_privacy_officer_enrols_and_gives_posts(place):

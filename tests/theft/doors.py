@@ -8,15 +8,11 @@ is given the `Desk`: the open practice, words to type, folders to write into.
 import contextlib
 import datetime
 import io
-import json
 import os
-import sys
 import traceback
-from unittest import mock
 
 import pyrage
 
-from angerona.cli.edge import run
 from angerona.errors import (
     BadAsk,
     BadInput,
@@ -49,11 +45,13 @@ from angerona.practice.members import (
     sign_in_with_recovery_code,
     sign_out,
 )
+from angerona.practice.on_file import on_file
 from angerona.practice.portal import give_way_in
 from angerona.practice.ties import begin_tie
 from angerona.practice.upkeep import keep_up
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
 from small_practice import AT
+from theft.commands import command_line
 from theft.keys import partings, quorum, successor, ties
 from theft.words import BORN, TELEPHONE
 
@@ -135,6 +133,7 @@ def clients(desk):
         made = give_way_in(visit, desk.clients["Ada"], desk.typed("adasignin"), password)
         desk.words.secret("recovery code of Ada", made.recovery_code)
         establish(visit, desk.packs, desk.clients["Ada"], {"client.capacity": True})
+        on_file(visit, desk.clients["Ada"])
         for one in caseload.caseload(visit):
             caseload.client_of(visit, one.short_id)
 
@@ -380,61 +379,6 @@ def goodbyes(desk):
         erase_client(visit, desk.packs, desk.clients["Otto"], reason=desk.typed("leave"), facts={})
     for cookie in desk.practice.cookies.values():
         sign_out(desk.vault, cookie, AT)
-
-
-def command_line(desk):
-    """A practice of its own, founded and used from the command line; one command is misused.
-
-    What a person brings or is handed (passwords, imports, papers, packets) lies elsewhere.
-    """
-    own, data = desk.elsewhere, desk.folder / "cli"
-    name, word = desk.typed("member"), desk.typed("password")
-    password = own / "password"
-    password.write_text(word)
-    password.chmod(0o600)
-    notes = own / "notes.csv"
-    client = desk.typed("client")
-    notes.write_text(f"client,date,class,heading,text\n{client},2025-03-01,risk,,{word}\n")
-    signed = ["--data", data, "--as", name, "--password-file", password]
-    founding = ["--data", data, "--keeper", f"file:{own / 'boot'}", "--papers", own / "papers"]
-    founding += ["--name", desk.typed("practice"), "--place", "us-ca", "--member", name]
-    founding += ["--role", "psychologist", "--password-file", password]
-    founding += [part for _ in range(3) for part in ("--seat", desk.typed("seat"))]
-    packet = ["--to", "client", "--purpose", "client_request", "--out", own / "packet", "--yes"]
-    told = own / "facts.json"
-    told.write_text(json.dumps({"recipient.identity_verified": True}))
-    for expected, typed, *command in (
-        (0, "", "init", *founding),
-        (0, "", "import", notes, "--data", data, "--by", name, "--password-file", password),
-        (0, "", "clients", *signed),
-        (0, desk.typed("note"), "note", client, "--class", "progress_note", *signed),
-        (0, "", "look", client, *signed),
-        (0, "", "look", client, "--list", *signed),
-        (0, "", "who-looked", client, *signed),
-        (None, "", "disclose", client, *packet, "--facts", told, "--for", desk.typed("f"), *signed),
-        (0, "", "member", "enrol", desk.typed("colleague"), "--new-file", password, *signed),
-        (0, "", "member", "list", *signed),
-        (0, "", "recovery-code", "--sheet", own / "code.pdf", *signed),
-        (2, "", "look", desk.typed("stranger"), *signed),
-        (2, "", "member", "post", desk.typed("nobody"), desk.typed("post"), *signed),
-        (2, desk.typed("n"), "note", client, "--class", desk.typed("class"), *signed),
-        (2, "", "clients", *signed[:3], desk.typed("nobody"), *signed[4:]),
-    ):
-        with mock.patch("angerona.cli.asking.load", return_value=desk.packs):  # Once.
-            code = commanded([str(part) for part in command], typed)
-        assert expected in {None, code}, (command[0], code)
-
-
-def commanded(arguments, typed):
-    """A command in this process; what it shows on stdout is for the eyes of who asked."""
-    shown = io.StringIO()
-    before, sys.stdin = sys.stdin, io.TextIOWrapper(io.BytesIO(typed.encode()))
-    hook = sys.excepthook
-    try:
-        with contextlib.redirect_stdout(shown):
-            return run(arguments)
-    finally:
-        sys.stdin, sys.excepthook = before, hook
 
 
 DOORS = (

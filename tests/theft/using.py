@@ -14,7 +14,8 @@ import threading
 from pathlib import Path
 
 from small_practice import founded
-from theft.doors import DOORS, Desk, command_line
+from theft.commands import command_line
+from theft.doors import DOORS, Desk
 from theft.words import Words
 
 FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT

@@ -7,12 +7,14 @@ from typing import Annotated, Final
 import typer
 
 from angerona.cli.backup_app import backup
+from angerona.cli.client_app import client
 from angerona.cli.consents_app import consent
 from angerona.cli.export_app import export
 from angerona.cli.keys_app import keys
 from angerona.cli.members_app import credentials, member
 from angerona.cli.output import say
 from angerona.cli.record_app import record
+from angerona.cli.ties_app import tie
 
 _SETTINGS: Final = {"help_option_names": ["-h", "--help"]}
 
@@ -31,6 +33,8 @@ pack = typer.Typer(
 )
 app.add_typer(pack, name="pack")
 app.add_typer(record)
+app.add_typer(client, name="client")
+app.add_typer(tie, name="tie")
 app.add_typer(consent, name="consent")
 app.add_typer(member, name="member")
 app.add_typer(credentials)

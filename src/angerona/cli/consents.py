@@ -16,7 +16,11 @@ from angerona.rules.because import listed
 from angerona.words import CLASSES, EVERYTHING, PURPOSES, RECIPIENTS, SIGNERS
 
 if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Sequence
+
     from angerona.cli.entrance import Entry
+    from angerona.sealed.rows import ConsentRow
 
 _ALL: Final = {EVERYTHING: "everything but what must be named"}
 
@@ -40,13 +44,20 @@ def list_all(entry: Entry, client: str) -> None:
         visit = here.now()
         found = listed_consents(visit, client_of(visit, client))
     page = Page()
+    add_consents(page, found, visit.at)
+    say_styled(page.lines(width_now()))
+
+
+def add_consents(
+    page: Page, found: Sequence[tuple[bytes, ConsentRow]], at: datetime.datetime
+) -> None:
+    """Put consents on a page, each with its state at a moment."""
     for consent_id, row in found:
         document = json.loads(row.document)
-        state = _state(document, visit.at.date().isoformat())
+        state = _state(document, at.date().isoformat())
         page.item(f"{state}. {_said(document)}", f"{short_id(consent_id)}  ", indent=0)
     if not found:
         page.paragraph("No consent is on file.")
-    say_styled(page.lines(width_now()))
 
 
 def revoke(entry: Entry, client: str, consent: str) -> None:

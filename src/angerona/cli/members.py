@@ -79,7 +79,7 @@ def enrol(
         page = Page()
         page.headline(f"{name.strip()} is enrolled.", "bold green")
         page.item("The password is a first one; angerona password chooses another.")
-        _hand_over(here, page, made.recovery_code, name.strip(), sheet, target)
+        hand_over_code(here, page, made.recovery_code, name.strip(), sheet, target)
 
 
 def post(entry: Entry, name: str, given: str) -> None:
@@ -100,10 +100,10 @@ def recovery_code(entry: Entry, sheet: Sheet) -> None:
         code = renew_recovery_code(here.now())
         page = Page()
         page.headline("The former recovery code lets nobody in any more.", "bold green")
-        _hand_over(here, page, code, here.visit.person.row.name, sheet, target)
+        hand_over_code(here, page, code, here.visit.person.row.name, sheet, target)
 
 
-def _hand_over(
+def hand_over_code(
     here: Inside, page: Page, code: str, name: str, sheet: Sheet, target: Path | None
 ) -> None:
     """Show the code before anything else can fail: it is shown this once and kept nowhere."""

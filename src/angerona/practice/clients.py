@@ -38,6 +38,8 @@ CLINICAL: Final = frozenset(ROLES) - {
 }
 """Roles in which one can treat a client."""
 NAME_CHARACTERS_MAX: Final = 200
+CONTACT_CHARACTERS_MAX: Final = 200
+CONTACTS_MAX: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,7 @@ def enrol_client(visit: Visit, who: NewClient, *, treating: bytes) -> bytes:
     own session.
     """
     name = one_line("name", who.name, NAME_CHARACTERS_MAX)
+    contact = _contact(who.contact)
     if visit.person.row.client_id is not None:
         raise NotPermitted
     vault, by = visit.vault, visit.person
@@ -82,7 +85,7 @@ def enrol_client(visit: Visit, who: NewClient, *, treating: bytes) -> bytes:
         name=name,
         label=label,
         since=visit.at,
-        contact=dict(who.contact),
+        contact=contact,
         facts=dict(who.facts),
     )
 
@@ -104,6 +107,18 @@ def enrol_client(visit: Visit, who: NewClient, *, treating: bytes) -> bytes:
     }
     vault.record(client_id, "keys", body, visit.at, slot="keys", changes=changes)
     return client_id
+
+
+def _contact(given: Mapping[str, str]) -> dict[str, str]:
+    """Ways to be reached, as they can be written anywhere. Raises `BadInput`."""
+    if len(given) > CONTACTS_MAX:
+        raise BadInput("contact", "holds too many ways", f"up to {CONTACTS_MAX}")
+    return {
+        one_line("contact", kind, CONTACT_CHARACTERS_MAX): one_line(
+            "contact", value, CONTACT_CHARACTERS_MAX
+        )
+        for kind, value in given.items()
+    }
 
 
 def known_authority(visit: Visit, client_id: bytes) -> Authority:

@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 
 ERASED: Final = "What stood here was erased; that something did still counts."
 _MANY: Final = 6
+_SEEN: Final = {
+    "who looked": "who looked",
+    "consents": "which consents there are",
+    "on file": "what stands on file: ties, consents, facts",
+}
 _REFUSED: Final = {
     "ask": "Nothing was shown: something had to be found out first.",
     "conflict": "Refused: two laws disagree.",
@@ -72,19 +77,17 @@ def who(person: object) -> str:
     """A person as a line names one: name, and profession at that time."""
     if not isinstance(person, dict):
         return "somebody"
-    roles = [ROLES.get(role, str(role)) for role in person.get("roles", ())]
+    roles = [ROLES.get(str(role), str(role)) for role in person.get("roles", ())]
     return f"{person.get('name', 'somebody')}{f' ({listed(roles)})' if roles else ''}"
 
 
 def _look(body: Body) -> str:
     by, purpose = who(body.get("by")), _purpose(body)
     match body.get("what"):
-        case "who looked":
-            return f"{by} saw who looked."
+        case "who looked" | "consents" | "on file" as what:
+            return f"{by} saw {_SEEN[what]}."
         case "listed":
             return f"{by} saw which entries there are{purpose}."
-        case "consents":
-            return f"{by} saw which consents there are."
         case "copied":
             return f"{by} took a copy of {_classes(body.get('classes'))} out of this system."
         case "caseload":
@@ -141,7 +144,7 @@ def _kept(body: Body) -> str:
 def _grant(body: Body) -> str:
     by = who(body.get("by"))
     if body.get("what") == "consent":
-        to = listed(RECIPIENTS.get(one, str(one)) for one in body.get("to") or ("nobody",))
+        to = listed(RECIPIENTS.get(str(one), str(one)) for one in body.get("to") or ("nobody",))
         return f"{by} put a consent on file: {_classes(body.get('classes'))}, to {to}."
     until = body.get("until")
     return (
@@ -206,7 +209,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Body], str]]] = {
 
 
 def _classes(names: object) -> str:
-    found = [CLASSES.get(one, str(one)) for one in names] if isinstance(names, list) else []
+    found = [CLASSES.get(str(one), str(one)) for one in names] if isinstance(names, list) else []
     if len(found) > _MANY:
         return f"{len(found)} kinds of information"
     return listed(found) if found else "something"
