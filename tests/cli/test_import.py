@@ -101,7 +101,11 @@ def test_a_file_that_is_no_import_is_refused_in_one_line(bring, text, said):
         ("none.csv", (), "none.csv: cannot be read; No such file or directory"),
         (".", (), "house: cannot be read; Is a directory"),
         ("/dev/null", (), "the file: is empty"),
-        ("notes.csv", ("--as", "calendar"), "--as: no kind that can be imported; allowed: notes"),
+        (
+            "notes.csv",
+            ("--as", "calendar"),
+            "--as: no kind that can be imported; allowed: files, notes",
+        ),
         ("notes.csv", ("--rejects", "/nowhere/x"), "--rejects: no such folder"),
     ],
 )

@@ -32,6 +32,7 @@ from angerona.practice.documents import kind_of
 from angerona.practice.erasure import erase_client
 from angerona.practice.exporting import copy_record
 from angerona.practice.importing import import_notes
+from angerona.practice.importing_files import found_in, notes_of_files
 from angerona.practice.importing_notes import notes_of
 from angerona.practice.importing_rows import read_table
 from angerona.practice.members import (
@@ -56,6 +57,7 @@ from theft.keys import partings, quorum, successor, ties
 from theft.words import BORN, TELEPHONE
 
 DAY = datetime.timedelta(days=1)
+LONG_AGO = 1_600_000_000
 
 
 class Desk:
@@ -187,6 +189,16 @@ def imported(desk):
     with desk.visit("Tess") as visit:
         for taken in import_notes(desk.door, visit, notes_of(table), clock=lambda: AT):
             print(taken)  # noqa: T201 -- on stdout, as the command line says it
+    folder = desk.elsewhere / "old"
+    for name, data in (("scan.pdf", f"%PDF {desk.typed('scan')}"), ("page.html", "<html>")):
+        path = folder / desk.typed("folder of a client") / name
+        path.parent.mkdir(parents=True)
+        path.write_text(data)
+        os.utime(path, (LONG_AGO, LONG_AGO))
+    with desk.visit("Tess") as visit:
+        notes = notes_of_files(folder, found_in(folder), "correspondence")
+        for taken in import_notes(desk.door, visit, notes, clock=lambda: AT):
+            print(taken)  # noqa: T201 -- the same
 
 
 def taken_along(desk):

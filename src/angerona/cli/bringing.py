@@ -1,4 +1,4 @@
-"""`angerona import`: bring notes in from a file, and say what became of every row."""
+"""`angerona import`: bring in notes or files, and say what became of every one."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from angerona.cli.page import Page, width_now
 from angerona.cli.progress import Bar
 from angerona.errors import BadInput, one_of
 from angerona.practice.importing import import_notes
+from angerona.practice.importing_files import found_in, notes_of_files
 from angerona.practice.importing_notes import notes_of
 from angerona.practice.importing_rows import Rejected, read_table
 from angerona.sealed.private_files import write_private
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from angerona.cli.entrance import Entry
     from angerona.practice.importing import Taken
 
-KINDS: Final = ("notes",)
+KINDS: Final = ("notes", "files")
 SHOWN_MAX: Final = 5
 
 
@@ -38,6 +39,8 @@ class _Sum:
     there: int = 0
     clients: int = 0
     rejected: list[Rejected] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    """By their number, where files were brought."""
 
     def add(self, taken: Taken | Rejected) -> None:
         """Count one."""
@@ -49,16 +52,23 @@ class _Sum:
         self.clients += taken.enrolled
 
 
-def bring(entry: Entry, file: str, *, kind: str, rejects: str | None) -> None:
+def bring(entry: Entry, file: str, *, kind: str, wanted: str, rejects: str | None) -> None:
     """Bring a file in. What was taken stays, however it ends; running it again goes on from there.
 
-    The rows that could not be taken are written beside it, each as line and reason.
+    What could not be taken is written beside it, each as line (or file) and reason.
     """
     if kind not in KINDS:
         raise BadInput("--as", "no kind that can be imported", one_of(KINDS, kind))
-    beside = Path(rejects) if rejects else Path(f"{file}.rejects.csv")
+    beside = Path(rejects) if rejects else Path(f"{file.rstrip('/')}.rejects.csv")
     if not beside.parent.is_dir():
         raise BadInput("--rejects", "no such folder", "a file in a folder that exists")
+    if kind == "files":
+        _bring_files(entry, Path(file), wanted, beside)
+    else:
+        _bring_notes(entry, file, beside)
+
+
+def _bring_notes(entry: Entry, file: str, beside: Path) -> None:
     found, whole = _Sum(), False
     with _source(file) as source:
         notes = notes_of(read_table(source))
@@ -71,6 +81,21 @@ def bring(entry: Entry, file: str, *, kind: str, rejects: str | None) -> None:
                 whole = True
             finally:
                 _report(found, beside, whole=whole)
+
+
+def _bring_files(entry: Entry, folder: Path, wanted: str, beside: Path) -> None:
+    files = found_in(folder)
+    found, whole = _Sum(files=[str(one.relative_to(folder)) for one in files]), False
+    notes = notes_of_files(folder, files, wanted)
+    with inside(entry) as here:
+        try:
+            with Bar("Bringing in", len(files)) as bar:
+                for taken in import_notes(here.door, here.visit, notes, clock=now):
+                    found.add(taken)
+                    bar.at(taken.line)
+            whole = True
+        finally:
+            _report(found, beside, whole=whole)
 
 
 @contextlib.contextmanager
@@ -96,21 +121,23 @@ def _size(source: BinaryIO) -> int:
 
 def _report(found: _Sum, beside: Path, *, whole: bool) -> None:
     if found.rejected:
-        _write_rejects(found.rejected, beside)
+        _write_rejects(found, beside)
+    what, row, line = ("file", "file", "file") if found.files else ("note", "row", "line")
     page = Page()
     if not whole:
         page.headline("Stopped before the end. Run it again to go on from here.", "bold yellow")
     page.paragraph(
-        f"{_many(found.kept, 'note')} brought in, for {_many(found.clients, 'new client')}"
+        f"{_many(found.kept, what)} brought in, for {_many(found.clients, 'new client')}"
         f"{f'; {found.there} there already' if found.there else ''}."
     )
     if found.rejected:
-        page.paragraph(f"{_many(len(found.rejected), 'row')} could not be taken:")
+        page.paragraph(f"{_many(len(found.rejected), row)} could not be taken:")
         for one in found.rejected[:SHOWN_MAX]:
-            page.item(f"line {one.line}: {one.reason}")
+            page.item(f"{line} {one.line}: {one.reason}")
         page.paragraph(
-            f"All of them, by line and reason: {place_of(beside.name)}. Mend them in the file and "
-            "run it again: nothing is brought in twice."
+            f"All of them, by {line} and reason: {place_of(beside.name)}. Mend them in "
+            f"the {'folder' if found.files else 'file'} and run it again: nothing is brought in "
+            "twice."
         )
     say_styled(page.lines(width_now()))
 
@@ -119,11 +146,12 @@ def _many(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-def _write_rejects(rejected: list[Rejected], beside: Path) -> None:
+def _write_rejects(found: _Sum, beside: Path) -> None:
     text = io.StringIO(newline="")
     rows = csv.writer(text)
-    rows.writerow(("line", "reason"))
-    rows.writerows((one.line, one.reason) for one in rejected)
+    rows.writerow(("file" if found.files else "line", "reason"))
+    for one in found.rejected:
+        rows.writerow((found.files[one.line - 1] if found.files else one.line, one.reason))
     write_private(beside, text.getvalue().encode(), _refused, replace=True)
 
 

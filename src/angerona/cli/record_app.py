@@ -164,9 +164,16 @@ def password(
 
 @record.command("import")
 def bring(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="CSV, JSON or JSON Lines, in UTF-8.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="CSV, JSON or JSON Lines; or a folder of files.")
+    ],
     *,
-    kind: Annotated[str, typer.Option("--as", metavar="notes", help="What it holds.")] = "notes",
+    kind: Annotated[
+        str, typer.Option("--as", metavar="notes|files", help="What it holds.")
+    ] = "notes",
+    wanted: Annotated[
+        str, typer.Option("--class", metavar="CLASS", help="Of files: the class of each.")
+    ] = "correspondence",
     rejects: Annotated[
         str | None,
         typer.Option("--rejects", metavar="FILE", help="Where to list the rows not taken."),
@@ -178,10 +185,12 @@ def bring(
     data: Data = None,
     password_file: PasswordFile = None,
 ) -> None:
-    """Bring notes in from a file; nothing comes in twice."""
+    """Bring notes in from a file, or files from a folder; nothing comes in twice."""
     from angerona.cli import bringing  # noqa: PLC0415 -- --help opens nothing
 
-    bringing.bring(entry_of(data, who, password_file), file, kind=kind, rejects=rejects)
+    bringing.bring(
+        entry_of(data, who, password_file), file, kind=kind, wanted=wanted, rejects=rejects
+    )
 
 
 @record.command()

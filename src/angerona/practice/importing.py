@@ -9,8 +9,10 @@ same reason the same person has to bring it. A client whom the person treats und
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from angerona.ciphers.derive import derived
 from angerona.ciphers.encoding import digest
@@ -24,12 +26,14 @@ from angerona.practice.importing_rows import PLACE, Rejected
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
     from angerona.gate.door import Door
     from angerona.practice.importing_notes import Note
     from angerona.sealed.vault import Visit
 
 REJECTED_MAX: Final = 10_000
+UNREADABLE: Final = "the file cannot be read any more"
 ID_BYTES: Final = 16
 _NOTE: Final = "angerona/import/note/v1"
 _ENTRY: Final = "angerona/import/entry/v1"
@@ -105,7 +109,10 @@ class _Taking:
         client = fitting[0] if fitting else self._enrolled(now, note.client, born)
         if enrolled:
             named.append(client)
-        brought = Brought(self._entry_id(client.client_id, note), note.written or at)
+        try:
+            brought = Brought(self._entry_id(client.client_id, note), note.written or at)
+        except OSError:
+            return Rejected(note.line, UNREADABLE)
         if self._is_kept(brought.entry_id):
             return Taken(note.line, kept=False, enrolled=enrolled)
         return self._kept(now, note, client.client_id, brought, enrolled=enrolled)
@@ -115,11 +122,14 @@ class _Taking:
     ) -> Taken | Rejected:
         draft = Draft(wanted=note.wanted, heading=note.heading, text=note.text, brought=brought)
         try:
-            kept = self.door.keep(now, client_id, draft)
+            with _file_of(note) as (file, name):
+                kept = self.door.keep(now, client_id, replace(draft, file=file, file_name=name))
         except Conflicting:  # somebody brings the same file at this moment
             return Taken(note.line, kept=False, enrolled=enrolled)
         except (BadInput, Unopenable, Unknown) as problem:
             return Rejected(note.line, str(problem))
+        except OSError:
+            return Rejected(note.line, UNREADABLE)
         if not isinstance(kept, Kept):
             return Rejected(note.line, "the rules do not let you write this class into this record")
         return Taken(note.line, kept=True, enrolled=enrolled)
@@ -130,8 +140,10 @@ class _Taking:
 
     def _entry_id(self, client_id: bytes, note: Note) -> bytes:
         """Always the same for the same note; without the author's keys it says nothing."""
-        written = note.written.isoformat() if note.written else ""
-        said = digest(_NOTE, client_id, written, note.wanted, note.heading, note.text)
+        # When a file was last changed may change without it.
+        written = note.written.isoformat() if note.written and not note.file else ""
+        parts = (client_id, written, note.wanted, note.heading, note.text)
+        said = digest(_NOTE, *parts, *((_hashed(note.file),) if note.file else ()))
         return derived(self.visit.unlocked.keys.seed, _ENTRY, said, length=ID_BYTES)
 
     def _is_kept(self, entry_id: bytes) -> bool:
@@ -140,3 +152,17 @@ class _Taking:
             "entries.newest_version", practice_id=vault.practice_id, entry_id=entry_id
         )
         return newest is not None
+
+
+@contextlib.contextmanager
+def _file_of(note: Note) -> Iterator[tuple[BinaryIO | None, str]]:
+    if note.file is None:
+        yield None, ""
+        return
+    with note.file.open("rb") as file:
+        yield file, note.file.name
+
+
+def _hashed(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()

@@ -18,6 +18,7 @@ from angerona.sealed.entries import HEADING_CHARACTERS_MAX, TEXT_BYTES_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
     from angerona.practice.importing_rows import Table
 
@@ -35,7 +36,10 @@ _SPEAKERS: Final = {"therapist": "Therapist", "client": "Client"}
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Note:
-    """One note as it was brought. `born` and `written` may be unknown; `client` is name or code."""
+    """One note as it was brought. `born` and `written` may be unknown; `client` is name or code.
+
+    `file` is kept with it, under its own name.
+    """
 
     line: int
     client: str
@@ -44,6 +48,7 @@ class Note:
     wanted: str
     heading: str
     text: str
+    file: Path | None = None
 
 
 class _Wrong(Exception):
