@@ -46,6 +46,7 @@ from angerona.practice.members import (
     sign_in_with_recovery_code,
     sign_out,
 )
+from angerona.practice.night_sheet import night_sheet
 from angerona.practice.on_file import on_file
 from angerona.practice.portal import give_way_in
 from angerona.practice.ties import begin_tie
@@ -208,6 +209,8 @@ def taken_along(desk):
     assert copy.as_json()
     for name in copy.files:
         copy.fetch(name, io.BytesIO())
+    with desk.visit("Nina") as visit:
+        night_sheet(desk.door, visit, paper="a4", step=lambda _done, _of: None)
 
 
 def looks(desk):

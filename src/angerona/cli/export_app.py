@@ -6,7 +6,17 @@ from typing import Annotated
 
 import typer
 
-from angerona.cli.record_app import As, Data, Facts, Paper, PasswordFile, entry_of, group
+from angerona.cli.record_app import (
+    As,
+    Data,
+    Facts,
+    Force,
+    Out,
+    Paper,
+    PasswordFile,
+    entry_of,
+    group,
+)
 
 export = group("Records taken along.")
 
@@ -35,3 +45,19 @@ def export_records(
             entry_of(data, who, password_file), client or (), to=to, facts=facts, paper=paper
         )
     )
+
+
+@export.command("night-sheet")
+def night_sheet(
+    *,
+    out: Out,
+    paper: Paper = "a4",
+    force: Force = False,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Set the pages for whoever is on call when this cannot be reached; print and seal them."""
+    from angerona.cli import exporting  # noqa: PLC0415 -- --help opens nothing
+
+    exporting.night_sheet(entry_of(data, who, password_file), out=out, paper=paper, force=force)

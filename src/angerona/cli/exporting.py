@@ -1,4 +1,4 @@
-"""`angerona export`: records taken along, each in a folder of its own, in clear."""
+"""`angerona export` and `night-sheet`: records taken along; the sheet for the night."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.cli.deciding import read_established
 from angerona.cli.entrance import inside
+from angerona.cli.out_files import checked_target, write_out
 from angerona.cli.output import say_styled
 from angerona.cli.page import QUIET, Page, width_now
 from angerona.cli.progress import Bar
 from angerona.errors import AngeronaError, BadInput, MissingExtra, PrintFailure
 from angerona.notices.typesetting import is_installed
+from angerona.practice import night_sheet as pages
 from angerona.practice.caseload import caseload, client_of, short_id
 from angerona.practice.exporting import Copy, copy_record
 
@@ -56,6 +58,25 @@ def export(entry: Entry, clients: Sequence[str], *, to: str, facts: str | None, 
     return int(left_out > 0)
 
 
+def night_sheet(entry: Entry, *, out: str, paper: str, force: bool) -> None:
+    """Write the night sheet, locked; the words that open it are shown once."""
+    target = checked_target(out, force=force)
+    with inside(entry) as here, Bar("Copying", 1) as bar:
+        made = pages.night_sheet(
+            here.door, here.now(), paper=paper, step=lambda done, of: bar.at(done / of)
+        )
+        write_out(target, made.locked.pdf, force=force)
+    page = Page()
+    page.headline(f"The night sheet is written: {target.name}", "bold green")
+    page.item(f"It speaks of {made.clients} clients; each look is in that client's ledger.")
+    if made.left_out:
+        page.item(f"{made.left_out} are left out: the rules do not let you read what is needed.")
+    page.item("The words that open it, shown this once:")
+    page.paragraph(made.locked.passphrase, indent=6, style="bold")
+    page.item("Print it, seal it in an envelope, and make a new one when it has been opened.")
+    say_styled(page.lines(width_now()))
+
+
 def _taken(
     here: Inside,
     client_id: bytes,
@@ -75,7 +96,7 @@ def _taken(
     draft.mkdir(mode=0o700)
     try:
         _write(draft / "record.json", found.as_json())
-        pages = _add_pages(draft, found, paper)
+        has_pages = _add_pages(draft, found, paper)
         for name in found.files:
             with os.fdopen(_opened(draft / name), "wb") as file:
                 found.fetch(name, file)
@@ -84,7 +105,7 @@ def _taken(
         shutil.rmtree(draft, ignore_errors=True)
         raise
     count = len(found.document["entries"])
-    return f"{count} entries, {len(found.files)} files{'' if pages else ', no pages'}"
+    return f"{count} entries, {len(found.files)} files{'' if has_pages else ', no pages'}"
 
 
 def _add_pages(folder: Path, found: Copy, paper: str) -> bool:

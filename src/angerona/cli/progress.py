@@ -68,7 +68,7 @@ class Bar:
             self._drawn.add_task(self._what, total=self._total)
         return self
 
-    def at(self, done: int) -> None:
+    def at(self, done: float) -> None:
         """So much of the whole is done."""
         if self._drawn is not None:
             self._drawn.update(self._drawn.task_ids[0], completed=done)

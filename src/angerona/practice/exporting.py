@@ -20,7 +20,7 @@ from angerona.practice.caseload import short_id
 from angerona.words import CLASSES, RELATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from angerona.gate.door import Door
     from angerona.rules.answer import AskFirst, Refuse
@@ -93,14 +93,15 @@ def copy_record(
         own = door.look(visit, client_id, purpose="treatment", entry_ids=mine, facts=facts)
         if isinstance(own, Shown):
             looks.append(own)
-    body = {
-        "by": visit.person.described,
-        "what": COPIED,
-        "classes": sorted({place.wanted for one in looks for place, _ in one.entries}),
-    }
-    door.vault.record(client_id, "look", body, visit.at)
+    announce_copy(visit, client_id, {place.wanted for one in looks for place, _ in one.entries})
     document = _document(door, door.vault.authority(client_id), looks, visit)
     return Copy(client_id, document, door, tuple(looks))
+
+
+def announce_copy(visit: Visit, client_id: bytes, classes: Iterable[str]) -> None:
+    """Write that what was just looked at leaves this system as a copy, before it does."""
+    body = {"by": visit.person.described, "what": COPIED, "classes": sorted(classes)}
+    visit.vault.record(client_id, "look", body, visit.at)
 
 
 def _document(door: Door, authority: Authority, looks: list[Shown], visit: Visit) -> dict[str, Any]:

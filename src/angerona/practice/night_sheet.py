@@ -1,0 +1,102 @@
+"""The night sheet: what whoever is on call needs on the day this software cannot be reached.
+
+For each client within reach: how to reach him or her, who treats, the safety plan and the
+medicines, as far as the rules let the one who makes it read them. It is printed, and lies in a
+sealed envelope until it is needed; the file itself is locked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from angerona.gate.results import Shown
+from angerona.notices.packet_locks import lock
+from angerona.notices.paragraphs import moment, paragraphs
+from angerona.notices.typesetting import typeset
+from angerona.practice.caseload import caseload, short_id
+from angerona.practice.exporting import announce_copy
+from angerona.words import CLASSES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from angerona.gate.door import Door
+    from angerona.notices.packet_locks import Locked
+    from angerona.practice.caseload import Known
+    from angerona.sealed.vault import Visit
+
+NEEDED: Final = frozenset({"risk", "medication"})
+"""The classes of what keeps somebody safe at night."""
+REASON: Final = "for the night sheet"
+NOTHING: Final = "No safety plan and no medicines on file."
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class NightSheet:
+    """The pages, locked under words that are shown once; of how many clients, of how many not."""
+
+    locked: Locked
+    clients: int
+    left_out: int
+
+
+def night_sheet(
+    door: Door, visit: Visit, *, paper: str, step: Callable[[int, int], None]
+) -> NightSheet:
+    """Make it for all whom this person may be spoken to about. `step`: how many of how many.
+
+    Each look is in the ledger of its client, with the line that a copy was taken. Raises as
+    `caseload`, and `MissingExtra` or `PrintFailure` where no pages can be set.
+    """
+    parts: list[dict[str, Any]] = []
+    found = caseload(visit)
+    for number, known in enumerate(found, 1):
+        part = _part(door, visit, known)
+        if part is not None:
+            parts.append(part)
+        step(number, len(found))
+    facts = [["Made", moment(visit.at)], ["By", visit.person.row.name], *_on_call(visit)]
+    data = {
+        "paper": paper,
+        "title": "Night sheet",
+        "short_id": moment(visit.at),
+        "facts": facts,
+        "parts": parts,
+    }
+    pages = typeset("record.typ", data, at=visit.at)
+    return NightSheet(lock(pages), len(parts), len(found) - len(parts))
+
+
+def _part(door: Door, visit: Visit, known: Known) -> dict[str, Any] | None:
+    """What stands about one client; nothing where the rules do not let it be read."""
+    client_id = known.client_id
+    wanted = {one.entry_id for one in door.vault.places(client_id) if one.wanted in NEEDED}
+    said: list[str] = []
+    if wanted:
+        found = door.look(visit, client_id, purpose="emergency", entry_ids=wanted, reason=REASON)
+        if not isinstance(found, Shown):
+            return None
+        announce_copy(visit, client_id, {place.wanted for place, _ in found.entries})
+        said = [f"{text.heading or CLASSES[text.wanted]}\n{text.text}" for _, text in found.entries]
+    authority = door.vault.authority(client_id)
+    treating = [
+        door.vault.person(tie.person_id).row.name
+        for tie in authority.ties.values()
+        if tie.relation == "treating" and (tie.until is None or visit.at < tie.until)
+    ]
+    contact = [[name.capitalize(), how] for name, how in authority.client.contact.items()]
+    return {
+        "title": known.name,
+        "facts": [["Id", short_id(client_id)], *contact, ["Treated by", ", ".join(treating)]],
+        "paragraphs": paragraphs("\n\n".join(said) or NOTHING),
+    }
+
+
+def _on_call(visit: Visit) -> list[list[str]]:
+    """Who holds the post, to be called first."""
+    vault = visit.vault
+    rows = vault.store.rows("people.all", practice_id=vault.practice_id)
+    people = [vault.person(person_id).row for person_id, *_ in rows]
+    names = sorted(one.name for one in people if "on_call" in one.posts)
+    return [["On call", ", ".join(names)]] if names else []

@@ -1,0 +1,78 @@
+"""The sheet for the night: what keeps people safe, of whom one may be spoken to, and locked."""
+
+import shutil
+import subprocess
+
+import pytest
+
+from angerona.notices.packet_locks import open_pdf
+from angerona.notices.typesetting import is_installed
+from angerona.practice.night_sheet import night_sheet
+from angerona.practice.who_looked import in_words
+from prepared_practice import prepared, text_of
+
+pytestmark = pytest.mark.skipif(not is_installed(), reason="pages need the extra pdf")
+
+
+@pytest.fixture
+def practice(tmp_path):
+    copy = prepared().copied(tmp_path / "practice")
+    with copy.opened() as opened:
+        opened.clients = copy.clients
+        yield opened
+
+
+def made(practice, who):
+    steps = []
+    with practice.visit(who) as visit:
+        sheet = night_sheet(
+            practice.door, visit, paper="a4", step=lambda done, of: steps.append((done, of))
+        )
+    return sheet, steps
+
+
+def words_in(sheet, folder):
+    if not shutil.which("pdftotext"):
+        pytest.skip("needs pdftotext (poppler-utils)")
+    path = folder / "sheet.pdf"
+    path.write_bytes(sheet.locked.pdf)
+    done = subprocess.run(
+        ["pdftotext", "-upw", sheet.locked.passphrase, str(path), "-"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return " ".join(done.stdout.split())
+
+
+def test_whoever_is_on_call_gets_what_keeps_people_safe_and_nothing_else(practice, tmp_path):
+    sheet, steps = made(practice, "Nina")
+    assert (sheet.clients, sheet.left_out) == (2, 0)
+    assert steps == [(1, 2), (2, 2)]
+    words = words_in(sheet, tmp_path)
+    for client in ("Ada", "Otto"):
+        for wanted in ("risk", "medication"):
+            assert text_of(client, wanted) in words
+        assert text_of(client, "progress_note") not in words
+        assert text_of(client, "psychotherapy_note") not in words
+    assert "Nina" in words
+    assert "Treated by Tess" in words
+
+
+def test_it_cannot_be_read_without_its_words(practice):
+    sheet, _ = made(practice, "Nina")
+    assert b"risk" not in sheet.locked.pdf
+    assert open_pdf(sheet.locked.pdf, passphrase=sheet.locked.passphrase)
+
+
+def test_each_client_sees_that_a_copy_was_taken(practice):
+    made(practice, "Nina")
+    for client_id in practice.clients.values():
+        said = [one.sentence for one in in_words(practice.vault.ledger.lines_of(client_id))]
+        assert said[-1].startswith("Nina")
+        assert said[-1].endswith("out of this system.")
+
+
+def test_who_may_not_read_makes_a_sheet_without_it(practice):
+    sheet, _ = made(practice, "Fay")
+    assert (sheet.clients, sheet.left_out) == (0, 2)
