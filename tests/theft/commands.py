@@ -30,6 +30,8 @@ def command_line(desk):
     founding += [part for _ in range(3) for part in ("--seat", desk.typed("seat"))]
     packet = ["--to", "client", "--purpose", "client_request", "--out", own / "packet", "--yes"]
     colleague = desk.typed("colleague")
+    brought = own / f"{desk.typed('filename')}.txt"
+    brought.write_text(desk.typed("file") * 9)
     told = own / "facts.json"
     told.write_text(json.dumps({"recipient.identity_verified": True}))
     for expected, typed, *command in (
@@ -37,7 +39,10 @@ def command_line(desk):
         (0, "", "import", notes, "--data", data, "--by", name, "--password-file", password),
         (0, "", "clients", *signed),
         (0, desk.typed("note"), "note", client, "--class", "progress_note", *signed),
+        (0, desk.typed("note"), "note", client, "--file", brought, *signed),
+        (0, desk.typed("left"), "leave", client, "--heading", desk.typed("h"), *signed),
         (0, "", "look", client, *signed),
+        (2, "", "fetch", client, desk.typed("entry"), "--to", own / "fetched", *signed),
         (0, "", "look", client, "--list", *signed),
         (0, "", "who-looked", client, *signed),
         (None, "", "disclose", client, *packet, "--facts", told, "--for", desk.typed("f"), *signed),

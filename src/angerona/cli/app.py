@@ -9,6 +9,7 @@ import typer
 from angerona.cli.backup_app import backup
 from angerona.cli.client_app import client
 from angerona.cli.consents_app import consent
+from angerona.cli.entries_app import entries
 from angerona.cli.export_app import export
 from angerona.cli.keys_app import keys
 from angerona.cli.members_app import credentials, member
@@ -33,6 +34,7 @@ pack = typer.Typer(
 )
 app.add_typer(pack, name="pack")
 app.add_typer(record)
+app.add_typer(entries)
 app.add_typer(client, name="client")
 app.add_typer(tie, name="tie")
 app.add_typer(consent, name="consent")

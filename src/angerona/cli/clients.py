@@ -1,27 +1,23 @@
-"""`angerona clients`, `look` and `note`: whom one treats, what stands there, and writing it."""
+"""`angerona clients`, `look` and `fetch`: whom one treats, what stands there, and its files."""
 
 from __future__ import annotations
 
 import datetime
-import sys
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from angerona.cli.deciding import read_established, settle, stop_inside, told_of
 from angerona.cli.entrance import inside
+from angerona.cli.out_files import checked_target, streamed_out
 from angerona.cli.output import say_styled
 from angerona.cli.page import QUIET, Page, capital, width_now
-from angerona.cli.talking import tell
 from angerona.errors import BadInput, Unknown
 from angerona.gate.gathering import Wish
-from angerona.gate.keeping import Draft
-from angerona.gate.results import Kept, Shown
+from angerona.gate.results import Shown
 from angerona.notices.paragraphs import day, moment
 from angerona.practice.caseload import caseload, client_of, short_id
 from angerona.rules.answer import AskFirst, Refuse
-from angerona.sealed.compartments import CLASS_NUMBERS
-from angerona.sealed.entries import TEXT_BYTES_MAX
 from angerona.words import CLASSES, RELATIONS
 
 if TYPE_CHECKING:
@@ -78,28 +74,12 @@ def look(entry: Entry, client: str, at: Looked) -> None:
 def _shown(here: Inside, client_id: bytes, at: Looked, given: dict[str, Any]) -> Page:
     places = here.door.vault.places(client_id)
     me = here.visit.unlocked.person_id
-    chosen = {_entry_of(places, one) for one in at.entries}
+    chosen = {entry_of(places, one) for one in at.entries}
     if at.mine:
         chosen |= {one.entry_id for one in places if one.author_id == me}
         if not chosen:
             raise BadInput("--mine", "you have written nothing in this record yet")
-    looked = [one for one in places if not chosen or one.entry_id in chosen]
-    wish = Wish(
-        wants=tuple(dict.fromkeys(one.wanted for one in looked)) or tuple(CLASSES),
-        purpose=at.purpose,
-        facts=given,
-        as_author=bool(chosen) and all(one.author_id == me for one in looked),
-    )
-    wish = settle(here, client_id, wish)
-    found = here.door.look(
-        here.now(),
-        client_id,
-        purpose=at.purpose,
-        entry_ids=chosen or None,
-        facts=wish.facts,
-    )
-    if not isinstance(found, Shown):
-        stop_inside("Nothing is shown.", told_of(here, client_id, wish), found)
+    found = _looked(here, client_id, chosen, at.purpose, given)
     page = Page()
     page.headline(_name(here, client_id), "bold")
     for place, text in found.entries:
@@ -110,6 +90,58 @@ def _shown(here: Inside, client_id: bytes, at: Looked, given: dict[str, Any]) ->
     elif not found.entries:
         page.paragraph("There is no entry yet that you may read.")
     return page
+
+
+def _looked(
+    here: Inside, client_id: bytes, chosen: set[bytes], purpose: str, given: dict[str, Any]
+) -> Shown:
+    """What a look at these entries shows, at all where none is named; ends where it is refused."""
+    places, me = here.door.vault.places(client_id), here.visit.unlocked.person_id
+    looked = [one for one in places if not chosen or one.entry_id in chosen]
+    wish = Wish(
+        wants=tuple(dict.fromkeys(one.wanted for one in looked)) or tuple(CLASSES),
+        purpose=purpose,
+        facts=given,
+        as_author=bool(chosen) and all(one.author_id == me for one in looked),
+    )
+    wish = settle(here, client_id, wish)
+    found = here.door.look(
+        here.now(), client_id, purpose=purpose, entry_ids=chosen or None, facts=wish.facts
+    )
+    if not isinstance(found, Shown):
+        stop_inside("Nothing is shown.", told_of(here, client_id, wish), found)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """Which file to fetch, where to, and why."""
+
+    entry: str
+    to: str
+    purpose: str
+    facts: str | None
+    force: bool
+
+
+def fetch(entry: Entry, client: str, at: Fetched) -> None:
+    """Write the file of an entry, whole or not at all."""
+    target = checked_target(at.to, force=at.force)
+    given = read_established(at.facts).facts
+    with inside(entry) as here:
+        client_id = client_of(here.now(), client)
+        entry_id = entry_of(here.door.vault.places(client_id), at.entry)
+        shown = _looked(here, client_id, {entry_id}, at.purpose, given)
+        [(_, text)] = shown.entries
+        if text.attachment is None:
+            raise BadInput("the entry", "has no file", "an entry of which a look says it has one")
+        with streamed_out(target, force=at.force) as file:
+            here.door.fetch(client_id, shown, entry_id, file)
+    page = Page()
+    page.headline(f"Written: {target.name}, {text.attachment.size} bytes.", "bold green")
+    page.item(f"It was kept as {text.attachment.name}. Nothing has looked into it.")
+    page.paragraph("It lies there in clear. This look stands in the client's ledger.", style=QUIET)
+    say_styled(page.lines(width_now()))
 
 
 def _listed(here: Inside, client_id: bytes, purpose: str, given: dict[str, Any]) -> Page:
@@ -133,50 +165,7 @@ def counted(places: Iterable[EntryPlace]) -> list[str]:
     return [f"{CLASSES[name]}: {count}" for name, count in found.items()]
 
 
-def note(
-    entry: Entry, client: str, *, wanted: str, heading: str, amends: str | None, purpose: str
-) -> None:
-    """Keep what stands on standard input as an entry."""
-    if wanted not in CLASS_NUMBERS:
-        raise BadInput(
-            "--class", "no class of the record", f"such as {', '.join(list(CLASSES)[6:9])}"
-        )
-    with inside(entry) as here:
-        client_id = client_of(here.now(), client)
-        amended = None
-        if amends is not None:
-            amended = _entry_of(here.door.vault.places(client_id), amends)
-        draft = Draft(
-            wanted=wanted, heading=heading, text=_typed(), amends=amended, purpose=purpose
-        )
-        kept = here.door.keep(here.now(), client_id, draft)
-        if not isinstance(kept, Kept):
-            wish = Wish(wants=(wanted,), purpose=purpose, as_author=True)
-            stop_inside("Nothing was kept.", told_of(here, client_id, wish), kept)
-    page = Page()
-    page.paragraph(f"Kept as {short_id(kept.entry_id)}, version {kept.version}.")
-    say_styled(page.lines(width_now()))
-
-
-def _typed() -> str:
-    """The text on standard input, strictly UTF-8."""
-    if sys.stdin is None:
-        raise BadInput("standard input", "there is none", "the text of the note")
-    if sys.stdin.isatty():
-        tell("Write the note; end it with Ctrl-D on a line of its own.")
-    data = sys.stdin.buffer.read(TEXT_BYTES_MAX + 1)
-    if len(data) > TEXT_BYTES_MAX:
-        raise BadInput("standard input", "too long", f"at most {TEXT_BYTES_MAX} bytes")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BadInput("standard input", "not UTF-8 text") from None
-    if "\0" in text:
-        raise BadInput("standard input", "holds a NUL character", "plain text")
-    return text.replace("\r\n", "\n").strip()
-
-
-def _entry_of(places: Iterable[EntryPlace], given: str) -> bytes:
+def entry_of(places: Iterable[EntryPlace], given: str) -> bytes:
     """The id of the one entry whose id begins so. Raises `Unknown`, as for no such client."""
     digits = given.strip().replace("-", "").lower()
     found = {one.entry_id for one in places if one.entry_id.hex().startswith(digits)}
@@ -200,7 +189,11 @@ def _add(page: Page, place: EntryPlace, text: EntryText) -> None:
     )
     page.text(text.text, indent=2)
     if text.attachment is not None:
-        page.paragraph("With a file, which is not shown here.", indent=2, style=QUIET)
+        page.paragraph(
+            f"With a file ({text.attachment.name}), which angerona fetch writes out.",
+            indent=2,
+            style=QUIET,
+        )
 
 
 def _when(at: datetime.datetime) -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 from angerona.cli.files import place_of
 from angerona.errors import BadInput
-from angerona.sealed.private_files import write_private
+from angerona.sealed.private_files import drafted, write_private
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def checked_target(name: str, *, force: bool) -> Path:
@@ -25,3 +30,11 @@ def checked_target(name: str, *, force: bool) -> Path:
 def write_out(target: Path, data: bytes, *, force: bool) -> None:
     """Write it (0600). Raises `BadInput`; then there is no file, or still the old one."""
     write_private(target, data, partial(BadInput, place_of(target.name)), replace=force)
+
+
+@contextlib.contextmanager
+def streamed_out(target: Path, *, force: bool) -> Iterator[BinaryIO]:
+    """The same for what is too large to hold: the file is there once the block has ended well."""
+    refused = partial(BadInput, place_of(target.name))
+    with drafted(target, refused, replace=force) as file:
+        yield file

@@ -229,16 +229,20 @@ def look(  # noqa: PLR0913 -- each is an option of the command
     clients.look(entry_of(data, who, password_file), client, looked)
 
 
+Class = Annotated[str, typer.Option("--class", metavar="CLASS", help="What kind of entry it is.")]
+Heading = Annotated[str, typer.Option("--heading", metavar="TEXT", help="A line above it.")]
+File = Annotated[
+    str | None, typer.Option("--file", metavar="FILE", help="A file that is kept with it.")
+]
+
+
 @record.command()
 def note(  # noqa: PLR0913 -- each is an option of the command
     client: Client,
     *,
-    wanted: Annotated[
-        str, typer.Option("--class", metavar="CLASS", help="What kind of entry it is.")
-    ] = "progress_note",
-    heading: Annotated[
-        str, typer.Option("--heading", metavar="TEXT", help="A line above it.")
-    ] = "",
+    wanted: Class = "progress_note",
+    heading: Heading = "",
+    file: File = None,
     amends: Annotated[
         str | None, typer.Option("--amends", metavar="ID", help="The entry it corrects.")
     ] = None,
@@ -255,10 +259,10 @@ def note(  # noqa: PLR0913 -- each is an option of the command
     password_file: PasswordFile = None,
 ) -> None:
     """Keep what stands on standard input as an entry of the record."""
-    from angerona.cli import clients  # noqa: PLC0415 -- --help opens nothing
+    from angerona.cli import writing  # noqa: PLC0415 -- --help opens nothing
 
-    entry = entry_of(data, who, password_file)
-    clients.note(entry, client, wanted=wanted, heading=heading, amends=amends, purpose=purpose)
+    leaf = writing.Leaf(wanted=wanted, heading=heading, purpose=purpose, file=file)
+    writing.note(entry_of(data, who, password_file), client, leaf, amends=amends)
 
 
 @record.command()

@@ -11,10 +11,10 @@ import errno
 import os
 import secrets
 import stat
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from angerona.errors import AngeronaError
@@ -87,9 +87,20 @@ def write_private(path: Path, data: bytes | bytearray, refused: Refusal, *, repl
 
     Without `replace` a file that is there already stays as it is. Raises what `refused` makes.
     """
+    with drafted(path, refused, replace=replace) as target:
+        target.write(data)
+
+
+@contextlib.contextmanager
+def drafted(path: Path, refused: Refusal, *, replace: bool) -> Iterator[BinaryIO]:
+    """A draft of such a file, which takes its place when the block ends without an error."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        _write(draft, data)
+        number = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _OWNER_ONLY)
+        with os.fdopen(number, "wb") as target:
+            yield target
+            target.flush()
+            os.fsync(number)
         if replace:
             draft.replace(path)
         else:
@@ -103,14 +114,6 @@ def write_private(path: Path, data: bytes | bytearray, refused: Refusal, *, repl
     finally:
         with contextlib.suppress(OSError, ValueError):
             draft.unlink(missing_ok=True)
-
-
-def _write(path: Path, data: bytes | bytearray) -> None:
-    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _OWNER_ONLY)
-    with os.fdopen(number, "wb") as target:
-        target.write(data)
-        target.flush()
-        os.fsync(number)
 
 
 def _flush_folder(folder: Path) -> None:

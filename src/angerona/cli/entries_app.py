@@ -1,0 +1,66 @@
+"""The commands for what lies with an entry or is left for others: files, deposits."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from angerona.cli.record_app import (
+    As,
+    Class,
+    Client,
+    Data,
+    Facts,
+    File,
+    Force,
+    Heading,
+    PasswordFile,
+    entry_of,
+    group,
+)
+
+entries = group("Entries.")
+
+
+@entries.command("fetch")
+def fetch(  # noqa: PLR0913 -- each is an option of the command
+    client: Client,
+    entry: Annotated[str, typer.Argument(metavar="ENTRY", help="Its id, as a look shows it.")],
+    *,
+    to: Annotated[str, typer.Option("--to", metavar="FILE", help="Where to write it (0600).")],
+    purpose: Annotated[
+        str, typer.Option("--purpose", metavar="PURPOSE", help="What for.")
+    ] = "treatment",
+    facts: Facts = None,
+    force: Force = False,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Write out the file that was kept with an entry; it is a look like any other."""
+    from angerona.cli import clients  # noqa: PLC0415 -- --help opens nothing
+
+    at = clients.Fetched(entry=entry, to=to, purpose=purpose, facts=facts, force=force)
+    clients.fetch(entry_of(data, who, password_file), client, at)
+
+
+@entries.command("leave")
+def leave(  # noqa: PLR0913 -- each is an option of the command
+    client: Client,
+    *,
+    wanted: Class = "correspondence",
+    heading: Heading = "",
+    file: File = None,
+    purpose: Annotated[
+        str, typer.Option("--purpose", metavar="PURPOSE", help="What for.")
+    ] = "operations",
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Leave in a record what stands on standard input, though you may not read there."""
+    from angerona.cli import writing  # noqa: PLC0415 -- --help opens nothing
+
+    leaf = writing.Leaf(wanted=wanted, heading=heading, purpose=purpose, file=file)
+    writing.leave(entry_of(data, who, password_file), client, leaf)
