@@ -4,6 +4,7 @@ import datetime
 
 from angerona.errors import SignedOut
 from angerona.practice import openings
+from angerona.practice.leaving import end_membership, left_alone, shut_out
 from angerona.practice.members import NewMember
 from angerona.practice.posts import take_post
 from angerona.practice.succession import succeed
@@ -54,12 +55,23 @@ def quorum(desk):
 
 
 def partings(desk):
-    """A colleague loses a post, and is signed out by it."""
+    """A colleague loses a post, hands her clients over and leaves; another one is shut out."""
+    vault, tess, sue = desk.vault, desk.person("Tess"), desk.person("Sue")
+    with desk.visit("Tess") as visit:
+        keys = visit.unlocked.keys
     with desk.visit("Thea") as visit:
-        take_post(visit, desk.person("Tess"), "on_call")
+        take_post(visit, tess, "on_call")
     with desk.refused(SignedOut), desk.visit("Tess"):
         pass
-    del desk.practice.cookies["Tess"]
+    with vault.visit(vault.agent.open(vault.practice_id, tess, keys, AT), AT) as visit:
+        given = dict.fromkeys(left_alone(visit, tess), sue)
+        end_membership(visit, tess, clients=given, posts={})
+    with desk.visit("Sue") as visit:
+        assert turn_owed(visit) == len(given)
+    with desk.visit("Thea") as visit:
+        shut_out(visit, sue, posts={})
+    for name in ("Tess", "Sue"):
+        del desk.practice.cookies[name]
 
 
 def successor(desk):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from angerona.errors import BadInput, NotPermitted, Unknown, one_line
+from angerona.practice.colleagues import works_here
 from angerona.rules.ask import read_facts
 from angerona.sealed.authority import bound_authority, moved_authority
 from angerona.sealed.client_keys import CLIENT_KEY, Whose, new_keys
@@ -19,11 +20,12 @@ from angerona.sealed.rows import ClientRow, TieRow
 from angerona.words import ROLES
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Mapping
 
     from angerona.rules.compile import Packs
     from angerona.sealed.authority import Authority
-    from angerona.sealed.vault import Vault, Visit
+    from angerona.sealed.vault import Person, Vault, Visit
     from angerona.store import Writing
 
 FIRST_VERSION: Final = 1
@@ -65,8 +67,7 @@ def enrol_client(visit: Visit, who: NewClient, *, treating: bytes) -> bytes:
         raise NotPermitted
     vault, by = visit.vault, visit.person
     therapist = vault.person(treating)
-    if not CLINICAL.intersection(therapist.row.roles):
-        raise BadInput("treating", "is nobody who treats", "a member with a clinical profession")
+    check_can_treat(therapist, visit.at)
     client_id, label = os.urandom(16), os.urandom(32)
     whose = Whose(vault.practice_id, client_id, label)
     made, sheet = new_keys(whose)
@@ -119,6 +120,12 @@ def _contact(given: Mapping[str, str]) -> dict[str, str]:
         )
         for kind, value in given.items()
     }
+
+
+def check_can_treat(person: Person, at: datetime.datetime) -> None:
+    """Raise `BadInput` for anybody but a member with a clinical role."""
+    if not (CLINICAL.intersection(person.row.roles) and works_here(person, at)):
+        raise BadInput("treating", "is nobody who treats", "a member with a clinical profession")
 
 
 def known_authority(visit: Visit, client_id: bytes) -> Authority:

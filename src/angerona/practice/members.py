@@ -12,6 +12,7 @@ from angerona.errors import (
     BadInput,
     NotPermitted,
     Planted,
+    SignedOut,
     Unopenable,
     WrongSignIn,
     one_line,
@@ -162,6 +163,7 @@ def add_passkey(visit: Visit, title: str, secret: bytes) -> bytes:
     credential = vault.lock.with_passkey(unlocked.person_id, unlocked.keys, secret)
 
     def changes(writing: Writing) -> bytes:
+        _check_still_here(vault, writing, unlocked.person_id)
         _insert(vault, writing, credential, title, at)
         return person_digest(writing, vault.practice_id, unlocked.person_id)
 
@@ -197,6 +199,7 @@ def _replace(visit: Visit, new: Credential, title: str, what: str) -> None:
     former = credentials_of(visit.person, new.kind)
 
     def changes(writing: Writing) -> bytes:
+        _check_still_here(vault, writing, person_id)
         for one in former:
             place = {"practice_id": vault.practice_id, "credential_id": one.credential_id}
             writing.run("credentials.delete", **place)
@@ -221,7 +224,8 @@ def sign_in_with_password(vault: Vault, name: str, password: str, at: datetime.d
         vault.refused_sign_in(at)
         raise WrongSignIn
     return _sign_in(
-        vault, person, at, lambda: vault.lock.open_with_password(credentials[0], password)
+        *(vault, person, credentials[0], at),
+        lambda: vault.lock.open_with_password(credentials[0], password),
     )
 
 
@@ -233,7 +237,8 @@ def sign_in_with_recovery_code(vault: Vault, name: str, code: str, at: datetime.
         vault.refused_sign_in(at)
         raise WrongSignIn
     return _sign_in(
-        vault, person, at, lambda: vault.lock.open_with_recovery_code(credentials[0], code)
+        *(vault, person, credentials[0], at),
+        lambda: vault.lock.open_with_recovery_code(credentials[0], code),
     )
 
 
@@ -252,7 +257,9 @@ def sign_in_with_passkey(
     if person is None or not mine:
         vault.refused_sign_in(at)
         raise WrongSignIn
-    return _sign_in(vault, person, at, lambda: vault.lock.open_with_passkey(mine[0], secret))
+    return _sign_in(
+        *(vault, person, mine[0], at), lambda: vault.lock.open_with_passkey(mine[0], secret)
+    )
 
 
 def sign_out(vault: Vault, cookie: bytes, at: datetime.datetime) -> None:
@@ -291,8 +298,16 @@ def credentials_of(person: Person, kind: str) -> list[Credential]:
 
 
 def _sign_in(
-    vault: Vault, person: Person, at: datetime.datetime, unlock: Callable[[], PersonKeys]
+    vault: Vault,
+    person: Person,
+    credential: Credential,
+    at: datetime.datetime,
+    unlock: Callable[[], PersonKeys],
 ) -> bytes:
+    """Open the session first, and show its cookie once the line is durable.
+
+    So whoever takes the credential away at this moment either ends this session, or is seen here.
+    """
     try:
         keys = unlock()
     except (Unopenable, BadInput):
@@ -300,8 +315,30 @@ def _sign_in(
         raise WrongSignIn from None
     if keys.public.stored != person.public.stored:
         raise Planted("the keys of a person")
-    vault.record(person.person_id, "sign_in", {"by": person.described}, at)
-    return vault.agent.open(vault.practice_id, person.person_id, keys, at)
+
+    def still_there(writing: Writing) -> None:
+        if credential.credential_id not in _credential_ids(vault, writing, person.person_id):
+            raise WrongSignIn
+
+    cookie = vault.agent.open(vault.practice_id, person.person_id, keys, at)
+    try:
+        body = {"by": person.described}
+        vault.record(person.person_id, "sign_in", body, at, changes=still_there)
+    except BaseException:
+        vault.agent.close(cookie)
+        raise
+    return cookie
+
+
+def _credential_ids(vault: Vault, writing: Writing, person_id: bytes) -> set[bytes]:
+    place = {"practice_id": vault.practice_id, "person_id": person_id}
+    return {row[0] for row in writing.rows("credentials.of_person", **place)}
+
+
+def _check_still_here(vault: Vault, writing: Writing, person_id: bytes) -> None:
+    """Inside a job: raise `SignedOut` where somebody was left without a credential meanwhile."""
+    if not _credential_ids(vault, writing, person_id):
+        raise SignedOut
 
 
 def _insert(

@@ -10,6 +10,7 @@ import msgspec
 
 from angerona.errors import BadInput, NotPermitted, Unknown, Unopenable, one_of
 from angerona.practice.clients import check_treating, insert_tie, known_authority
+from angerona.practice.colleagues import works_here
 from angerona.sealed.authority import moved_authority
 from angerona.sealed.compartments import (
     BY_TIE,
@@ -64,18 +65,10 @@ def begin_tie(
     authority = known_authority(visit, client_id)
     person = vault.person(person_id)
     _check_giving(visit, authority, person, relation)
-    _check_end(authority, by, until, at)
+    check_end(authority, by, until, at)
     tie = TieRow(person_id=person_id, relation=relation, since=at, until=until, by=by.person_id)
     change = key_change(visit, authority)
-    keys = newest_keys(visit, authority)
-    change.give_to_ties(keys, (tie,), at)
-    brought = brought_by(relation, person_id=person_id, client_id=client_id)
-    own = {name: keys[name] for name in brought if name in keys and name not in COMPARTMENTS}
-    change.give(person_id, own, public=person.public.wrap, expires=until)
-    process = process_compartment(person_id)
-    if process in brought and not change.is_given(person_id, process, at):
-        apart = {process: change.own_key(process)}
-        change.give(person_id, apart, public=person.public.wrap, expires=None)
+    give_with_tie(change, newest_keys(visit, authority), tie, at)
     tie_id = os.urandom(16)
 
     def changes(writing: Writing) -> bytes:
@@ -96,6 +89,23 @@ def begin_tie(
     return tie_id
 
 
+def give_with_tie(
+    change: KeyChange, keys: Mapping[str, bytes], tie: TieRow, at: datetime.datetime
+) -> None:
+    """Give with a new tie the keys that it brings, and the key of what its holder keeps apart.
+
+    Raises `Unopenable` where a compartment that it brings is not among `keys`.
+    """
+    person_id, public = tie.person_id, change.vault.person(tie.person_id).public.wrap
+    change.give_to_ties(keys, (tie,), at)
+    brought = brought_by(tie.relation, person_id=person_id, client_id=change.whose.client_id)
+    own = {name: keys[name] for name in brought if name in keys and name not in COMPARTMENTS}
+    change.give(person_id, own, public=public, expires=tie.until)
+    process = process_compartment(person_id)
+    if process in brought and not change.is_given(person_id, process, at):
+        change.give(person_id, {process: change.own_key(process)}, public=public, expires=None)
+
+
 def end_tie(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
     """End a tie now: its wraps go, and the keys turn that the one who asks can turn.
 
@@ -113,7 +123,7 @@ def end_tie(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
         raise Unknown
     if tie.person_id != by.person_id:
         check_treating(visit, authority)
-        _check_end(authority, by, tie.until, at)
+        check_end(authority, by, tie.until, at)
     ended = msgspec.structs.replace(tie, until=at)
     ties = {**authority.ties, tie_id: ended}
     change = key_change(visit, authority)
@@ -146,13 +156,13 @@ def end_tie(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
 def _check_giving(visit: Visit, authority: Authority, person: Person, relation: str) -> None:
     """Raise `NotPermitted` unless this person may give this relation to that one."""
     relations = authority.relations(visit.unlocked.person_id, visit.at)
-    if person.person_id == visit.unlocked.person_id or person.row.client_id is not None:
+    if person.person_id == visit.unlocked.person_id or not works_here(person, visit.at):
         raise NotPermitted
     if not any(relation in GIVEN_BY.get(one, ()) for one in relations):
         raise NotPermitted
 
 
-def _check_end(
+def check_end(
     authority: Authority, by: Person, until: datetime.datetime | None, at: datetime.datetime
 ) -> None:
     """Raise `BadInput` for a tie that would outlast, or has outlasted, the own one."""

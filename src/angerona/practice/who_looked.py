@@ -157,6 +157,8 @@ def _revocation(body: Body) -> str:
     by = who(body.get("by"))
     if body.get("what") == "consent taken back":
         return f"{by} took a consent back, as the client wished."
+    if body.get("what") == "keys taken back":
+        return f"{by} took back the last keys of {who(body.get('whom'))}."
     return f"{by} ended the tie of {who(body.get('whom'))} as {_relation(body)}."
 
 

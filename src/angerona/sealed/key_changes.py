@@ -160,6 +160,15 @@ class KeyChange:
                 left |= set(row.names) - but
         return frozenset(left)
 
+    def drop_wraps_of(self, recipient_id: bytes) -> None:
+        """Drop every wrap that somebody still has of this client, and leave nothing in its place.
+
+        What is left of ended ones stays: those keys are to turn.
+        """
+        for wrap, row in self._of_recipient(recipient_id):
+            if row.message:
+                self._drop(wrap)
+
     def is_given(self, recipient_id: bytes, name: str, at: datetime.datetime) -> bool:
         """Whether somebody has the newest key of this name by a wrap that holds at a moment."""
         newest = (name, self.sheet.newest(name))
