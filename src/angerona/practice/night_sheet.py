@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from angerona.gate.door import Door
     from angerona.notices.packet_locks import Locked
     from angerona.practice.caseload import Known
+    from angerona.sealed.entries import EntryText
     from angerona.sealed.vault import Visit
 
 NEEDED: Final = frozenset({"risk", "medication"})
@@ -57,7 +58,7 @@ def night_sheet(
             parts.append(part)
         step(number, len(found))
     facts = [["Made", moment(visit.at)], ["By", visit.person.row.name], *_on_call(visit)]
-    data = {
+    data: dict[str, Any] = {
         "paper": paper,
         "title": "Night sheet",
         "short_id": moment(visit.at),
@@ -78,7 +79,7 @@ def _part(door: Door, visit: Visit, known: Known) -> dict[str, Any] | None:
         if not isinstance(found, Shown):
             return None
         announce_copy(visit, client_id, {place.wanted for place, _ in found.entries})
-        said = [f"{text.heading or CLASSES[text.wanted]}\n{text.text}" for _, text in found.entries]
+        said = [f"{_title(text)}\n{text.text}" for _, text in found.entries]
     authority = door.vault.authority(client_id)
     treating = [
         door.vault.person(tie.person_id).row.name
@@ -91,6 +92,12 @@ def _part(door: Door, visit: Visit, known: Known) -> dict[str, Any] | None:
         "facts": [["Id", short_id(client_id)], *contact, ["Treated by", ", ".join(treating)]],
         "paragraphs": paragraphs("\n\n".join(said) or NOTHING),
     }
+
+
+def _title(text: EntryText) -> str:
+    kind = CLASSES[text.wanted]
+    named = f"{kind[:1].upper()}{kind[1:]}"
+    return f"{named}: {text.heading}" if text.heading else named
 
 
 def _on_call(visit: Visit) -> list[list[str]]:
