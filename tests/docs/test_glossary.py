@@ -34,7 +34,18 @@ SECTIONS = {
     "Facts the rules work out themselves": "DERIVED",
 }
 HOUSE_WORDS = {
-    *("practice", "member", "client", "record", "entry", "class", "look", "disclosure", "ask"),
+    *(
+        "practice",
+        "member",
+        "client",
+        "record",
+        "entry",
+        "draft",
+        "class",
+        "look",
+        "disclosure",
+        "ask",
+    ),
     *("answer", "ground", "lock", "duty", "pack", "layer", "limit", "consent", "request"),
     *("packet", "second reader", "notice", "silence", "ledger", "line", "subject", "label"),
     *("leaf", "commitment", "slot", "binding", "map", "epoch", "head", "checkpoint"),

@@ -71,7 +71,8 @@ def test_a_store_of_a_later_release_is_refused_and_left_alone(opened):
     kind, at = opened
     later = steps_of(kind, "ALTER TABLE outbox ADD COLUMN later TEXT")
     at(later).close()
-    with pytest.raises(StoreTooNew, match=r"version 2 and this release knows 1; run the release"):
+    said = f"version {len(later)} and this release knows {len(later) - 1}; run the release"
+    with pytest.raises(StoreTooNew, match=said):
         at(migrations(kind))
     at(later).close()
 

@@ -59,7 +59,8 @@ class Brought:
 class Draft:
     """What is to be kept: its class, heading and text; `amends` names the entry it corrects.
 
-    `file`, which must be able to seek, is kept with it under `file_name`.
+    `file`, which must be able to seek, is kept with it under `file_name`. `entry_id` (16 bytes) is
+    the id of a new entry where whoever keeps it must be able to keep it only once.
     """
 
     wanted: str
@@ -68,6 +69,7 @@ class Draft:
     amends: bytes | None = None
     purpose: str = "treatment"
     brought: Brought | None = None
+    entry_id: bytes | None = None
     file: BinaryIO | None = None
     file_name: str = ""
 
@@ -122,7 +124,9 @@ def sealed_draft(
     `Unopenable` where the key is not held.
     """
     author_id, brought = visit.unlocked.person_id, draft.brought
-    entry_id, written = (brought.entry_id, brought.written) if brought else (_new_id(), visit.at)
+    entry_id, written = draft.entry_id or _new_id(), visit.at
+    if brought is not None:
+        entry_id, written = brought.entry_id, brought.written
     version, previous = 1, NONE_YET
     if draft.amends is not None:
         before = [one for one in places if one.entry_id == draft.amends]

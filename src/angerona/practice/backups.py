@@ -58,6 +58,7 @@ if TYPE_CHECKING:
 
 CONTENT_TABLES: Final = (
     "attachments",
+    "drafts",
     "entries",
     "events",
     "heads",

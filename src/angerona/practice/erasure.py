@@ -38,6 +38,7 @@ _OF_CLIENT: Final = (
     "key_sheets",
     "entries",
     "attachments",
+    "drafts",
     "ties",
     "consents",
 )

@@ -82,17 +82,23 @@ class EntryKey:
 
 def checked(entry: EntryText) -> EntryText:
     """The entry, if it is of a size that can be kept. Raises `BadInput`."""
-    if not entry.text.strip():
+    checked_words(entry.heading, entry.text)
+    return entry
+
+
+def checked_words(heading: str, text: str) -> str:
+    """The text, if it and its heading can be kept. Raises `BadInput`."""
+    if not text.strip():
         raise BadInput("text", "is empty", "something to keep")
-    if len(entry.text.encode("utf-8", "surrogatepass")) > TEXT_BYTES_MAX:
+    if len(text.encode("utf-8", "surrogatepass")) > TEXT_BYTES_MAX:
         raise BadInput("text", "is too long", f"up to {TEXT_BYTES_MAX} bytes; more as a file")
-    if len(entry.heading) > HEADING_CHARACTERS_MAX:
+    if len(heading) > HEADING_CHARACTERS_MAX:
         raise BadInput("heading", "is too long", f"up to {HEADING_CHARACTERS_MAX} characters")
     try:
-        (entry.text + entry.heading).encode()
+        (text + heading).encode()
     except UnicodeEncodeError:
         raise BadInput("text", "holds half a character", "Unicode text") from None
-    return entry
+    return text
 
 
 def sealed_entry(

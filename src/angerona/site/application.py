@@ -255,7 +255,8 @@ def page_of(problem: AngeronaError) -> Page | Moved:
 
 
 def _address(moved: Moved) -> str:
-    return f"{moved.to}?done={moved.done}" if moved.done else moved.to
+    joint = "&" if "?" in moved.to else "?"
+    return f"{moved.to}{joint}done={moved.done}" if moved.done else moved.to
 
 
 async def _static(request: Request) -> Response:

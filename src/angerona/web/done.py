@@ -12,6 +12,9 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
     {
         "signed-out": "You are signed out.",
         "kept": "Kept.",
+        "draft": "Saved as a draft, sealed to you alone. It is not in the record yet.",
+        "draft-apart": "Another window saved this draft meanwhile. Both are here, as two drafts.",
+        "thrown-away": "The draft is gone.",
         "amended": "Kept. The earlier text stays beside it.",
         "enrolled": "The record is open.",
         "consent": "On file. It holds from now on.",

@@ -1,54 +1,123 @@
-"""Writing into a record: a note under one heading, an addendum to what stands there."""
+"""Writing into a record: a note in sections under one heading, an addendum to what stands there."""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from angerona.errors import BadInput, Unknown
 from angerona.gate.gathering import Wish
 from angerona.gate.keeping import Draft
 from angerona.gate.results import Kept, Shown
-from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
+from angerona.practice.drafts import SavedDraft, draft_of, drafts_of, save_draft, throw_away
+from angerona.practice.notes import by_class, keep_note, writable
+from angerona.sealed.drafts import NoteSection
 from angerona.web.answers import answered
-from angerona.web.records import head_of
-from angerona.web.turn import Moved, Page, Route, Turn
+from angerona.web.note_forms import (
+    ABOVE,
+    FORMS,
+    HINTS,
+    OF_CLASS,
+    SECTIONS_MAX,
+    USUAL,
+    begun,
+    read_note,
+)
+from angerona.web.records import CLASSES_SHOWN, head_of
+from angerona.web.turn import Moved, Page, Route, Turn, read_id
 from angerona.words import CLASSES
 
 if TYPE_CHECKING:
+    from angerona.sealed.drafts import NoteDraft
+    from angerona.web.records import Head
     from angerona.web.turn import Result
 
-WRITABLE: Final = tuple(name for name in CLASSES if COMPARTMENT_OF[name] != EVENTS)
-"""The classes in which an entry can be kept."""
-USUAL: Final = "progress_note"
+ACTS: Final = ("keep", "save", "add", "quietly", "throw")
+"""What a note's form can be sent for: keeping, saving the draft, one more section; the script."""
 
 
-def new_note(turn: Turn, problem: BadInput | None = None) -> Page:
-    """The form for a note, with what was typed where something was wrong: nothing is lost."""
-    form = turn.form
+def new_note(turn: Turn) -> Result:
+    """The form for a note: empty in the form chosen, or a draft that was saved before."""
+    head, asked = head_of(turn), turn.asked
+    if "draft" in asked:
+        saved = draft_of(turn.visit, head.client_id, read_id(asked["draft"]))
+        return _form(turn, head, saved)
+    fresh = SavedDraft(os.urandom(16), "", begun(asked.get("form", ""), turn.at))
+    return _form(turn, head, fresh, form=asked.get("form", "free"))
+
+
+def _form(
+    turn: Turn,
+    head: Head,
+    saved: SavedDraft,
+    *,
+    form: str = "",
+    problem: BadInput | None = None,
+) -> Page:
+    """The form over a draft; `form` is given for one that nothing was typed into yet."""
+    visit, may = turn.visit, writable(turn.visit, head.client_id)
+    others = [one for one in drafts_of(visit, head.client_id) if one.draft_id != saved.draft_id]
     says = {
-        "head": head_of(turn),
-        "wanted": form.text("class") or USUAL,
-        "heading": form.text("heading"),
-        "text": form.text("text"),
-        "writable": {name: CLASSES[name] for name in WRITABLE},
+        "head": head,
+        "saved": saved,
+        "form": form,
+        "forms": {name: one.says for name, one in FORMS.items()},
+        "hints": HINTS,
+        "above": ABOVE,
+        "of_class": OF_CLASS,
+        "others": others,
+        "writable": {name: CLASSES[name] for name in may},
         "problem": problem,
     }
     return Page("new_note.html", says, 422 if problem else 200)
 
 
-def keep(turn: Turn) -> Result:
-    """Keep a note."""
+def write(turn: Turn) -> Result:
+    """What the form of a note was sent for: to keep it, or to save it as a draft."""
     form, head = turn.form, head_of(turn)
-    draft = Draft(
-        wanted=form.choice("class", WRITABLE),
-        heading=form.text("heading"),
-        text=form.text("text"),
+    act = form.choice("act", ACTS, default="keep")
+    draft_id, visit = read_id(form.text("draft")), turn.visit
+    if act == "throw":
+        throw_away(visit, head.client_id, draft_id)
+        return Moved(f"/clients/{head.client_id.hex()}", done="thrown-away")
+    note = read_note(
+        form, CLASSES_SHOWN if act != "keep" else writable(visit, head.client_id), turn.at
     )
-    kept = turn.door.keep(turn.visit, head.client_id, draft)
-    if not isinstance(kept, Kept):
-        wish = Wish(wants=(draft.wanted,), purpose=draft.purpose, as_author=True)
-        return answered(turn, head.client_id, wish, kept, head=head)
-    return Moved(f"/clients/{head.client_id.hex()}", done="kept")
+    if act == "keep":
+        return _kept(turn, head, draft_id, note)
+    if act == "add":
+        note = _with_one_more(note)
+    saved = save_draft(visit, head.client_id, draft_id, note, after=form.text("mark"))
+    if act == "quietly":
+        return Page("draft_saved.html", {"saved": saved})
+    if act == "add":
+        return _form(turn, head, saved)
+    done = "draft-apart" if saved.is_apart else "draft"
+    return Moved(f"/clients/{head.client_id.hex()}/notes/new?draft={saved.draft_id.hex()}", done)
+
+
+def _kept(turn: Turn, head: Head, draft_id: bytes, note: NoteDraft) -> Result:
+    kept = keep_note(turn.door, turn.visit, head.client_id, draft_id, note)
+    if isinstance(kept, tuple):
+        return Moved(f"/clients/{head.client_id.hex()}", done="kept")
+    save_draft(turn.visit, head.client_id, draft_id, note, after=turn.form.text("mark"))
+    wish = Wish(wants=tuple(by_class(note.sections)), purpose="treatment", as_author=True)
+    return answered(turn, head.client_id, wish, kept, head=head)
+
+
+def _with_one_more(note: NoteDraft) -> NoteDraft:
+    sections = (*note.sections, NoteSection(says="", wanted=USUAL, text=""))[:SECTIONS_MAX]
+    return msgspec.structs.replace(note, sections=sections)
+
+
+def _as_typed(turn: Turn, problem: BadInput) -> Page:
+    """The form once more, with everything that was typed and what is wrong with it."""
+    head, form = head_of(turn), turn.form
+    note = read_note(form, CLASSES_SHOWN, turn.at)
+    typed = SavedDraft(read_id(form.text("draft")), form.text("mark"), note)
+    return _form(turn, head, typed, problem=problem)
 
 
 def addendum(turn: Turn, problem: BadInput | None = None) -> Result:
@@ -76,7 +145,7 @@ def amend(turn: Turn) -> Result:
     """Keep an addendum: a further version; the earlier text stays."""
     form, head, entry_id = turn.form, head_of(turn), turn.id_of("entry")
     draft = Draft(
-        wanted=form.choice("class", WRITABLE),
+        wanted=form.choice("class", CLASSES_SHOWN),
         heading=form.text("heading"),
         text=form.text("text"),
         amends=entry_id,
@@ -98,7 +167,7 @@ def _again(turn: Turn, problem: BadInput) -> Page:
 ROUTES: Final = (
     Route(method="GET", path="/clients/{client}/notes/new", do=new_note, face="clinic"),
     Route(
-        method="POST", path="/clients/{client}/notes/new", do=keep, face="clinic", again=new_note
+        method="POST", path="/clients/{client}/notes/new", do=write, face="clinic", again=_as_typed
     ),
     Route(method="GET", path="/clients/{client}/entries/{entry}/amend", do=addendum, face="clinic"),
     Route(

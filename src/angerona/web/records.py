@@ -12,6 +12,7 @@ from angerona.gate.results import Shown
 from angerona.practice.caseload import short_id
 from angerona.practice.clients import known_authority
 from angerona.practice.documents import kind_of
+from angerona.practice.drafts import drafts_of
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
 from angerona.web.answers import answered, stated
 from angerona.web.timeline import shut, timeline
@@ -83,6 +84,7 @@ def record(turn: Turn) -> Result:
         return answered(turn, head.client_id, wish, found, head=head)
     says = {
         "head": head,
+        "drafts": drafts_of(turn.visit, head.client_id),
         "months": timeline(found.entries, newest_first=order == "newest"),
         "shut": shut(found.unopened),
         "choices": {name: CLASSES[name] for name in CLASSES_SHOWN},
