@@ -1,5 +1,6 @@
 """`angerona disclose` and `packet verify`: what leaves, what stays, what the ledger says of it."""
 
+import datetime
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ import time
 import pytest
 
 from angerona.cli.demo_story import ESTABLISHED
+from angerona.cli.entrance import now
 from ferry_street import INES, TOMAS
 
 INSURER = (
@@ -126,6 +128,30 @@ def test_nothing_is_opened_before_somebody_agrees(house, letter):
     assert "What would be handed over" in out
     assert house.kinds("Benedikt Sorel") == before
     assert not out_file.exists()
+
+
+def test_a_line_is_held_until_the_day_where_telling_is_forbidden_and_nowhere_else(house, letter):
+    day = f"{now() + datetime.timedelta(days=40):%Y-%m-%d}"
+    before = house.kinds("Benedikt Sorel")
+    code, _, err = hand_over(house, letter, "x.json", "--hold-until", day)
+    assert (code, err) == (
+        2,
+        "angerona: --hold-until: nothing here forbids telling the client; leave it out\n",
+    )
+    code, _, err = hand_over(house, letter, "x.json", "--hold-until", "soon")
+    assert (code, err.startswith("angerona: --hold-until: is no day")) == (2, True)
+    told = {**ESTABLISHED, "client.unsafe_to_tell": True}
+    letter.write_text(json.dumps({"facts": told}), encoding="utf-8")
+    code, _, err = hand_over(house, letter, "x.json", "--hold-until", "2001-01-01")
+    assert (code, err.startswith("angerona: hold until: is past")) == (2, True)
+    assert not (house.folder / "x.json").exists()
+    code, _, err = hand_over(house, letter, "x.json", "--hold-until", day)
+    assert (code, err) == (0, "")
+    assert house.kinds("Benedikt Sorel") == before
+    with house.vault() as vault:
+        held = vault.ledger.lines_of(vault.practice_id)[-3:]
+    said = [(one.body["held"], one.body["until"][:10]) for one in held if one.kind == "held"]
+    assert said == [("disclosure", day), ("handed_over", day)]
 
 
 def test_a_consent_that_was_taken_back_hands_over_nothing(house, letter):

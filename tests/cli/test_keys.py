@@ -1,7 +1,10 @@
 """`angerona keys`: request, parts, opening; turning a record's keys."""
 
+import datetime
+
 import pytest
 
+from angerona.cli.entrance import now
 from closed_practice import as_thea, closed_practice, run
 
 
@@ -112,3 +115,34 @@ def test_key_holders_put_a_successor_in_who_takes_a_record_over(place):
         *("--password-file", "of-sue"),
     )
     assert (few.returncode, few.stderr.count("\n")) == (2, 1)
+
+
+def test_a_court_that_forbids_telling_holds_the_lines(place):
+    ada = ("Ada Invented", "--compartments", "risk", "--limit", "court")
+    until = ("--hold-until", f"{now() + datetime.timedelta(days=90):%Y-%m-%d}")
+    before = run(place, "who-looked", "Ada Invented", *as_thea(place)).stdout
+    asked = run(
+        place, "keys", "request", *ada, *until, "--out", "held", *as_thea(place), reason="an order"
+    )
+    assert (asked.returncode, asked.stderr) == (0, "")
+    assert "The ledger has the request, held until" in asked.stdout
+    for seat in (1, 2):
+        words = ["--seat-file", f"seat-{seat}", "--yes", "--out", f"held-{seat}"]
+        given = run(place, "keys", "give", "--request", "held", *words)
+        assert "The client must not be told before" in given.stdout
+    parts = ["--part", "held-1", "--part", "held-2"]
+    assert run(place, "keys", "open", "--request", "held", *parts, *as_thea(place)).returncode == 0
+    after = run(place, "who-looked", "Ada Invented", *as_thea(place)).stdout
+    assert after.count("key holders") == before.count("key holders")
+    assert run(place, "ledger", "fsck").returncode == 0
+    harm = ("Ada Invented", "--compartments", "risk", "--limit", "harm")
+    for wrong, said in (
+        ((*harm, *until), "hold until: is for a court's order alone"),
+        ((*ada, "--hold-until", "2001-01-01"), "hold until: is past or too far away"),
+        ((*ada, "--hold-until", "soon"), "--hold-until: is no day"),
+    ):
+        done = run(
+            place, "keys", "request", *wrong, "--out", "never", *as_thea(place), reason="an order"
+        )
+        assert (done.returncode, done.stderr.startswith(f"angerona: {said}")) == (2, True)
+        assert not (place / "never").exists()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from angerona.cli.clients import counted
+from angerona.cli.days import beginning_of
 from angerona.cli.deciding import REFUSED, read_established, settle, stop_leaving, told_of
 from angerona.cli.entrance import inside, now
 from angerona.cli.explaining import explain
@@ -32,7 +33,7 @@ from angerona.packs.texts import load_texts
 from angerona.practice.answers import Told
 from angerona.practice.caseload import client_of
 from angerona.practice.who_looked import who
-from angerona.rules.answer import Permit
+from angerona.rules.answer import AskFirst, Permit
 from angerona.words import CLASSES, INSTRUMENTS, PURPOSES, RECIPIENTS
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Request:
     out: str
     locked: bool
     paper: str
+    hold_until: str | None
     yes: bool
     force: bool
 
@@ -101,6 +103,7 @@ def disclose(entry: Entry, client: str, request: Request) -> None:
         wish = settle(here, client_id, _wish(here, client_id, request, given))
         case = _Case(here, client_id, request, given, wish)
         told = told_of(here, client_id, wish)
+        _check_hold(wish, told)
         if isinstance(told.answer, Permit):
             _agree(case, told)
         prepared = here.door.release(here.now(), client_id, wish, recipient=case.recipient)
@@ -133,6 +136,8 @@ def _wish(here: Inside, client_id: bytes, request: Request, given: Established) 
     named = [part.strip() for part in (request.wants or "").split(",") if part.strip()]
     there = dict.fromkeys(one.wanted for one in here.door.vault.places(client_id))
     own = request.instrument in ASKED_BY_THE_PRACTICE
+    day = request.hold_until
+    held = None if day is None else beginning_of("--hold-until", day)
     return Wish(
         wants=tuple(named or there or CLASSES),
         purpose=request.purpose,
@@ -141,7 +146,15 @@ def _wish(here: Inside, client_id: bytes, request: Request, given: Established) 
         purpose_by="practice" if own else "asker",
         facts=given.facts,
         orders=given.orders,
+        hold_until=held,
     )
+
+
+def _check_hold(wish: Wish, told: Told) -> None:
+    """A line is held where the law forbids telling; anywhere else the client sees it at once."""
+    settled = not isinstance(told.answer, AskFirst)
+    if wish.hold_until is not None and settled and told.answer.notice != "prohibited":
+        raise BadInput("--hold-until", "nothing here forbids telling the client", "leave it out")
 
 
 def _agree(case: _Case, told: Told) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from angerona.ciphers.recovery import from_words
+from angerona.cli.days import beginning_of
 from angerona.cli.entrance import (
     ask_unseen,
     asked_for,
@@ -24,6 +25,7 @@ from angerona.cli.output import say_styled
 from angerona.cli.page import QUIET, Page, width_now
 from angerona.cli.settings import data_folder
 from angerona.errors import BadInput, Unopenable
+from angerona.notices.paragraphs import day
 from angerona.practice.caseload import client_of
 from angerona.practice.members import NewMember
 from angerona.practice.openings import (
@@ -50,19 +52,21 @@ HOURS_MAX: Final = 24 * 14
 FILE_BYTES_MAX: Final = 1_000_000
 
 
-def request(
+def request(  # noqa: PLR0913 -- each is one part of the request
     entry: Entry,
     client: str,
     *,
     compartments: str,
     limit: str,
     hours: int,
+    hold_until: str | None,
     out: str,
     force: bool,
 ) -> None:
     """State a request and write it to a file for the key holders."""
     if not 1 <= hours <= HOURS_MAX:
         raise BadInput("--hours", "too short or too long", f"1 to {HOURS_MAX} hours")
+    held = None if hold_until is None else beginning_of("--hold-until", hold_until)
     target = checked_target(out, force=force)
     reason = read_reason("Why must this record be opened")
     names = [name.strip() for name in compartments.split(",") if name.strip()]
@@ -75,6 +79,7 @@ def request(
             limit=limit,
             reason=reason,
             expires=visit.at + datetime.timedelta(hours=hours),
+            hold_until=held,
         )
         write_out(target, request_file(here.door.vault, stated), force=force)
         needed = here.door.vault.practice().row.quorum
@@ -82,7 +87,8 @@ def request(
     page.headline(f"The request is written: {target.name}", "bold green")
     page.item(f"{needed} key holders must give their part: angerona keys give --request FILE")
     page.item("Then you open the record with: angerona keys open --request FILE --part FILE ...")
-    page.paragraph("The ledger has the request, and the client can see it there.", style=QUIET)
+    seen = "and the client can see it there" if held is None else f"held until {day(held)}"
+    page.paragraph(f"The ledger has the request, {seen}.", style=QUIET)
     say_styled(page.lines(width_now()))
 
 
@@ -174,6 +180,8 @@ def _said(vault: Vault, asked: RequestRow) -> Page:
     page.item(f"What would be opened: {', '.join(asked.names)}")
     page.item(f"Until: {asked.expires:%Y-%m-%d %H:%M} UTC")
     page.item(f"The client, by id: {asked.client_id.hex()[:8]}")
+    if asked.held_until is not None:
+        page.item(f"The client must not be told before {day(asked.held_until)}")
     page.space()
     return page
 

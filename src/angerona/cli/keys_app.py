@@ -11,6 +11,7 @@ from angerona.cli.record_app import (
     Client,
     Data,
     Force,
+    HoldUntil,
     Out,
     PasswordFile,
     Yes,
@@ -34,6 +35,7 @@ def keys_request(  # noqa: PLR0913 -- each option is one part of the request
     ],
     limit: Annotated[str, typer.Option("--limit", help="harm, abuse, court; or care: take over.")],
     hours: Annotated[int, typer.Option("--hours", help="How long the keys are to last.")] = 72,
+    hold_until: HoldUntil = None,
     out: Out,
     force: Force = False,
     data: Data = None,
@@ -49,6 +51,7 @@ def keys_request(  # noqa: PLR0913 -- each option is one part of the request
         compartments=compartments,
         limit=limit,
         hours=hours,
+        hold_until=hold_until,
         out=out,
         force=force,
     )

@@ -57,6 +57,10 @@ Facts = Annotated[
     str | None,
     typer.Option("--facts", metavar="FILE", help="What was established (docs/COMMANDS.md)."),
 ]
+HoldUntil = Annotated[
+    str | None,
+    typer.Option("--hold-until", metavar="DAY", help="Where telling is forbidden: until this day."),
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask again.")]
 Name = Annotated[str | None, typer.Option("--name", metavar="NAME", help="The practice's name.")]
 Place = Annotated[str | None, typer.Option("--place", metavar="PLACE", help="Such as US-CA or UK.")]
@@ -289,6 +293,7 @@ def disclose(  # noqa: PLR0913 -- each is an option of the command
     facts: Facts = None,
     locked: Annotated[bool, typer.Option("--lock", help="Lock the PDF with new words.")] = False,
     paper: Paper = "a4",
+    hold_until: HoldUntil = None,
     yes: Yes = False,
     force: Force = False,
     data: Data = None,
@@ -309,6 +314,7 @@ def disclose(  # noqa: PLR0913 -- each is an option of the command
         out=out,
         locked=locked,
         paper=paper,
+        hold_until=hold_until,
         yes=yes,
         force=force,
     )

@@ -15,11 +15,13 @@ import msgspec
 
 from angerona.ciphers.wraps import WrapPair, wrap
 from angerona.errors import BadInput, NotPermitted, Unopenable, one_of
+from angerona.gate.saying import HELD_AT_MOST
 from angerona.practice.clients import insert_tie
 from angerona.practice.members import OFFICER
 from angerona.practice.ties import key_change
 from angerona.sealed.authority import moved_authority
 from angerona.sealed.compartments import COMPARTMENTS
+from angerona.sealed.held_lines import HELD, hold
 from angerona.sealed.key_holders import (
     Contribution,
     RequestRow,
@@ -51,11 +53,14 @@ def state_request(
     limit: str,
     reason: str,
     expires: datetime.datetime,
+    hold_until: datetime.datetime | None = None,
 ) -> RequestRow:
     """State a request to open compartments of one client's record, with its ledger line.
 
-    `names`: compartments, or keys of their own such as `process:...`. Raises `NotPermitted` for
-    anybody but the privacy officer, `Unknown` for no such client, `BadInput`.
+    `names`: compartments, or keys of their own such as `process:...`. `hold_until`: where a court
+    ordered it and forbids telling, its lines and those of the opening are held from the client's
+    list until then. Raises `NotPermitted` for anybody but the privacy officer, `Unknown` for no
+    such client, `BadInput`.
     """
     vault = visit.vault
     if OFFICER not in visit.person.row.posts:
@@ -69,6 +74,7 @@ def state_request(
     sealed_reason = vault.reason_sealed(client_id, reason)
     if expires <= visit.at:
         raise BadInput("expires", "is past", "a later time")
+    _check_hold(hold_until, limit, visit.at)
     pair = WrapPair.generate()
     request = RequestRow(
         request_id=os.urandom(16),
@@ -81,6 +87,7 @@ def state_request(
         expires=expires,
         public=pair.public,
         sealed_seed=b"",
+        held_until=hold_until,
     )
     sealed_seed = wrap(visit.person.public.wrap, seed_info(request), bytes(pair.seed))
     request = msgspec.structs.replace(request, sealed_seed=sealed_seed)
@@ -93,8 +100,21 @@ def state_request(
         "reason": sealed_reason,
         "until": expires.isoformat(),
     }
-    vault.record(client_id, "quorum", body, visit.at)
+    if hold_until is None:
+        vault.record(client_id, "quorum", body, visit.at)
+    else:
+        hold(vault, client_id, "quorum", body, visit.at, until=hold_until, authority=None)
     return request
+
+
+def _check_hold(until: datetime.datetime | None, limit: str, at: datetime.datetime) -> None:
+    """Raise `BadInput` unless a court can have ordered to keep silent until then."""
+    if until is None:
+        return
+    if limit != "court":
+        raise BadInput("hold until", "is for a court's order alone", "the limit court, or none")
+    if not at < until <= at + HELD_AT_MOST:
+        raise BadInput("hold until", "is past or too far away", f"{HELD_AT_MOST.days} days at most")
 
 
 def contribute(
@@ -128,8 +148,10 @@ def open_record(
     For a limit they end with the request. For the sake of care the officer takes the record over,
     treats the client from now on, and can tie whoever shall.
 
-    The ledger line is in the same transaction as the wrap. Raises `TooFewSeats`, `Unopenable`,
-    `Planted`; `NotPermitted` for anybody but the officer who asked, or once the request has ended.
+    The ledger line is in the same transaction as the wrap; one that is held binds nothing, for the
+    client's list would show that, and a wrap for a time needs nothing bound. Raises `TooFewSeats`,
+    `Unopenable`, `Planted`; `NotPermitted` for anybody but the officer who asked, or once the
+    request has ended.
     """
     vault, client_id, practice = visit.vault, request.client_id, visit.vault.practice()
     if visit.unlocked.person_id != request.officer_id:
@@ -167,15 +189,21 @@ def open_record(
         "until": None if until is None else until.isoformat(),
         "takes_over": takes_over,
     }
-    vault.record(
-        client_id,
-        "opened",
-        body,
-        visit.at,
-        authority=authority.version,
-        slot="keys",
-        changes=changes,
-    )
+    version, held_until = authority.version, request.held_until
+    if held_until is not None and visit.at < held_until:
+        hold(
+            *(vault, client_id, "opened", body, visit.at),
+            until=held_until,
+            authority=version,
+            beside=change.write,
+        )
+    else:
+        vault.record(
+            *(client_id, "opened", body, visit.at),
+            authority=version,
+            slot="keys",
+            changes=changes,
+        )
     return request.names
 
 
@@ -189,9 +217,11 @@ def _own_tie(visit: Visit) -> TieRow:
 
 def _check_stated(vault: Vault, request: RequestRow, at: datetime.datetime) -> None:
     """Raise `NotPermitted` unless the ledger holds this very request, and it has not ended."""
-    digest = request.digest.hex()
-    lines = vault.ledger.lines_of(request.client_id)
-    stated = any(one.kind == "quorum" and one.body.get("request") == digest for one in lines)
+    digest, whose, kind = request.digest.hex(), request.client_id, "quorum"
+    if request.held_until is not None:
+        whose, kind = vault.practice_id, HELD
+    lines = vault.ledger.lines_of(whose)
+    stated = any(one.kind == kind and one.body.get("request") == digest for one in lines)
     if not stated or at >= request.expires:
         raise NotPermitted
 

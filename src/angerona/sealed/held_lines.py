@@ -62,7 +62,7 @@ class Waiting(msgspec.Struct, frozen=True):
         return Line(self.row.client_id, self.row.kind, body, held_until=until)
 
 
-def hold(
+def hold(  # noqa: PLR0913 -- a line, its hold, and what is written beside it
     vault: Vault,
     client_id: bytes,
     kind: str,
@@ -71,10 +71,12 @@ def hold(
     *,
     until: datetime.datetime,
     authority: int | None,
+    beside: Callable[[Writing], None] = lambda _: None,
 ) -> Written:
     """Write a line that the client may not see yet; it is durable when this returns.
 
-    Raises as `Vault.record`.
+    `beside` is written in the same transaction: nothing that the ledger binds of the client, for
+    the list would show that. Raises as `Vault.record`.
     """
     message_id = os.urandom(16)
     row = HeldRow(
@@ -85,6 +87,7 @@ def hold(
         number = vault.ledger.now(writing, vault.practice_id).n
         numbered = msgspec.structs.replace(row, number=number)
         _put(vault, writing, Waiting(message_id, numbered))
+        beside(writing)
 
     [written] = vault.ledger.append_all(
         [Line(vault.practice_id, HELD, _stated(row))],

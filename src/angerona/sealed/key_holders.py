@@ -80,11 +80,12 @@ class Share:
         }
 
 
-class RequestRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class RequestRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """A request to open one client's record by quorum.
 
     `sealed_seed`: the seed of the one-time pair that the parts are sealed to, wrapped to the
     officer's own public key. So the parts open in that officer's session and nowhere else.
+    `held_until`: until when the client must not be told, where a court ordered so.
     """
 
     domain: ClassVar[str] = "angerona/row/opening-request/v1"
@@ -98,6 +99,7 @@ class RequestRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     expires: datetime.datetime
     public: bytes
     sealed_seed: bytes
+    held_until: datetime.datetime | None = None
 
     @property
     def sources(self) -> frozenset[str]:
