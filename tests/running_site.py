@@ -1,5 +1,6 @@
 """The site of a prepared practice, really running, and somebody who visits it."""
 
+import base64
 import contextlib
 import datetime
 import http.client
@@ -11,7 +12,9 @@ from http.cookies import SimpleCookie
 
 import uvicorn
 
-from angerona.practice.portal import give_way_in
+from angerona.practice.clients import establish
+from angerona.practice.own_choices import ITEMS, choose_shown, read_about_staying_unseen
+from angerona.practice.portal import give_way_in, questions_before_opening
 from angerona.site.application import Site
 from angerona.site.serving import listening, origin_at
 from angerona.web.turn import House
@@ -51,6 +54,16 @@ class RunningSite:
 
     def visitor(self):
         return Visitor(self.port, self.origin)
+
+    def in_session(self, name):
+        """Somebody in a new session, without a sign-in: of those an address has but a few."""
+        self.practice.open(name, self.clock.at)
+        cookie = base64.urlsafe_b64encode(self.practice.cookies[name]).decode().rstrip("=")
+        visitor = self.visitor()
+        visitor.cookies["session"] = cookie
+        visitor.get("/limits")
+        assert visitor.token
+        return visitor
 
     def signed_in(self, name):
         """Somebody who has just signed in with the password of these tests."""
@@ -128,17 +141,26 @@ class Visitor:
 
 
 @contextlib.contextmanager
-def running(folder, *, is_sample=True, ways_in=("Ada", "Otto")):
+def running(folder, *, is_sample=True, ways_in=("Ada", "Otto"), turned_on=True, away=""):
     """The site of a copy of the prepared practice, until the block ends.
 
-    The clients of `ways_in` get their own way in, under their names and the same password.
+    The clients of `ways_in` get their own way in, under their names and the same password. With
+    `turned_on` all that the law asks first is settled, and their pages show everything.
     """
     copy = prepared().copied(folder)
     with quick_passwords(), copy.opened() as practice:
         for name in ways_in:
             treating = {"Ada": "Tess", "Otto": "Theo"}[name]
             with practice.visit(treating) as visit:
-                give_way_in(visit, copy.clients[name], name, PASSWORD)
+                made = give_way_in(visit, copy.clients[name], name, PASSWORD)
+                practice.people[name] = made.person_id
+                if turned_on:
+                    settle(visit, practice.door.packs, copy.clients[name])
+            practice.sign_in(name)
+            if turned_on:
+                with practice.visit(name) as visit:
+                    read_about_staying_unseen(visit)
+                    choose_shown(visit, ITEMS)
         bound = listening(HOST, 0)
         port = bound.getsockname()[1]
         clock = Clock()
@@ -147,9 +169,16 @@ def running(folder, *, is_sample=True, ways_in=("Ada", "Otto")):
             title=TITLE,
             origin=origin_at(HOST, port, is_secure=False),
             is_sample=is_sample,
+            away=away,
         )
         with _served(Site(house, clock).application(), bound):
             yield RunningSite(practice, copy, port, clock)
+
+
+def settle(visit, packs, client_id):
+    """Answer whatever the law asks before a client's own pages show anything, with a no."""
+    while asked := questions_before_opening(visit, packs, client_id):
+        establish(visit, packs, client_id, dict.fromkeys(asked, False))
 
 
 @contextlib.contextmanager

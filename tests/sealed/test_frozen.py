@@ -136,7 +136,8 @@ def test_a_row_of_each_kind(frozen, directory, keyset):
         row = sealer.open(
             KINDS[domain], bytes.fromhex(one["blob"]), *map(bytes.fromhex, one["ids"])
         )
-        assert msgspec.json.decode(msgspec.json.encode(row)) == one["row"]
+        told = msgspec.json.encode(one["row"])  # a field that came later has its default
+        assert row == msgspec.json.decode(told, type=KINDS[domain])
 
 
 def test_credentials_of_each_kind(frozen, keys):

@@ -27,7 +27,13 @@ from angerona.gate.gathering import Wish
 from angerona.practice import backups, caseload, openings, who_looked
 from angerona.practice.clients import NewClient, enrol_client, establish
 from angerona.practice.colleagues import colleague_of, colleagues, give_post
-from angerona.practice.consents import keep_consent, listed_consents, take_back_consent
+from angerona.practice.consents import (
+    keep_consent,
+    listed_consents,
+    narrow_consent,
+    take_back_consent,
+)
+from angerona.practice.contact import NewContact, change_contact, contact_of
 from angerona.practice.documents import kind_of
 from angerona.practice.drafts import draft_of, drafts_of, save_draft, throw_away
 from angerona.practice.erasure import erase_client
@@ -50,11 +56,19 @@ from angerona.practice.members import (
 from angerona.practice.night_sheet import night_sheet
 from angerona.practice.notes import by_class, keep_note, writable
 from angerona.practice.on_file import on_file
-from angerona.practice.portal import give_way_in
+from angerona.practice.own_choices import (
+    ITEMS,
+    choose_exit,
+    choose_shown,
+    own_choices,
+    read_about_staying_unseen,
+)
+from angerona.practice.portal import give_way_in, questions_before_opening
 from angerona.practice.ties import begin_tie
 from angerona.practice.upkeep import keep_up
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
 from angerona.sealed.drafts import NoteDraft, NoteSection
+from angerona.sealed.rows import Way
 from small_practice import AT
 from theft.commands import command_line
 from theft.keys import partings, quorum, successor, ties
@@ -136,12 +150,34 @@ def clients(desk):
             desk.clients[client] = enrol_client(visit, who, treating=desk.person("Tess"))
     with desk.visit("Tess") as visit:
         password = desk.words.secret("password of Ada", desk.typed("adapassword"))
-        made = give_way_in(visit, desk.clients["Ada"], desk.typed("adasignin"), password)
+        called = desk.typed("adasignin")
+        made = give_way_in(visit, desk.clients["Ada"], called, password)
         desk.words.secret("recovery code of Ada", made.recovery_code)
         establish(visit, desk.packs, desk.clients["Ada"], {"client.capacity": True})
         on_file(visit, desk.clients["Ada"])
+        questions_before_opening(visit, desk.packs, desk.clients["Ada"])
         for one in caseload.caseload(visit):
             caseload.client_of(visit, one.short_id)
+    desk.practice.people["Ada"] = made.person_id
+    desk.practice.cookies["Ada"] = sign_in_with_password(desk.vault, called, password, AT)
+
+
+def own_pages(desk):
+    """The client turns on what is shown, and says how to be reached; the desk asks how."""
+    ada = desk.clients["Ada"]
+    new = NewContact(
+        ways={"phone": Way(allowed=True, times=desk.typed("times"))},
+        addresses={"phone": TELEPHONE, "address": desk.typed("street")},
+        code_word=desk.typed("codeword"),
+        never=desk.typed("never"),
+    )
+    with desk.visit("Ada") as visit:
+        read_about_staying_unseen(visit)
+        choose_shown(visit, ITEMS)
+        choose_exit(visit, hidden=own_choices(visit).told)
+        change_contact(visit, ada, new)
+    with desk.visit("Olaf") as visit:
+        contact_of(visit, ada)
 
 
 def entries(desk):
@@ -290,6 +326,7 @@ def disclosures(desk):
         consent_id = keep_consent(visit, ada, document)
         listed_consents(visit, ada)
         desk.door.preview(visit, ada, wish)
+        narrow_consent(visit, ada, consent_id, classes=["diagnosis"], until=None)
         desk.door.release(visit, ada, wish, recipient=desk.typed("recipient"))
         take_back_consent(visit, ada, consent_id)
     threat = Wish(
@@ -426,6 +463,7 @@ def goodbyes(desk):
 DOORS = (
     members,
     clients,
+    own_pages,
     entries,
     drafts,
     deposits,

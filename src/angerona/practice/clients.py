@@ -157,24 +157,34 @@ def establish(
     Raises `BadAsk` for what no pack asks, `Unknown` for a client this person has nothing to do
     with, `NotPermitted` for whoever does not treat the client.
     """
-    vault = visit.vault
     authority = known_authority(visit, client_id)
     check_treating(visit, authority)
     read_facts(dict(facts), packs.facts)
     kept = {**authority.client.facts, **facts}
     now = {name: value for name, value in kept.items() if value is not None}
-    row = vault.directory.seal(msgspec.structs.replace(authority.client, facts=now), client_id)
+    row = msgspec.structs.replace(authority.client, facts=now)
+    rewrite_client(visit, authority, row, "keys", what="facts on file", stated=dict(facts))
+
+
+def rewrite_client(
+    visit: Visit, authority: Authority, row: ClientRow, kind: str, **said: object
+) -> None:
+    """Write a client's own row anew, with a line of this kind that says `said`.
+
+    Who may is for the caller to check. Raises `AuthorityMoved`.
+    """
+    vault, client_id = visit.vault, authority.client_id
+    sealed = vault.directory.seal(row, client_id)
 
     def changes(writing: Writing) -> bytes:
         place = {"practice_id": vault.practice_id, "client_id": client_id}
-        writing.run("clients.update", authority=authority.version, row=row, **place)
+        writing.run("clients.update", authority=authority.version, row=sealed, **place)
         return moved_authority(writing, vault.practice_id, client_id)
 
-    body = {"by": visit.person.described, "what": "facts on file", "stated": dict(facts)}
     vault.record(
         client_id,
-        "keys",
-        body,
+        kind,
+        {"by": visit.person.described, **said},
         visit.at,
         authority=authority.version,
         slot="keys",

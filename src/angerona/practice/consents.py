@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from angerona.errors import Unknown
+from angerona.errors import BadInput, Unknown
 from angerona.practice.clients import check_treating, known_authority
 from angerona.rules.ask import read_consent
+from angerona.rules.consents import names
 from angerona.sealed.authority import moved_authority
 from angerona.sealed.rows import ConsentRow
+from angerona.words import CLASSES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import datetime
+    from collections.abc import Collection, Mapping
 
     from angerona.sealed.authority import Authority
     from angerona.sealed.vault import Visit
@@ -57,28 +60,76 @@ def keep_consent(visit: Visit, client_id: bytes, document: Mapping[str, Any]) ->
     return consent_id
 
 
-def take_back_consent(visit: Visit, client_id: bytes, consent_id: bytes) -> None:
-    """Take a consent back, as of today. Raises `Unknown` where there is none."""
-    vault, at = visit.vault, visit.at
+def narrow_consent(
+    visit: Visit,
+    client_id: bytes,
+    consent_id: bytes,
+    *,
+    classes: Collection[str],
+    until: datetime.date | None,
+) -> None:
+    """Leave less in a consent: fewer classes, or an earlier end (`None`: as it was).
+
+    Process notes that stood beside other classes were never covered, and go: left alone they would
+    be. Raises `Unknown` where there is none, `BadInput` for what would widen it or leave nothing.
+    """
     authority = _fileable(visit, client_id)
     row = authority.consents.get(consent_id)
     if row is None:
         raise Unknown
-    document = {**json.loads(row.document), "revoked": at.date().isoformat()}
-    revoked = msgspec.structs.replace(row, document=json.dumps(document, sort_keys=True).encode())
+    document = json.loads(row.document)
+    before = classes_named(document)
+    left = [one for one in before if one in classes]
+    if not left or set(classes) - set(left):
+        raise BadInput("what may go", "names nothing, or more than before", "less than before")
+    if until is not None:
+        end = document["until"]
+        if end is not None and until.isoformat() > end:
+            raise BadInput("until", "is later than before", f"{end} or earlier")
+        document["until"] = until.isoformat()
+    narrowed = {**document, "classes": left}
+    read_consent(narrowed)
+    _rewrite(visit, authority, consent_id, narrowed, kind="revocation", what="consent narrowed")
+
+
+def take_back_consent(visit: Visit, client_id: bytes, consent_id: bytes) -> None:
+    """Take a consent back, as of today. Raises `Unknown` where there is none."""
+    authority = _fileable(visit, client_id)
+    row = authority.consents.get(consent_id)
+    if row is None:
+        raise Unknown
+    document = {**json.loads(row.document), "revoked": visit.at.date().isoformat()}
+    what = "consent taken back"
+    _rewrite(visit, authority, consent_id, document, kind="revocation", what=what)
+
+
+def _rewrite(
+    visit: Visit,
+    authority: Authority,
+    consent_id: bytes,
+    document: Mapping[str, Any],
+    *,
+    kind: str,
+    what: str,
+) -> None:
+    """Put a document in the place of what it was, with its line."""
+    vault, client_id = visit.vault, authority.client_id
+    row = authority.consents[consent_id]
+    said = json.dumps(document, sort_keys=True).encode()
+    changed = msgspec.structs.replace(row, document=said)
 
     def changes(writing: Writing) -> bytes:
         writing.run(
             "consents.update",
             practice_id=vault.practice_id,
             consent_id=consent_id,
-            row=vault.directory.seal(revoked, client_id, consent_id),
+            row=vault.directory.seal(changed, client_id, consent_id),
         )
         return moved_authority(writing, vault.practice_id, client_id)
 
-    body = {"by": visit.person.described, "what": "consent taken back", **_said(document)}
+    body = {"by": visit.person.described, "what": what, **_said(document)}
     vault.record(
-        client_id, "revocation", body, at, authority=authority.version, slot="keys", changes=changes
+        client_id, kind, body, visit.at, authority=authority.version, slot="keys", changes=changes
     )
 
 
@@ -98,6 +149,12 @@ def listed_consents(visit: Visit, client_id: bytes) -> list[tuple[bytes, Consent
     body = {"by": person.described, "what": "consents"}
     vault.record(client_id, "look", body, visit.at)
     return sorted(authority.consents.items(), key=lambda one: (one[1].kept, one[0]))
+
+
+def classes_named(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """The classes a consent covers, one by one (docs/LANGUAGE.md section 6)."""
+    said = read_consent(document)
+    return tuple(one for one in CLASSES if names(said, one))
 
 
 def _fileable(visit: Visit, client_id: bytes) -> Authority:

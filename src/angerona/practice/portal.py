@@ -2,21 +2,56 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from angerona.errors import BadInput
+from angerona.gate.gathering import OWN
 from angerona.ledger.lines import KEYS, Line
 from angerona.practice.clients import check_treating, known_authority
 from angerona.practice.members import Enrolled, NewMember, enrolment
 from angerona.practice.ties import key_change, newest_keys
+from angerona.rules.ask import read_ask
+from angerona.rules.decide import decide
 from angerona.sealed.authority import moved_authority
 from angerona.sealed.compartments import BY_TIE
 
 if TYPE_CHECKING:
+    from angerona.rules.compile import Packs
     from angerona.sealed.vault import Visit
     from angerona.store import Writing
+
+
+_OF_ONE_RECORD: Final = "record."
+"""How facts are named that speak of one record or passage: none to put on file for all of it."""
+
+
+def questions_before_opening(visit: Visit, packs: Packs, client_id: bytes) -> tuple[str, ...]:
+    """What the rules still ask before the client's own pages show the record and who looked.
+
+    Facts for whoever treats to establish (`clients.establish`). Raises `Unknown`, `NotPermitted`.
+    """
+    vault = visit.vault
+    authority = known_authority(visit, client_id)
+    check_treating(visit, authority)
+    classes = tuple(dict.fromkeys(one.wanted for one in vault.places(client_id)))
+    asked: list[str] = []
+    for wants in (classes or ("attendance",), ("ledger",)):
+        raw = {
+            **OWN,
+            "packs": list(vault.practice().row.packs),
+            "at": visit.at.isoformat(),
+            "by": {"role": ["client"], "relation": ["none"]},
+            "wants": list(wants),
+            "consents": authority.documents(),
+            "orders": [],
+            "facts": {**authority.client.facts, "recipient.identity_verified": True},
+        }
+        del raw["as_author"]
+        asked += decide(read_ask(raw, packs.facts, packs.packs), packs).questions
+    on_file = (one for one in dict.fromkeys(asked) if not one.startswith(_OF_ONE_RECORD))
+    return tuple(one for one in on_file if one in packs.facts)
 
 
 def give_way_in(visit: Visit, client_id: bytes, name: str, password: str) -> Enrolled:

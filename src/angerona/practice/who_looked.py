@@ -37,6 +37,7 @@ _SEEN: Final = {
     "who looked": "who looked",
     "consents": "which consents there are",
     "on file": "what stands on file: ties, consents, facts",
+    "how to reach": "how to reach the client",
 }
 _REFUSED: Final = {
     "ask": "Nothing was shown: something had to be found out first.",
@@ -46,12 +47,17 @@ _REFUSED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One line: its place from 1, its time (none if it was erased), its kind, its sentence."""
+    """One line: its place from 1, its time (none if it was erased), its kind, its sentence.
+
+    `by` is the id of who did it, in hexadecimal digits; `rules` are the grounds that permitted it.
+    """
 
     place: int
     at: datetime.datetime | None
     kind: str
     sentence: str
+    by: str = ""
+    rules: tuple[str, ...] = ()
 
 
 def in_words(lines: Iterable[OpenedLine]) -> list[Said]:
@@ -70,7 +76,22 @@ def _said(line: OpenedLine, times: Mapping[str, datetime.datetime | None]) -> Sa
     body = {**line.body, "announced": when}
     say = _SENTENCES.get(line.kind, _other(line.kind))
     sentence = say(body)
-    return Said(place, line.at, line.kind, f"{sentence[:1].upper()}{sentence[1:]}")
+    return Said(
+        place,
+        line.at,
+        line.kind,
+        f"{sentence[:1].upper()}{sentence[1:]}",
+        by=_id_of(line.body.get("by")),
+        rules=_texts(line.body.get("rules")),
+    )
+
+
+def _id_of(person: object) -> str:
+    return str(person.get("id", "")) if isinstance(person, dict) else ""
+
+
+def _texts(given: object) -> tuple[str, ...]:
+    return tuple(str(one) for one in given) if isinstance(given, list) else ()
 
 
 def who(person: object) -> str:
@@ -84,7 +105,7 @@ def who(person: object) -> str:
 def _look(body: Body) -> str:
     by, purpose = who(body.get("by")), _purpose(body)
     match body.get("what"):
-        case "who looked" | "consents" | "on file" as what:
+        case "who looked" | "consents" | "on file" | "how to reach" as what:
             return f"{by} saw {_SEEN[what]}."
         case "listed":
             return f"{by} saw which entries there are{purpose}."
@@ -146,6 +167,8 @@ def _grant(body: Body) -> str:
     if body.get("what") == "consent":
         to = listed(RECIPIENTS.get(str(one), str(one)) for one in body.get("to") or ("nobody",))
         return f"{by} put a consent on file: {_classes(body.get('classes'))}, to {to}."
+    if body.get("what") == "own way in":
+        return f"{by} gave the client a way in to these pages."
     until = body.get("until")
     return (
         f"{by} let {who(body.get('whom'))} in as {_relation(body)}"
@@ -159,6 +182,9 @@ def _revocation(body: Body) -> str:
         return f"{by} took a consent back, as the client wished."
     if body.get("what") == "keys taken back":
         return f"{by} took back the last keys of {who(body.get('whom'))}."
+    if body.get("what") == "consent narrowed":
+        to = listed(RECIPIENTS.get(one, str(one)) for one in body.get("to") or ("nobody",))
+        return f"{by} narrowed a consent to {_classes(body.get('classes'))}, to {to}."
     return f"{by} ended the tie of {who(body.get('whom'))} as {_relation(body)}."
 
 
@@ -173,10 +199,23 @@ def _keys(body: Body) -> str:
             return f"{by} asked the key holders to open a part of the record ({limit})."
         case "keys turned":
             return f"{by} changed the keys of the record, so that old ones open nothing new."
+        case "facts on file":
+            return f"{by} put on file what the rules ask."
         case "enrolled":
             return f"{by} enrolled this person."
         case what:
             return f"{by}: {what}." if what else f"{LINES['keys']}."
+
+
+def _setting(body: Body) -> str:
+    by = who(body.get("by"))
+    match body.get("what"):
+        case "how to reach":
+            return f"{by} changed how to be reached."
+        case "read about staying unseen":
+            return f"{by} read how to stay unseen."
+        case what:
+            return f"{by} chose {what}." if what else f"{LINES['setting']}."
 
 
 def _opened(body: Body) -> str:
@@ -206,6 +245,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Body], str]]] = {
     "grant": _grant,
     "revocation": _revocation,
     "keys": _keys,
+    "setting": _setting,
     "opened": _opened,
 }
 

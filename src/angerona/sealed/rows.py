@@ -72,8 +72,32 @@ class CredentialRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     since: datetime.datetime
 
 
+class Way(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One way to be reached: whether at all, when, without our name, with a word on a machine."""
+
+    allowed: bool = False
+    times: str = ""
+    neutral: bool = True
+    voicemail: bool = False
+
+
+class OwnChoices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a client chose alone: what the pages show, the way off them, how to be reached.
+
+    `told` says that the page about staying unseen was read. Nothing is shown that is not in
+    `shown`. `never` is what must never be done, in the client's words.
+    """
+
+    told: bool = False
+    shown: tuple[str, ...] = ()
+    hides_exit: bool = False
+    ways: dict[str, Way] = {}
+    code_word: str = ""
+    never: str = ""
+
+
 class ClientRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A client: how to address and reach the person, and facts the rules ask for."""
+    """A client: how to address and reach the person, facts the rules ask for, own choices."""
 
     domain: ClassVar[str] = "angerona/row/client/v1"
     name: str
@@ -82,6 +106,7 @@ class ClientRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     contact: dict[str, str] = {}
     facts: dict[str, bool | int | str] = {}
     person_id: bytes | None = None
+    own: OwnChoices = OwnChoices()
 
 
 class TieRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):

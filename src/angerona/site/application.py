@@ -160,7 +160,8 @@ class Site:
 
     def _done(self, came: _Came, turn: Turn) -> Result:
         route = came.route
-        if came.request.method not in SAFE_METHODS and came.wrong is None:
+        changes = came.request.method not in SAFE_METHODS
+        if changes and route.needs_token and came.wrong is None:
             secret = came.session if turn.signed_in is not None else came.visitor
             if not is_token(secret, came.form.raw(TOKEN_FIELD)):
                 if route.face != VISITOR and turn.signed_in is None:

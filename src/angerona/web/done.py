@@ -18,7 +18,12 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "amended": "Kept. The earlier text stays beside it.",
         "enrolled": "The record is open.",
         "consent": "On file. It holds from now on.",
+        "settled": "On file.",
+        "shown": "Kept. From now on these pages show what you chose, and nothing else.",
+        "exit": "Kept.",
+        "reach": "Kept. We sent no word of this to anyone.",
         "taken-back": "Taken back. It holds from now on.",
+        "narrowed": "Less is shared from now on.",
         "password": "Your password is changed. Your other sessions have ended.",
     }
 )

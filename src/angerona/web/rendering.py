@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from dataclasses import dataclass
 from functools import cache
@@ -9,8 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from angerona.errors import AngeronaError
 from angerona.notices.paragraphs import day
 from angerona.practice.caseload import short_id
+from angerona.sealed.rows import OwnChoices
 from angerona.web.done import DONE
 from angerona.web.static_files import static_address
 from angerona.web.turn import faces_of
@@ -24,16 +27,20 @@ NEUTRAL_TITLE: Final = "Folder"
 """What a browser's history and a passkey call this site: nothing that tells."""
 
 _THOUSAND: Final = 1_000
-_MENU: Final = (
-    ("client", "/me", "Home"),
-    ("client", "/me/record", "My record"),
-    ("client", "/me/who-looked", "Who looked"),
-    ("member", "/clients", "Clients"),
+_MENU: Final = (("member", "/clients", "Clients"),)
+_OWN_MENU: Final = (
+    ("record", "/me/record", "My record"),
+    ("looks", "/me/who-looked", "Who looked"),
+    ("sharing", "/me/sharing", "Sharing"),
+    ("messages", "/me/messages", "Messages"),
 )
+"""What stands at the top for a client, where it is turned on."""
 _TABS: Final = (
     ("member", "", "Record"),
     ("clinic", "/kept-apart", "Kept apart"),
     ("member", "/who-looked", "Who looked"),
+    ("member", "/reach", "How to reach"),
+    ("clinic", "/own-pages", "Own pages"),
 )
 
 
@@ -64,13 +71,30 @@ def rendered(page: Page, around: Around) -> str:
             token=around.token,
             done=DONE.get(around.done, ""),
             title=NEUTRAL_TITLE,
+            own=_own(around),
         )
     )
 
 
-def menu(faces: frozenset[str]) -> list[tuple[str, str]]:
-    """The pages that stand at the top, for these faces."""
-    return [(to, says) for face, to, says in _MENU if face in faces]
+def menu(faces: frozenset[str], own: OwnChoices) -> list[tuple[str, str]]:
+    """The pages that stand at the top, for these faces; a client's as far as they are turned on."""
+    pages = [(to, says) for face, to, says in _MENU if face in faces]
+    if "client" not in faces:
+        return pages
+    return [
+        *pages,
+        ("/me", "Home"),
+        *((to, says) for item, to, says in _OWN_MENU if item in own.shown),
+    ]
+
+
+def _own(around: Around) -> OwnChoices:
+    """What the client who is signed in chose; nothing is turned on where it cannot be read."""
+    client_id = around.person.row.client_id if around.person is not None else None
+    if client_id is not None:
+        with contextlib.suppress(AngeronaError):
+            return around.house.door.vault.authority(client_id).client.own
+    return OwnChoices()
 
 
 def tabs(client_id: bytes, faces: frozenset[str]) -> list[tuple[str, str]]:

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from angerona.web import caseload, front, kept_apart, looks, notes, own, records
+from angerona.web import (
+    caseload,
+    contact,
+    front,
+    kept_apart,
+    leaving,
+    looks,
+    notes,
+    own,
+    own_choices,
+    portal,
+    records,
+    sharing,
+)
 
 if TYPE_CHECKING:
     from angerona.web.turn import Route
@@ -17,4 +30,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     *kept_apart.ROUTES,
     *looks.ROUTES,
     *own.ROUTES,
+    *own_choices.ROUTES,
+    *contact.ROUTES,
+    *sharing.ROUTES,
+    *portal.ROUTES,
+    *leaving.ROUTES,
 )

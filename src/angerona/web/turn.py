@@ -61,13 +61,15 @@ class Form:
 class House:
     """What every page may say of the practice it belongs to, and what the site was told to be.
 
-    `is_sample` is true for an invented practice alone: then no second factor is demanded.
+    `is_sample` is true for an invented practice alone: then no second factor is demanded. `away` is
+    where the way off the pages leads; without one, to a page of our own that says nothing.
     """
 
     door: Door
     title: str
     origin: str
     is_sample: bool = False
+    away: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -159,6 +161,7 @@ class Route:
 
     `again` shows the page with what was typed where `do` finds something wrong with it.
     `file_bytes_max`: how much a file sent to it may hold; none is taken without it.
+    `needs_token` is false for the way off the pages alone, which must work from any page.
     """
 
     method: str
@@ -167,6 +170,7 @@ class Route:
     face: str
     again: Callable[[Turn, BadInput], Page] | None = None
     file_bytes_max: int = 0
+    needs_token: bool = True
 
 
 VISITOR: Final = "visitor"

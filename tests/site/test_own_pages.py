@@ -1,0 +1,299 @@
+"""A client's own pages: unseen, shown only what was turned on, and a way off each of them."""
+
+import re
+
+import pytest
+
+from angerona.practice.own_choices import ITEMS, choose_shown
+from angerona.web.own_choices import CHOICES, SAFETY
+from angerona.web.table import ROUTES
+from prepared_practice import text_of
+from running_site import running
+
+ALWAYS = {SAFETY, CHOICES, "/me", "/me/reach", "/me/exit"}
+"""What a client's face opens before anything is turned on."""
+OWN = [one for one in ROUTES if one.face == "client" and one.method == "GET"]
+NOBODY = "00" * 16
+
+
+def path_of(route):
+    return re.sub(r"\{\w+\}", NOBODY, route.path)
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory):
+    """A site where the clients have only just got their way in."""
+    with running(tmp_path_factory.mktemp("fresh") / "practice", turned_on=False) as found:
+        yield found
+
+
+@pytest.fixture
+def ada(site):
+    return site.in_session("Ada")
+
+
+def test_the_first_page_says_how_to_stay_unseen_and_nothing_else_opens(fresh):
+    ada = fresh.in_session("Ada")
+    for route in OWN:
+        answer = ada.get(path_of(route))
+        if route.path == SAFETY:
+            assert answer.status == 200
+        else:
+            assert (answer.status, answer.to) == (303, SAFETY), route.path
+
+
+def test_nothing_is_shown_until_it_is_turned_on(fresh):
+    otto = fresh.in_session("Otto")
+    otto.get(SAFETY)
+    assert otto.post(SAFETY).to == CHOICES
+    before = len(fresh.practice.vault.ledger.lines_of(fresh.prepared.clients["Otto"]))
+    for route in OWN:
+        if route.path not in ALWAYS:
+            answer = otto.get(path_of(route))
+            assert "This is not turned on" in answer.text, route.path
+            assert "Otto and nobody else" not in answer.text
+    home = otto.get("/me").text
+    assert "Nothing is shown yet" in home
+    assert "Theo" not in home
+    after = fresh.practice.vault.ledger.lines_of(fresh.prepared.clients["Otto"])
+    assert len(after) == before, "nothing was opened"
+
+
+def test_who_turns_something_on_is_asked_if_alone(fresh):
+    nora = fresh.in_session("Otto")
+    nora.get(SAFETY)
+    nora.post(SAFETY)
+    asked = nora.post(CHOICES, {"shown": ["record"]})
+    assert asked.status == 422
+    assert 'value="record" checked' in asked.text
+    assert "not turned on" in nora.get("/me/record").text
+    assert nora.post(CHOICES, {"shown": ["record"], "alone": "yes"}).status == 303
+    assert "not turned on" not in nora.get("/me/record").text
+    nora.get(CHOICES)
+    assert nora.post(CHOICES).status == 303, "turning off asks nothing"
+    assert "not turned on" in nora.get("/me/record").text
+
+
+@pytest.mark.parametrize("item", ITEMS)
+def test_the_top_of_the_page_names_only_what_is_turned_on(site, item):
+    otto = site.in_session("Otto")
+    with site.practice.visit("Otto") as visit:
+        choose_shown(visit, set(ITEMS) - {item})
+    names = {"record": "My record", "looks": "Who looked", "sharing": "Sharing"}
+    nav = otto.get("/me").text.split("<nav")[1].split("</nav>")[0]
+    for one, says in names.items():
+        assert (f">{says}<" in nav) == (one != item)
+    with site.practice.visit("Otto") as visit:
+        choose_shown(visit, ITEMS)
+
+
+def test_the_record_by_class_and_what_is_kept_back(ada):
+    page = ada.get("/me/record").text
+    assert text_of("Ada", "progress_note") in page
+    assert text_of("Ada", "psychotherapy_note") not in page
+    assert "Not shown here" in page
+    assert "process notes kept apart" in page
+
+
+def test_home_says_who_can_read_and_who_looked_last(site, ada):
+    site.practice.look("Sue", site.prepared.clients["Ada"], purpose="supervision")
+    page = ada.get("/me").text
+    for name in ("Tess", "Sue", "Cora"):
+        assert name in page
+    assert "Sue (psychologist) looked at" in page
+
+
+def test_who_looked_says_under_which_rule(ada):
+    page = ada.get("/me/who-looked").text
+    assert "The treating clinician" in page or "Which rule" in page
+    assert re.search(r"<li>[^<]+ \[[^\]]+\]</li>", page)
+
+
+# The way off
+
+
+def leaving(visitor, **headers):
+    return visitor.post("/leave", token="", **headers)
+
+
+def test_every_page_of_a_client_has_two_ways_off(ada):
+    for route in OWN:
+        page = ada.get(path_of(route)).text
+        if "<h1>" in page and "nothing here for you" not in page:
+            assert page.count('action="/leave"') == 2, route.path
+
+
+def test_leaving_ends_the_session_and_says_nothing(site):
+    ada = site.in_session("Ada")
+    cookie = dict(ada.cookies)
+    answer = leaving(ada)
+    assert (answer.status, answer.to) == (303, "/away")
+    assert "storage" in answer.headers["clear-site-data"]
+    ada.cookies = cookie
+    assert ada.get("/me").to.startswith("/sign-in")
+    page = ada.get("/away").text
+    assert "Folder" not in page
+    assert "Quiet Rooms" not in page
+    assert "sign-in" not in page
+
+
+def test_one_gets_away_without_a_session_and_with_an_old_one(site):
+    assert leaving(site.visitor()).to == "/away"
+    ada = site.in_session("Ada")
+    cookie = dict(ada.cookies)
+    leaving(ada)
+    ada.cookies = cookie
+    assert leaving(ada).to == "/away"
+
+
+def test_nobody_elsewhere_sends_one_away(site):
+    ada = site.in_session("Ada")
+    assert leaving(ada, sec_fetch_site="cross-site").status == 403
+    assert ada.get("/me").status == 200
+
+
+def test_a_member_has_no_such_button(site):
+    assert 'action="/leave"' not in site.in_session("Tess").get("/clients").text
+
+
+def test_the_way_off_can_be_hidden_and_shown_again(site):
+    otto = site.in_session("Otto")
+    otto.get(SAFETY)
+    assert otto.post("/me/exit", {"exit": "hidden"}).status == 303
+    for path in ("/me", "/me/record", SAFETY):
+        page = otto.get(path).text
+        assert 'action="/leave"' not in page
+        assert "leave." not in page
+    otto.get(SAFETY)
+    assert otto.post("/me/exit", {"exit": "shown"}).status == 303
+    assert otto.get("/me").text.count('action="/leave"') == 2
+
+
+def test_a_practice_can_lead_elsewhere(tmp_path):
+    with running(tmp_path / "practice", away="https://weather.invalid/", ways_in=()) as site:
+        page = site.visitor().get("/away").text
+        assert 'content="0; url=https://weather.invalid/"' in page
+
+
+# How to be reached
+
+
+def test_the_client_says_how_to_be_reached_and_the_desk_sees_it(site, ada):
+    form = {
+        "text_allowed": "yes",
+        "text_times": "after six",
+        "text_neutral": "yes",
+        "phone": "555-0177",
+        "code_word": "linden",
+        "never": "Never the landline.",
+    }
+    ada.get("/me/reach")
+    assert ada.post("/me/reach", form).status == 303
+    own = ada.get("/me/reach").text
+    assert "… 77" in own
+    assert "555-0177" not in own, "somebody may look over the shoulder"
+    client = site.prepared.clients["Ada"].hex()
+    desk = site.in_session("Fay").get(f"/clients/{client}/reach").text
+    for told in ("555-0177", "after six", "linden", "Never the landline.", "Without our name."):
+        assert told in desk
+    assert site.in_session("Olaf").get(f"/clients/{client}/reach").status == 404
+    assert "Fay saw how to reach the client" in ada.get("/me/who-looked").text
+
+
+def test_what_was_typed_stays_where_something_is_wrong(ada):
+    ada.get("/me/reach")
+    answer = ada.post("/me/reach", {"mail_times": "x" * 500, "code_word": "willow"})
+    assert answer.status == 422
+    assert "willow" in answer.text
+
+
+# Sharing
+
+YES = {
+    "to": "insurer",
+    "purpose": "insurance",
+    "classes": ["diagnosis", "treatment_plan"],
+    "until": "2026-12-01",
+    "freely": "yes",
+    "yes": "yes",
+}
+
+
+def documents(site):
+    return site.practice.vault.authority(site.prepared.clients["Ada"]).documents()
+
+
+def test_a_yes_is_given_narrowed_and_taken_back(site, ada):
+    ada.get("/me/sharing/new")
+    assert ada.post("/me/sharing/new", YES).to.startswith("/me/sharing")
+    [given] = [one for one in documents(site) if not one["revoked"]]
+    assert given["classes"] == YES["classes"]
+    assert given["elements"]["st_revoke"]
+    page = ada.get("/me/sharing").text
+    assert "diagnosis and treatment plan" in page
+    [consent] = set(re.findall(r"/me/sharing/([0-9a-f]{32})/take-back", page))
+    narrowed = ada.post(f"/me/sharing/{consent}/narrow", {"classes": ["diagnosis"]})
+    assert narrowed.status == 303
+    assert [one["classes"] for one in documents(site)] == [["diagnosis"]]
+    ada.get("/me/sharing")
+    assert ada.post(f"/me/sharing/{consent}/take-back").status == 303
+    assert [one["revoked"] for one in documents(site)] == ["2026-03-02"]
+    page = ada.get("/me/sharing").text
+    assert "take-back" not in page
+    assert "From now on we can not give this to an insurer" in page
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"classes": []}, "is not said"),
+        ({"classes": ["diagnosis", "psychotherapy_note"]}, "process notes and other kinds"),
+        ({"until": "2026-01-01"}, "is past or too far away"),
+        ({"until": "2029-01-01"}, "is past or too far away"),
+        ({"until": "soon"}, "is no day"),
+        ({"to": "media"}, "none of the choices"),
+        ({"purpose": "marketing"}, "none of the choices"),
+        ({"freely": ""}, "is not ticked"),
+        ({"yes": ""}, "is not ticked"),
+        ({"classes": ["ledger"]}, "is not said"),
+    ],
+)
+def test_what_is_no_yes_is_shown_again(site, ada, changed, says):
+    before = documents(site)
+    ada.get("/me/sharing/new")
+    answer = ada.post("/me/sharing/new", YES | changed)
+    assert answer.status == 422
+    assert says in answer.text
+    assert documents(site) == before
+
+
+def test_nobody_takes_back_what_is_not_theirs(site, ada):
+    ada.get("/me/sharing/new")
+    ada.post("/me/sharing/new", YES)
+    page = ada.get("/me/sharing").text
+    [consent] = set(re.findall(r"/me/sharing/([0-9a-f]{32})/take-back", page))
+    otto = site.in_session("Otto")
+    otto.get("/me/sharing")
+    assert otto.post(f"/me/sharing/{consent}/take-back").status == 404
+    ada.post(f"/me/sharing/{consent}/take-back")
+
+
+# The way in
+
+
+def test_who_treats_gives_the_way_in_and_settles_what_the_law_asks(tmp_path):
+    with running(tmp_path / "practice", ways_in=()) as site:
+        tess = site.in_session("Tess")
+        path = f"/clients/{site.prepared.clients['Ada'].hex()}/own-pages"
+        tess.get(path)
+        answer = tess.post(path, {"name": "linden", "password": "four words are enough"})
+        assert "shown this once" in answer.text
+        assert site.visitor().sign_in("linden", "four words are enough").status == 303
+        for _ in range(4):
+            asked = re.findall(r'name="(fact:[^"]+)" value="no"', tess.get(path).text)
+            if not asked:
+                break
+            assert tess.post(f"{path}/settled", dict.fromkeys(asked, "no")).status == 303
+        else:
+            pytest.fail("it went on asking")
+        assert site.in_session("Sue").get(path).status in {403, 404}
