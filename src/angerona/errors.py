@@ -37,6 +37,7 @@ AngeronaError
 ├── TooFewSeats       fewer key holders than the quorum
 ├── KeeperFailure     the keeper of the boot secret did not hand it over
 ├── BackupFault       a backup that could not be made, or is not fit to be restored: which check
+├── NotProven         the server could not show itself, at its start, that its guards hold
 ├── PrintFailure      the pages could not be set; nothing that stands on them is repeated
 └── MissingExtra      an optional part of the product is not installed
 ```
@@ -294,6 +295,18 @@ class BackupFault(AngeronaError):
         self.wrong = wrong
         self.remedy = remedy
         super().__init__(f"backup: {check}: {wrong}; {remedy}")
+
+
+class NotProven(AngeronaError):
+    """At its start the server tried a guard on an invented client, and the guard did not hold."""
+
+    def __init__(self, what: str, wrong: str) -> None:
+        """Name the guard and what it let happen: nobody real was in it."""
+        self.what = what
+        super().__init__(
+            f"the server did not start, because {what} did not hold: {wrong}; nothing was opened; "
+            "run angerona doctor, and do not use this installation until it is mended"
+        )
 
 
 class PrintFailure(AngeronaError):

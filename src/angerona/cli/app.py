@@ -15,6 +15,7 @@ from angerona.cli.keys_app import keys
 from angerona.cli.members_app import credentials, member
 from angerona.cli.output import say
 from angerona.cli.record_app import record
+from angerona.cli.site_app import site
 from angerona.cli.ties_app import tie
 
 _SETTINGS: Final = {"help_option_names": ["-h", "--help"]}
@@ -43,6 +44,7 @@ app.add_typer(credentials)
 app.add_typer(keys, name="keys")
 app.add_typer(backup)
 app.add_typer(export)
+app.add_typer(site)
 
 Folder = Annotated[
     str | None, typer.Option("--packs", metavar="DIR", help="Use the packs in this folder.")

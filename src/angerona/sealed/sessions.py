@@ -138,6 +138,11 @@ class Agent:
                 session.kept, session.names = {}, {}
         return len(theirs)
 
+    def close_every_session(self) -> None:
+        """End every session, as when the process stops."""
+        with self._lock:
+            self._sessions.clear()
+
     def forget(self, person_id: bytes, client_id: bytes) -> None:
         """Drop every key of one client from a person's sessions, as when a tie has ended."""
         with self._lock:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import ssl
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import uvicorn
 
 from angerona.errors import BadInput
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from angerona.site.guards import Guards
@@ -19,6 +25,7 @@ KEEP_ALIVE_S: Final = 20
 SHUT_DOWN_S: Final = 10
 CONNECTIONS_MAX: Final = 1_000
 BACKLOG: Final = 256
+NEAR: Final = "127.0.0.1,::1"
 
 
 def origin_at(host: str, port: int, *, is_secure: bool) -> str:
@@ -30,15 +37,17 @@ def origin_at(host: str, port: int, *, is_secure: bool) -> str:
     return f"{scheme}://{named}" + ("" if port == usual else f":{port}")
 
 
+def is_near(host: str) -> bool:
+    """Whether only this machine can reach an address."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def check_exposure(host: str, *, is_secure: bool) -> None:
     """Refuse an address that others can reach without TLS. Raises `BadInput`."""
-    if is_secure or host == "localhost":
-        return
-    try:
-        is_near = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        is_near = False
-    if not is_near:
+    if not is_secure and not is_near(host):
         raise BadInput(
             "--host",
             "others could reach it, and what they send could be read on the way",
@@ -62,23 +71,85 @@ def listening(host: str, port: int) -> socket.socket:
     return made
 
 
-def serve(
-    app: Guards, bound: socket.socket, *, certificate: Path | None = None, key: Path | None = None
-) -> None:
-    """Serve until the process is told to stop. No address asked for is ever logged."""
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """The certificate of the site, and its key, both as files (PEM)."""
+
+    certificate: Path
+    key: Path
+
+    def check(self) -> None:
+        """Read both once. Raises `BadInput`."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        try:
+            context.load_cert_chain(self.certificate, self.key, password="")
+        except (OSError, ValueError):  # ssl.SSLError is an OSError
+            raise BadInput(
+                "--certificate",
+                "cannot be read, or the key is not its own",
+                "PEM, without a password",
+            ) from None
+
+
+def check_origin(given: str, *, is_secure: bool) -> str:
+    """The public address of a site behind a proxy, as browsers say it. Raises `BadInput`.
+
+    Without TLS it must be one that only this machine can reach.
+    """
+    parts = urlsplit(given.strip().lower())
+    host, usual = parts.hostname or "", {"https": 443, "http": 80}.get(parts.scheme)
+    try:
+        port = parts.port or usual
+    except ValueError:
+        port = None
+    extra = (parts.path.strip("/"), parts.query, parts.fragment, parts.username or "")
+    if not host or port is None or any(extra):
+        raise BadInput("--origin", "is no address of a site", "such as https://folder.example")
+    if parts.scheme != "https" and (is_secure or not is_near(host)):
+        raise BadInput("--origin", "is without TLS", "such as https://folder.example")
+    return origin_at(host, port, is_secure=parts.scheme == "https")
+
+
+@contextmanager
+def served(
+    app: Guards, bound: socket.socket, *, tls: Tls | None = None, is_behind_proxy: bool = False
+) -> Iterator[threading.Thread]:
+    """Serve in a thread while the block runs, then answer what has begun and close the socket.
+
+    Behind a proxy of this machine the address that a request came from is the one the proxy names
+    (`X-Forwarded-For`); nobody else is believed. No address asked for is ever logged.
+    """
     config = uvicorn.Config(
         app,
         access_log=False,
         log_config=None,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=is_behind_proxy,
+        forwarded_allow_ips=NEAR,
         lifespan="off",
         http="httptools",
         ws="none",
         limit_concurrency=CONNECTIONS_MAX,
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=SHUT_DOWN_S,
-        ssl_certfile=certificate,
-        ssl_keyfile=key,
+        ssl_certfile=tls.certificate if tls else None,
+        ssl_keyfile=tls.key if tls else None,
     )
-    uvicorn.Server(config).run(sockets=[bound])
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, name="site")
+    thread.start()
+    try:
+        yield thread
+    finally:
+        server.should_exit = True
+        thread.join()
+        bound.close()
+
+
+def wait(thread: threading.Thread) -> bool:
+    """Wait until this process is interrupted; gives whether it was: no server ends by itself."""
+    try:
+        thread.join()
+    except KeyboardInterrupt:
+        return True
+    return False

@@ -1,0 +1,143 @@
+"""`angerona serve`: a practice, open to browsers for as long as this process runs.
+
+In this order: what is wrong with the options is said at once; the process starts again, forgetting
+(`sealed/forgetting.py`), before it holds anything; the practice opens as for any command; the
+server proves itself (`site/proving.py`); emergencies that the ledger lacks are taken over; then
+the pages are served. When it is told to stop, what has begun is answered, every session ends, and
+the store is closed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from angerona.cli import asking, heads
+from angerona.cli.entrance import now, opened
+from angerona.cli.output import complain, say
+from angerona.cli.settings import data_folder
+from angerona.errors import BadInput
+from angerona.gate.door import Door
+from angerona.gate.emergency import absorb
+from angerona.sealed.forgetting import start_again_forgetting
+from angerona.site.application import Site
+from angerona.site.logs import log_plainly
+from angerona.site.proving import prove
+from angerona.site.rounds import Rounds
+from angerona.site.serving import (
+    Tls,
+    check_exposure,
+    check_origin,
+    is_near,
+    listening,
+    origin_at,
+    served,
+    wait,
+)
+from angerona.web.turn import House
+
+if TYPE_CHECKING:
+    import socket
+    import threading
+    from collections.abc import Iterator
+
+    from angerona.rules.compile import Packs
+    from angerona.sealed.vault import Vault
+
+NEAR_NAME: Final = "localhost"
+"""What browsers call this machine: passkeys need a name, and a number is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """Where the site listens and what browsers call it, from the options."""
+
+    host: str
+    port: int
+    certificate: str | None = None
+    key: str | None = None
+    origin: str | None = None
+
+    def tls(self) -> Tls | None:
+        """The certificate and its key. Raises `BadInput` where one of the two is missing or bad."""
+        if self.certificate is None and self.key is None:
+            return None
+        if self.certificate is None or self.key is None:
+            raise BadInput("--certificate", "goes with --key", "both, or neither")
+        found = Tls(Path(self.certificate), Path(self.key))
+        found.check()
+        return found
+
+    def called(self) -> str:
+        """The one address that browsers must call the site by. Raises `BadInput`."""
+        is_secure = self.certificate is not None
+        if self.origin is not None:
+            return check_origin(self.origin, is_secure=is_secure)
+        if self.host in {"0.0.0.0", "::"}:  # noqa: S104 -- compared, and nothing listens there yet
+            raise BadInput("--origin", "is missing: no browser calls this address", "https://name")
+        name = NEAR_NAME if is_near(self.host) else self.host
+        return origin_at(name, self.port, is_secure=is_secure)
+
+
+def run(data: str | None, where: Where, *, spool: str | None) -> int:
+    """Serve the practice of a folder until told to stop; 1 if the server ended by itself."""
+    called, tls = where.called(), where.tls()
+    check_exposure(where.host, is_secure=tls is not None)
+    start_again_forgetting()
+    log_plainly()
+    with told_to_stop(), opened(data_folder(data)) as vault:
+        packs = asking.loaded(None)
+        prove(packs, vault.practice().row.packs, now())
+        if spool is not None:
+            _take_over(vault, Path(spool))
+        bound = listening(where.host, where.port)
+        house = house_of(vault, packs, called)
+        is_proxied = where.origin is not None and tls is None
+        with open_to_browsers(house, bound, tls=tls, is_behind_proxy=is_proxied) as thread:
+            say(f"The practice is open at {called} (Ctrl-C closes it).")
+            return int(not wait(thread))
+
+
+def house_of(vault: Vault, packs: Packs, called: str, *, is_sample: bool = False) -> House:
+    """The house that the pages speak for."""
+    title = vault.practice().row.name
+    return House(door=Door(vault, packs), title=title, origin=called, is_sample=is_sample)
+
+
+@contextlib.contextmanager
+def open_to_browsers(
+    house: House, bound: socket.socket, *, tls: Tls | None = None, is_behind_proxy: bool = False
+) -> Iterator[threading.Thread]:
+    """Serve a house, with its rounds, while the block runs; gives the thread that serves."""
+    vault = house.door.vault
+    app = Site(house, now).application()
+    try:
+        with (
+            Rounds(vault, now, remember=heads.remember),
+            served(app, bound, tls=tls, is_behind_proxy=is_behind_proxy) as thread,
+        ):
+            yield thread
+    finally:
+        vault.agent.close_every_session()
+
+
+@contextlib.contextmanager
+def told_to_stop() -> Iterator[None]:
+    """Have SIGTERM, which service managers send, do what Ctrl-C does while the block runs."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _take_over(vault: Vault, spool: Path) -> None:
+    """Take what was opened in an emergency over into the ledger. Raises as `absorb`."""
+    found = absorb(vault, spool, now())
+    if found.taken:
+        say(f"{found.taken} emergencies of the spool now stand in the ledger.")
+    if found.broken:
+        complain(f"{len(found.broken)} lines of the spool cannot be read; they are set aside")

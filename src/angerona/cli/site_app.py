@@ -1,0 +1,41 @@
+"""The commands for the site: serving a practice to browsers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from angerona.cli.record_app import Data, group
+
+site = group("The site.")
+
+
+@site.command()
+def serve(
+    *,
+    data: Data = None,
+    host: Annotated[
+        str, typer.Option("--host", help="The address of this machine to listen on.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help="The port to listen on.")] = 8420,
+    certificate: Annotated[
+        str | None, typer.Option("--certificate", metavar="FILE", help="For TLS (PEM).")
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option("--key", metavar="FILE", help="The certificate's key (PEM, 0600).")
+    ] = None,
+    origin: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="How browsers call the site, behind a proxy."),
+    ] = None,
+    spool: Annotated[
+        str | None,
+        typer.Option("--spool", metavar="FILE", help="Emergencies that the ledger lacks still."),
+    ] = None,
+) -> None:
+    """Serve the practice to browsers, until you press Ctrl-C."""
+    from angerona.cli import serving  # noqa: PLC0415 -- --help opens nothing
+
+    where = serving.Where(host=host, port=port, certificate=certificate, key=key, origin=origin)
+    raise typer.Exit(serving.run(data, where, spool=spool))

@@ -1,0 +1,70 @@
+"""What is due each minute and each day, done beside the requests in a thread of its own.
+
+Whatever fails is tried again a minute later: a full disk is no reason to stop, and what could not
+be written yet is still due.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING, Final, Self
+
+from angerona.errors import AngeronaError
+from angerona.practice.upkeep import keep_up
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable
+
+    from angerona.sealed.vault import Vault
+
+MINUTE_S: Final = 60
+_LOG: Final = logging.getLogger("angerona.site.rounds")
+
+
+class Rounds:
+    """Keeps a practice up while the block runs; the first round begins at once."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        clock: Callable[[], datetime.datetime],
+        *,
+        remember: Callable[[Vault], None],
+    ) -> None:
+        """`remember` keeps the ledger's newest head outside the store, after each daily round."""
+        self._vault = vault
+        self._clock = clock
+        self._remember = remember
+        self._kept_up: datetime.date | None = None
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="rounds")
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End after the round that is on its way."""
+        self._is_over.set()
+        self._thread.join()
+
+    def go(self) -> None:
+        """One round: counts of repeated refusals; once a day the upkeep. Nothing is raised."""
+        at = self._clock()
+        try:
+            self._vault.repeats.tick(at)
+            if self._kept_up != at.date():
+                keep_up(self._vault, at)
+                self._remember(self._vault)
+                self._kept_up = at.date()
+        except AngeronaError as problem:
+            _LOG.error("a round failed, and comes again in a minute: %s", type(problem).__name__)
+
+    def _run(self) -> None:
+        while True:
+            self.go()
+            if self._is_over.wait(MINUTE_S):
+                return
