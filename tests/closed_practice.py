@@ -11,11 +11,14 @@ from small_practice import PASSWORD, founded
 COMMAND = [sys.executable, "-c", "from angerona.cli import main; main()"]
 
 
-def closed_practice(place):
-    """In this folder: its data, the boot secret, Thea's password, the words of each seat."""
+def closed_practice(place, **more):
+    """In this folder: its data, the boot secret, Thea's password, the words of each seat.
+
+    `more`: as `founded`.
+    """
     place.mkdir(exist_ok=True)
     (place / "data").mkdir(mode=0o700)
-    practice = founded(place / "data")
+    practice = founded(place / "data", **more)
     practice.client("Ada Invented")
     keeper_at(f"file:{place / 'boot'}", folder=place, ask=None).create(practice.boot)
     settings = Settings(

@@ -7,7 +7,17 @@ from typing import Annotated
 import typer
 
 from angerona.cli.members_app import SheetFile
-from angerona.cli.record_app import As, Client, Data, Force, Paper, PasswordFile, entry_of, group
+from angerona.cli.record_app import (
+    As,
+    Client,
+    Data,
+    Facts,
+    Force,
+    Paper,
+    PasswordFile,
+    entry_of,
+    group,
+)
 
 client = group("One client: enrolled, and what stands on file.")
 
@@ -92,3 +102,18 @@ def client_way_in(  # noqa: PLR0913 -- each is an option of the command
         new_file=new_file,
         sheet=Sheet(file=sheet, paper=paper, force=force),
     )
+
+
+@client.command("erase")
+def client_erase(
+    client_id: Client,
+    *,
+    facts: Facts = None,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Erase a client's record for good, as the privacy officer, where the law lets all of it go."""
+    from angerona.cli import erasing  # noqa: PLC0415 -- --help opens nothing
+
+    erasing.erase(entry_of(data, who, password_file), client_id, facts=facts)

@@ -71,15 +71,7 @@ def erase_client(
         raise NotPermitted
     if not reason.strip() or len(reason) > REASON_CHARACTERS_MAX:
         raise BadInput("reason", "is empty or too long", f"1 to {REASON_CHARACTERS_MAX} characters")
-    classes = tuple(dict.fromkeys(one.wanted for one in vault.places(client_id)))
-    wish = Wish(
-        wants=classes or ("identity",),
-        purpose="client_request",
-        to="client",
-        act="erase",
-        facts=facts,
-        reason=reason,
-    )
+    wish = erasure_wish(visit, client_id, reason=reason, facts=facts)
     gathered = gather(visit, packs, client_id, wish)
     answer = decide(gathered.ask, packs)
     body = {
@@ -89,10 +81,30 @@ def erase_client(
         "rules": list(answer.grounds),
         "reason": vault.reason_sealed(client_id, reason),
     }
-    if not isinstance(answer, Permit) or answer.released != frozenset(wish.wants):
+    if not is_whole(answer, wish):
         vault.record(client_id, "refusal", body, visit.at, authority=gathered.authority.version)
         return Erasure(answer, None)
     return Erasure(answer, _erase(visit, gathered.authority, body))
+
+
+def erasure_wish(
+    visit: Visit, client_id: bytes, *, reason: str, facts: Mapping[str, bool | int | str]
+) -> Wish:
+    """What the rules are asked about an erasure: every class that stands in the record."""
+    classes = dict.fromkeys(one.wanted for one in visit.vault.places(client_id))
+    return Wish(
+        wants=tuple(classes) or ("identity",),
+        purpose="client_request",
+        to="client",
+        act="erase",
+        facts=facts,
+        reason=reason,
+    )
+
+
+def is_whole(answer: Answer, wish: Wish) -> bool:
+    """Whether all of a record may be erased; what must be kept in part is kept as a whole."""
+    return isinstance(answer, Permit) and answer.released == frozenset(wish.wants)
 
 
 def _erase(visit: Visit, authority: Authority, body: Mapping[str, object]) -> Written:
