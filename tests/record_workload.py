@@ -1,4 +1,4 @@
-"""A real practice at work, for kills and power cuts: looks, notes, ties, consents, new clients.
+"""A real practice at work, for kills and power cuts: looks, notes, ties, consents, duties, clients.
 
 The practice is founded once; every place begins as a copy of it, so that no password is stretched
 where a kill should fall. What is handed in is done through the door or by the practice's own
@@ -24,7 +24,9 @@ from angerona.ledger.checking import fsck
 from angerona.practice.bindings import not_vouched
 from angerona.practice.clients import NewClient, enrol_client
 from angerona.practice.consents import keep_consent, take_back_consent
+from angerona.practice.duties import fulfil
 from angerona.practice.ties import begin_tie, end_tie
+from angerona.sealed.duties import difference
 from angerona.sealed.keyset import Keyset
 from angerona.sealed.sessions import Agent
 from angerona.sealed.vault import Vault, origin_of
@@ -34,7 +36,7 @@ from small_practice import AT, founded
 from workloads import content
 
 THREADS = 6
-KINDS = ("keep",) * 8 + ("look",) * 4 + ("tie", "consent", "amend", "client")
+KINDS = ("keep",) * 8 + ("look",) * 4 + ("tie", "consent", "amend", "client", "duty")
 CONSENT = {
     "by": "client",
     "form": "hipaa_authorization",
@@ -143,6 +145,13 @@ class Records:
     def _look(self, visit, client_id, _ident):
         assert isinstance(self.door.look(visit, client_id, purpose="treatment"), Shown)
 
+    def _duty(self, visit, client_id, _ident):
+        """A look that leaves a review owed, and the review."""
+        facts = {"care.break_glass_reason": True}
+        shown = self.door.look(visit, client_id, purpose="emergency", facts=facts)
+        [duty] = shown.owed
+        _insisted(lambda: fulfil(visit, client_id, duty.duty_id, how="read again"))
+
     def _tie(self, visit, client_id, _ident):
         tie_id = begin_tie(visit, client_id, self.people["Cora"], "covering", until=None)
         _insisted(lambda: end_tie(visit, client_id, tie_id))
@@ -188,6 +197,9 @@ class Records:
         with self.store.snapshot() as reading:
             for subject in not_vouched(self.vault, reading):
                 yield f"torn: the rows of a {subject.kind} are not what the ledger binds"
+            found = difference(self.vault, reading)
+        if found.missing or found.extra:
+            yield f"torn: {len(found.missing)} duties missing, {len(found.extra)} without a line"
 
     def _torn(self, client_id, authority, lines):
         """Every row has its line, and every line has its row."""
@@ -235,7 +247,7 @@ def _lost(acknowledged, entries, names, done):
             yield f"lost: an entry, or its text ({kind})"
         if kind == "client" and ident.hex() not in names:
             yield "lost: a client"
-    for kind, lines in {"look": "look", "tie": "revocation"}.items():
+    for kind, lines in {"look": "look", "tie": "revocation", "duty": "done"}.items():
         if done[lines] < asked[kind]:
             yield f"lost: {asked[kind]} times {kind}, and {done[lines]} lines"
 

@@ -294,6 +294,7 @@ LINES: Final = _words(
     keys="keys were made or replaced",
     request="someone outside asked",
     notice="the client was told",
+    done="something that was owed was done",
     emergency="someone looked in an emergency",
     quorum="the key holders were asked to open a record",
     opened="the key holders opened a record together",

@@ -16,6 +16,7 @@ from angerona.errors import (
     Unopenable,
     WrongSignIn,
 )
+from angerona.ledger.lines import Line
 from angerona.ledger.verifying import verify
 from angerona.practice import epochs as rolling
 from angerona.practice import erasure
@@ -262,7 +263,8 @@ def test_old_content_with_the_newest_keyset_brings_nobody_back(practice, tmp_pat
 
 def held_on(practice, client_id, what, at=AT):
     said = {"what": what}
-    hold(practice.vault, client_id, "look", said, at, until=at + MONTH, authority=None)
+    line = Line(client_id, "look", said)
+    hold(practice.vault, line, at, until=at + MONTH, authority=None)
 
 
 def test_old_content_with_the_newest_keyset_loses_no_line_that_is_held(practice, tmp_path):
@@ -464,15 +466,8 @@ def test_lines_that_wait_for_the_erased_wait_no_more(european):
     practice, ada = european
     otto = practice.client("Otto Invented")
     for client_id in (ada, otto, ada):
-        hold(
-            practice.vault,
-            client_id,
-            "look",
-            {"what": "held"},
-            AT,
-            until=AT + MONTH,
-            authority=None,
-        )
+        line = Line(client_id, "look", {"what": "held"})
+        hold(practice.vault, line, AT, until=AT + MONTH, authority=None)
     erase(practice, ada)
     with practice.vault.store.snapshot() as reading:
         assert set(waiting(practice.vault, reading)) == {otto}

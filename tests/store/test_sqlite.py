@@ -25,6 +25,7 @@ from angerona.errors import (
     StoreTaken,
 )
 from angerona.store import open_store, sqlite_file
+from angerona.store.opening import newest_version
 from angerona.store.sqlite import open_sqlite
 
 PRACTICE = bytes(range(16))
@@ -99,7 +100,7 @@ def test_every_connection_has_our_settings(path, flags):
         "temp_store": 2,
         "trusted_schema": 0,
         "application_id": 0x416E6772,
-        "user_version": 1,
+        "user_version": newest_version(),
     }
     assert {name: connection.pragma(name) for name in wanted} == wanted
     connection.close()

@@ -63,7 +63,8 @@ def history():
         blanks = [Line(ada, "blank")] * BLANKS
         practice.vault.ledger.append_all(blanks, AT, authority={}, changes=None).result()
         for what in HELD:
-            hold(practice.vault, ada, "look", {"what": what}, AT, until=UNTIL, authority=None)
+            line = Line(ada, "look", {"what": what})
+            hold(practice.vault, line, AT, until=UNTIL, authority=None)
         gwen = practice.client("Gwen Invented", treating="Theo")
         practice.keep("Theo", gwen, "progress_note", "One", file=io.BytesIO(b"1"), file_name="1")
         heads = [practice.vault.ledger.checkpoint(AT)]

@@ -36,6 +36,7 @@ from angerona.practice.consents import (
 from angerona.practice.contact import NewContact, change_contact, contact_of
 from angerona.practice.documents import kind_of
 from angerona.practice.drafts import draft_of, drafts_of, save_draft, throw_away
+from angerona.practice.duties import fulfil, owed
 from angerona.practice.erasure import erase_client
 from angerona.practice.exporting import copy_record
 from angerona.practice.importing import import_notes
@@ -343,6 +344,10 @@ def disclosures(desk):
         assert isinstance(given, Prepared), given
     desk.door.handed_over(given, AT, how=desk.typed("how"), packet_id=bytes(16))
     desk.door.failed(given, AT, why=desk.typed("why"))
+    with desk.visit("Olaf") as visit:
+        for one in owed(visit):
+            duty = one.duty
+            fulfil(visit, duty.row.client_id, duty.duty_id, how=desk.typed("how it was done"))
     known = {"recipient.identity_verified": True, "us_hipaa.accounting_hold": False}
     with desk.visit("Olaf") as visit:
         receipt = desk.door.receipt(visit, ada, facts=known, since=None)

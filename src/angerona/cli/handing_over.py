@@ -203,7 +203,13 @@ def _handed_over(case: _Case, prepared: Prepared, target: Path) -> Page:
     except BaseException as problem:
         here.door.failed(prepared, now(), why=_why(problem))
         raise
-    here.door.handed_over(prepared, now(), how="as a file", packet_id=packet.packet_id)
+    here.door.handed_over(
+        prepared,
+        now(),
+        how="as a file",
+        packet_id=packet.packet_id,
+        carried=[one.duty for one in packet.statements],
+    )
     files = sum(text.attachment is not None for _, text in prepared.entries)
     return _told(case, packet, target, passphrase, files=files)
 

@@ -27,8 +27,10 @@ from angerona.errors import (
     one_line,
     one_of,
 )
+from angerona.gate.announcing import Act, announced
 from angerona.gate.gathering import Wish, gather
 from angerona.gate.keeping import begin_shared_key, deposited_draft, sealed_draft
+from angerona.gate.owing import owing
 from angerona.gate.reaching import (
     NOTHING,
     disclosed,
@@ -37,12 +39,11 @@ from angerona.gate.reaching import (
     whole,
     withheld,
 )
-from angerona.gate.results import Kept, Prepared, Previewed, Receipt, Shown, latest
+from angerona.gate.results import Asked, Kept, Prepared, Previewed, Receipt, Shown, latest
 from angerona.gate.saying import held_until_of, line_body
 from angerona.gate.unsealing import unsealed
 from angerona.rules.answer import AskFirst, Permit, Refuse
 from angerona.rules.decide import decide
-from angerona.sealed.held_lines import hold
 from angerona.sealed.opening import open_attachment
 from angerona.words import CLASSES
 
@@ -54,9 +55,9 @@ if TYPE_CHECKING:
     from angerona.gate.keeping import Draft, SealedDraft
     from angerona.gate.reaching import Pick, Reach
     from angerona.ledger.lines import OpenedLine, Written
-    from angerona.rules.answer import Answer
     from angerona.rules.compile import Packs
     from angerona.sealed.authority import Authority
+    from angerona.sealed.duties import Duty
     from angerona.sealed.entries import EntryPlace, EntryText
     from angerona.sealed.vault import Vault, Visit
 
@@ -122,7 +123,7 @@ class Door:
         if not isinstance(asked.answer, Permit):
             return asked.answer
         entries = self._opened(visit, asked, asked.answer)
-        return Shown(entries, asked.answer, asked.written, asked.reach.unopened)
+        return Shown(entries, asked.answer, asked.written, asked.reach.unopened, asked.owed)
 
     def fetch(
         self,
@@ -227,6 +228,7 @@ class Door:
             asked.gathered,
             asked.held_until,
             asked.reach.unopened,
+            asked.owed,
         )
 
     def keep(self, visit: Visit, client_id: bytes, draft: Draft) -> Kept | AskFirst | Refuse:
@@ -244,17 +246,19 @@ class Door:
             authority = gathered.authority
             answer = decide(gathered.ask, self.packs)
             if not isinstance(answer, Permit):
-                self.vault.record(
-                    client_id, "refusal", line_body(gathered, answer, what="kept"), visit.at
-                )
+                body = line_body(gathered, answer, what="kept")
+                owes = owing(gathered, answer, "refusal", visit.at, None)
+                act = Act(client_id, "refusal", body, owes)
+                announced(self.vault, act, visit.at, authority=None)
                 return answer
             if begin_shared_key(visit, authority, draft.wanted):
                 continue
             sealed = sealed_draft(visit, authority, draft, places)
             first = "written" if draft.brought is None else "brought"
             body = line_body(gathered, answer, what=first if sealed.version == 1 else "amended")
+            owes = owing(gathered, answer, "kept", visit.at, None)
             try:
-                written = self._kept(authority, sealed, body, visit.at)
+                written = self._kept(authority, sealed, body, visit.at, owes)
             except AuthorityMoved:
                 continue
             return Kept(sealed.entry_id, sealed.version, written)
@@ -355,36 +359,58 @@ class Door:
         sealed: SealedDraft,
         body: dict[str, object],
         at: datetime.datetime,
+        owes: tuple[Duty, ...] = (),
     ) -> Written:
-        return self.vault.record(
+        act = Act(
             authority.client_id,
             "kept",
             {**body, "entry": sealed.entry_id.hex()},
-            at,
-            authority=authority.version,
+            owes,
             slot="entries",
-            changes=partial(sealed.insert, self.vault, authority),
+            change=partial(sealed.insert, self.vault, authority),
         )
+        return announced(self.vault, act, at, authority=authority.version)
 
     def handed_over(
-        self, prepared: Prepared, at: datetime.datetime, *, how: str, packet_id: bytes
+        self,
+        prepared: Prepared,
+        at: datetime.datetime,
+        *,
+        how: str,
+        packet_id: bytes,
+        carried: Iterable[str] = (),
     ) -> Written:
-        """Step 5 of a disclosure: it has left. `how`: by which way; `packet_id`: as what."""
+        """Step 5 of a disclosure: it has left. `how`: by which way; `packet_id`: as what.
+
+        `carried`: ids of the duties that the packet itself fulfils, by the statements in it.
+        """
         body = {"how": how, "packet": packet_id.hex()}
-        return self._followed(prepared, "handed_over", body, at)
+        ids = frozenset(carried)
+        done = tuple(one for one in prepared.owed if one.row.duty["id"] in ids)
+        return self._followed(prepared, "handed_over", body, at, done)
 
     def failed(self, prepared: Prepared, at: datetime.datetime, *, why: str) -> Written:
         """Step 5 of a disclosure that came to nothing: nothing has left. `why`: in a few words."""
         return self._followed(prepared, "failed", {"why": why}, at)
 
     def _followed(
-        self, prepared: Prepared, kind: str, body: Mapping[str, str], at: datetime.datetime
+        self,
+        prepared: Prepared,
+        kind: str,
+        body: Mapping[str, str],
+        at: datetime.datetime,
+        done: tuple[Duty, ...] = (),
     ) -> Written:
         gathered = prepared.gathered
-        announced = {"by": gathered.person.described, "announced": prepared.written.event_id.hex()}
-        return self._write(
-            gathered, kind, {**announced, **body}, at, prepared.held_until, checked=False
+        first = {"by": gathered.person.described, "announced": prepared.written.event_id.hex()}
+        act = Act(
+            gathered.authority.client_id,
+            kind,
+            {**first, **body},
+            done=done,
+            held_until=prepared.held_until,
         )
+        return announced(self.vault, act, at, authority=None)
 
     def _asked(
         self,
@@ -396,7 +422,7 @@ class Door:
         pick: Pick = latest,
         what: str = "",
         reach: Callable[[Gathered, Permit, Sequence[EntryPlace]], Reach] | None = None,
-    ) -> _Asked:
+    ) -> Asked:
         """Steps 1 to 3, again where the authority moved between gathering and writing.
 
         `reach` says what is to be opened, where anything is.
@@ -421,10 +447,14 @@ class Door:
                 if gathered.wish.reason:
                     body["reason"] = self.vault.reason_sealed(client_id, gathered.wish.reason)
                 held_until = held_until_of(answer, gathered.wish, visit.at)
-                written = self._write(gathered, said, body, visit.at, held_until)
+                owes = owing(gathered, answer, said, visit.at, held_until)
+                act = Act(client_id, said, body, owes, held_until=held_until)
+                version = gathered.authority.version
+                written = announced(self.vault, act, visit.at, authority=version)
             except AuthorityMoved:
                 continue
-            return _Asked(gathered, answer, written, places, held_until, reached or NOTHING)
+            found = reached or NOTHING
+            return Asked(gathered, answer, written, places, held_until, found, owes)
         raise AuthorityMoved
 
     def _gathered(self, visit: Visit, client_id: bytes, wish: Wish) -> Gathered:
@@ -435,27 +465,10 @@ class Door:
             self.vault.refused_stranger(visit.at)
             raise
 
-    def _write(
-        self,
-        gathered: Gathered,
-        kind: str,
-        body: Mapping[str, object],
-        at: datetime.datetime,
-        held_until: datetime.datetime | None,
-        *,
-        checked: bool = True,
-    ) -> Written:
-        """Step 3: on the client's list, or held back from it where the law delays the line."""
-        authority = gathered.authority
-        client_id, version = authority.client_id, authority.version if checked else None
-        if held_until is None:
-            return self.vault.record(client_id, kind, body, at, authority=version)
-        return hold(self.vault, client_id, kind, body, at, until=held_until, authority=version)
-
     def _opened(
         self,
         visit: Visit,
-        asked: _Asked,
+        asked: Asked,
         permit: Permit,
     ) -> tuple[tuple[EntryPlace, EntryText], ...]:
         """Step 4. A failure is written, and nothing of the rest is shown."""
@@ -468,23 +481,9 @@ class Door:
                 "announced": asked.written.event_id.hex(),
                 "why": type(problem).__name__,
             }
-            self._write(asked.gathered, "failed", body, visit.at, asked.held_until, checked=False)
+            act = Act(authority.client_id, "failed", body, held_until=asked.held_until)
+            announced(self.vault, act, visit.at, authority=None)
             raise
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """Steps 1 to 3 done: what was gathered, the answer, the durable line, the entries chosen.
-
-    `reach`: what of them is to be opened.
-    """
-
-    gathered: Gathered
-    answer: Answer
-    written: Written
-    places: tuple[EntryPlace, ...]
-    held_until: datetime.datetime | None
-    reach: Reach
 
 
 def _classes(places: Iterable[EntryPlace]) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ Only what keeps someone safe tonight can be opened so (the compartment `risk`: r
 medication), only by somebody whom the rules permit it and who holds the key, and only with a
 written reason. The event is signed by that person and made durable in a **spool**, a file on
 another medium than the store, before anything is opened; when the ledger can be written again
-every event is taken over into it (`absorb`). What is in the spool is sealed like a ledger line.
+every event is taken over into it (`absorb`), with what it leaves owed. What is in the spool is
+sealed like a ledger line.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from angerona.ciphers.encoding import digest, packed
 from angerona.ciphers.rows import open_row, seal_row
 from angerona.ciphers.signing import verify
 from angerona.errors import BadInput, Sealed, StoreError, Tampered, Unknown
+from angerona.gate.announcing import Act, announced
 from angerona.gate.gathering import Wish, gather
+from angerona.gate.owing import LOOK, owing
 from angerona.gate.results import Shown, latest
 from angerona.gate.saying import line_body
 from angerona.gate.unsealing import unsealed
@@ -28,6 +31,7 @@ from angerona.ledger.lines import LINE_BYTES_MIN, Written
 from angerona.rules.answer import Permit
 from angerona.rules.decide import decide
 from angerona.sealed.compartments import classes_opened
+from angerona.sealed.duties import Duty, DutyRow
 
 if TYPE_CHECKING:
     import datetime
@@ -39,6 +43,7 @@ if TYPE_CHECKING:
 
 EMERGENCY_CLASSES: Final = classes_opened({"risk"})
 SPOOL_BYTES_MAX: Final = 16_000_000
+_OWED: Final = "owed"
 _EVENT: Final = "angerona/emergency/v1"
 
 
@@ -91,7 +96,12 @@ def look_in_emergency(
     if not isinstance(answer, Permit):
         return answer
     sealed_reason = door.vault.reason_sealed(client_id, reason)
-    body = {**line_body(gathered, answer, what="emergency"), "reason": sealed_reason}
+    owes = owing(gathered, answer, LOOK, visit.at, None)
+    body = {
+        **line_body(gathered, answer, what="emergency"),
+        "reason": sealed_reason,
+        _OWED: [[one.duty_id.hex(), msgspec.to_builtins(one.row)] for one in owes],
+    }
     written = _spool(visit, client_id, body, spool)
     going = [one for one in places if one.wanted in answer.released]
     entries = unsealed(visit, gathered.authority, going, permit=answer, written=written)
@@ -116,7 +126,12 @@ def absorb(vault: Vault, spool: Path, at: datetime.datetime) -> Absorbed:
             event = msgspec.msgpack.decode(base64.b64decode(line, validate=True), type=_Spooled)
             body = _checked(vault, event)
             if not _is_taken(vault, event):
-                vault.record(event.subject_id, "emergency", body, at)
+                owes = tuple(
+                    Duty(bytes.fromhex(duty_id), msgspec.convert(row, DutyRow))
+                    for duty_id, row in body.get(_OWED, ())
+                )
+                act = Act(event.subject_id, "emergency", body, owes)
+                announced(vault, act, at, authority=None)
                 taken += 1
         except (ValueError, msgspec.MsgspecError, Sealed, Tampered, Unknown):
             broken.append(number)

@@ -49,7 +49,8 @@ class Wish:
 
     `facts` and `orders` are what the caller established for this Ask; ties, consents and the
     client's own facts are gathered. `hold_until`: until when a line that the client must not see
-    yet is held, where the order says so.
+    yet is held, where the order says so. `moments`: when something began that a time limit runs
+    from, by the words of the pack ("the request").
     """
 
     wants: tuple[str, ...]
@@ -63,6 +64,7 @@ class Wish:
     reason: str = ""
     hold_until: datetime.datetime | None = None
     as_author: bool = False
+    moments: Mapping[str, datetime.datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

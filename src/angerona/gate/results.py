@@ -10,22 +10,42 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from angerona.gate.gathering import Gathered
+    from angerona.gate.reaching import Reach
     from angerona.ledger.lines import Written
     from angerona.rules.answer import Answer, Permit
+    from angerona.sealed.duties import Duty
     from angerona.sealed.entries import EntryPlace, EntryText
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Steps 1 to 3 done: what was gathered, the answer, the durable line, the entries chosen.
+
+    `reach`: what of them is to be opened; `owed`: what is to be done now.
+    """
+
+    gathered: Gathered
+    answer: Answer
+    written: Written
+    places: tuple[EntryPlace, ...]
+    held_until: datetime.datetime | None
+    reach: Reach
+    owed: tuple[Duty, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What a look gave: the entries, each with its place, and the papers it was opened under.
 
-    `unopened`: what the rules let go and no key that is held opens; the line says so too.
+    `unopened`: what the rules let go and no key that is held opens; the line says so too. `owed`:
+    what is to be done now.
     """
 
     entries: tuple[tuple[EntryPlace, EntryText], ...]
     permit: Permit
     written: Written
     unopened: tuple[EntryPlace, ...] = ()
+    owed: tuple[Duty, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +53,7 @@ class Prepared:
     """What a disclosure opened. It is announced; `handed_over` or `failed` is owed.
 
     The announcement names exactly the entries that go. `withheld`: what the rules keep back;
-    `unopened`: what they let go and no key that is held opens.
+    `unopened`: what they let go and no key that is held opens; `owed`: what is to be done now.
     """
 
     entries: tuple[tuple[EntryPlace, EntryText], ...]
@@ -43,6 +63,7 @@ class Prepared:
     gathered: Gathered
     held_until: datetime.datetime | None = None
     unopened: tuple[EntryPlace, ...] = ()
+    owed: tuple[Duty, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ KEYSET_TABLES: Final = (
     "clients",
     "consents",
     "credentials",
+    "duties",
     "event_keys",
     "key_sheets",
     "outbox",

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from angerona.rules.because import listed
+from angerona.rules.durations import amounts
 
 if TYPE_CHECKING:
     from angerona.rules.answer import Owed
     from angerona.rules.entries import Due
 
-_PARTS: Final = re.compile(
-    r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?\Z"
-)
 _UNITS: Final = (
     ("year", 31_536_000),
     ("month", 2_592_000),
@@ -31,15 +28,10 @@ _AT_ONCE: Final = frozenset(
 NO_TIME: Final = float("inf")
 
 
-def _amounts(duration: str) -> list[int]:
-    found = _PARTS.match(duration)
-    return [int(amount or 0) for amount in found.groups()] if found else [0] * len(_UNITS)
-
-
 def in_words(duration: str, *, working: bool = False) -> str:
     """A duration as a person says it; empty for no time at all."""
     said: list[str] = []
-    for amount, (unit, _) in zip(_amounts(duration), _UNITS, strict=True):
+    for amount, (unit, _) in zip(amounts(duration), _UNITS, strict=True):
         if amount:
             kind = f"working {unit}" if working and unit == "day" else unit
             said.append(f"{amount} {kind}{'' if amount == 1 else 's'}")
@@ -50,7 +42,7 @@ def seconds(duration: str, *, working: bool = False) -> float:
     """About how long it is, to put time limits in order."""
     return sum(
         amount * (_WORKING_DAY_SECONDS if working and unit == "day" else length)
-        for amount, (unit, length) in zip(_amounts(duration), _UNITS, strict=True)
+        for amount, (unit, length) in zip(amounts(duration), _UNITS, strict=True)
     )
 
 

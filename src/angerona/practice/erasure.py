@@ -12,13 +12,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from angerona.errors import BadInput, NotPermitted
+from angerona.errors import AuthorityMoved, BadInput, NotPermitted
 from angerona.gate.gathering import Wish, gather
 from angerona.ledger.lines import KEYS, Line
 from angerona.practice.members import OFFICER
 from angerona.rules.answer import Permit
 from angerona.rules.decide import decide
 from angerona.sealed.authority import ERASED, erased_digest
+from angerona.sealed.duties import DONE, delete, find, owes_in
 from angerona.sealed.held_lines import all_waiting, release
 from angerona.sealed.vault import REASON_CHARACTERS_MAX
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from angerona.rules.answer import Answer
     from angerona.rules.compile import Packs
     from angerona.sealed.authority import Authority
-    from angerona.sealed.vault import Visit
+    from angerona.sealed.vault import Vault, Visit
     from angerona.store import Writing
 
 _OF_CLIENT: Final = (
@@ -41,6 +42,7 @@ _OF_CLIENT: Final = (
     "drafts",
     "ties",
     "consents",
+    "duties",
 )
 
 
@@ -116,7 +118,8 @@ def _erase(visit: Visit, authority: Authority, body: Mapping[str, object]) -> Wr
         Line(one, ERASED, body, slot=KEYS, binding=erased_digest(vault.practice_id, one))
         for one in gone
     ]
-    named = {"client": client_id.hex(), ERASED: [one.hex() for one in gone]}
+    ended = _held_owed(vault, client_id)
+    named = {"client": client_id.hex(), ERASED: [one.hex() for one in gone], DONE: sorted(ended)}
     lines.append(Line(vault.practice_id, ERASED, {**body, **named}))
 
     def changes(writing: Writing) -> None:
@@ -128,6 +131,11 @@ def _erase(visit: Visit, authority: Authority, body: Mapping[str, object]) -> Wr
         for one in all_waiting(vault, writing):
             if one.row.client_id == client_id:
                 release(vault, writing, one)
+        held_duties = find(vault, writing, "duties.of_client", client_id=vault.practice_id)
+        of_client = [one for one in held_duties if one.row.client_id == client_id]
+        if not ended.issuperset(one.digest(vault.practice_id) for one in of_client):
+            raise AuthorityMoved  # another act was held back meanwhile
+        delete(vault, of_client, writing)
         if person_id is not None:
             _delete_person(writing, vault.practice_id, person_id)
 
@@ -136,6 +144,12 @@ def _erase(visit: Visit, authority: Authority, body: Mapping[str, object]) -> Wr
     ).result()
     vault.event_keys.forget(client_id)
     return written[0]
+
+
+def _held_owed(vault: Vault, client_id: bytes) -> set[str]:
+    """The digests of every duty that lines held back under the practice brought for a client."""
+    lines, digits = vault.ledger.lines_of(vault.practice_id), client_id.hex()
+    return owes_in(one.body for one in lines if one.body.get("client") == digits)
 
 
 def _delete_person(writing: Writing, practice_id: bytes, person_id: bytes) -> None:

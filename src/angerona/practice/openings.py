@@ -16,6 +16,7 @@ import msgspec
 from angerona.ciphers.wraps import WrapPair, wrap
 from angerona.errors import BadInput, NotPermitted, Unopenable, one_of
 from angerona.gate.saying import HELD_AT_MOST
+from angerona.ledger.lines import Line
 from angerona.practice.clients import insert_tie
 from angerona.practice.members import OFFICER
 from angerona.practice.ties import key_change
@@ -103,7 +104,7 @@ def state_request(
     if hold_until is None:
         vault.record(client_id, "quorum", body, visit.at)
     else:
-        hold(vault, client_id, "quorum", body, visit.at, until=hold_until, authority=None)
+        hold(vault, Line(client_id, "quorum", body), visit.at, until=hold_until, authority=None)
     return request
 
 
@@ -191,18 +192,12 @@ def open_record(
     }
     version, held_until = authority.version, request.held_until
     if held_until is not None and visit.at < held_until:
-        hold(
-            *(vault, client_id, "opened", body, visit.at),
-            until=held_until,
-            authority=version,
-            beside=change.write,
-        )
+        line = Line(client_id, "opened", body)
+        hold(vault, line, visit.at, until=held_until, authority=version, beside=change.write)
+        vault.agent.forget(officer.person_id, client_id)  # the authority did not move for it
     else:
         vault.record(
-            *(client_id, "opened", body, visit.at),
-            authority=version,
-            slot="keys",
-            changes=changes,
+            *(client_id, "opened", body, visit.at), authority=version, slot="keys", changes=changes
         )
     return request.names
 

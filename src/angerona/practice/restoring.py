@@ -10,8 +10,8 @@
 7. the ledger says that it was restored, from where and with what loss, and signs a fresh head.
 
 Where the content is older than the keyset, the newer keyset says who there is and who may open
-what: clients erased since then stay erased, what was withdrawn since then stays withdrawn, and the
-ledger binds the newer rows again, in lines of their own.
+what: clients erased since then stay erased, what was withdrawn since then stays withdrawn, what is
+owed is what was owed then, and the ledger binds the newer rows again, in lines of their own.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from angerona.practice.backup_files import HEAD, KEYSET, check_file, pour, read_
 from angerona.practice.backups import sets_in
 from angerona.practice.bindings import binding_of, erased_since, label_of, not_vouched
 from angerona.sealed.authority import ERASED, erased_digest
+from angerona.sealed.duties import DONE, OWES, Difference, difference
 from angerona.sealed.held_lines import compared, hold_again
 from angerona.sealed.keyset import Keyset
 from angerona.sealed.sessions import Agent
@@ -223,7 +224,8 @@ def _checked(
     heads = [*sources.heads, read_head(sources.keyset, HEAD)]
     lost = check_remembered(heads, practice_id, public, hashes, accept_loss=sources.accept_loss)
     clients = column(sources.keyset, keyset, "clients", _OF_CLIENT, identities=sources.identities)
-    checked = _Checked(content, keyset, head.size, lost, frozenset(clients))
+    known = frozenset({*clients, practice_id})  # what is held back stands under the practice
+    checked = _Checked(content, keyset, head.size, lost, known)
     return checked, lambda store: Vault(store, keys, held, Agent())
 
 
@@ -341,10 +343,12 @@ def _taken_up(
     """Step 7; gives how many subjects were bound again, and the fresh head."""
     newer: list[Subject] = []
     gone: list[bytes] = []
+    owed = Difference(frozenset(), {})
     if checked.content.backup != checked.keyset.backup:
         # Of one backup, rows that the ledger does not vouch for were changed before; they stay so.
         with vault.store.snapshot() as reading:
             newer, gone = not_vouched(vault, reading), erased_since(vault, reading)
+            owed = difference(vault, reading)
     body = {
         "by": by,
         "what": "restored",
@@ -358,6 +362,8 @@ def _taken_up(
         "erased_rows": erased,
         "bound_again": len(newer),
         "gone": len(gone),
+        OWES: sorted(one for one in owed.extra.values() if one),
+        DONE: sorted(owed.missing),
     }
     _record(vault, body, at, is_older=checked.content.backup != checked.keyset.backup)
     for subject in newer:

@@ -111,6 +111,8 @@ def _look(body: Body) -> str:
             return f"{by} saw which entries there are{purpose}."
         case "copied":
             return f"{by} took a copy of {_classes(body.get('classes'))} out of this system."
+        case "duties":
+            return f"{by} saw what is owed after looks and disclosures."
         case "caseload":
             return f"{by} had the names of {body.get('clients', 'some')} clients listed."
         case _:
@@ -160,6 +162,15 @@ def _refusal(body: Body) -> str:
 def _kept(body: Body) -> str:
     wrote = {"brought": "brought in", "amended": "amended"}.get(str(body.get("what")), "wrote")
     return f"{who(body.get('by'))} {wrote}: {_classes(body.get('classes'))}."
+
+
+def _done(body: Body) -> str:
+    """A duty that was done, the telling of the client among them."""
+    how = body.get("how")
+    return (
+        f"{who(body.get('by'))} did what was owed: {body.get('what', 'something')}"
+        f"{f' ({how})' if how else ''}."
+    )
 
 
 def _grant(body: Body) -> str:
@@ -242,6 +253,8 @@ _SENTENCES: Final[Mapping[str, Callable[[Body], str]]] = {
     "failed": _failed,
     "refusal": _refusal,
     "kept": _kept,
+    "done": _done,
+    "notice": _done,
     "grant": _grant,
     "revocation": _revocation,
     "keys": _keys,

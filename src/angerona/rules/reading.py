@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from angerona.errors import BadInput, is_near, one_of, shown
+from angerona.rules.durations import DURATION
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 TEXT_LIMIT: Final = 4000
 LIST_LIMIT: Final = 1000
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,79}\Z")
-DURATION: Final = re.compile(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?\Z")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 

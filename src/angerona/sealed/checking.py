@@ -20,7 +20,7 @@ from angerona.ciphers.wraps import is_sealed_to
 from angerona.errors import AngeronaError, Sealed, Unknown
 from angerona.ledger.checking import Finding
 from angerona.sealed.comparing import CHECKS as COMPARED
-from angerona.sealed.comparing import check_erasures, check_held
+from angerona.sealed.comparing import check_duties, check_erasures, check_held
 from angerona.sealed.compartments import (
     BY_POST,
     BY_TIE,
@@ -71,6 +71,7 @@ def check_rows(vault: Vault, at: datetime.datetime) -> list[Finding]:
             check.client(client_id)
         check.compare("erasures", check_erasures)
         check.compare("held", check_held)
+        check.compare("duties", check_duties)
     return check.findings
 
 

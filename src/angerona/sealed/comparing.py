@@ -1,9 +1,9 @@
-"""Compares rows with what the practice's own list says of them: who was erased, and what is held.
+"""Compares rows with what lines say of them: who was erased, what is held, and what is owed.
 
 Whoever is erased leaves the digest of an erasure in the ledger (`authority.erased_digest`) and a
 line of the practice, and no row. So somebody whose rows are gone without them was made away with,
 and a row that is there after them was put back. What the law delays waits in the outbox or stands
-on its client's list (`held_lines.py`).
+on its client's list (`held_lines.py`). Every row of `duties` is named by a line (`duties.py`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.ledger.checking import Finding
 from angerona.sealed.authority import ERASED, erased_digest
+from angerona.sealed.duties import difference
 from angerona.sealed.held_lines import compared
 
 if TYPE_CHECKING:
@@ -25,12 +26,14 @@ CHECKS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "erasures": "whoever is gone was erased, as the practice's own list says, and stays gone",
         "held": "every line that the law delays waits, or stands on its client's list",
+        "duties": "what is owed is what the lines leave owed",
     }
 )
 _ROWS: Final = {
     "client_id": (
         "attachments.any_of_client",
         "consents.of_client",
+        "duties.of_client",
         "entries.last",
         "event_keys.by_key",
         "key_sheets.newest",
@@ -83,6 +86,17 @@ def check_held(vault: Vault) -> Iterator[Finding]:
     ):
         for one in rows:
             yield Finding("held", f"client {one.row.client_id.hex()}: a line waits, {wrong}")
+
+
+def check_duties(vault: Vault) -> Iterator[Finding]:
+    """Whatever is wrong with what is owed. Raises `Altered` where a list is not the ledger's."""
+    with vault.store.snapshot() as reading:
+        found = difference(vault, reading)
+    if found.missing:
+        yield Finding("duties", f"{len(found.missing)} duties that lines leave owed are missing")
+    for duty_id in found.extra:
+        where = f"duty {duty_id.hex()}"
+        yield Finding("duties", f"{where} was altered, or put there from elsewhere")
 
 
 def _is_left(reading: Reading, practice_id: bytes, subject_id: bytes) -> bool:

@@ -62,28 +62,25 @@ class Waiting(msgspec.Struct, frozen=True):
         return Line(self.row.client_id, self.row.kind, body, held_until=until)
 
 
-def hold(  # noqa: PLR0913 -- a line, its hold, and what is written beside it
+def hold(
     vault: Vault,
-    client_id: bytes,
-    kind: str,
-    body: Mapping[str, object],
+    line: Line,
     at: datetime.datetime,
     *,
     until: datetime.datetime,
     authority: int | None,
-    beside: Callable[[Writing], None] = lambda _: None,
+    beside: Callable[[Writing], object] = lambda _: None,
 ) -> Written:
-    """Write a line that the client may not see yet; it is durable when this returns.
+    """Write a line that the client may not see yet, with the changes it announces.
 
-    `beside` is written in the same transaction: nothing that the ledger binds of the client, for
-    the list would show that. Raises as `Vault.record`.
+    It is durable when this returns. `beside` is written in the same transaction: nothing that the
+    ledger binds of the client, for the list would show that. Raises as `Vault.record`.
     """
-    message_id = os.urandom(16)
-    row = HeldRow(
-        client_id=client_id, kind=kind, body=msgspec.json.encode(body), at=at, until=until
-    )
+    message_id, client_id = os.urandom(16), line.subject_id
+    body = msgspec.json.encode(line.body)
+    row = HeldRow(client_id=client_id, kind=line.kind, body=body, at=at, until=until)
 
-    def changes(writing: Writing) -> None:
+    def held(writing: Writing) -> None:
         number = vault.ledger.now(writing, vault.practice_id).n
         numbered = msgspec.structs.replace(row, number=number)
         _put(vault, writing, Waiting(message_id, numbered))
@@ -93,7 +90,7 @@ def hold(  # noqa: PLR0913 -- a line, its hold, and what is written beside it
         [Line(vault.practice_id, HELD, _stated(row))],
         at,
         authority={} if authority is None else {client_id: authority},
-        changes=changes,
+        changes=held,
     ).result()
     # The commit is of this very line; what it announces concerns the client.
     return Written(written.event_id, client_id, written.commit)

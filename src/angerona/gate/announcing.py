@@ -1,0 +1,59 @@
+"""Step 3 of the path: the line, and in the same transaction everything that it announces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from angerona.ledger.lines import Line
+from angerona.sealed import duties
+from angerona.sealed.held_lines import hold
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Mapping
+
+    from angerona.ledger.lines import Written
+    from angerona.sealed.duties import Duty
+    from angerona.sealed.vault import Vault
+    from angerona.store import Writing
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A line to be written about a client, the duties that it brings, and those that it ends.
+
+    `change` is made first, and gives what the line binds in its `slot`. `held_until`: until when
+    the line is held back from the client's list; such a line binds nothing.
+    """
+
+    client_id: bytes
+    kind: str
+    body: Mapping[str, object]
+    owes: tuple[Duty, ...] = ()
+    done: tuple[Duty, ...] = ()
+    held_until: datetime.datetime | None = None
+    slot: str = ""
+    change: Callable[[Writing], bytes | None] | None = field(default=None, compare=False)
+
+
+def announced(vault: Vault, act: Act, at: datetime.datetime, *, authority: int | None) -> Written:
+    """Write an act down; durable when this returns. Raises as `Vault.record`."""
+    body = dict(act.body)
+    for name, some in ((duties.OWES, act.owes), (duties.DONE, act.done)):
+        if some:
+            body[name] = [one.digest(vault.practice_id) for one in some]
+
+    def changes(writing: Writing) -> bytes | None:
+        binding = act.change(writing) if act.change else None
+        duties.insert(vault, act.owes, writing)
+        duties.delete(vault, act.done, writing)
+        return binding
+
+    moves = changes if act.owes or act.done or act.change else None
+    if act.held_until is None:
+        return vault.record(
+            act.client_id, act.kind, body, at, authority=authority, slot=act.slot, changes=moves
+        )
+    line = Line(act.client_id, act.kind, body)
+    return hold(vault, line, at, until=act.held_until, authority=authority, beside=changes)

@@ -1,0 +1,126 @@
+"""What an act leaves owed: the duties of its Answer, each with the moment it is due.
+
+A duty is kept where it is required and something is still to be done for it. What the line of the
+act fulfils by being written is not (`FULFILLED`). Where telling the client is forbidden, a duty to
+tell the client is none.
+"""
+
+from __future__ import annotations
+
+import os
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from angerona.rules.durations import after
+from angerona.sealed.duties import Duty, DutyRow
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Mapping
+
+    from angerona.gate.gathering import Gathered
+    from angerona.rules.answer import Answer, Owed
+
+LOOK: Final = "look"
+DISCLOSURE: Final = "disclosure"
+KEPT: Final = "kept"
+OWN: Final = "own"
+FULFILLED: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        LOOK: {
+            "house.duty.ledger": "it asks for the line itself",
+            "record": "the line is the record: who saw what, when, what for and by which rule",
+        },
+        OWN: {
+            "house.duty.ledger": "it asks for the line itself",
+            "record": "the line is the record",
+            "deadline": "the client has it at once",
+            "verify": "the client signed in",
+        },
+        KEPT: {
+            "house.duty.ledger": "it asks for the line itself",
+            "record": "the entry and its line are the record",
+        },
+        DISCLOSURE: {
+            "house.duty.ledger": "it asks for the line itself",
+            "house.duty.minimum": "only what was chosen goes; the line says what, and what stayed",
+            "us-hipaa.duty.accounting": "the accounting is read off these lines",
+            "us-part2.duty.accounting": "the accounting is read off these lines",
+        },
+    }
+)
+"""Which duties the line of an act fulfils by being written, by id or by kind, and why.
+
+`own`: what clients see and take of their own records.
+"""
+_THE_ACT: Final = "the act"
+STARTS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        LOOK: frozenset({_THE_ACT, "the look"}),
+        DISCLOSURE: frozenset({_THE_ACT, "the disclosure", "disclosure"}),
+    }
+)
+"""The packs' words for the moment of an act itself, from which a time limit can run."""
+
+
+def owing(
+    gathered: Gathered,
+    answer: Answer,
+    act: str,
+    at: datetime.datetime,
+    held_until: datetime.datetime | None,
+) -> tuple[Duty, ...]:
+    """The duties that an act (a word of `words.LINES`) leaves owed, in the Answer's order.
+
+    `gathered.wish.moments` holds what the caller knows of when things began.
+    """
+    found = [one for one in answer.duties if _is_kept(gathered, answer, one, act)]
+    if not found:
+        return ()
+    began = {**dict.fromkeys(STARTS.get(act, {_THE_ACT}), at), **gathered.wish.moments}
+    return tuple(
+        Duty(
+            os.urandom(16),
+            DutyRow(
+                client_id=gathered.authority.client_id,
+                act=act,
+                by=gathered.person.person_id,
+                at=at,
+                owed=msgspec.json.encode({**one.as_json(), "cite": one.cite}),
+                due=_due(one, began),
+                not_before=_ends(one.not_before, one.due_from, began, working=False),
+                held_until=held_until,
+            ),
+        )
+        for one in found
+    )
+
+
+def _is_kept(gathered: Gathered, answer: Answer, owed: Owed, act: str) -> bool:
+    if owed.mode != "required":
+        return False
+    if owed.kind == "notice" and owed.to == "client" and answer.notice == "prohibited":
+        return False
+    line = OWN if gathered.own and act in {LOOK, DISCLOSURE} else act
+    return {owed.id, owed.kind}.isdisjoint(FULFILLED.get(line, ()))
+
+
+def _due(owed: Owed, began: Mapping[str, datetime.datetime]) -> datetime.datetime | None:
+    """By when, where every moment that it runs from is known; of several the later one counts."""
+    working = owed.days == "working"
+    limits: Iterable[tuple[str, str]] = [(owed.due, owed.due_from)]
+    if owed.later_of:
+        limits = [(one.due, one.due_from) for one in owed.later_of]
+    ends = [_ends(due, due_from, began, working=working) for due, due_from in limits]
+    known = [one for one in ends if one is not None]
+    return max(known) if len(known) == len(ends) else None
+
+
+def _ends(
+    duration: str, due_from: str, began: Mapping[str, datetime.datetime], *, working: bool
+) -> datetime.datetime | None:
+    """A time limit that names no beginning runs from the act."""
+    start = began.get(due_from or _THE_ACT)
+    return after(duration, start, working=working) if duration and start is not None else None

@@ -1,0 +1,147 @@
+"""What is owed after looks, disclosures and refusals: who sees it, and how it is marked as done.
+
+The gate writes a duty with the line of its act (`gate/owing.py`); here it ends, with a line of its
+own. The privacy officer sees every duty, whoever treats a client that client's, everybody those of
+his or her own acts.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from angerona.errors import Conflicting, Unknown, one_line
+from angerona.gate.announcing import Act, announced
+from angerona.practice.members import OFFICER
+from angerona.sealed.duties import find
+
+if TYPE_CHECKING:
+    from angerona.ledger.lines import Written
+    from angerona.sealed.duties import Duty
+    from angerona.sealed.vault import Vault, Visit
+    from angerona.store import Writing
+
+HOW_CHARACTERS_MAX: Final = 200
+_TRIES: Final = 64
+_LAST: Final = datetime.datetime.max.replace(tzinfo=datetime.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """A duty that somebody is shown: its client's name, and whether its time is past."""
+
+    duty: Duty
+    client: str
+    is_overdue: bool
+
+
+def owed(visit: Visit) -> list[Owing]:
+    """What is owed, as far as this person sees it: first what is due first, last what has no time.
+
+    With a line under the person, like a caseload. Raises `Altered` where rows are not what the
+    ledger holds, `Unopenable`.
+    """
+    vault, person = visit.vault, visit.person
+    with vault.store.snapshot() as reading:
+        there = find(vault, reading, "duties.all")
+    seen = [one for one in there if _concerns(visit, one)]
+    seen.sort(key=lambda one: (one.row.due or _LAST, one.row.at, one.duty_id))
+    body = {"by": person.described, "what": "duties", "duties": len(seen)}
+    vault.record(person.person_id, "look", body, visit.at)
+    return [
+        Owing(
+            one,
+            vault.authority(one.row.client_id).client.name,
+            one.row.due is not None and one.row.due < visit.at,
+        )
+        for one in seen
+    ]
+
+
+def fulfil(visit: Visit, client_id: bytes, duty_id: bytes, *, how: str) -> Written | None:
+    """Mark a client's duty (16 bytes) as done, with a line: who, what, and `how` in a few words.
+
+    Gives nothing where it was done before: then nothing is written. Raises `Unknown`, the same for
+    no such duty and for one that is not this person's to see; `BadInput`; `AuthorityMoved`.
+    """
+    vault = visit.vault
+    said = one_line("how", how, HOW_CHARACTERS_MAX)
+    for _ in range(_TRIES):
+        size = vault.ledger.size
+        with vault.store.snapshot() as reading:
+            there = find(vault, reading, "duties.by_key", duty_id=duty_id)
+        found = [one for one in there if one.row.client_id == client_id and _concerns(visit, one)]
+        try:
+            if found:
+                return _ended(visit, found[0], said)
+        except Conflicting:
+            return None
+        if not there and _was_done(visit, client_id, duty_id):
+            return None
+        if there or vault.ledger.is_still_at(size):
+            break  # else somebody's line is durable, and this process is yet to hear of it
+    vault.refused_stranger(visit.at)
+    raise Unknown
+
+
+def _ended(visit: Visit, duty: Duty, how: str) -> Written:
+    vault, row, rule = visit.vault, duty.row, duty.row.duty
+    tells = rule["kind"] == "notice" and rule.get("to") == "client"
+    held_until = row.held_until
+    if held_until is not None and held_until <= visit.at:
+        held_until = None
+    body = {
+        "by": visit.person.described,
+        "duty": duty.duty_id.hex(),
+        "rule": rule["id"],
+        "what": rule["what"],
+        "after": row.act,
+        "happened": row.at.isoformat(),
+        "how": how,
+    }
+    act = Act(
+        row.client_id,
+        "notice" if tells else "done",
+        body,
+        done=(duty,),
+        held_until=held_until,
+        change=partial(_still_there, vault, duty),
+    )
+    return announced(vault, act, visit.at, authority=vault.authority(row.client_id).version)
+
+
+def _still_there(vault: Vault, duty: Duty, writing: Writing) -> None:
+    if not find(vault, writing, "duties.by_key", duty_id=duty.duty_id):
+        raise Conflicting("this was marked as done meanwhile")
+
+
+def _concerns(visit: Visit, duty: Duty) -> bool:
+    return duty.row.by == visit.unlocked.person_id or _answers_for(visit, duty.row.client_id)
+
+
+def _answers_for(visit: Visit, client_id: bytes) -> bool:
+    """Whether somebody sees to all that is owed about a client."""
+    person = visit.person
+    if OFFICER in person.row.posts:
+        return True
+    try:
+        return "treating" in visit.vault.authority(client_id).relations(person.person_id, visit.at)
+    except Unknown:
+        return False
+
+
+def _was_done(visit: Visit, client_id: bytes, duty_id: bytes) -> bool:
+    """Whether a line says that it was done, one's own or of what one sees to."""
+    vault, digits = visit.vault, duty_id.hex()
+    answers, me = _answers_for(visit, client_id), visit.unlocked.person_id.hex()
+    for subject_id in (client_id, vault.practice_id):
+        try:
+            lines = vault.ledger.lines_of(subject_id)
+        except Unknown:
+            continue
+        for one in lines:
+            if one.body.get("duty") == digits:
+                return answers or one.body["by"]["id"] == me
+    return False

@@ -1,0 +1,141 @@
+"""What is still owed: a row for each duty of an Answer, bound to the line that announced it.
+
+A row is written with the line of its act and goes with the line that says it was done; it is never
+changed. A line names under `owes` the digest of each duty that it brings, and under `done` of each
+that it ends, so that a row that was deleted, changed or added is found. A row stands under its
+client, and under the practice where its line is held back (`held_lines.py`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime  # noqa: TC003 -- msgspec reads the annotations when it runs
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+import msgspec
+
+from angerona.ciphers.encoding import digest
+from angerona.errors import Unknown, Unopenable
+from angerona.sealed.rows import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from angerona.sealed.vault import Vault
+    from angerona.store import Reading, Writing
+
+OWES: Final = "owes"
+DONE: Final = "done"
+_DUTY: Final = "angerona/duty/v1"
+
+
+class DutyRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A duty: what is owed, after which act of whom, by when.
+
+    `owed` is the duty as the rules gave it, as JSON. `due` and `not_before` are there where the
+    moment that they run from was known; else the duty names the event that it runs from.
+    """
+
+    domain: ClassVar[str] = "angerona/row/duty/v1"
+    client_id: bytes
+    act: str
+    by: bytes
+    at: datetime.datetime
+    owed: bytes
+    due: datetime.datetime | None = None
+    not_before: datetime.datetime | None = None
+    held_until: datetime.datetime | None = None
+
+    @property
+    def duty(self) -> dict[str, Any]:
+        """The duty in its parts: id, kind, mode, what, due, due_from, sure, cite and others."""
+        duty: dict[str, Any] = msgspec.json.decode(self.owed)
+        return duty
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A duty under its id (16 random bytes), which nobody can guess from its digest."""
+
+    duty_id: bytes
+    row: DutyRow
+
+    def subject(self, practice_id: bytes) -> bytes:
+        """Under whom its row and its line stand."""
+        return practice_id if self.row.held_until is not None else self.row.client_id
+
+    def digest(self, practice_id: bytes) -> str:
+        """What a line of the ledger names it by, in hexadecimal digits."""
+        return digest(_DUTY, practice_id, self.duty_id, msgspec.msgpack.encode(self.row)).hex()
+
+
+def insert(vault: Vault, duties: Iterable[Duty], writing: Writing) -> None:
+    """Inside a job: write the rows of duties that a line brings."""
+    for one in duties:
+        subject_id = one.subject(vault.practice_id)
+        writing.run(
+            "duties.insert",
+            practice_id=vault.practice_id,
+            duty_id=one.duty_id,
+            client_id=subject_id,
+            row=vault.directory.seal(one.row, subject_id, one.duty_id),
+        )
+
+
+def delete(vault: Vault, duties: Iterable[Duty], writing: Writing) -> None:
+    """Inside a job: take away the rows of duties that a line ends."""
+    for one in duties:
+        writing.run("duties.delete", practice_id=vault.practice_id, duty_id=one.duty_id)
+
+
+def find(vault: Vault, reading: Reading, statement: str, **place: bytes) -> list[Duty]:
+    """The duties that a statement of `duties.sql` finds. Raises `Unopenable`."""
+    rows = reading.rows(statement, practice_id=vault.practice_id, **place)
+    return [
+        Duty(duty_id, vault.directory.open(DutyRow, sealed, subject_id, duty_id))
+        for duty_id, subject_id, sealed in rows
+    ]
+
+
+def owes_in(bodies: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The digests of the duties that the bodies of lines bring."""
+    return {one for body in bodies for one in body.get(OWES, ())}
+
+
+def done_in(bodies: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The digests of the duties that the bodies of lines end."""
+    return {one for body in bodies for one in body.get(DONE, ())}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where the rows are not what the lines leave owed.
+
+    `missing`: digests of duties that lines leave owed and that are not there; `extra`: the ids of
+    rows that no line leaves owed, with their digests, empty for a row that does not open.
+    """
+
+    missing: frozenset[str]
+    extra: Mapping[bytes, str]
+
+
+def difference(vault: Vault, reading: Reading) -> Difference:
+    """Compare every row with every line of every client. Raises `Altered`."""
+    practice_id = vault.practice_id
+    clients = [client_id for (client_id,) in reading.rows("clients.ids", practice_id=practice_id)]
+    bodies: list[Mapping[str, Any]] = []
+    for subject_id in (practice_id, *clients):
+        with contextlib.suppress(Unknown):  # a client whom an older ledger does not know yet
+            bodies += [one.body for one in vault.ledger.lines_of(subject_id)]
+    owed, extra = owes_in(bodies) - done_in(bodies), dict[bytes, str]()
+    for duty_id, subject_id, sealed in reading.rows("duties.all", practice_id=practice_id):
+        try:
+            row = vault.directory.open(DutyRow, sealed, subject_id, duty_id)
+            named = Duty(duty_id, row).digest(practice_id)
+        except Unopenable:
+            named = ""
+        if named not in owed:
+            extra[duty_id] = named
+        owed.discard(named)
+    return Difference(frozenset(owed), extra)
