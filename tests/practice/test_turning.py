@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from angerona.errors import Unopenable
+from angerona.practice.openings import contribute, open_record, state_request
 from angerona.practice.ties import begin_tie, end_tie, share_notes, turn_keys
 from angerona.practice.turning import records_owed, turn_owed
 from angerona.sealed.checking import check_rows
@@ -15,6 +16,7 @@ from angerona.sealed.owed import keys_owed
 from prepared_practice import AT, prepared
 
 LATER = AT + datetime.timedelta(minutes=5)
+LENT = datetime.timedelta(hours=1)
 IN_SUPERVISION = {"us_hipaa.own_training_program": True}
 
 
@@ -177,3 +179,15 @@ def test_whoever_was_shown_what_an_author_keeps_apart_does_not_turn_its_key(prac
     sheet = practice.vault.authority(ada).sheet
     assert sheet.newest(process_compartment(practice.people["Stan"])) == 2
     assert sheet.newest(process_compartment(practice.people["Tess"])) == 1
+
+
+def test_what_key_holders_opened_for_a_time_leaves_nothing_to_turn(practice, ada):
+    """A line of keys that turn would tell of an opening whose own line a court has held."""
+    with practice.visit("Olaf") as visit:
+        request = state_request(
+            visit, ada, ["risk"], limit="court", reason="an order", expires=AT + LENT
+        )
+        parts = [contribute(practice.vault, request, one.secret, AT) for one in practice.papers[:2]]
+        open_record(visit, request, parts)
+    assert not keys_owed(practice.vault, practice.vault.authority(ada), AT + LENT)
+    assert turn(practice, "Tess", AT + LENT) == 0

@@ -245,7 +245,8 @@ def parts_of(keyset, whose, request, shares, seats):
             whose,
             request,
             SEAT_PAIRS[index],
-            [one for one in shares if one.seat_id == SEATS[index].seat_id],
+            shares,
+            seat_id=SEATS[index].seat_id,
         )
         for index in seats
     ]
@@ -325,9 +326,9 @@ def test_shares_are_sealed_to_their_seat(keyset, whose, shared):
     request = request_for(whose, "risk")
     theirs = [one for one in shares if one.seat_id == SEATS[0].seat_id]
     with pytest.raises(Unopenable):
-        contributed(keyset, whose, request, SEAT_PAIRS[1], theirs)
+        contributed(*(keyset, whose, request, SEAT_PAIRS[1], theirs), seat_id=SEATS[0].seat_id)
     with pytest.raises(Unopenable):
-        contributed(keyset, whose, request, SEAT_PAIRS[0], [])
+        contributed(keyset, whose, request, SEAT_PAIRS[0], [], seat_id=SEATS[0].seat_id)
 
 
 @pytest.mark.parametrize(("needed", "seats"), [(2, 2), (1, 3), (4, 3), (0, 0), (2, 33)])

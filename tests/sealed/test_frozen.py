@@ -199,7 +199,10 @@ def test_an_opening_by_quorum(frozen, directory, keyset, sheet):
         assert reassembled(WHOSE, sheet, request, two, **held) == {"risk": risk}
     pairs = [WrapPair(secret) for secret in SEATS]
     anew = [
-        contributed(keyset, WHOSE, request, pair, [Share(share, CLIENT, seat, keyset.newest, blob)])
+        contributed(
+            *(keyset, WHOSE, request, pair, [Share(share, CLIENT, seat, keyset.newest, blob)]),
+            seat_id=seat,
+        )
         for pair, (seat, share, blob) in zip(pairs, told["shares"], strict=True)
     ]
     assert reassembled(WHOSE, sheet, request, anew[1:], **held) == {"risk": risk}

@@ -7,6 +7,7 @@ from angerona.practice import openings
 from angerona.practice.leaving import end_membership, left_alone, shut_out
 from angerona.practice.members import NewMember
 from angerona.practice.posts import take_post
+from angerona.practice.seats import NewSeats, change_seats, share_out_anew
 from angerona.practice.succession import succeed
 from angerona.practice.ties import begin_tie, end_tie, share_notes, turn_keys
 from angerona.practice.turning import records_owed, turn_owed
@@ -55,7 +56,7 @@ def quorum(desk):
 
 
 def partings(desk):
-    """A colleague loses a post, hands her clients over and leaves; another one is shut out."""
+    """Somebody loses a post, hands clients over and leaves; seats change; another is shut out."""
     vault, tess, sue = desk.vault, desk.person("Tess"), desk.person("Sue")
     with desk.visit("Tess") as visit:
         keys = visit.unlocked.keys
@@ -68,6 +69,12 @@ def partings(desk):
         end_membership(visit, tess, clients=given, posts={})
     with desk.visit("Sue") as visit:
         assert turn_owed(visit) == len(given)
+    with desk.visit("Olaf") as visit:
+        secrets = [paper.secret for paper in desk.practice.papers[:2]]
+        new = NewSeats(removed=(3,), added=(desk.typed("newseat"),), quorum=2)
+        [paper] = change_seats(visit, secrets, new)
+        desk.words.secret("secret of the new seat", paper.secret)
+        assert share_out_anew(visit, secrets).left == 0
     with desk.visit("Thea") as visit:
         shut_out(visit, sue, posts={})
     for name in ("Tess", "Sue"):

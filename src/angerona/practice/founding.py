@@ -105,7 +105,7 @@ def found(
             row=vault.directory.seal(row, practice_id),
         )
         _insert_posts(vault, writing, post_seeds)
-        _insert_seats(vault, writing, papers)
+        insert_seats(vault, writing, papers)
         return practice_digest(writing, practice_id)
 
     vault.event_keys.of_own(practice_id)
@@ -128,7 +128,8 @@ def _insert_posts(vault: Vault, writing: Writing, seeds: dict[str, bytes]) -> No
         )
 
 
-def _insert_seats(vault: Vault, writing: Writing, papers: Sequence[SeatPaper]) -> None:
+def insert_seats(vault: Vault, writing: Writing, papers: Sequence[SeatPaper]) -> None:
+    """Inside a job: write new seats, each by its paper's secret."""
     for paper in papers:
         age = recipient_of(identity_of_seat(paper.secret))
         row = SeatRow(title=paper.title, kind="paper", number=paper.number, age=age)

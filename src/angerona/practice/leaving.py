@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from angerona.errors import BadInput, NotPermitted
+from angerona.errors import BadInput, Conflicting, NotPermitted
 from angerona.ledger.lines import KEYS, Line
 from angerona.practice.clients import check_can_treat, check_treating, insert_tie
 from angerona.practice.colleagues import works_here
@@ -257,6 +257,8 @@ def _part(
     if not set(posts) <= set(held):
         raise BadInput("posts", "are not all this person's", "posts that he or she holds")
     bound = bindings_of(vault, (vault.practice_id, person.person_id, *posts.values()))
+    if vault.person(person.person_id) != person:
+        raise Conflicting("somebody's posts or credentials were changed meanwhile")
     turned = turned_posts(visit, person, {one: posts.get(one) for one in held}) if held else None
     until = person.row.until or visit.at
     row = msgspec.structs.replace(person.row, posts=(), until=until)

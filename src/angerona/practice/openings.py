@@ -26,11 +26,11 @@ from angerona.sealed.held_lines import HELD, hold
 from angerona.sealed.key_holders import (
     Contribution,
     RequestRow,
-    Share,
     contributed,
     reassembled,
     seed_info,
 )
+from angerona.sealed.owed import newest_shares, stored_shares
 from angerona.sealed.rows import TieRow
 
 if TYPE_CHECKING:
@@ -132,13 +132,8 @@ def contribute(
     if seat is None:
         raise Unopenable("a seat's secret")
     whose = vault.authority(request.client_id).whose(vault.practice_id)
-    place = {"practice_id": vault.practice_id, "client_id": request.client_id}
-    shares = [
-        Share(share_id, request.client_id, seat_id, epoch, blob)
-        for share_id, seat_id, epoch, blob in vault.store.rows("shares.of_client", **place)
-        if seat_id == seat.seat_id
-    ]
-    return contributed(vault.keyset, whose, request, pair, shares)
+    shares = stored_shares(vault, request.client_id)
+    return contributed(vault.keyset, whose, request, pair, shares, seat_id=seat.seat_id)
 
 
 def open_record(
@@ -166,12 +161,14 @@ def open_record(
         contributions,
         practice=practice,
         officer=visit.unlocked.keys.pair,
+        split_for={row.name: row.needed for _, row in newest_shares(vault, authority)},
     )
     change = key_change(visit, authority)
     officer = visit.person
     takes_over = request.limit == CARE
     until = None if takes_over else request.expires
     change.give(officer.person_id, keys, public=officer.public.wrap, expires=until)
+    body = _opening_said(visit, request, {one.seat_id for one in contributions})
 
     def changes(writing: Writing) -> bytes:
         if takes_over:
@@ -179,17 +176,6 @@ def open_record(
         change.write(writing)
         return moved_authority(writing, vault.practice_id, client_id)
 
-    given = {one.seat_id for one in contributions}
-    body = {
-        "by": officer.described,
-        "what": "record opened by key holders",
-        "limit": request.limit,
-        "compartments": list(request.names),
-        "request": request.digest.hex(),
-        "seats": [one.number for one in practice.seats if one.seat_id in given],
-        "until": None if until is None else until.isoformat(),
-        "takes_over": takes_over,
-    }
     version, held_until = authority.version, request.held_until
     if held_until is not None and visit.at < held_until:
         line = Line(client_id, "opened", body)
@@ -200,6 +186,21 @@ def open_record(
             *(client_id, "opened", body, visit.at), authority=version, slot="keys", changes=changes
         )
     return request.names
+
+
+def _opening_said(visit: Visit, request: RequestRow, given: set[bytes]) -> dict[str, object]:
+    """What the ledger says of an opening to which the seats of these ids gave their part."""
+    takes_over = request.limit == CARE
+    return {
+        "by": visit.person.described,
+        "what": "record opened by key holders",
+        "limit": request.limit,
+        "compartments": list(request.names),
+        "request": request.digest.hex(),
+        "seats": [one.number for one in visit.vault.practice().seats if one.seat_id in given],
+        "until": None if takes_over else request.expires.isoformat(),
+        "takes_over": takes_over,
+    }
 
 
 def _own_tie(visit: Visit) -> TieRow:

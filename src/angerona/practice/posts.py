@@ -63,10 +63,10 @@ def take_post(visit: Visit, person_id: bytes, name: str, *, give_to: bytes | Non
     vault, by = visit.vault, visit.person
     if OFFICER not in by.row.posts:
         raise NotPermitted
+    bound = bindings_of(vault, (vault.practice_id, person_id, *([give_to] if give_to else [])))
     person = vault.person(person_id)
     if name not in person.row.posts:
         raise BadInput("post", "is not held by this person", "a post that he or she holds")
-    bound = bindings_of(vault, (vault.practice_id, person_id, *([give_to] if give_to else [])))
     turned = turned_posts(visit, person, {name: give_to})
     left = tuple(one for one in person.row.posts if one != name)
     row = msgspec.structs.replace(person.row, posts=left)
@@ -153,7 +153,10 @@ def write_row(vault: Vault, writing: Writing, person: Person, row: PersonRow) ->
 
 
 def bindings_of(vault: Vault, subjects: tuple[bytes, ...]) -> dict[bytes, bytes]:
-    """What the ledger binds of the practice and of people now. Raises `Unknown`."""
+    """What the ledger binds of the practice and of people now: ask before their rows are read.
+
+    Raises `Unknown`.
+    """
     return {one: vault.ledger.state_of(one).keys for one in subjects}
 
 

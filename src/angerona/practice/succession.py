@@ -13,9 +13,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from angerona.ciphers.wraps import WrapPair
-from angerona.errors import TooFewSeats, Unopenable
 from angerona.ledger.lines import KEYS, Line
 from angerona.practice.members import Enrolled, NewMember, enrolment
+from angerona.sealed.key_holders import agreed_seats
 from angerona.sealed.rows import PostRow
 from angerona.sealed.vault import practice_digest
 
@@ -38,12 +38,7 @@ def succeed(
     `TooFewSeats` for fewer different seats than the quorum, `BadInput` as an enrolment.
     """
     practice = vault.practice()
-    given = {WrapPair.from_seed(secret).public for secret in secrets}
-    seats = [one for one in practice.seats if one.public in given]
-    if len(seats) < len(given):
-        raise Unopenable("a seat's secret")
-    if len(seats) < practice.row.quorum:
-        raise TooFewSeats(len(seats), practice.row.quorum)
+    seats = agreed_seats(practice, secrets)
     seeds = {name: os.urandom(32) for name in practice.posts}
     posts = {
         name: replace(

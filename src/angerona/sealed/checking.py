@@ -29,15 +29,16 @@ from angerona.sealed.compartments import (
     process_compartment,
 )
 from angerona.sealed.event_keys import EventKeys
-from angerona.sealed.owed import opened_share, shared_names, stored_shares, stored_wraps
+from angerona.sealed.key_holders import opened_share
+from angerona.sealed.owed import shared_names, stored_shares, stored_wraps
 from angerona.sealed.wraps import names_in
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from angerona.sealed.authority import Authority
-    from angerona.sealed.rows import WrapRow
+    from angerona.sealed.rows import ShareRow, WrapRow
     from angerona.sealed.vault import Vault
     from angerona.sealed.wraps import Wrap
 
@@ -51,7 +52,7 @@ CHECKS: Final[Mapping[str, str]] = MappingProxyType(
         "event keys": "every client's lines in the ledger can be opened",
         "wraps": "every wrap is for somebody who is due it",
         "due": "everybody who is due keys of a record holds some",
-        "shares": "every key has a share for each key holder",
+        "shares": "every key has a share for each key holder, or enough until it is shared anew",
         **COMPARED,
     }
 )
@@ -201,18 +202,34 @@ class _Check:
         return due
 
     def _shares(self, authority: Authority, where: str) -> None:
-        """The client key and each key of its own kind, newest generation, once for every seat."""
-        sheet = authority.sheet
-        there: dict[tuple[str, int], set[bytes]] = {}
+        """The client key and each key of its own kind, newest generation, once for every seat.
+
+        A key that stands wholly on seats of an earlier list is to be shared anew; until then the
+        seats that stay must be able to open it.
+        """
+        seats = {seat.seat_id: seat.public for seat in self.vault.practice().seats}
+        there: dict[tuple[str, int], list[tuple[bytes, ShareRow]]] = {}
         for share in stored_shares(self.vault, authority.client_id):
             try:
-                row = opened_share(self.vault, share)
+                row = opened_share(self.vault.keyset, share)
             except Sealed:
                 self.find("shares", f"{where}: a share was altered, or put there from elsewhere")
                 continue
-            there.setdefault((row.name, row.generation), set()).add(share.seat_id)
-        seats = {seat.seat_id for seat in self.vault.practice().seats}
+            there.setdefault((row.name, row.generation), []).append((share.seat_id, row))
         for name in sorted(shared_names(authority)):
-            missing = seats - there.get((name, sheet.newest(name)), set())
-            if missing:
-                self.find("shares", f"{where}: {len(missing)} shares of a key are missing")
+            found = there.get((name, authority.sheet.newest(name)), [])
+            on = {seat_id for seat_id, _ in found}
+            if on & set(seats):
+                if missing := set(seats) - on:
+                    self.find("shares", f"{where}: {len(missing)} shares of a key are missing")
+                if on - set(seats):
+                    self.find("shares", f"{where}: a share stands on a seat of an earlier list")
+                continue
+            held = [row for _, row in found if _is_any_of(seats.values(), row.message)]
+            if not held or len(held) < held[0].needed:
+                self.find("shares", f"{where}: too few shares of a key are left")
+
+
+def _is_any_of(publics: Iterable[bytes], message: bytes) -> bool:
+    """Whether a wrap is sealed to one of some public keys."""
+    return any(is_sealed_to(one, message) for one in publics)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from angerona.errors import Unopenable
 from angerona.sealed.client_keys import CLIENT_KEY, own_rotated, rotated, with_own_key
 from angerona.sealed.compartments import BY_POST, BY_TIE, COMPARTMENTS
-from angerona.sealed.key_holders import shared_out
-from angerona.sealed.rows import ShareRow
+from angerona.sealed.key_holders import opened_share, shared_out
+from angerona.sealed.owed import stored_shares
 from angerona.sealed.wraps import Grant, Wrap, ended, names_in, wrapped
 
 if TYPE_CHECKING:
@@ -82,12 +82,9 @@ class KeyChange:
 
     def share_anew(self, keys: Mapping[str, bytes]) -> None:
         """Split the newest generation of some keys, in place of every share of them so far."""
-        place = {"practice_id": self.vault.practice_id, "client_id": self.whose.client_id}
-        for share_id, seat_id, epoch, blob in self.vault.store.rows("shares.of_client", **place):
-            at_seat = (self.whose.client_id, seat_id, share_id)
-            row = self.vault.keyset.vault(epoch).open(ShareRow, blob, *at_seat)
-            if row.name in keys:
-                self.dropped_shares.append(share_id)
+        for share in stored_shares(self.vault, self.whose.client_id):
+            if opened_share(self.vault.keyset, share).name in keys:
+                self.dropped_shares.append(share.share_id)
         self.share_out(keys)
 
     def share_out(self, keys: Mapping[str, bytes]) -> None:

@@ -10,6 +10,10 @@ no key over all records. A quorum opening goes in four steps:
 3. with k such **contributions** the client key is put together and checked against the key sheet;
 4. the keys of the compartments named, and no others, are wrapped to the officer until the request
    expires; the ledger line is durable before that wrap exists.
+
+Seats change: each version of the list gives every seat another id, also those that stay, so that a
+share on the id of an earlier list says that this key is still to be shared anew (`owed.py`). Until
+then the seats that stay open it, by the shares they have.
 """
 
 from __future__ import annotations
@@ -17,20 +21,21 @@ from __future__ import annotations
 import datetime  # noqa: TC003 -- msgspec reads the annotations when it runs
 import os
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Final
 
 import msgspec
 
 from angerona.ciphers.encoding import digest, packed
 from angerona.ciphers.shamir import combine, number_of, split
-from angerona.ciphers.wraps import WrapPair, unwrap, wrap
+from angerona.ciphers.wraps import WrapPair, is_sealed_to, unwrap, wrap
 from angerona.errors import BadInput, TooFewSeats, Unopenable
 from angerona.sealed.client_keys import CLIENT_KEY, SheetRow, Whose, check, compartment_keys
 from angerona.sealed.compartments import COMPARTMENTS
 from angerona.sealed.rows import Row, ShareRow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from angerona.sealed.keyset import Keyset
     from angerona.sealed.vault import Practice
@@ -128,6 +133,21 @@ def check_quorum(needed: int, seats: int) -> None:
         raise BadInput("quorum", "too small or too large", f"{NEEDED_MIN} to {seats} seats")
 
 
+def agreed_seats(practice: Practice, secrets: Iterable[bytes]) -> list[Seat]:
+    """The seats whose secrets (32 bytes each) these are, if they are a quorum.
+
+    Raises `Unopenable` for a secret that is no seat's, `TooFewSeats` for fewer different ones than
+    the quorum.
+    """
+    given = {WrapPair.from_seed(secret).public for secret in secrets}
+    seats = [one for one in practice.seats if one.public in given]
+    if len(seats) < len(given):
+        raise Unopenable("a seat's secret")
+    if len(seats) < practice.row.quorum:
+        raise TooFewSeats(len(seats), practice.row.quorum)
+    return seats
+
+
 def shared_out(
     keyset: Keyset,
     whose: Whose,
@@ -137,15 +157,20 @@ def shared_out(
     *,
     needed: int,
 ) -> list[Share]:
-    """Split the newest generation of some keys, one share of each for every seat."""
+    """Split the newest generation of some keys, one share of each for every seat.
+
+    A share's number is its seat's: where numbers are left out, so are the shares.
+    """
     check_quorum(needed, len(seats))
     vault, epoch = keyset.vault(keyset.newest), keyset.newest
     out: list[Share] = []
     for name, key in keys.items():
         generation = sheet.newest(name)
         check(whose, sheet, name, generation, key)
-        shares = split(key, needed, len(seats), _context(whose, name, generation))
-        for seat, share in zip(seats, shares, strict=True):
+        most = max(seat.number for seat in seats)
+        shares = split(key, needed, most, _context(whose, name, generation))
+        for seat in seats:
+            share = shares[seat.number - 1]
             info = _info(whose, name, generation, seat.seat_id)
             row = ShareRow(
                 name=name,
@@ -160,25 +185,65 @@ def shared_out(
 
 
 def contributed(
-    keyset: Keyset, whose: Whose, request: RequestRow, pair: WrapPair, shares: Sequence[Share]
+    keyset: Keyset,
+    whose: Whose,
+    request: RequestRow,
+    pair: WrapPair,
+    shares: Iterable[Share],
+    *,
+    seat_id: bytes,
 ) -> Contribution:
     """What one seat gives: its shares of what is asked, opened and sealed again to the request.
 
-    `shares` are those of the client and the seat. Raises `Unopenable` for another seat's key.
+    `shares` are those of the client; what is sealed to other keys than the seat's is left out, and
+    one on the seat's id of an earlier list counts where there is none on the id of today. Raises
+    `Unopenable` where none is the seat's.
     """
-    given: list[tuple[str, int, bytes]] = []
-    for stored in shares:
-        place = (stored.client_id, stored.seat_id, stored.share_id)
-        row = keyset.vault(stored.epoch).open(ShareRow, stored.blob, *place)
-        if row.name not in request.sources:
-            continue
-        info = _info(whose, row.name, row.generation, stored.seat_id)
-        share = unwrap(pair, info, row.message)
-        sealed = wrap(request.public, _given(request, stored.seat_id), share)
-        given.append((row.name, row.generation, sealed))
+    given: dict[tuple[str, int], bytes] = {}
+    for stored in sorted(shares, key=lambda one: one.seat_id == seat_id):
+        row = opened_share(keyset, stored)
+        if row.name in request.sources and is_sealed_to(pair.public, row.message):
+            info = _info(whose, row.name, row.generation, stored.seat_id)
+            share = unwrap(pair, info, row.message)
+            sealed = wrap(request.public, _given(request, seat_id), share)
+            given[row.name, row.generation] = sealed
     if not given:
         raise Unopenable("a share of this seat")
-    return Contribution(request=request.digest, seat_id=shares[0].seat_id, shares=tuple(given))
+    parts = tuple((name, generation, sealed) for (name, generation), sealed in given.items())
+    return Contribution(request=request.digest, seat_id=seat_id, shares=parts)
+
+
+def opened_share(keyset: Keyset, stored: Share) -> ShareRow:
+    """The outer side of a share. Raises `Unopenable`."""
+    place = (stored.client_id, stored.seat_id, stored.share_id)
+    return keyset.vault(stored.epoch).open(ShareRow, stored.blob, *place)
+
+
+def put_together(
+    keyset: Keyset,
+    whose: Whose,
+    sheet: SheetRow,
+    name: str,
+    pairs: Sequence[WrapPair],
+    *,
+    shares: Iterable[Share],
+) -> bytes:
+    """The newest key of a name, by the pairs of some seats: to be shared anew, and nothing else.
+
+    Raises `Unopenable` where these seats have too few shares of it, `Planted`.
+    """
+    generation, needed = sheet.newest(name), NEEDED_MIN
+    opened: list[bytes] = []
+    for stored in shares:
+        row = opened_share(keyset, stored)
+        if (row.name, row.generation) == (name, generation):
+            needed = row.needed
+            info = _info(whose, name, generation, stored.seat_id)
+            mine = (one for one in pairs if is_sealed_to(one.public, row.message))
+            opened += [unwrap(pair, info, row.message) for pair in mine]
+    key = combine(opened, needed, _context(whose, name, generation))
+    check(whose, sheet, name, generation, key)
+    return key
 
 
 def reassembled(
@@ -189,14 +254,17 @@ def reassembled(
     *,
     practice: Practice,
     officer: WrapPair,
+    split_for: Mapping[str, int] = MappingProxyType({}),
 ) -> dict[str, bytes]:
     """The newest keys of the compartments that the request names, from k contributions.
 
-    Raises `TooFewSeats` for fewer different seats than the practice's quorum, `Unopenable` for a
-    contribution to another request or under another seat's name, or altered shares, `Planted` for a
-    key that is not the committed one.
+    `split_for`: for how many seats each key was split, where that is not the practice's quorum of
+    today; as many must agree as the larger of both. Raises `TooFewSeats` for fewer different seats,
+    `Unopenable` for a contribution to another request or under another seat's name, or altered
+    shares, `Planted` for a key that is not the committed one.
     """
-    needed = practice.row.quorum
+    quorum = practice.row.quorum
+    needed = max(quorum, *(split_for.get(one, quorum) for one in request.sources))
     numbers = {one.seat_id: one.number for one in practice.seats}
     seats = {one.seat_id for one in contributions}
     if len(seats) < needed:
@@ -216,7 +284,8 @@ def reassembled(
         source = CLIENT_KEY if name in COMPARTMENTS else name
         generation = sheet.newest(source)
         of_key = list(shares.get((source, generation), {}).values())
-        key = combine(of_key, needed, _context(whose, source, generation))
+        k = split_for.get(source, quorum)
+        key = combine(of_key, k, _context(whose, source, generation))
         check(whose, sheet, source, generation, key)
         if source == CLIENT_KEY:
             key = compartment_keys(whose, key, generation)[name]

@@ -4,7 +4,9 @@ Whoever ends somebody's tie may not hold the keys that have to turn then, and no
 all clients when a post is taken away or a tie runs out. So it is seen from the rows what is still
 to be done, and done by the next who can (`practice/turning.py`). Keys have to turn
 
-- where a wrap of them ended or ran out: somebody held them who is due them no more;
+- where a wrap of them ended, or ran out with the tie that brought it: somebody held them who is due
+  them no more (what key holders opened for a time is not meant: the line of that may be held, and
+  the line of keys that turn would tell);
 - where a wrap stands on a former key pair of a post: others held that pair.
 
 They have to be **shared anew** where not every seat of the practice has a share: the seats changed.
@@ -18,8 +20,7 @@ from typing import TYPE_CHECKING
 from angerona.ciphers.wraps import is_sealed_to
 from angerona.sealed.client_keys import CLIENT_KEY
 from angerona.sealed.compartments import COMPARTMENTS
-from angerona.sealed.key_holders import Share
-from angerona.sealed.rows import ShareRow
+from angerona.sealed.key_holders import Share, opened_share
 from angerona.sealed.wraps import Wrap, names_in
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from angerona.sealed.authority import Authority
+    from angerona.sealed.rows import ShareRow
     from angerona.sealed.vault import Vault
 
 
@@ -69,11 +71,13 @@ def shared_names(authority: Authority) -> frozenset[str]:
 
 def _to_turn(vault: Vault, authority: Authority, at: datetime.datetime) -> frozenset[str]:
     posts = {post.post_id: post for post in vault.practice().posts.values()}
+    ran_out = {(tie.person_id, tie.until) for tie in authority.ties.values()}
     names: set[str] = set()
     for wrap in stored_wraps(vault, authority.client_id):
         row, post = names_in(vault.keyset, wrap), posts.get(wrap.recipient_id)
         is_over = row.expires is not None and row.expires <= at
-        if is_over or (post is not None and not is_sealed_to(post.public, row.message)):
+        ended = is_over and (not row.message or (wrap.recipient_id, row.expires) in ran_out)
+        if ended or (post is not None and not is_sealed_to(post.public, row.message)):
             named = zip(row.names, row.generations, strict=True)
             names |= {name for name, number in named if number == authority.sheet.newest(name)}
     return frozenset(names)
@@ -81,18 +85,24 @@ def _to_turn(vault: Vault, authority: Authority, at: datetime.datetime) -> froze
 
 def _to_share(vault: Vault, authority: Authority) -> frozenset[str]:
     seats = {seat.seat_id for seat in vault.practice().seats}
-    there: dict[tuple[str, int], set[bytes]] = {}
-    for share in stored_shares(vault, authority.client_id):
-        row = opened_share(vault, share)
-        there.setdefault((row.name, row.generation), set()).add(share.seat_id)
+    there: dict[str, set[bytes]] = {}
+    for share, row in newest_shares(vault, authority):
+        there.setdefault(row.name, set()).add(share.seat_id)
     return frozenset(
-        name
-        for name in shared_names(authority)
-        if not seats <= there.get((name, authority.sheet.newest(name)), set())
+        name for name in shared_names(authority) if not seats <= there.get(name, set())
     )
 
 
-def opened_share(vault: Vault, share: Share) -> ShareRow:
-    """The outer side of a share. Raises `Unopenable`."""
-    place = (share.client_id, share.seat_id, share.share_id)
-    return vault.keyset.vault(share.epoch).open(ShareRow, share.blob, *place)
+def newest_shares(vault: Vault, authority: Authority) -> list[tuple[Share, ShareRow]]:
+    """Every share of a newest key, those on seats of today last; each with its outer side.
+
+    Raises `Unopenable`.
+    """
+    today = {seat.seat_id for seat in vault.practice().seats}
+    sheet = authority.sheet
+    found = [
+        (share, opened_share(vault.keyset, share))
+        for share in stored_shares(vault, authority.client_id)
+    ]
+    newest = [one for one in found if one[1].generation == sheet.newest(one[1].name)]
+    return sorted(newest, key=lambda one: one[0].seat_id in today)

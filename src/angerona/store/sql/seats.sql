@@ -10,3 +10,7 @@ ORDER BY seat_id
 -- update
 UPDATE seats SET public = :public, row = :row
 WHERE practice_id = :practice_id AND seat_id = :seat_id
+
+-- delete
+DELETE FROM seats
+WHERE practice_id = :practice_id AND seat_id = :seat_id
