@@ -273,7 +273,7 @@ def taken_along(desk):
     assert copy.as_json()
     for name in copy.files:
         copy.fetch(name, io.BytesIO())
-    with desk.visit("Nina") as visit:
+    with desk.visit("Tess") as visit:
         night_sheet(desk.door, visit, paper="a4", step=lambda _done, _of: None)
 
 
