@@ -24,7 +24,7 @@ from angerona.errors import (
 from angerona.gate.door import Prepared, Receipt, Shown
 from angerona.gate.emergency import absorb, look_in_emergency
 from angerona.gate.gathering import Wish
-from angerona.practice import backups, caseload, openings, who_looked
+from angerona.practice import backups, caseload, limits, openings, who_looked
 from angerona.practice.clients import NewClient, enrol_client, establish
 from angerona.practice.colleagues import colleague_of, colleagues, give_post
 from angerona.practice.consents import (
@@ -179,6 +179,8 @@ def own_pages(desk):
         change_contact(visit, ada, new)
     with desk.visit("Olaf") as visit:
         contact_of(visit, ada)
+    row = desk.vault.practice().row
+    limits.cases(limits.Law(row.place, row.packs, desk.packs, AT), "card")
 
 
 def entries(desk):

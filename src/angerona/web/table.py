@@ -10,6 +10,7 @@ from angerona.web import (
     front,
     kept_apart,
     leaving,
+    limits,
     looks,
     notes,
     own,
@@ -34,5 +35,6 @@ ROUTES: Final[tuple[Route, ...]] = (
     *contact.ROUTES,
     *sharing.ROUTES,
     *portal.ROUTES,
+    *limits.ROUTES,
     *leaving.ROUTES,
 )
