@@ -76,6 +76,67 @@ def member_post(
     members.post(entry_of(data, who, password_file), name, post)
 
 
+PostsTo = Annotated[
+    str | None,
+    typer.Option("--posts-to", metavar="NAME", help="Who is given posts that nobody else holds."),
+]
+
+
+@member.command("take")
+def member_take(
+    name: Name,
+    post: Annotated[str, typer.Argument(metavar="POST", help="Such as on_call.")],
+    *,
+    give_to: Annotated[
+        str | None, typer.Option("--give-to", metavar="NAME", help="Who holds it from now on.")
+    ] = None,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Take a post away from one person, as the privacy officer; its keys turn."""
+    from angerona.cli import leaving  # noqa: PLC0415 -- --help opens nothing
+
+    leaving.take(entry_of(data, who, password_file), name, post, give_to=give_to)
+
+
+@member.command("leave")
+def member_leave(
+    name: Name,
+    *,
+    clients_to: Annotated[
+        str | None,
+        typer.Option(
+            "--clients-to", metavar="NAME", help="Who treats those whom nobody else treats."
+        ),
+    ] = None,
+    posts_to: PostsTo = None,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """End a membership, your own or as the privacy officer; no client is left alone."""
+    from angerona.cli import leaving  # noqa: PLC0415 -- --help opens nothing
+
+    entry = entry_of(data, who, password_file)
+    leaving.leave(entry, name, clients_to=clients_to, posts_to=posts_to)
+
+
+@member.command("shut-out")
+def member_shut_out(
+    name: Name,
+    *,
+    posts_to: PostsTo = None,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """End somebody's access at once, as the privacy officer; the ties stay for now."""
+    from angerona.cli import leaving  # noqa: PLC0415 -- --help opens nothing
+
+    leaving.lock_out(entry_of(data, who, password_file), name, posts_to=posts_to)
+
+
 @credentials.command("recovery-code")
 def recovery_code(
     *,

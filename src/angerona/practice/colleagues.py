@@ -33,10 +33,22 @@ def colleagues(visit: Visit) -> list[Person]:
 
 def colleague_of(visit: Visit, name: str) -> Person:
     """The colleague of a name. Raises `BadInput`, the same for nobody and for a client's name."""
-    found = find(visit.vault, name)
-    if found is None or not works_here(found, visit.at):
-        raise BadInput("name", "is nobody's who works here", "a name from the list of members")
+    found = member_of(visit, name)
+    if not works_here(found, visit.at):
+        raise _nobody()
     return found
+
+
+def member_of(visit: Visit, name: str) -> Person:
+    """The member of a name, one who left or was shut out too. Raises as `colleague_of`."""
+    found = find(visit.vault, name)
+    if found is None or found.row.client_id is not None:
+        raise _nobody()
+    return found
+
+
+def _nobody() -> BadInput:
+    return BadInput("name", "is nobody's who works here", "a name from the list of members")
 
 
 def works_here(person: Person, at: datetime.datetime) -> bool:
@@ -57,7 +69,7 @@ def give_post(visit: Visit, person_id: bytes, post: str) -> None:
         raise BadInput("post", "unknown post", one_of(BY_POST, post))
     person = vault.person(person_id)
     if not works_here(person, visit.at):
-        raise BadInput("name", "is nobody's who works here", "a name from the list of members")
+        raise _nobody()
     bound = vault.ledger.state_of(practice_id).keys
     seed = seeds_of(visit, [post])[post]
     given = wrapped_post(practice_id, vault.practice().posts[post], seed, person)
