@@ -16,6 +16,7 @@ from angerona.errors import (
 from angerona.gate.door import Kept
 from angerona.practice import members
 from angerona.practice.clients import NewClient, enrol_client
+from angerona.practice.drafts import save_draft
 from angerona.practice.leaving import end_membership, left_alone, shut_out
 from angerona.practice.members import add_passkey, change_password, sign_in_with_password
 from angerona.practice.openings import contribute, open_record, state_request
@@ -24,6 +25,7 @@ from angerona.practice.turning import turn_owed
 from angerona.sealed.checking import check_rows
 from angerona.sealed.client_keys import at_generation
 from angerona.sealed.compartments import COMPARTMENTS, process_compartment
+from angerona.sealed.drafts import NoteDraft
 from angerona.sealed.holding import held_keys
 from angerona.sealed.owed import keys_owed, stored_wraps
 from prepared_practice import AT, PASSWORD, prepared, quick_passwords
@@ -172,6 +174,19 @@ def test_every_line_of_it_stands_in_the_ledger(practice, ada):
         "to be turned",
     )
     assert (given.kind, given.body["whom"]["name"]) == ("grant", "Stan")
+
+
+def test_drafts_that_nobody_could_open_any_more_go_too(practice, ada):
+    draft = NoteDraft(heading="Session", sections=(), saved=AT)
+    with practice.visit("Tess") as visit:
+        save_draft(visit, ada, bytes(16), draft, after="")
+    leave(practice, "Tess", by="Tess", clients={ada: "Stan"})
+    columns = {
+        "practice_id": practice.vault.practice_id,
+        "client_id": ada,
+        "person_id": practice.people["Tess"],
+    }
+    assert practice.vault.store.rows("drafts.of_author", **columns) == []
 
 
 def test_the_last_holder_of_a_post_gives_it_to_a_colleague(practice):

@@ -61,7 +61,7 @@ def end_membership(
     clients: Mapping[bytes, bytes],
     posts: Mapping[str, bytes],
 ) -> None:
-    """End a membership: ties, posts, credentials, wraps and sessions, in one act.
+    """End a membership: ties, posts, credentials, wraps, drafts and sessions, in one act.
 
     `clients` names the successor (a person's id) for clients whom this person treats, and must for
     each of `left_alone`; only who treats a client hands it over. `posts` names who is given a post
@@ -154,6 +154,7 @@ class _Parted:
     """One client without the one who goes: what is to be written, and the lines that say so."""
 
     client_id: bytes
+    person_id: bytes
     version: int
     change: KeyChange
     ended: Mapping[bytes, TieRow]
@@ -167,6 +168,8 @@ class _Parted:
             writing.run("ties.update", practice_id=vault.practice_id, tie_id=tie_id, row=row)
         if self.begun is not None:
             insert_tie(vault, writing, self.client_id, os.urandom(16), self.begun)
+        place = {"practice_id": vault.practice_id, "client_id": self.client_id}
+        writing.run("drafts.delete_of_author", person_id=self.person_id, **place)
         self.change.write(writing)
         return moved_authority(writing, vault.practice_id, self.client_id)
 
@@ -194,7 +197,8 @@ def _parted(
     if person_id != visit.unlocked.person_id:
         owed -= turn(change, authority, keys, owed, ties=ties, at=at)
     lines = _lines(visit, authority.client_id, person, ended.values(), begun, owed=bool(owed))
-    return _Parted(authority.client_id, authority.version, change, ended, begun, lines)
+    client_id, version = authority.client_id, authority.version
+    return _Parted(client_id, person_id, version, change, ended, begun, lines)
 
 
 def _lines(

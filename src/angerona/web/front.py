@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.errors import WrongSignIn
 from angerona.practice.members import sign_in_with_password, sign_out
+from angerona.practice.turning import turn_owed
 from angerona.web.turn import ANYBODY, VISITOR, Moved, Page, Route, Turn, faces_of
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def sign_in(turn: Turn) -> Result:
         says = {"name": form.text("name"), "is_wrong": True}
         return Page("sign_in.html", says, status=403)
     with vault.visit(cookie, turn.at) as visit:
+        turn_owed(visit)
         return Moved(home_of(visit.person), cookie=cookie)
 
 

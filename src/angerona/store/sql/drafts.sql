@@ -19,6 +19,10 @@ ORDER BY draft_id
 DELETE FROM drafts
 WHERE practice_id = :practice_id AND client_id = :client_id AND person_id = :person_id AND draft_id = :draft_id
 
+-- delete_of_author
+DELETE FROM drafts
+WHERE practice_id = :practice_id AND client_id = :client_id AND person_id = :person_id
+
 -- delete_of_client
 DELETE FROM drafts
 WHERE practice_id = :practice_id AND client_id = :client_id
