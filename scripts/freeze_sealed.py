@@ -52,6 +52,7 @@ from angerona.sealed.event_keys import EventKeyRow
 from angerona.sealed.held_lines import HeldRow
 from angerona.sealed.key_holders import RequestRow, Seat, contributed, seed_info, shared_out
 from angerona.sealed.keyset import Keyset, epoch_of
+from angerona.sealed.kit import kit_shares
 from angerona.sealed.people import Lock, PersonKeys
 from angerona.sealed.rows import (
     ClientRow,
@@ -100,6 +101,7 @@ def main() -> None:
         "credentials": _credentials(Lock(PRACTICE, keys.pepper)),
     }
     vectors |= _record(directory, keyset) | _lines(keys.directory)
+    vectors["kit"] = [share.words for share in kit_shares(BootSecret(KEY), 2, 3)]
     _write("sealed.json", json.dumps(vectors, indent=1, ensure_ascii=False) + "\n")
     _write("packet.json", _packet())
 

@@ -1,11 +1,14 @@
 """`angerona init`: a practice of one, its papers, and what is refused before anything is made."""
 
 import re
+import shutil
+import subprocess
+import sys
 
 import pytest
 
 from angerona.ciphers.recovery import from_words
-from angerona.cli import founding
+from angerona.cli import kit
 from angerona.cli.entrance import now, opened
 from angerona.errors import MissingExtra
 from angerona.practice.members import sign_in_with_recovery_code
@@ -65,11 +68,11 @@ def test_without_a_typesetter_the_papers_are_plain_text(place, init, monkeypatch
     def missing(*_, **__):
         raise MissingExtra("papers need the extra")
 
-    monkeypatch.setattr(founding, "recovery_kit", missing)
+    monkeypatch.setattr(kit, "recovery_kit", missing)
     code, out, _ = init()
     assert (code, "4 text files lie in" in out) == (0, True)
-    kit = (place / "data-papers" / "recovery-kit.txt").read_text(encoding="utf-8")
-    words = kit.splitlines()[3]
+    page = (place / "data-papers" / "recovery-kit.txt").read_text(encoding="utf-8")
+    words = page.splitlines()[3]
     with file_keeper(str(place / "boot")).fetch() as boot:
         assert boot.same_as(BootSecret(from_words(words)))
     seats = [
@@ -170,3 +173,90 @@ def test_the_doctor_says_that_the_papers_still_lie_there(place, init, direct):
     _, out, _ = direct("doctor", "--data", place / "data")
     assert "the papers of the founding still lie on this machine" in " ".join(out.split())
     assert "The ledger passes its quick check" in out
+
+
+KILLED = """
+import os
+import sys
+from pathlib import Path
+
+from angerona.cli import founding, main
+from angerona.sealed.keepers.file import FileKeeper
+
+name, times = sys.argv.pop(1), int(sys.argv.pop(1))
+where = {"create": FileKeeper, "rename": Path}.get(name, founding)
+done = getattr(where, name)
+
+def last(*given, **more):
+    global times
+    found = done(*given, **more)
+    times -= 1
+    if not times:
+        os._exit(9)
+    return found
+
+setattr(where, name, last)
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "times"),
+    [
+        *(("found", 1), ("write_sheets", 1), ("write_settings", 1), ("create", 1)),
+        *(("rename", 1), ("rename", 2), ("rename", 3)),
+    ],
+)
+def test_a_founding_that_was_killed_is_begun_anew(place, init, direct, name, times):
+    """Killed behind each step: the next run is a founding like any other."""
+    given = ("--data", place / "data", "--keeper", f"file:{place / 'boot'}")
+    password = ("--password-file", place / "password")
+    command = [sys.executable, "-c", KILLED, name, str(times)]
+    arguments = [str(one) for one in ("init", *given, *password, *THEA, *SEATS)]
+    killed = subprocess.run([*command, *arguments], capture_output=True, check=False, text=True)
+    assert (killed.returncode, killed.stdout) == (9, ""), killed.stderr
+    assert not (place / "data" / "angerona.toml").exists()
+    if (place / "data-papers").exists():
+        code, _, err = init()
+        assert (code, err.startswith("angerona: the folder for the papers: is there")) == (2, True)
+        shutil.rmtree(place / "data-papers")
+    code, out, err = init()
+    assert (code, err) == (0, ""), err
+    assert "The practice is founded" in out
+    left = {"angerona.toml", "keyset", "practice.db"}
+    assert {one for one in files(place / "data") if not one.endswith(".lock")} == left
+    assert sorted(one.name for one in place.iterdir() if one.name != "state") == [
+        *("boot", "data", "data-papers", "password")
+    ]
+    signed = ("--data", place / "data", "--as", "Thea", "--password-file", place / "password")
+    assert direct("clients", *signed)[0] == 0
+    assert direct("ledger", "fsck", "--data", place / "data")[0] == 0
+
+
+def test_a_boot_secret_of_another_practice_is_not_taken_for_a_killed_one(place, init):
+    draft = place / "data" / ".founding"
+    draft.mkdir(parents=True, mode=0o700)
+    (place / "data").chmod(0o700)
+    (draft / "angerona.toml").write_text("store = 'sqlite:///x'\n")
+    (place / "boot").write_bytes(b"x" * 31 + b"y")
+    (place / "boot").chmod(0o600)
+    code, _, err = init()
+    assert (code, "there is such a file already" in err) == (2, True)
+    assert (place / "boot").read_bytes() == b"x" * 31 + b"y"
+
+
+def test_the_kit_comes_as_shares_beside_the_whole(place, init):
+    code, out, err = init("--kit-shares", "2/3")
+    assert (code, err) == (0, "")
+    assert "7 PDFs lie in" in out
+    assert "any 2 of them" in " ".join(out.split())
+    assert [one for one in files(place / "data-papers") if "kit" in one] == [
+        *("kit-share-1.pdf", "kit-share-2.pdf", "kit-share-3.pdf", "recovery-kit.pdf")
+    ]
+
+
+@pytest.mark.parametrize("split", ["3/2", "1/3", "2/17", "two of three", "2/3/4", ""])
+def test_shares_that_cannot_be_made_are_refused_before_anything_is(place, init, split):
+    code, _, err = init("--kit-shares", split)
+    assert (code, err.startswith("angerona: the shares: ")) == (2, True)
+    assert files(place) == ["password"]

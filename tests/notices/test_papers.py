@@ -10,20 +10,31 @@ import pikepdf
 import pytest
 import segno
 
-from angerona.ciphers.recovery import from_words, new_code, read_code, to_words
+from angerona.ciphers.recovery import (
+    from_words,
+    new_code,
+    read_code,
+    share_from_words,
+    share_to_words,
+    to_words,
+)
 from angerona.errors import BadInput, MissingExtra
 from angerona.notices.packet_files import PAPERS
-from angerona.notices.papers import recovery_code_sheet, recovery_kit, seat_paper
+from angerona.notices.papers import kit_share, recovery_code_sheet, recovery_kit, seat_paper
 from notices.reading_pages import texts_of
 
 AT = datetime.datetime(2026, 11, 23, 10, tzinfo=datetime.UTC)
 SECRET = bytes(range(100, 132))
+WORDS = share_to_words(bytes(range(74)))
 CODE = "00000-00000-00000-00000-00000-00000-00000"
 LONG = "The Very Long Name of a Practice " * 3
 GIVEN = {"practice": "Harbour Counselling", "at": AT, "paper": "a4"}
 
 MADE = {
     "kit": functools.partial(recovery_kit, SECRET, command="angerona keys open"),
+    "share": functools.partial(
+        kit_share, WORDS, number=3, needed=2, shares=3, set_name="3F9A-01C2"
+    ),
     "seat": functools.partial(
         seat_paper, SECRET, seat=2, needed=2, seats=3, command="angerona keys open"
     ),
@@ -51,6 +62,13 @@ def test_the_words_on_the_paper_give_the_secret_back(name):
     assert from_words(" ".join(words)) == SECRET
 
 
+def test_the_words_of_a_share_stand_on_its_paper():
+    (text,) = texts_of(MADE["share"](**GIVEN))
+    assert share_from_words(" ".join(numbered(text))) == bytes(range(74))
+    assert "share 3 of 3, set 3F9A-01C2" in text
+    assert "Any 2 of the 3 shares of this set together are the boot secret" in text
+
+
 def test_the_code_on_the_paper_is_the_code():
     code = new_code()
     (text,) = texts_of(recovery_code_sheet(code, person="Ada Quill", **GIVEN))
@@ -59,13 +77,13 @@ def test_the_code_on_the_paper_is_the_code():
 
 
 def test_each_paper_says_whose_it_is_and_what_it_is_for():
-    kit, seat, code = (texts_of(make(**GIVEN))[0] for make in MADE.values())
-    for text in (kit, seat, code):
+    kit, share, seat, code = (texts_of(make(**GIVEN))[0] for make in MADE.values())
+    for text in (kit, share, seat, code):
         assert "Harbour Counselling, 23 November 2026" in text
         assert "Where to keep it" in text
         assert "Read it back" in text
     assert "It opens no notes" in kit
-    assert "Run angerona keys open on the machine" in kit
+    assert "Run angerona keys open and type the words" in kit
     assert "seat 2 of 3" in seat
     assert "You hold one of 3 keys. 2 of them together open the record of one client" in seat
     assert "For Ada Quill." in code
@@ -146,6 +164,9 @@ def test_the_same_paper_comes_out_the_same():
         ("seat", {"seat": 4}, "seat: no such seat"),
         ("seat", {"seat": 0}, "seat: no such seat"),
         ("seat", {"needed": 4}, "seat: no such seat"),
+        ("share", {"number": 4}, "share: no such share"),
+        ("share", {"needed": 4}, "share: no such share"),
+        ("share", {"set_name": ""}, "set: empty"),
         ("code", {"person": " "}, "person: empty"),
     ],
 )

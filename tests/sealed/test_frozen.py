@@ -56,6 +56,7 @@ from angerona.sealed.entries import (
 )
 from angerona.sealed.event_keys import EventKeyRow
 from angerona.sealed.held_lines import HeldRow
+from angerona.sealed.keepers.reading import secret_from
 from angerona.sealed.key_holders import RequestRow, Share, contributed, reassembled
 from angerona.sealed.keyset import Keyset
 from angerona.sealed.people import Credential, Lock, PersonKeys
@@ -126,6 +127,12 @@ def test_the_keyset(frozen, keyset):
     assert keyset.epochs == (told["epoch"],)
     assert keyset.signer().public.ed25519.hex() == told["ed25519"]
     assert keyset.event_key_of(PRACTICE).hex() == told["event_key"]
+
+
+def test_the_shares_of_a_recovery_kit(frozen):
+    first, second, third = frozen["kit"]
+    for two in ((first, second), (third, first), (second, third)):
+        assert secret_from(two, None).revealed() == KEY
 
 
 def test_a_row_of_each_kind(frozen, directory, keyset):

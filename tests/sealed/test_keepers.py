@@ -74,13 +74,15 @@ def test_each_keeper_has_its_kind_for_a_name_and_describes_itself(tmp_path, addr
         SECRET.hex(),
         SECRET.hex().upper(),
         SECRET.hex(" ", 4),
+        SECRET.hex(" "),
     ],
-    ids=["words", "capitals", "spaces", "hex", "hex in capitals", "hex in groups"],
+    ids=["words", "capitals", "spaces", "hex", "hex in capitals", "hex in groups", "hex in pairs"],
 )
 def test_a_typed_boot_secret_is_read(tmp_path, typed):
     asked = []
     assert kept("prompt:", tmp_path, lambda what: asked.append(what) or typed) == SECRET
-    assert asked == ["The boot secret (24 words, or 64 hexadecimal digits)"]
+    said = "The boot secret (24 words, 64 hexadecimal digits, or 55 words of a share)"
+    assert asked == [said]
 
 
 @pytest.mark.parametrize(

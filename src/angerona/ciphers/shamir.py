@@ -58,6 +58,12 @@ def number_of(share: bytes) -> int:
     return share[-_TAIL_BYTES - 1]
 
 
+def mark_of(share: bytes) -> bytes:
+    """What all shares of one split have in common (4 bytes). Raises as `number_of`."""
+    number_of(share)
+    return share[-_TAIL_BYTES:][:_MARK_BYTES]
+
+
 def combine(shares: Sequence[bytes], k: int, context: bytes) -> bytes:
     """The secret of k or more shares of one split for this context.
 
@@ -70,7 +76,7 @@ def combine(shares: Sequence[bytes], k: int, context: bytes) -> bytes:
     if k < 2 or len(shares) < k:  # noqa: PLR2004 -- no split has fewer than two
         raise Unopenable("shares", "too few")
     _named(_miscopied(shares, k, context), "miscopied, or of another secret")
-    marks = [share[-_TAIL_BYTES:][:_MARK_BYTES] for share in shares]
+    marks = [mark_of(share) for share in shares]
     usual, _ = Counter(marks).most_common(1)[0]
     _named((i for i, mark in enumerate(marks) if mark != usual), "of another split than the rest")
     points = [share[:-_TAIL_BYTES] for share in shares]

@@ -66,8 +66,12 @@ def restore(  # noqa: PLR0913 -- each is a thing that a restore needs, or may be
         ),
     ] = None,
     kit_file: Annotated[
-        str | None,
-        typer.Option("--kit-file", metavar="FILE", help="The recovery kit's 24 words."),
+        list[str] | None,
+        typer.Option(
+            "--kit-file",
+            metavar="FILE",
+            help="The recovery kit's words; once for each share of it.",
+        ),
     ] = None,
     head: Annotated[
         list[str] | None,
@@ -94,7 +98,7 @@ def restore(  # noqa: PLR0913 -- each is a thing that a restore needs, or may be
             content=content,
             identity=identity,
             seat_file=seat_file,
-            kit_file=kit_file,
+            kit_files=kit_file or (),
             heads=head or (),
             accept_loss=accept_loss,
             store=store,

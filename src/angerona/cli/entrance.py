@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from angerona.cli.settings import Settings
-    from angerona.sealed.boot import PracticeKeys
+    from angerona.sealed.boot import BootSecret, PracticeKeys
     from angerona.sealed.vault import Visit
     from angerona.store import Store
 
@@ -101,13 +101,15 @@ def _signed_in(vault: Vault, name: str, password: str) -> Iterator[Visit]:
 
 
 @contextlib.contextmanager
-def opened(folder: Path, *, anew: bool = False) -> Iterator[Vault]:
+def opened(
+    folder: Path, *, anew: bool = False, keys: PracticeKeys | None = None
+) -> Iterator[Vault]:
     """The practice of a folder while the block runs, nobody signed in.
 
     Its ledger must continue the one this account remembers (`heads.py`), unless it is to be
     remembered `anew`. Raises `SetBack`.
     """
-    with unlocked(folder) as found:
+    with unlocked(folder, keys) as found:
         vault = Vault(found.store, found.keys, found.keyset, Agent())
         if not anew:
             heads.compare(vault)
@@ -125,14 +127,14 @@ class Unlocked:
 
 
 @contextlib.contextmanager
-def unlocked(folder: Path) -> Iterator[Unlocked]:
-    """Keys, keyset and store of a folder while the block runs.
+def unlocked(folder: Path, keys: PracticeKeys | None = None) -> Iterator[Unlocked]:
+    """Keys, keyset and store of a folder while the block runs; the keeper is asked for the keys.
 
     Raises `BadInput` where the boot secret does not fit the practice.
     """
     harden()
     settings = read_settings(folder)
-    keys = practice_keys(folder, settings)
+    keys = keys or practice_keys(folder, settings)
     keyset = Keyset.load(folder / KEYSET_FILE, settings.practice_id, keys)
     try:
         keyset.signer()
@@ -149,9 +151,21 @@ def unlocked(folder: Path) -> Iterator[Unlocked]:
 
 def practice_keys(folder: Path, settings: Settings) -> PracticeKeys:
     """The practice's keys, from its keeper; the boot secret itself is wiped at once."""
-    keeper = keeper_at(settings.keeper, folder=folder, ask=ask_unseen if can_ask() else None)
-    with keeper.fetch() as boot:
+    with _boot(folder, settings) as boot:
         return boot.derived(settings.practice_id)
+
+
+@contextlib.contextmanager
+def fetched(folder: Path) -> Iterator[tuple[BootSecret, PracticeKeys]]:
+    """The boot secret itself while the block runs, with the keys of the practice of a folder."""
+    harden()
+    settings = read_settings(folder)
+    with _boot(folder, settings) as boot:
+        yield boot, boot.derived(settings.practice_id)
+
+
+def _boot(folder: Path, settings: Settings) -> BootSecret:
+    return keeper_at(settings.keeper, folder=folder, ask=ask_unseen if can_ask() else None).fetch()
 
 
 def can_ask() -> bool:

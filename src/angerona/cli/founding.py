@@ -1,13 +1,16 @@
 """`angerona init`: found a practice, and hand over the papers that it cannot live without.
 
-The settings are written last: until then nothing here is a practice, and what was begun is removed
-again if anything fails.
+All of it is made in drafts, and gets its place at the end, the settings last: until then nothing
+here is a practice. What was begun is removed if anything fails, and by the next run if this one was
+killed.
 """
 
 from __future__ import annotations
 
 import contextlib
+import shutil
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
@@ -15,13 +18,28 @@ from urllib.parse import quote
 from angerona.ciphers.recovery import to_words
 from angerona.cli import asking
 from angerona.cli.entrance import KEYSET_FILE, asked_for, new_password, now
+from angerona.cli.kit import (
+    Sheet,
+    check_papers,
+    drafted_folder,
+    kit_sheets,
+    papers_beside,
+    split_of,
+    write_sheets,
+)
 from angerona.cli.output import say_styled
 from angerona.cli.page import Page, capital, width_now
 from angerona.cli.places import NAMES, packs_of
-from angerona.cli.settings import SETTINGS_FILE, Settings, data_folder, make_folder, write_settings
-from angerona.errors import BadInput, MissingExtra, one_of
-from angerona.notices.packet_files import PAPERS
-from angerona.notices.papers import recovery_kit, seat_paper
+from angerona.cli.settings import (
+    SETTINGS_FILE,
+    Settings,
+    data_folder,
+    make_folder,
+    read_settings,
+    write_settings,
+)
+from angerona.errors import AngeronaError, BadInput, one_of
+from angerona.notices.papers import seat_paper
 from angerona.practice.founding import NewPractice, found
 from angerona.practice.members import NewMember
 from angerona.sealed.boot import BootSecret
@@ -30,7 +48,8 @@ from angerona.sealed.hardening import harden
 from angerona.sealed.keepers import keeper_at
 from angerona.sealed.keepers.file import FileKeeper
 from angerona.sealed.keepers.hsm import HsmKeeper
-from angerona.sealed.private_files import write_private
+from angerona.sealed.keyset import Keyset
+from angerona.sealed.private_files import put_in_place
 from angerona.store import open_store
 
 if TYPE_CHECKING:
@@ -43,7 +62,8 @@ STORE_FILE: Final = "practice.db"
 FEWEST: Final = 2
 """The smallest quorum there is."""
 OPENING: Final = "angerona keys open"
-"""What the papers say to run."""
+"""What the papers of seats say to run."""
+_DRAFT: Final = ".founding"
 _EXAMPLES: Final = "such as US-CA, UK, IE or AU-NSW"
 
 
@@ -64,6 +84,7 @@ class Wanted:
     keeper: str
     papers: str | None
     paper: str
+    kit_shares: str | None
     password_file: str | None
 
 
@@ -72,42 +93,88 @@ def found_practice(wanted: Wanted) -> None:
     harden()
     folder = data_folder(wanted.data)
     papers = Path(wanted.papers).absolute() if wanted.papers else papers_beside(folder)
-    _check_empty(folder, papers, wanted)
+    _check_empty(folder)
+    check_papers(papers, folder, wanted.paper)
+    split = split_of(wanted.kit_shares)
     practice, member = _practice(wanted), _member(wanted)
     keeper = keeper_at(wanted.keeper, folder=folder, ask=None)
     password = new_password(wanted.password_file, "A new password")
     make_folder(folder)
-    with _removed_on_failure(folder, papers), _boot(keeper) as boot:
-        address = wanted.store or f"sqlite:///{quote(str(folder / STORE_FILE))}"
-        store = open_store(address)
+    left = _left_with(keeper, folder)
+    with (
+        left or _new_boot(keeper) as boot,
+        _begun(folder) as draft,
+        drafted_folder(papers) as pages,
+    ):
+        store = open_store(wanted.store or _address(draft))
         try:
             made = found(
-                store, boot, folder / KEYSET_FILE, practice, member, password=password, at=now()
+                store, boot, draft / KEYSET_FILE, practice, member, password=password, at=now()
             )
-            kinds = _write_papers(papers, made, practice, boot, wanted.paper)
-            if isinstance(keeper, FileKeeper | HsmKeeper):
-                keeper.create(boot)
-            practice_id = made.vault.practice_id.hex()
-            settings = Settings(store=address, keeper=wanted.keeper, practice=practice_id)
-            write_settings(folder, settings, replace=False)
         finally:
             store.close()
-    say_styled(_told(made, practice, keeper, papers, kinds).lines(width_now()))
+        sheets = kit_sheets(boot, practice.name, wanted.paper, None)
+        sheets += kit_sheets(boot, practice.name, wanted.paper, split) if split else []
+        sheets += _seat_sheets(made, practice, wanted.paper)
+        kinds = write_sheets(pages, sheets)
+        settings = Settings(
+            store=wanted.store or _address(folder),
+            keeper=wanted.keeper,
+            practice=made.vault.practice_id.hex(),
+        )
+        write_settings(draft, settings, replace=False)
+        if left is None and isinstance(keeper, FileKeeper | HsmKeeper):
+            keeper.create(boot)
+        pages.rename(papers)
+        put_in_place(draft, folder, last=SETTINGS_FILE)
+    lie = f"{len(sheets)} {kinds} lie in {papers}"
+    say_styled(_told(made, practice, keeper, lie, split).lines(width_now()))
 
 
-def papers_beside(folder: Path) -> Path:
-    """Where the papers are put if nobody says otherwise: never in the data folder itself."""
-    return folder.with_name(f"{folder.name}-papers")
+def _check_empty(folder: Path) -> None:
+    """Refuse a folder with a practice in it; what a killed founding had put there is removed."""
+    names = (SETTINGS_FILE, KEYSET_FILE, STORE_FILE)
+    there = [folder / name for name in names if (folder / name).exists()]
+    if (folder / SETTINGS_FILE).exists() or (there and not _was_broken_off(folder)):
+        raise BadInput("the data folder", "there is a practice already", "an empty folder")
 
 
-def _check_empty(folder: Path, papers: Path, wanted: Wanted) -> None:
-    for name in (SETTINGS_FILE, KEYSET_FILE, STORE_FILE):
-        if (folder / name).exists():
-            raise BadInput("the data folder", "there is a practice already", "an empty folder")
-    if papers.exists() or papers == folder:
-        raise BadInput("the folder for the papers", "is there already", "--papers NEW-FOLDER")
-    if wanted.paper not in PAPERS:
-        raise BadInput("--paper", "no such paper", one_of(PAPERS, wanted.paper))
+def _was_broken_off(folder: Path) -> bool:
+    """Whether a founding was killed with all of it made: its settings were to move last."""
+    return (folder / _DRAFT / SETTINGS_FILE).exists()
+
+
+def _left_with(keeper: Keeper, folder: Path) -> BootSecret | None:
+    """The boot secret that a killed founding left with its keeper, to be used for this one."""
+    if not isinstance(keeper, FileKeeper | HsmKeeper) or not _was_broken_off(folder):
+        return None
+    with contextlib.suppress(AngeronaError):
+        practice_id = read_settings(folder / _DRAFT).practice_id
+        boot = keeper.fetch()
+        for path in (folder / _DRAFT / KEYSET_FILE, folder / KEYSET_FILE):
+            if path.exists():
+                Keyset.load(path, practice_id, boot.derived(practice_id)).signer()
+                return boot
+    return None
+
+
+@contextlib.contextmanager
+def _begun(folder: Path) -> Iterator[Path]:
+    """A draft of the data folder while the block runs, and then gone."""
+    draft = folder / _DRAFT
+    if _was_broken_off(folder):
+        for path in (folder / KEYSET_FILE, *folder.glob(f"{STORE_FILE}*")):
+            path.unlink(missing_ok=True)
+    shutil.rmtree(draft, ignore_errors=True)
+    make_folder(draft)
+    try:
+        yield draft
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _address(folder: Path) -> str:
+    return f"sqlite:///{quote(str(folder / STORE_FILE))}"
 
 
 def _practice(wanted: Wanted) -> NewPractice:
@@ -143,46 +210,17 @@ def _listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def _boot(keeper: Keeper) -> BootSecret:
+def _new_boot(keeper: Keeper) -> BootSecret:
     """A new boot secret, save where systemd has been given one already."""
     return keeper.fetch() if keeper.name == "systemd" else BootSecret.fresh()
 
 
-@contextlib.contextmanager
-def _removed_on_failure(folder: Path, papers: Path) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        begun = [folder / KEYSET_FILE, *folder.glob(f"{STORE_FILE}*"), *papers.glob("*")]
-        for path in begun:
-            path.unlink(missing_ok=True)
-        with contextlib.suppress(OSError):
-            papers.rmdir()
-        raise
-
-
-def _write_papers(
-    papers: Path, made: Founded, practice: NewPractice, boot: BootSecret, paper: str
-) -> str:
-    """Write the recovery kit and a paper for each seat; says in which form."""
-    make_folder(papers)
-    try:
-        _write_pdfs(papers, made, practice, boot, paper)
-    except MissingExtra:
-        _write_texts(papers, made, practice, boot)
-        return "text files"
-    return "PDFs"
-
-
-def _write_pdfs(
-    papers: Path, made: Founded, practice: NewPractice, boot: BootSecret, paper: str
-) -> None:
-    kit = recovery_kit(
-        boot.revealed(), practice=practice.name, command=OPENING, at=now(), paper=paper
-    )
-    _write(papers / "recovery-kit.pdf", kit)
+def _seat_sheets(made: Founded, practice: NewPractice, paper: str) -> list[Sheet]:
+    """A paper for each key holder's seat."""
+    sheets: list[Sheet] = []
     for seat in made.papers:
-        page = seat_paper(
+        page = partial(
+            seat_paper,
             seat.secret,
             practice=practice.name,
             seat=seat.number,
@@ -192,29 +230,18 @@ def _write_pdfs(
             at=now(),
             paper=paper,
         )
-        _write(papers / f"seat-{seat.number}.pdf", page)
+        title = f"Key holder's paper: seat {seat.number} of {len(made.papers)}\n{practice.name}"
+        sheets.append(Sheet(f"seat-{seat.number}", page, f"{title}\n\n{to_words(seat.secret)}\n"))
+    return sheets
 
 
-def _write_texts(papers: Path, made: Founded, practice: NewPractice, boot: BootSecret) -> None:
-    """The same words without the typesetter: to be copied by hand, or printed as they are."""
-    secrets = {"recovery-kit": ("Recovery kit: the boot secret", boot.revealed())}
-    for seat in made.papers:
-        title = f"Key holder's paper: seat {seat.number} of {len(made.papers)}"
-        secrets[f"seat-{seat.number}"] = (title, seat.secret)
-    for name, (title, secret) in secrets.items():
-        text = f"{title}\n{practice.name}\n\n{to_words(secret)}\n"
-        _write(papers / f"{name}.txt", text.encode())
-
-
-def _write(path: Path, data: bytes) -> None:
-    write_private(path, data, _refused, replace=False)
-
-
-def _refused(wrong: str, allowed: str) -> BadInput:
-    return BadInput("a paper", wrong, allowed)
-
-
-def _told(made: Founded, practice: NewPractice, keeper: Keeper, papers: Path, kinds: str) -> Page:
+def _told(
+    made: Founded,
+    practice: NewPractice,
+    keeper: Keeper,
+    lie: str,
+    split: tuple[int, int] | None,
+) -> Page:
     seats, needed = len(made.papers), practice.quorum
     page = Page()
     page.headline(
@@ -228,11 +255,16 @@ def _told(made: Founded, practice: NewPractice, keeper: Keeper, papers: Path, ki
         indent=2,
     )
     page.heading("2. Print the papers, hand them out, and delete the files")
-    page.paragraph(f"{seats + 1} {kinds} lie in {papers}", indent=2)
+    page.paragraph(lie, indent=2)
     page.item(
         "The recovery kit is the boot secret. If it is lost, and what keeps it too, every record "
         "of this practice is lost for good. Put it into a safe, away from this machine."
     )
+    if split is not None:
+        page.item(
+            f"The {split[1]} shares of the kit are the same secret: any {split[0]} of them "
+            "do what the whole kit does. They go to different people or safes."
+        )
     fewer = "one alone opens" if needed == FEWEST else f"{needed - 1} open"
     page.item(
         f"The {seats} seats go to {seats} different people or safes. {needed} of them together "

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.cli.entrance import KEYSET_FILE
 from angerona.cli.findings import Finding, Level
-from angerona.cli.founding import papers_beside
+from angerona.cli.kit import papers_beside
 from angerona.errors import AngeronaError, BadInput, StoreTaken, Tampered, Unopenable
 from angerona.sealed.keepers import keeper_at
 from angerona.sealed.keyset import EPOCH_DAYS, Keyset, epoch_of

@@ -13,6 +13,8 @@ from angerona.cli.record_app import (
     Force,
     HoldUntil,
     Out,
+    Paper,
+    Papers,
     PasswordFile,
     Yes,
     entry_of,
@@ -128,3 +130,22 @@ def keys_turn(
     from angerona.cli import keys as work  # noqa: PLC0415 -- --help opens nothing
 
     work.turn(entry_of(data, who, password_file), client)
+
+
+@keys.command("kit")
+def keys_kit(
+    *,
+    shares: Annotated[
+        str | None,
+        typer.Option(
+            "--shares", metavar="K/N", help="As shares, such as 2/3; the whole, if left out."
+        ),
+    ] = None,
+    papers: Papers = None,
+    paper: Paper = "a4",
+    data: Data = None,
+) -> None:
+    """Print the recovery kit once more: whole, or as shares of which some suffice."""
+    from angerona.cli import kit  # noqa: PLC0415 -- --help opens nothing
+
+    kit.print_again(data, split=shares, papers=papers, paper=paper)

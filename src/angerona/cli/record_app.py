@@ -112,6 +112,12 @@ def init(  # noqa: PLR0913 -- each option is one question of the founding
     keeper: Keeper = "prompt:",
     papers: Papers = None,
     paper: Paper = "a4",
+    kit_shares: Annotated[
+        str | None,
+        typer.Option(
+            "--kit-shares", metavar="K/N", help="The recovery kit also as shares, such as 2/3."
+        ),
+    ] = None,
     password_file: PasswordFile = None,
 ) -> None:
     """Found a practice: one person is enough. What is left out is asked for."""
@@ -132,6 +138,7 @@ def init(  # noqa: PLR0913 -- each option is one question of the founding
             keeper=keeper,
             papers=papers,
             paper=paper,
+            kit_shares=kit_shares,
             password_file=password_file,
         )
     )

@@ -23,16 +23,17 @@ from angerona.errors import BadInput
 from angerona.practice.backup_files import read_manifest
 from angerona.practice.backups import Places, sets_in
 from angerona.practice.restoring import STORE_FILE, Sources, heads_beside, newest_sets, restore
-from angerona.sealed.boot import BootSecret
 from angerona.sealed.hardening import harden
 from angerona.sealed.keepers import keeper_at
 from angerona.sealed.keepers.file import FileKeeper
 from angerona.sealed.keepers.hsm import HsmKeeper
+from angerona.sealed.keepers.reading import secret_from
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from angerona.practice.restoring import Restored
+    from angerona.sealed.boot import BootSecret
     from angerona.sealed.keepers import Keeper
 
 
@@ -46,7 +47,7 @@ class Wanted:
     content: str | None
     identity: str | None
     seat_file: str | None
-    kit_file: str | None
+    kit_files: Sequence[str]
     heads: Sequence[str]
     accept_loss: bool
     store: str | None
@@ -111,9 +112,10 @@ def _identities(wanted: Wanted) -> list[str]:
 
 
 def _boot_secret(wanted: Wanted, into: Path) -> BootSecret:
-    """From the recovery kit where a file of it is given, else from the keeper."""
-    if wanted.kit_file is not None:
-        return BootSecret(bytearray(from_words(read_secret(wanted.kit_file, "the kit file"))))
+    """From the recovery kit where files of it are given, else from the keeper."""
+    if wanted.kit_files:
+        texts = [read_secret(one, "the kit file") for one in wanted.kit_files]
+        return secret_from(texts, ask_unseen if can_ask() else None)
     return _keeper(wanted, into).fetch()
 
 
@@ -125,7 +127,7 @@ def _keeper(wanted: Wanted, folder: Path) -> Keeper:
 def _finish(wanted: Wanted, into: Path, boot: BootSecret, draft: Path, practice_id: bytes) -> None:
     """Lay the settings, and have a keeper that keeps it itself take the boot secret in."""
     keeper = _keeper(wanted, draft)
-    if wanted.kit_file is not None and isinstance(keeper, FileKeeper | HsmKeeper):
+    if wanted.kit_files and isinstance(keeper, FileKeeper | HsmKeeper):
         keeper.create(boot)
     address = wanted.store or f"sqlite://{quote(str(into / STORE_FILE))}"
     settings = Settings(store=address, keeper=wanted.keeper, practice=practice_id.hex())

@@ -1,4 +1,4 @@
-"""Papers that are kept in a safe: the recovery kit, a key holder's seat, a recovery code.
+"""Papers that are kept in a safe: the recovery kit, whole or in shares, a seat, a recovery code.
 
 Each is one page, black on white, in large type, with the secret in words or groups that can be read
 aloud and as a QR code. A paper is set in memory and given back as bytes; who prints it must not
@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Final
 
-from angerona.ciphers.recovery import read_code, to_words, written_code
+from angerona.ciphers.recovery import read_code, share_from_words, to_words, written_code
 from angerona.errors import BadInput, MissingExtra, one_of
 from angerona.notices.packet_files import PAPERS
 from angerona.notices.paragraphs import day
@@ -39,6 +39,34 @@ def recovery_kit(
         at=at,
         paper=paper,
     )
+
+
+def kit_share(  # noqa: PLR0913 -- each line of the paper is asked for by name
+    words: str,
+    *,
+    practice: str,
+    number: int,
+    needed: int,
+    shares: int,
+    set_name: str,
+    at: datetime.datetime,
+    paper: str,
+) -> bytes:
+    """The PDF of one share of the recovery kit: `number` of `shares`, of which `needed` suffice.
+
+    `words` are the 55 of the share, `set_name` what tells its set. Raises as `recovery_kit` does.
+    """
+    if not (1 <= number <= shares and 1 <= needed <= shares):
+        raise BadInput("share", "no such share", "1 to the number of shares, and as many suffice")
+    share_from_words(words)
+    facts: dict[str, Json] = {
+        "practice": _line("practice", practice),
+        "number": number,
+        "needed": needed,
+        "shares": shares,
+        "set": _line("set", set_name),
+    }
+    return _typeset_secret("kit-share.typ", words, facts, at=at, paper=paper)
 
 
 def seat_paper(  # noqa: PLR0913 -- each line of the paper is asked for by name

@@ -43,6 +43,7 @@ from angerona.sealed.authority import ERASED, erased_digest
 from angerona.sealed.duties import DONE, OWES, Difference, difference
 from angerona.sealed.held_lines import compared, hold_again
 from angerona.sealed.keyset import Keyset
+from angerona.sealed.private_files import put_in_place
 from angerona.sealed.sessions import Agent
 from angerona.sealed.vault import Vault, origin_of
 from angerona.store import open_store
@@ -139,7 +140,7 @@ def restore(
         finally:
             store.close()
         finish(draft, checked.content.practice_id)
-        _put_in_place(draft, into)
+        put_in_place(draft, into, last=SETTINGS_FILE)
     return Restored(
         practice_id=checked.content.practice_id,
         size=checked.size,
@@ -419,10 +420,3 @@ def _bind_as_erased(
     ]
     vault.ledger.append_all(lines, at, authority={}, changes=None).result()
     vault.event_keys.forget(subject_id)
-
-
-def _put_in_place(draft: Path, into: Path) -> None:
-    """Everything moves out of the draft, the settings last: with them it is a practice."""
-    names = sorted((one.name for one in draft.iterdir()), key=lambda one: one == SETTINGS_FILE)
-    for name in names:
-        (draft / name).rename(into / name)

@@ -116,6 +116,18 @@ def drafted(path: Path, refused: Refusal, *, replace: bool) -> Iterator[BinaryIO
             draft.unlink(missing_ok=True)
 
 
+def put_in_place(draft: Path, folder: Path, *, last: str) -> None:
+    """Move every file out of a draft of a folder into the folder, one of them last and durably.
+
+    Whoever finds that one there finds all of them.
+    """
+    for name in sorted((one.name for one in draft.iterdir()), key=lambda one: one == last):
+        if name == last:
+            _flush_folder(folder)
+        (draft / name).rename(folder / name)
+    _flush_folder(folder)
+
+
 def _flush_folder(folder: Path) -> None:
     """Make the new name itself durable."""
     number = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from angerona.errors import BadInput, KeeperFailure
-from angerona.sealed.keepers.reading import secret_of
+from angerona.sealed.keepers.reading import secret_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from angerona.sealed.boot import BootSecret
 
-_QUESTION: Final = "The boot secret (24 words, or 64 hexadecimal digits)"
+_QUESTION: Final = "The boot secret (24 words, 64 hexadecimal digits, or 55 words of a share)"
 _RETRY: Final = "read it from the recovery kit again, word by word"
 
 
@@ -42,7 +42,7 @@ class PromptKeeper:
         if not typed.strip():
             raise KeeperFailure(self.name, "nothing was typed", _RETRY)
         try:
-            return secret_of(typed)
+            return secret_from([typed], self.ask)
         except BadInput as problem:
             raise KeeperFailure(self.name, f"{problem.place}: {problem.wrong}", _RETRY) from problem
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from angerona.ciphers.recovery import from_words
+from angerona.ciphers.recovery import WORDS, from_words
 from angerona.errors import BadInput
 from angerona.sealed.boot import SECRET_BYTES, BootSecret
+from angerona.sealed.kit import gathered
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from angerona.sealed.private_files import Refusal
 
 BYTES_MAX: Final = 500  # 24 words of at most 8 letters, with room for spaces
@@ -22,10 +25,24 @@ def secret_of(typed: str) -> BootSecret:
 
     Raises `BadInput`, which says where a slip is and repeats nothing.
     """
-    digits = "".join(typed.split())
+    digits = _digits(typed)
     if _HEX.match(digits):
         return BootSecret(bytearray.fromhex(digits))
     return BootSecret(from_words(typed))
+
+
+def secret_from(texts: Sequence[str], ask: Callable[[str], str] | None) -> BootSecret:
+    """The boot secret from the whole of it, or from shares of the recovery kit (`sealed/kit.py`).
+
+    Shares that are missing are asked for, where somebody can be. Raises `BadInput`.
+    """
+    if len(texts) == 1 and (len(texts[0].split()) <= WORDS or _HEX.match(_digits(texts[0]))):
+        return secret_of(texts[0])
+    return gathered(texts, ask)
+
+
+def _digits(typed: str) -> str:
+    return "".join(typed.split())
 
 
 def secret_in(data: bytearray, refused: Refusal) -> BootSecret:
