@@ -150,7 +150,7 @@ def test_a_line_is_held_until_the_day_where_telling_is_forbidden_and_nowhere_els
     assert house.kinds("Benedikt Sorel") == before
     with house.vault() as vault:
         held = vault.ledger.lines_of(vault.practice_id)[-3:]
-    said = [(one.body["held"], one.body["until"][:10]) for one in held if one.kind == "held"]
+    said = [(one.body["held"], one.body["waits_until"][:10]) for one in held if one.kind == "held"]
     assert said == [("disclosure", day), ("handed_over", day)]
 
 

@@ -262,7 +262,7 @@ def test_old_content_with_the_newest_keyset_brings_nobody_back(practice, tmp_pat
 
 
 def held_on(practice, client_id, what, at=AT):
-    said = {"what": what}
+    said = {"what": what, "until": "of its own"}
     line = Line(client_id, "look", said)
     hold(practice.vault, line, at, until=at + MONTH, authority=None)
 
@@ -290,6 +290,7 @@ def test_old_content_with_the_newest_keyset_loses_no_line_that_is_held(practice,
         told = [one for one in vault.ledger.lines_of(ada) if "happened" in one.body]
         assert [one.body["what"] for one in told] == ["first", "second", "third"]
         assert {one.body["happened"] for one in told[:2]} == {AT.isoformat()}
+        assert {one.body["until"] for one in told} == {"of its own"}
         assert told[2].body["happened"] == (AT + DAY).isoformat()
         [one] = [one for one in vault.ledger.lines_of(late) if "happened" in one.body]
         assert one.body["what"] == "fourth"

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 HELD: Final = "held"
 HAPPENED: Final = "happened"
 """When it was, in the line that tells it later."""
+WAITS_UNTIL: Final = "waits_until"
+"""Until when it is held, in the practice's own line."""
 
 
 class HeldRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -181,7 +183,7 @@ def _compare(
         short = len(stated) - len(rows) - told[words]
         out.missing.extend(stated[: max(0, short)])
         out.told.extend(rows[: max(0, -short)])
-        days = {line.body["until"] for line in stated}
+        days = {line.body[WAITS_UNTIL] for line in stated}
         out.moved.extend(one for one in rows if one.row.until.isoformat() not in days)
 
 
@@ -190,7 +192,7 @@ def _words(
 ) -> bytes:
     """What a line says, whichever list it stands on, and of which second."""
     said = {**body, HELD: kind, "client": client_id.hex()}
-    said.pop("until", None)
+    said.pop(WAITS_UNTIL, None)
     when = datetime.datetime.fromisoformat(said.pop(HAPPENED, None) or str(at))
     second = when.astimezone(datetime.UTC).replace(microsecond=0)
     return msgspec.json.encode([second, said], order="sorted")
@@ -232,13 +234,14 @@ def _put(vault: Vault, writing: Writing, one: Waiting) -> None:
 def _stated(row: HeldRow) -> dict[str, Any]:
     """How the practice's own list says that a line is held."""
     said: dict[str, Any] = msgspec.json.decode(row.body)
-    return {**said, HELD: row.kind, "client": row.client_id.hex(), "until": row.until.isoformat()}
+    named = {HELD: row.kind, "client": row.client_id.hex(), WAITS_UNTIL: row.until.isoformat()}
+    return {**said, **named}
 
 
 def _row_of(line: OpenedLine) -> HeldRow:
     """The row of which a line of the practice says that it waits."""
     said = dict(line.body)
-    kind, client, until = (said.pop(name) for name in (HELD, "client", "until"))
+    kind, client, until = (said.pop(name) for name in (HELD, "client", WAITS_UNTIL))
     when = said.pop(HAPPENED, None) or str(line.at)
     return HeldRow(
         client_id=bytes.fromhex(client),
