@@ -47,10 +47,11 @@ class RunningSite:
     prepared: object
     port: int
     clock: Clock
+    called: str = HOST
 
     @property
     def origin(self):
-        return origin_at(HOST, self.port, is_secure=False)
+        return origin_at(self.called, self.port, is_secure=False)
 
     def visitor(self):
         return Visitor(self.port, self.origin)
@@ -141,8 +142,10 @@ class Visitor:
 
 
 @contextlib.contextmanager
-def running(folder, *, is_sample=True, ways_in=("Ada", "Otto"), turned_on=True, away=""):
-    """The site of a copy of the prepared practice, until the block ends.
+def running(
+    folder, *, is_sample=True, ways_in=("Ada", "Otto"), turned_on=True, away="", called=HOST
+):
+    """The site of a copy of the prepared practice, until the block ends, under the name `called`.
 
     The clients of `ways_in` get their own way in, under their names and the same password. With
     `turned_on` all that the law asks first is settled, and their pages show everything.
@@ -167,12 +170,12 @@ def running(folder, *, is_sample=True, ways_in=("Ada", "Otto"), turned_on=True, 
         house = House(
             door=practice.door,
             title=TITLE,
-            origin=origin_at(HOST, port, is_secure=False),
+            origin=origin_at(called, port, is_secure=False),
             is_sample=is_sample,
             away=away,
         )
         with _served(Site(house, clock).application(), bound):
-            yield RunningSite(practice, copy, port, clock)
+            yield RunningSite(practice, copy, port, clock, called)
 
 
 def settle(visit, packs, client_id):

@@ -118,7 +118,7 @@ def test_a_form_without_its_token_changes_nothing(site, visitors, route, token):
     path = filled(route, site.prepared.clients["Ada"].hex())
     before = lines_of(site, "Ada")
     answer = visitors["Tess"].post(path, token=token)
-    assert answer.status in {403, 303}
+    assert answer.status in {403, 303, 429}
     if answer.status == 303:
         assert answer.to.startswith("/sign-in")
     assert lines_of(site, "Ada") == before

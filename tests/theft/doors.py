@@ -71,6 +71,7 @@ from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
 from angerona.sealed.drafts import NoteDraft, NoteSection
 from angerona.sealed.rows import Way
 from small_practice import AT
+from theft.accounts import seconds
 from theft.commands import command_line
 from theft.keys import partings, quorum, successor, ties
 from theft.words import BORN, TELEPHONE
@@ -469,6 +470,7 @@ def goodbyes(desk):
 
 DOORS = (
     members,
+    seconds,
     clients,
     own_pages,
     entries,

@@ -8,6 +8,8 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from angerona.errors import (
     BadInput,
     NotPermitted,
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Iterable, Mapping
 
+    from angerona.ciphers.passkeys import Registered
+    from angerona.ledger.ledger import Changes
     from angerona.sealed.people import PersonKeys
     from angerona.sealed.vault import Post, Vault, Visit
     from angerona.store import Writing
@@ -146,7 +150,7 @@ def enrolment(
             row=sealed,
         )
         for credential, title in ((with_password, "password"), (with_code, "recovery code")):
-            _insert(vault, writing, credential, title, at)
+            insert_credential(vault, writing, credential, _row(credential, title, at))
         for given in wrapped:
             writing.run("post_keys.insert", **given)
         return person_digest(writing, vault.practice_id, person_id)
@@ -157,19 +161,33 @@ def enrolment(
     return Enrolment(person, Enrolled(person_id, code), line, write)
 
 
-def add_passkey(visit: Visit, title: str, secret: bytes) -> bytes:
-    """A further credential for a signed-in person, from a passkey's 32 PRF bytes; gives its id."""
-    vault, unlocked, at = visit.vault, visit.unlocked, visit.at
-    credential = vault.lock.with_passkey(unlocked.person_id, unlocked.keys, secret)
+def add_passkey(visit: Visit, title: str, secret: bytes, made: Registered | None = None) -> bytes:
+    """A further credential for a signed-in person, from a passkey's 32 PRF bytes; gives its id.
+
+    `made` is what a browser's passkey is checked by later.
+    """
+    credential = visit.vault.lock.with_passkey(
+        visit.unlocked.person_id, visit.unlocked.keys, secret
+    )
+    row = _row(credential, title, visit.at)
+    if made is not None:
+        row = msgspec.structs.replace(row, passkey=made.passkey, public=made.public, used=made.used)
+    add_credential(visit, credential, row)
+    return credential.credential_id
+
+
+def add_credential(visit: Visit, credential: Credential, row: CredentialRow) -> None:
+    """Give a signed-in person a further credential, with its line in the ledger."""
+    vault, person_id = visit.vault, visit.unlocked.person_id
+    row = msgspec.structs.replace(row, title=one_line("title", row.title, NAME_CHARACTERS_MAX))
 
     def changes(writing: Writing) -> bytes:
-        _check_still_here(vault, writing, unlocked.person_id)
-        _insert(vault, writing, credential, title, at)
-        return person_digest(writing, vault.practice_id, unlocked.person_id)
+        check_still_here(vault, writing, person_id)
+        insert_credential(vault, writing, credential, row)
+        return person_digest(writing, vault.practice_id, person_id)
 
     body = {"by": visit.person.described, "what": "credential added"}
-    vault.record(unlocked.person_id, "keys", body, at, slot="keys", changes=changes)
-    return credential.credential_id
+    vault.record(person_id, "keys", body, visit.at, slot="keys", changes=changes)
 
 
 def change_password(visit: Visit, password: str) -> None:
@@ -194,21 +212,21 @@ def renew_recovery_code(visit: Visit) -> str:
 
 
 def _replace(visit: Visit, new: Credential, title: str, what: str) -> None:
-    """Put a credential in the place of all former ones of its kind, and end every session."""
+    """Put a credential in the place of all former ones of its kind, and end every other session."""
     vault, person_id = visit.vault, visit.unlocked.person_id
     former = credentials_of(visit.person, new.kind)
 
     def changes(writing: Writing) -> bytes:
-        _check_still_here(vault, writing, person_id)
+        check_still_here(vault, writing, person_id)
         for one in former:
             place = {"practice_id": vault.practice_id, "credential_id": one.credential_id}
             writing.run("credentials.delete", **place)
-        _insert(vault, writing, new, title, visit.at)
+        insert_credential(vault, writing, new, _row(new, title, visit.at))
         return person_digest(writing, vault.practice_id, person_id)
 
     body = {"by": visit.person.described, "what": what}
     vault.record(person_id, "keys", body, visit.at, slot="keys", changes=changes)
-    vault.agent.close_all(person_id)
+    vault.agent.close_others(visit.unlocked)
 
 
 def sign_in_with_password(vault: Vault, name: str, password: str, at: datetime.datetime) -> bytes:
@@ -223,7 +241,7 @@ def sign_in_with_password(vault: Vault, name: str, password: str, at: datetime.d
             vault.lock.refuse_slowly(password)
         vault.refused_sign_in(at)
         raise WrongSignIn
-    return _sign_in(
+    return let_in(
         *(vault, person, credentials[0], at),
         lambda: vault.lock.open_with_password(credentials[0], password),
     )
@@ -236,14 +254,19 @@ def sign_in_with_recovery_code(vault: Vault, name: str, code: str, at: datetime.
     if person is None or not credentials:
         vault.refused_sign_in(at)
         raise WrongSignIn
-    return _sign_in(
+    return let_in(
         *(vault, person, credentials[0], at),
         lambda: vault.lock.open_with_recovery_code(credentials[0], code),
     )
 
 
 def sign_in_with_passkey(
-    vault: Vault, credential_id: bytes, secret: bytes, at: datetime.datetime
+    vault: Vault,
+    credential_id: bytes,
+    secret: bytes,
+    at: datetime.datetime,
+    *,
+    mark: Changes | None = None,
 ) -> bytes:
     """The same with the 32 bytes that a passkey's PRF extension gives.
 
@@ -257,8 +280,10 @@ def sign_in_with_passkey(
     if person is None or not mine:
         vault.refused_sign_in(at)
         raise WrongSignIn
-    return _sign_in(
-        *(vault, person, mine[0], at), lambda: vault.lock.open_with_passkey(mine[0], secret)
+    return let_in(
+        *(vault, person, mine[0], at),
+        lambda: vault.lock.open_with_passkey(mine[0], secret),
+        mark=mark,
     )
 
 
@@ -297,16 +322,20 @@ def credentials_of(person: Person, kind: str) -> list[Credential]:
     return [one for one in person.credentials if one.kind == kind]
 
 
-def _sign_in(
+def let_in(
     vault: Vault,
     person: Person,
     credential: Credential,
     at: datetime.datetime,
     unlock: Callable[[], PersonKeys],
+    *,
+    mark: Changes | None = None,
 ) -> bytes:
     """Open the session first, and show its cookie once the line is durable.
 
     So whoever takes the credential away at this moment either ends this session, or is seen here.
+    `mark` notes in the same transaction what may not be used again. Raises `WrongSignIn`,
+    `Planted`.
     """
     try:
         keys = unlock()
@@ -316,14 +345,15 @@ def _sign_in(
     if keys.public.stored != person.public.stored:
         raise Planted("the keys of a person")
 
-    def still_there(writing: Writing) -> None:
+    def changes(writing: Writing) -> bytes | None:
         if credential.credential_id not in _credential_ids(vault, writing, person.person_id):
             raise WrongSignIn
+        return None if mark is None else mark(writing)
 
     cookie = vault.agent.open(vault.practice_id, person.person_id, keys, at)
     try:
-        body = {"by": person.described}
-        vault.record(person.person_id, "sign_in", body, at, changes=still_there)
+        body, slot = {"by": person.described}, "" if mark is None else "keys"
+        vault.record(person.person_id, "sign_in", body, at, slot=slot, changes=changes)
     except BaseException:
         vault.agent.close(cookie)
         raise
@@ -335,20 +365,16 @@ def _credential_ids(vault: Vault, writing: Writing, person_id: bytes) -> set[byt
     return {row[0] for row in writing.rows("credentials.of_person", **place)}
 
 
-def _check_still_here(vault: Vault, writing: Writing, person_id: bytes) -> None:
+def check_still_here(vault: Vault, writing: Writing, person_id: bytes) -> None:
     """Inside a job: raise `SignedOut` where somebody was left without a credential meanwhile."""
     if not _credential_ids(vault, writing, person_id):
         raise SignedOut
 
 
-def _insert(
-    vault: Vault,
-    writing: Writing,
-    credential: Credential,
-    title: str,
-    at: datetime.datetime,
+def insert_credential(
+    vault: Vault, writing: Writing, credential: Credential, row: CredentialRow
 ) -> None:
-    row = CredentialRow(kind=credential.kind, title=title, since=at)
+    """Write a new credential, with what is to be known of it."""
     writing.run(
         "credentials.insert",
         practice_id=vault.practice_id,
@@ -361,6 +387,10 @@ def _insert(
         usk=credential.seed,
         row=vault.directory.seal(row, credential.person_id, credential.credential_id),
     )
+
+
+def _row(credential: Credential, title: str, at: datetime.datetime) -> CredentialRow:
+    return CredentialRow(kind=credential.kind, title=title, since=at)
 
 
 def _check(who: NewMember, post_seeds: Mapping[str, bytes]) -> None:

@@ -31,8 +31,11 @@ SIGN_PUBLIC_BYTES: Final = 32 + 1_312
 PASSWORD_CHARACTERS_MIN: Final = 12
 PASSWORD_CHARACTERS_MAX: Final = 1_024
 PASSKEY_BYTES: Final = 32
-KINDS: Final = ("password", "passkey", "recovery")
+KINDS: Final = ("password", "passkey", "recovery", "app", "device")
 """The kinds of credential; the stored number is the place in this list."""
+SECOND: Final = ("app", "device")
+"""Kinds that open no keys: an authenticator app, and a passkey that gives no secret. They are asked
+for beside a password."""
 _KEK: Final = "angerona/kek/v1"
 _PRIVATE: Final = "angerona/credential/private/v1"
 _SEED: Final = "angerona/credential/seed/v1"
@@ -140,6 +143,10 @@ class Lock:
     def open_with_recovery_code(self, credential: Credential, code: str) -> PersonKeys:
         """The same, from a recovery code. Raises `BadInput` for a slip of the pen."""
         return self._opened(credential, self._mix(read_code(code), credential.salt))
+
+    def beside_a_password(self, person_id: bytes, kind: str) -> Credential:
+        """A second factor (`SECOND`): what it is checked by lies in its sealed row alone."""
+        return Credential(os.urandom(16), person_id, kind, b"", b"", b"", b"")
 
     def refuse_slowly(self, password: str) -> None:
         """Spend what a password check spends, where there is nobody to check it for."""

@@ -63,13 +63,21 @@ class PostRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     generation: int
 
 
-class CredentialRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a person signs in with: `kind` is password, passkey or recovery."""
+class CredentialRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a person signs in with: `kind` is one of `sealed.people.KINDS`.
+
+    `secret` is an app's; `passkey` and `public` are a passkey's own id and public key (COSE).
+    `used`: the last half minute whose code was taken, or how often a passkey has signed.
+    """
 
     domain: ClassVar[str] = "angerona/row/credential/v1"
     kind: str
     title: str
     since: datetime.datetime
+    secret: bytes = b""
+    passkey: bytes = b""
+    public: bytes = b""
+    used: int = 0
 
 
 class Way(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

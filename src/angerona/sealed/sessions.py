@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 IDLE: Final = datetime.timedelta(minutes=15)
 LONGEST: Final = datetime.timedelta(hours=12)
+WRONG_MAX: Final = 5
+"""How often somebody may fail to prove anew who it is before the session ends."""
 _SESSION: Final = "angerona/session/v1"
 _SEED: Final = "angerona/session/seed/v1"
 _KEPT: Final = "angerona/session/key/v1"
@@ -45,6 +47,9 @@ class _Session:
     seed: bytes
     opened: datetime.datetime
     seen: datetime.datetime
+    proved: datetime.datetime
+    wrong: int = 0
+    is_ended: bool = False
     kept: dict[KeyName, bytes] = field(default_factory=dict)
     names: dict[bytes, tuple[int, frozenset[str]]] = field(default_factory=dict)
 
@@ -58,6 +63,24 @@ class Unlocked:
     keys: PersonKeys
     _key: bytes
     _session: _Session
+
+    @property
+    def proved(self) -> datetime.datetime:
+        """When it was last proved who this is: by signing in, or by a password or code since."""
+        return self._session.proved
+
+    def is_of(self, session: _Session) -> bool:
+        """Whether this is that session, unlocked."""
+        return self._session is session
+
+    def prove(self, at: datetime.datetime) -> None:
+        """Note that it was proved anew who this is."""
+        self._session.proved, self._session.wrong = at, 0
+
+    def fail_to_prove(self) -> None:
+        """Note that a proof was wrong; once too often ends the session."""
+        self._session.wrong += 1
+        self._session.is_ended = self._session.wrong >= WRONG_MAX
 
     def kept(self, name: KeyName) -> bytes | None:
         """A key opened earlier in this session."""
@@ -76,6 +99,14 @@ class Unlocked:
     def know_names(self, client_id: bytes, version: int, names: frozenset[str]) -> None:
         """Remember which keys of a client are held, as of this version of its authority."""
         self._session.names[client_id] = (version, names)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """What may be said of an open session: when it began, and when it was last used."""
+
+    opened: datetime.datetime
+    seen: datetime.datetime
 
 
 class Agent:
@@ -101,7 +132,7 @@ class Agent:
         """Open a session and give its cookie (32 bytes), which is kept nowhere here."""
         cookie = os.urandom(32)
         sealed = seal_row(self._key(cookie), packed(_SEED, practice_id, person_id), keys.seed)
-        session = _Session(practice_id, person_id, sealed, at, at)
+        session = _Session(practice_id, person_id, sealed, at, at, at)
         with self._lock:
             self._sweep(at)
             self._sessions[_hash(cookie)] = session
@@ -126,6 +157,16 @@ class Agent:
         with self._lock:
             self._sessions.pop(_hash(cookie), None)
 
+    def open_of(self, person_id: bytes, at: datetime.datetime) -> list[OpenSession]:
+        """A person's open sessions, the newest first."""
+        with self._lock:
+            found = [
+                OpenSession(one.opened, one.seen)
+                for one in self._sessions.values()
+                if one.person_id == person_id and not self._is_over(one, at)
+            ]
+        return sorted(found, key=lambda one: one.opened, reverse=True)
+
     def close_all(self, person_id: bytes) -> int:
         """End every session of a person, and say how many there were.
 
@@ -143,6 +184,13 @@ class Agent:
         with self._lock:
             self._sessions.clear()
 
+    def close_others(self, unlocked: Unlocked) -> None:
+        """End every session of a person but this one."""
+        with self._lock:
+            for name, one in list(self._sessions.items()):
+                if one.person_id == unlocked.person_id and not unlocked.is_of(one):
+                    del self._sessions[name]
+
     def forget(self, person_id: bytes, client_id: bytes) -> None:
         """Drop every key of one client from a person's sessions, as when a tie has ended."""
         with self._lock:
@@ -156,7 +204,11 @@ class Agent:
         return derived(cookie + self._process, _SESSION)
 
     def _is_over(self, session: _Session, at: datetime.datetime) -> bool:
-        return at - session.seen > self._idle or at - session.opened > self._longest
+        return (
+            session.is_ended
+            or at - session.seen > self._idle
+            or at - session.opened > self._longest
+        )
 
     def _sweep(self, at: datetime.datetime) -> None:
         for name in [one for one, session in self._sessions.items() if self._is_over(session, at)]:

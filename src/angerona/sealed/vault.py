@@ -29,11 +29,19 @@ from angerona.sealed.authority import (
     opened_authority,
     stored_authority,
 )
+from angerona.sealed.challenges import Challenges
 from angerona.sealed.entries import NONE_YET, EntryPlace, check_chain, row_digest
 from angerona.sealed.event_keys import EventKeys
 from angerona.sealed.key_holders import Seat
 from angerona.sealed.people import KINDS, Credential, Lock, PublicKeys
-from angerona.sealed.rows import Directory, PersonRow, PostRow, PracticeRow, SeatRow
+from angerona.sealed.rows import (
+    CredentialRow,
+    Directory,
+    PersonRow,
+    PostRow,
+    PracticeRow,
+    SeatRow,
+)
 
 if TYPE_CHECKING:
     import datetime
@@ -77,12 +85,16 @@ class Practice:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person as the ledger vouches for: public keys, roles, posts, ways to sign in."""
+    """A person as the ledger vouches for: public keys, roles, posts, ways to sign in.
+
+    `known` holds what is known of each credential, by its id.
+    """
 
     person_id: bytes
     public: PublicKeys
     row: PersonRow
     credentials: tuple[Credential, ...] = ()
+    known: Mapping[bytes, CredentialRow] = field(default_factory=dict, hash=False)
 
     @property
     def described(self) -> dict[str, object]:
@@ -148,6 +160,7 @@ class Vault:
         self.practice_id = keyset.practice_id
         self.keyset = keyset
         self.agent = agent
+        self.challenges = Challenges()
         self.directory = Directory(keys.directory, self.practice_id)
         self.lock = Lock(self.practice_id, keys.pepper)
         self.event_keys = EventKeys(store, keyset)
@@ -239,11 +252,16 @@ class Vault:
             if person_digest(reading, self.practice_id, person_id) != bound:
                 raise Altered("the keys, credentials or roles of a person")
             opened = self.directory.open(PersonRow, row, person_id)
+            rows = reading.rows("credentials.of_person", **place)
             credentials = tuple(
                 Credential(credential_id, person_id, KINDS[kind], *rest)
-                for credential_id, kind, *rest, _ in reading.rows("credentials.of_person", **place)
+                for credential_id, kind, *rest, _ in rows
             )
-            return Person(person_id, PublicKeys.read(public), opened, credentials)
+            known = {
+                credential_id: self.directory.open(CredentialRow, sealed, person_id, credential_id)
+                for credential_id, *_, sealed in rows
+            }
+            return Person(person_id, PublicKeys.read(public), opened, credentials, known)
 
         return self._vouched(person_id, "person", slot="keys", read=read)
 

@@ -8,11 +8,13 @@ reveals nothing. Not knowing somebody and not being allowed look the same.
 from __future__ import annotations
 
 import contextlib
+import datetime
 import logging
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
@@ -33,6 +35,7 @@ from angerona.errors import (
     Unopenable,
     WrongSignIn,
 )
+from angerona.practice.signing_in import has_second, prove_again
 from angerona.site.cookies import Cookies, new_visitor
 from angerona.site.forms import read_form
 from angerona.site.guards import SAFE_METHODS, TOKEN_FIELD, Guards, form_token, is_token
@@ -40,10 +43,9 @@ from angerona.site.rates import Rates
 from angerona.web.rendering import Around, rendered
 from angerona.web.static_files import STATIC, static_file
 from angerona.web.table import ROUTES
-from angerona.web.turn import VISITOR, Download, Form, Moved, Page, Turn, faces_of
+from angerona.web.turn import MEMBER, VISITOR, Download, Form, Moved, Page, Turn, faces_of
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Callable, Iterator
 
     from starlette.requests import Request
@@ -53,7 +55,12 @@ if TYPE_CHECKING:
 THREADS: Final = 40
 SIGN_INS_AT_ONCE: Final = 2
 """Each sign-in stretches a password in 64 MiB of memory."""
-SIGN_IN_PATHS: Final = frozenset({"/sign-in"})
+SIGN_IN_PATHS: Final = frozenset({"/sign-in", "/sign-in/recovery", "/sign-in/passkey", "/join"})
+SECOND_FACTOR: Final = "/account/second"
+STEP_UP: Final = datetime.timedelta(minutes=5)
+"""How long ago somebody may have proved who it is for what asks for it again."""
+AGAIN_FIELD: Final = "again"
+"""The field of a form in which somebody proves it anew."""
 _LOG: Final = logging.getLogger("angerona.site")
 
 
@@ -134,7 +141,8 @@ class Site:
         try:
             return self._done(came, turn)
         except AngeronaError as problem:
-            return page_of(problem)
+            is_page = came.request.method in SAFE_METHODS
+            return page_of(problem, came.request.url.path if is_page else "")
         except Exception as problem:  # noqa: BLE001 -- nobody may see what stands in a traceback
             _LOG.error("a page failed: %s", type(problem).__name__)
             return _problem("our_fault", 500)
@@ -156,6 +164,7 @@ class Site:
                 form=came.form,
                 signed_in=visit,
                 cookie=came.session,
+                browser=came.session if visit is not None else came.visitor,
             )
 
     def _done(self, came: _Came, turn: Turn) -> Result:
@@ -169,14 +178,24 @@ class Site:
                 return _problem("old_form", 403)
         if route.face != VISITOR and route.face not in faces_of(turn.person):
             return _SILENCE
+        if self._must_set_up(route, turn):
+            return Moved(SECOND_FACTOR)
         if came.wrong is not None:
             raise came.wrong
+        if route.step_up and (asked := _asked_again(came, turn)) is not None:
+            return asked
         try:
             return route.do(turn)
         except BadInput as problem:
             if route.again is None:
                 raise
             return route.again(turn, problem)
+
+    def _must_set_up(self, route: Route, turn: Turn) -> bool:
+        """Whether a member must set up a second factor before this page."""
+        if route.face == VISITOR or route.before_second or not self._house.second_factor:
+            return False
+        return MEMBER in faces_of(turn.person) and not has_second(turn.person)
 
     def _response(self, came: _Came, result: Result, turn: Turn | None) -> Response:
         match result:
@@ -208,7 +227,7 @@ class Site:
         response = Response(
             rendered(page, around), status_code=page.status, media_type="text/html; charset=utf-8"
         )
-        if visit is None:
+        if visit is None and turn is not None:
             if came.session:
                 self._cookies.end(response)
             self._cookies.meet(response, came.visitor)
@@ -243,10 +262,13 @@ _SAID: Final[tuple[tuple[tuple[type[AngeronaError], ...], str, int], ...]] = (
 """Which error is told in which words, the first that fits."""
 
 
-def page_of(problem: AngeronaError) -> Page | Moved:
-    """What the outside sees of an error: what to do next, and nothing about anyone."""
+def page_of(problem: AngeronaError, back: str = "") -> Page | Moved:
+    """What the outside sees of an error: what to do next, and nothing about anyone.
+
+    `back`: the page to go on with once signed in.
+    """
     if isinstance(problem, SignedOut):
-        return Moved("/sign-in", done="signed-out")
+        return Moved("/sign-in", done="signed-out", back=back)
     said, status = next(
         (said, status) for kinds, said, status in _SAID if isinstance(problem, kinds)
     )
@@ -255,9 +277,34 @@ def page_of(problem: AngeronaError) -> Page | Moved:
     return _problem(said, status, problem)
 
 
+def _asked_again(came: _Came, turn: Turn) -> Page | None:
+    """The page that asks for password or code again with the whole form, or nothing once it fits.
+
+    What was typed comes along in the page, so that nothing is lost and nothing is kept here.
+    """
+    if turn.at - turn.visit.unlocked.proved <= STEP_UP:
+        return None
+    given, is_wrong = came.form.raw(AGAIN_FIELD), False
+    if given:
+        try:
+            prove_again(turn.visit, given)
+        except WrongSignIn:
+            is_wrong = True
+        else:
+            return None
+    fields = {
+        name: several
+        for name, several in came.form.fields.items()
+        if name not in {TOKEN_FIELD, AGAIN_FIELD}
+    }
+    return Page("again.html", {"fields": fields, "is_wrong": is_wrong}, 403)
+
+
 def _address(moved: Moved) -> str:
+    said = {"done": moved.done, "back": moved.back}
+    asked = urlencode({name: value for name, value in said.items() if value})
     joint = "&" if "?" in moved.to else "?"
-    return f"{moved.to}{joint}done={moved.done}" if moved.done else moved.to
+    return f"{moved.to}{joint}{asked}" if asked else moved.to
 
 
 async def _static(request: Request) -> Response:

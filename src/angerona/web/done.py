@@ -24,6 +24,10 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "reach": "Kept. We sent no word of this to anyone.",
         "taken-back": "Taken back. It holds from now on.",
         "narrowed": "Less is shared from now on.",
+        "all-out": "All your sessions have ended.",
+        "recovered": "You are in. Now choose a new password, and make a new recovery code.",
+        "second": "It is added. You will be asked for it when you sign in.",
+        "taken-off": "It is taken off. Your other sessions have ended.",
         "password": "Your password is changed. Your other sessions have ended.",
     }
 )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
-from angerona.errors import WrongSignIn
-from angerona.practice.members import sign_in_with_password, sign_out
+from angerona.ciphers.passkeys import from_browser, host_of, in_browser
+from angerona.errors import BadInput, Sealed, WrongSignIn
+from angerona.practice.members import sign_in_with_recovery_code, sign_out
+from angerona.practice.signing_in import Given, Touch, sign_in, sign_in_with_touch
 from angerona.practice.turning import turn_owed
 from angerona.web.turn import ANYBODY, VISITOR, Moved, Page, Route, Turn, faces_of
 
@@ -19,6 +22,7 @@ _HOMES: Final = (
     ("desk", "/clients"),
     ("officer", "/clients"),
 )
+_OWN_PATH: Final = re.compile(r"(?:/[A-Za-z0-9_-]+)+\Z")
 
 
 def home_of(person: Person) -> str:
@@ -38,20 +42,76 @@ def sign_in_page(turn: Turn) -> Result:
     """Where one signs in."""
     if turn.signed_in is not None:
         return Moved(home_of(turn.person))
-    return Page("sign_in.html", {"name": "", "is_wrong": False})
+    return _form(turn, back=turn.asked.get("back", ""))
 
 
-def sign_in(turn: Turn) -> Result:
-    """Sign in with a name and a password. A wrong name and a wrong password are one thing."""
+def sign_in_now(turn: Turn) -> Result:
+    """Sign in with name, password and, once there is one, a second factor.
+
+    A wrong name, a wrong password and a wrong code are one thing. With no password a passkey alone
+    will do, if it is one that opens the keys.
+    """
+    form, vault = turn.form, turn.door.vault
+    touch = touch_of(turn)
+    given = Given(form.text("name"), form.raw("password"), form.text("code"), touch)
+    try:
+        if touch is not None and touch.secret and not given.password:
+            cookie = sign_in_with_touch(vault, touch, turn.at)
+        else:
+            cookie = sign_in(vault, given, turn.at)
+    except WrongSignIn:
+        return _form(turn, back=form.text("back"), is_wrong=True)
+    return signed_in(turn, cookie, form.text("back"))
+
+
+def by_recovery_page(_turn: Turn) -> Result:
+    """Where one signs in with a recovery code, when everything else is lost."""
+    return Page("sign_in_recovery.html", {"name": "", "is_wrong": False})
+
+
+def by_recovery(turn: Turn) -> Result:
+    """Sign in with a recovery code; then it is time for another password and another code."""
     form, vault = turn.form, turn.door.vault
     try:
-        cookie = sign_in_with_password(vault, form.text("name"), form.raw("password"), turn.at)
+        cookie = sign_in_with_recovery_code(vault, form.text("name"), form.text("code"), turn.at)
     except WrongSignIn:
         says = {"name": form.text("name"), "is_wrong": True}
-        return Page("sign_in.html", says, status=403)
-    with vault.visit(cookie, turn.at) as visit:
+        return Page("sign_in_recovery.html", says, status=403)
+    signed_in(turn, cookie)
+    return Moved("/account", done="recovered", cookie=cookie)
+
+
+def signed_in(turn: Turn, cookie: bytes, back: str = "") -> Moved:
+    """Where a new session begins: where it was going, if that is a page of ours, or at home.
+
+    Keys that are to turn, and that this person can turn, do so now.
+    """
+    with turn.door.vault.visit(cookie, turn.at) as visit:
         turn_owed(visit)
-        return Moved(home_of(visit.person), cookie=cookie)
+        home = home_of(visit.person)
+    return Moved(back if _OWN_PATH.match(back) else home, cookie=cookie)
+
+
+def touch_of(turn: Turn) -> Touch | None:
+    """What a passkey answered, if the form brings one. Raises `BadInput`."""
+    answer = turn.form.raw("passkey")
+    if not answer:
+        return None
+    try:
+        challenge = from_browser(turn.form.raw("challenge"))
+        secret = from_browser(turn.form.raw("secret"))
+    except Sealed:
+        raise BadInput("passkey", "cannot be read", "another try") from None
+    return Touch(answer, challenge, turn.browser, turn.house.origin, secret)
+
+
+def challenge_for(turn: Turn) -> dict[str, str]:
+    """What a page asks of a passkey; empty where this site can have none."""
+    host = host_of(turn.house.origin)
+    if host is None:
+        return {}
+    challenge = turn.door.vault.challenges.new(turn.browser, turn.at)
+    return {"challenge": in_browser(challenge), "host": host}
 
 
 def sign_out_now(turn: Turn) -> Result:
@@ -60,9 +120,21 @@ def sign_out_now(turn: Turn) -> Result:
     return Moved("/sign-in", done="signed-out", ends=True)
 
 
+def _form(turn: Turn, *, back: str, is_wrong: bool = False) -> Page:
+    says = {
+        "name": turn.form.text("name"),
+        "back": back if _OWN_PATH.match(back) else "",
+        "is_wrong": is_wrong,
+        "ask": challenge_for(turn),
+    }
+    return Page("sign_in.html", says, status=403 if is_wrong else 200)
+
+
 ROUTES: Final = (
     Route(method="GET", path="/", do=first, face=VISITOR),
     Route(method="GET", path="/sign-in", do=sign_in_page, face=VISITOR),
-    Route(method="POST", path="/sign-in", do=sign_in, face=VISITOR),
-    Route(method="POST", path="/sign-out", do=sign_out_now, face=ANYBODY),
+    Route(method="POST", path="/sign-in", do=sign_in_now, face=VISITOR),
+    Route(method="GET", path="/sign-in/recovery", do=by_recovery_page, face=VISITOR),
+    Route(method="POST", path="/sign-in/recovery", do=by_recovery, face=VISITOR),
+    Route(method="POST", path="/sign-out", do=sign_out_now, face=ANYBODY, before_second=True),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from angerona.web import (
+    account,
     caseload,
     contact,
     front,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 ROUTES: Final[tuple[Route, ...]] = (
     *front.ROUTES,
+    *account.ROUTES,
     *caseload.ROUTES,
     *records.ROUTES,
     *notes.ROUTES,

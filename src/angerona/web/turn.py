@@ -71,13 +71,19 @@ class House:
     is_sample: bool = False
     away: str = ""
 
+    @property
+    def second_factor(self) -> bool:
+        """Whether members must have a second factor before they see anything."""
+        return not self.is_sample
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Turn:
     """What a page is given: the house, the moment, the visit of whoever is signed in, the form.
 
     `given` holds the parts of the address in braces, `asked` those behind its question mark.
-    `cookie` is the session's (32 bytes), for the pages that end sessions.
+    `cookie` is the session's (32 bytes), for the pages that end sessions; `browser` the same, or
+    the visitor's before there is a session, for what is asked of one browser alone.
     """
 
     house: House
@@ -87,6 +93,7 @@ class Turn:
     form: Form
     signed_in: Visit | None = None
     cookie: bytes = b""
+    browser: bytes = b""
 
     @property
     def door(self) -> Door:
@@ -134,11 +141,13 @@ class Page:
 class Moved:
     """Another address to go to (303). `cookie`: a session to begin there; `ends`: the session ends.
 
-    `done` names what was done, for one calm sentence on the page that follows.
+    `done` names what was done, for one calm sentence on the page that follows; `back` a page to go
+    to after signing in.
     """
 
     to: str
     done: str = ""
+    back: str = ""
     cookie: bytes | None = None
     ends: bool = False
 
@@ -162,6 +171,8 @@ class Route:
     `again` shows the page with what was typed where `do` finds something wrong with it.
     `file_bytes_max`: how much a file sent to it may hold; none is taken without it.
     `needs_token` is false for the way off the pages alone, which must work from any page.
+    `step_up`: it asks for the password or a code again, unless that was given minutes ago.
+    `before_second`: it may be opened before there is a second factor.
     """
 
     method: str
@@ -171,6 +182,8 @@ class Route:
     again: Callable[[Turn, BadInput], Page] | None = None
     file_bytes_max: int = 0
     needs_token: bool = True
+    step_up: bool = False
+    before_second: bool = False
 
 
 VISITOR: Final = "visitor"

@@ -14,3 +14,7 @@ WHERE practice_id = :practice_id AND credential_id = :credential_id
 -- owner
 SELECT person_id FROM credentials
 WHERE practice_id = :practice_id AND credential_id = :credential_id
+
+-- update
+UPDATE credentials SET row = :row
+WHERE practice_id = :practice_id AND credential_id = :credential_id

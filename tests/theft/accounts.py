@@ -1,0 +1,57 @@
+"""The doors of one's own account and of the members' pages (doors.py)."""
+
+import base64
+import datetime
+
+import pyotp
+
+from angerona.ciphers.one_time import new_secret
+from angerona.errors import BadInput, WrongSignIn
+from angerona.practice.members import change_password
+from angerona.practice.signing_in import (
+    Given,
+    Touch,
+    add_app,
+    add_touch,
+    end_sessions,
+    prove_again,
+    sessions_of,
+    sign_in,
+    sign_in_with_touch,
+    take_off,
+    take_off_seconds,
+)
+from small_practice import AT
+
+
+def seconds(desk):
+    """Second factors come and go; a proof anew; sessions on several devices."""
+    vault, later = desk.vault, AT + datetime.timedelta(minutes=1)
+    name, word = vault.person(desk.person("Tess")).row.name, desk.typed("apppassword")
+    with desk.visit("Tess") as visit:
+        change_password(visit, desk.words.secret("third password of Tess", word))
+        secret = desk.words.secret("secret of an app", new_secret())
+        app = pyotp.TOTP(base64.b32encode(secret).decode())
+        add_app(visit, desk.typed("app"), secret, app.at(AT))
+        prove_again(visit, word)
+    cookie = sign_in(vault, Given(name, word, app.at(later)), later)
+    desk.practice.cookies["Tess"] = desk.words.secret("fourth cookie of Tess", cookie)
+    made = Touch(desk.typed("answer"), vault.challenges.new(b"", AT), b"", "http://localhost")
+    with desk.visit("Tess") as visit:
+        [one] = [one for one in visit.person.credentials if one.kind == "app"]
+        take_off(visit, one.credential_id)
+        assert sessions_of(visit)
+        with desk.refused(BadInput):
+            add_touch(visit, desk.typed("passkey"), made)
+    with desk.refused(WrongSignIn):
+        sign_in_with_touch(vault, made, AT)
+    for by, ended, end in (
+        ("Olaf", "Sue", lambda visit: take_off_seconds(visit, desk.person("Sue"))),
+        ("Olaf", "Olaf", end_sessions),
+    ):
+        with desk.visit(ended) as visit:
+            keys = visit.unlocked.keys
+        with desk.visit(by) as visit:
+            end(visit)
+        opened = vault.agent.open(vault.practice_id, desk.person(ended), keys, AT)
+        desk.practice.cookies[ended] = desk.words.secret(f"fourth cookie of {ended}", opened)
