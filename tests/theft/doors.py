@@ -35,7 +35,6 @@ from angerona.practice.consents import (
 )
 from angerona.practice.contact import NewContact, change_contact, contact_of
 from angerona.practice.documents import kind_of
-from angerona.practice.drafts import draft_of, drafts_of, save_draft, throw_away
 from angerona.practice.duties import fulfil, owed
 from angerona.practice.erasure import erase_client
 from angerona.practice.exporting import copy_record
@@ -55,7 +54,6 @@ from angerona.practice.members import (
     sign_out,
 )
 from angerona.practice.night_sheet import night_sheet
-from angerona.practice.notes import by_class, keep_note, writable
 from angerona.practice.on_file import on_file
 from angerona.practice.own_choices import (
     ITEMS,
@@ -68,10 +66,10 @@ from angerona.practice.portal import give_way_in, questions_before_opening
 from angerona.practice.ties import begin_tie
 from angerona.practice.upkeep import keep_up
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
-from angerona.sealed.drafts import NoteDraft, NoteSection
 from angerona.sealed.rows import Way
 from small_practice import AT
 from theft.accounts import seconds
+from theft.clinic import care, drafts
 from theft.commands import command_line
 from theft.keys import partings, quorum, successor, ties
 from theft.words import BORN, TELEPHONE
@@ -203,30 +201,6 @@ def entries(desk):
         amends=desk.entries["progress_note"],
     )
     desk.practice.keep("Tess", desk.clients["Otto"], "risk", desk.typed("risk"))
-
-
-def drafts(desk):
-    """A note in sections: saved as a draft, saved in two windows, thrown away, kept."""
-    ada, draft_id = desk.clients["Ada"], os.urandom(16)
-
-    def written():
-        sections = tuple(
-            NoteSection(says=desk.typed("says"), wanted=wanted, text=desk.typed("section"))
-            for wanted in ("progress_note", "third_party")
-        )
-        return NoteDraft(heading=desk.typed("heading"), sections=sections, saved=AT)
-
-    with desk.visit("Tess") as visit:
-        assert "risk" in writable(visit, ada)
-        first = save_draft(visit, ada, draft_id, written(), after="")
-        save_draft(visit, ada, draft_id, written(), after=first.mark)
-        apart = save_draft(visit, ada, draft_id, written(), after=first.mark)
-        throw_away(visit, ada, apart.draft_id)
-        left = save_draft(visit, ada, os.urandom(16), written(), after="")
-        assert left in drafts_of(visit, ada)
-        note = draft_of(visit, ada, draft_id).draft
-        assert by_class(note.sections)
-        keep_note(desk.door, visit, ada, draft_id, note)
 
 
 def deposits(desk):
@@ -475,6 +449,7 @@ DOORS = (
     own_pages,
     entries,
     drafts,
+    care,
     deposits,
     imported,
     ties,

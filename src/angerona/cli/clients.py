@@ -16,6 +16,7 @@ from angerona.errors import BadInput, Unknown
 from angerona.gate.gathering import Wish
 from angerona.gate.results import Shown
 from angerona.notices.paragraphs import day, moment
+from angerona.notices.structured import in_words
 from angerona.practice.caseload import caseload, client_of, short_id
 from angerona.rules.answer import AskFirst, Refuse
 from angerona.words import CLASSES, RELATIONS
@@ -187,7 +188,7 @@ def _add(page: Page, place: EntryPlace, text: EntryText) -> None:
         indent=2,
         style=QUIET,
     )
-    page.text(text.text, indent=2)
+    page.text(in_words(text.text), indent=2)
     if text.attachment is not None:
         page.paragraph(
             f"With a file ({text.attachment.name}), which angerona fetch writes out.",

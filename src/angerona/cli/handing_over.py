@@ -29,6 +29,7 @@ from angerona.notices.packet_files import PAPERS, fingerprint, sign_packet
 from angerona.notices.packet_locks import lock
 from angerona.notices.packet_pages import pages_of, spaced
 from angerona.notices.packets import ID_BYTES, Cover, Part, prepare
+from angerona.notices.structured import in_words
 from angerona.packs.texts import load_texts
 from angerona.practice.answers import Told
 from angerona.practice.caseload import client_of
@@ -242,7 +243,7 @@ def _part(place: EntryPlace, text: EntryText) -> Part:
         heading=text.heading,
         written_at=text.written,
         author=text.author_name,
-        text=text.text,
+        text=in_words(text.text),
         entry_id=place.entry_id,
         version=place.version,
     )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from angerona.errors import Unknown
 from angerona.gate.results import Shown
 from angerona.notices.paragraphs import paragraphs
+from angerona.notices.structured import in_words
 from angerona.notices.typesetting import typeset
 from angerona.practice.caseload import short_id
 from angerona.words import CLASSES, RELATIONS
@@ -185,5 +186,5 @@ def _part(entry: Mapping[str, Any]) -> dict[str, Any]:
             ["Written", f"{entry['written'][:16].replace('T', ', ')}, by {entry['author']}"],
             *([["File", entry["file"]]] if entry["file"] else []),
         ],
-        "paragraphs": paragraphs(entry["text"]),
+        "paragraphs": paragraphs(in_words(entry["text"])),
     }

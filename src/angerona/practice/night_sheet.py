@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from angerona.gate.results import Shown
 from angerona.notices.packet_locks import lock
 from angerona.notices.paragraphs import moment, paragraphs
+from angerona.notices.structured import in_words
 from angerona.notices.typesetting import typeset
 from angerona.practice.caseload import caseload, short_id
 from angerona.practice.exporting import announce_copy
@@ -79,7 +80,7 @@ def _part(door: Door, visit: Visit, known: Known) -> dict[str, Any] | None:
         if not isinstance(found, Shown):
             return None
         announce_copy(visit, client_id, {place.wanted for place, _ in found.entries})
-        said = [f"{_title(text)}\n{text.text}" for _, text in found.entries]
+        said = [f"{_title(text)}\n{in_words(text.text)}" for _, text in found.entries]
     authority = door.vault.authority(client_id)
     treating = [
         door.vault.person(tie.person_id).row.name

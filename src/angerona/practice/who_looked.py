@@ -38,6 +38,7 @@ _SEEN: Final = {
     "consents": "which consents there are",
     "on file": "what stands on file: ties, consents, facts",
     "how to reach": "how to reach the client",
+    "name": "the name behind the initials",
 }
 _REFUSED: Final = {
     "ask": "Nothing was shown: something had to be found out first.",
@@ -105,7 +106,7 @@ def who(person: object) -> str:
 def _look(body: Body) -> str:
     by, purpose = who(body.get("by")), _purpose(body)
     match body.get("what"):
-        case "who looked" | "consents" | "on file" | "how to reach" as what:
+        case "who looked" | "consents" | "on file" | "how to reach" | "name" as what:
             return f"{by} saw {_SEEN[what]}."
         case "listed":
             return f"{by} saw which entries there are{purpose}."

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from angerona.errors import BadInput
 from angerona.practice.caseload import caseload
 from angerona.practice.clients import NewClient, enrol_client
+from angerona.practice.supervision import initials, is_by_initials
 from angerona.web.turn import MEMBER, Moved, Page, Route, Turn
 
 if TYPE_CHECKING:
@@ -16,8 +18,13 @@ AGE_MAX: Final = 130
 
 
 def listed(turn: Turn) -> Result:
-    """Everyone within reach, with a search over names that runs here, not in an address."""
-    return Page("caseload.html", {"clients": caseload(turn.visit)})
+    """Everyone within reach; whom one supervises, by initials."""
+    posts = turn.person.row.posts
+    clients = [
+        replace(one, name=initials(one.name)) if is_by_initials(one.relations, posts) else one
+        for one in caseload(turn.visit)
+    ]
+    return Page("caseload.html", {"clients": clients})
 
 
 def new_client(turn: Turn, problem: BadInput | None = None) -> Page:

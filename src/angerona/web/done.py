@@ -15,6 +15,7 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "draft": "Saved as a draft, sealed to you alone. It is not in the record yet.",
         "draft-apart": "Another window saved this draft meanwhile. Both are here, as two drafts.",
         "thrown-away": "The draft is gone.",
+        "agreed": "Kept: you have read it and agree.",
         "amended": "Kept. The earlier text stays beside it.",
         "enrolled": "The record is open.",
         "consent": "On file. It holds from now on.",

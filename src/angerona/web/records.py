@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Final
 from angerona.errors import BadInput, Unknown
 from angerona.gate.gathering import Wish
 from angerona.gate.results import Shown
+from angerona.practice.care import care_of
 from angerona.practice.caseload import short_id
 from angerona.practice.clients import known_authority
 from angerona.practice.documents import kind_of
 from angerona.practice.drafts import drafts_of
+from angerona.practice.supervision import initials, is_by_initials
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
 from angerona.web.answers import answered, stated
 from angerona.web.timeline import shut, timeline
@@ -50,6 +52,8 @@ class Head:
     client_id: bytes
     name: str
     relations: tuple[str, ...]
+    hidden: str = ""
+    """The name, where this person meets the client by initials: pages leave it out of texts."""
 
 
 def head_of(turn: Turn) -> Head:
@@ -57,7 +61,10 @@ def head_of(turn: Turn) -> Head:
     client_id = turn.id_of("client")
     authority = known_authority(turn.visit, client_id)
     relations = authority.relations(turn.person.person_id, turn.at)
-    return Head(client_id, authority.client.name, relations)
+    name = authority.client.name
+    if is_by_initials(relations, turn.person.row.posts):
+        return Head(client_id, initials(name), relations, hidden=name)
+    return Head(client_id, name, relations)
 
 
 def record(turn: Turn) -> Result:
@@ -66,7 +73,8 @@ def record(turn: Turn) -> Result:
     Where one class was chosen, nothing of another is opened.
     """
     head, form = head_of(turn), turn.form
-    purpose = form.choice("purpose", LOOK_PURPOSES, default="treatment")
+    usual = "supervision" if head.relations == ("supervisor",) else "treatment"
+    purpose = form.choice("purpose", LOOK_PURPOSES, default=usual)
     wanted = form.choice("class", (EVERY_CLASS, *CLASSES_SHOWN), default=EVERY_CLASS)
     order = form.choice("order", ORDERS, default="newest")
     facts, reason = stated(turn), form.text("reason")
@@ -84,6 +92,7 @@ def record(turn: Turn) -> Result:
         return answered(turn, head.client_id, wish, found, head=head)
     says = {
         "head": head,
+        "alarm": care_of(found.entries).alarm,
         "drafts": drafts_of(turn.visit, head.client_id),
         "months": timeline(found.entries, newest_first=order == "newest"),
         "shut": shut(found.unopened),

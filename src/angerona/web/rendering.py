@@ -12,7 +12,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from angerona.errors import AngeronaError
 from angerona.notices.paragraphs import day
+from angerona.notices.structured import in_words, read_structured
 from angerona.practice.caseload import short_id
+from angerona.practice.supervision import masked
 from angerona.sealed.rows import OwnChoices
 from angerona.web.done import DONE
 from angerona.web.static_files import static_address
@@ -37,6 +39,7 @@ _OWN_MENU: Final = (
 """What stands at the top for a client, where it is turned on."""
 _TABS: Final = (
     ("member", "", "Record"),
+    ("clinic", "/care", "Care"),
     ("clinic", "/kept-apart", "Kept apart"),
     ("member", "/who-looked", "Who looked"),
     ("member", "/reach", "How to reach"),
@@ -114,6 +117,7 @@ def _templates() -> Environment:
     )
     found.globals |= {
         "menu": menu,
+        "read_structured": read_structured,
         "static": static_address,
         "tabs": tabs,
         "CLASSES": CLASSES,
@@ -127,6 +131,8 @@ def _templates() -> Environment:
         "day": day,
         "moment": moment,
         "month": month,
+        "masked": masked,
+        "in_words": in_words,
         "size": size,
         "short": short_id,
         "hex": bytes.hex,

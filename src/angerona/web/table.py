@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.web import (
     account,
+    care,
     caseload,
     contact,
     front,
@@ -19,6 +20,7 @@ from angerona.web import (
     portal,
     records,
     sharing,
+    supervision,
 )
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     *records.ROUTES,
     *notes.ROUTES,
     *kept_apart.ROUTES,
+    *supervision.ROUTES,
+    *care.ROUTES,
     *looks.ROUTES,
     *own.ROUTES,
     *own_choices.ROUTES,

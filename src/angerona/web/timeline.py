@@ -11,15 +11,28 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from angerona.practice.care import cosignatures
+from angerona.sealed.compartments import COMPARTMENT_OF, PROCESS
 from angerona.words import CLASSES
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from angerona.sealed.entries import EntryPlace, EntryText
 
     Version = tuple[EntryPlace, EntryText]
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """That somebody read a version of an entry and agrees."""
+
+    person_id: bytes
+    author_name: str
+    written: datetime.datetime
+    version: int
+    remark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +43,18 @@ class Part:
     entry: EntryText
     first: EntryText
     earlier: tuple[Version, ...]
+    signed: tuple[Signature, ...] = ()
+
+    @property
+    def is_kept_apart(self) -> bool:
+        """Whether it lies under its author's own key."""
+        return COMPARTMENT_OF[self.place.wanted] == PROCESS
+
+    def is_signed_by(self, person_id: bytes) -> bool:
+        """Whether this person agreed to the newest version."""
+        return any(
+            one.person_id == person_id and one.version == self.place.version for one in self.signed
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +76,7 @@ class Month:
     sessions: tuple[Session, ...]
 
 
-def timeline(entries: Iterable[Version], *, newest_first: bool) -> list[Month]:
+def timeline(entries: Sequence[Version], *, newest_first: bool) -> list[Month]:
     """Every entry of a look, each with the versions that were opened of it."""
     found = sorted(sessions(entries), key=lambda one: one.written, reverse=newest_first)
     months = groupby(found, key=lambda one: f"{one.written:%Y-%m}")
@@ -61,7 +86,7 @@ def timeline(entries: Iterable[Version], *, newest_first: bool) -> list[Month]:
     ]
 
 
-def sessions(entries: Iterable[Version]) -> list[Session]:
+def sessions(entries: Sequence[Version]) -> list[Session]:
     """The entries by session, in the order in which each session was begun."""
     held: dict[object, list[Part]] = {}
     for part in _parts(entries):
@@ -85,8 +110,42 @@ def shut(unopened: Sequence[EntryPlace]) -> list[tuple[str, int]]:
     return sorted(counted.items())
 
 
-def _parts(entries: Iterable[Version]) -> list[Part]:
+def _parts(entries: Sequence[Version]) -> list[Part]:
     versions: dict[bytes, list[Version]] = {}
+    signed, theirs = _signatures(entries)
     for place, entry in entries:
-        versions.setdefault(place.entry_id, []).append((place, entry))
-    return [Part(*held[-1], held[0][1], tuple(reversed(held[:-1]))) for held in versions.values()]
+        if place.entry_id not in theirs:
+            versions.setdefault(place.entry_id, []).append((place, entry))
+    return [
+        Part(
+            *held[-1],
+            held[0][1],
+            tuple(reversed(held[:-1])),
+            tuple(one for place, _ in held for one in signed.get(_version(place), ())),
+        )
+        for held in versions.values()
+    ]
+
+
+def _version(place: EntryPlace) -> tuple[str, int, str]:
+    return (place.entry_id.hex(), place.version, place.digest.hex())
+
+
+def _signatures(
+    entries: Sequence[Version],
+) -> tuple[dict[tuple[str, int, str], list[Signature]], set[bytes]]:
+    """Who agreed to which version; and the ids of the entries that say so of what is here."""
+    there = {_version(place) for place, _ in entries}
+    signed: dict[tuple[str, int, str], list[Signature]] = {}
+    theirs: set[bytes] = set()
+    for of, found in cosignatures(entries).items():
+        if of not in there:
+            continue
+        for place, entry, form in found:
+            theirs.add(place.entry_id)
+            signed.setdefault(of, []).append(
+                Signature(
+                    place.author_id, entry.author_name, entry.written, form.version, form.remark
+                )
+            )
+    return signed, theirs

@@ -1,0 +1,73 @@
+"""The doors of the clinic: notes and drafts, what stands of the care, supervision."""
+
+import datetime
+import os
+
+from angerona.errors import BadInput
+from angerona.notices.structured import Medicine, Medicines
+from angerona.practice.care import care_of, cosignatures, keep_form
+from angerona.practice.diagnosis_codes import icd10cm
+from angerona.practice.drafts import draft_of, drafts_of, save_draft, throw_away
+from angerona.practice.notes import by_class, keep_note, writable
+from angerona.practice.supervision import (
+    cosign,
+    initials,
+    is_by_initials,
+    masked,
+    name_shown,
+)
+from angerona.practice.ties import begin_tie, end_tie
+from angerona.sealed.drafts import NoteDraft, NoteSection
+from small_practice import AT
+
+DAY = datetime.timedelta(days=1)
+
+
+def drafts(desk):
+    """A note in sections: saved as a draft, saved in two windows, thrown away, kept."""
+    ada, draft_id = desk.clients["Ada"], os.urandom(16)
+
+    def written():
+        sections = tuple(
+            NoteSection(says=desk.typed("says"), wanted=wanted, text=desk.typed("section"))
+            for wanted in ("progress_note", "third_party")
+        )
+        return NoteDraft(heading=desk.typed("heading"), sections=sections, saved=AT)
+
+    with desk.visit("Tess") as visit:
+        assert "risk" in writable(visit, ada)
+        first = save_draft(visit, ada, draft_id, written(), after="")
+        save_draft(visit, ada, draft_id, written(), after=first.mark)
+        apart = save_draft(visit, ada, draft_id, written(), after=first.mark)
+        throw_away(visit, ada, apart.draft_id)
+        left = save_draft(visit, ada, os.urandom(16), written(), after="")
+        assert left in drafts_of(visit, ada)
+        note = draft_of(visit, ada, draft_id).draft
+        assert by_class(note.sections)
+        keep_note(desk.door, visit, ada, draft_id, note)
+
+
+def care(desk):
+    """What stands of the care, changed; initials, the name, an agreement."""
+    ada, sue = desk.clients["Ada"], desk.person("Sue")
+    assert "F43.22" in icd10cm()
+    with desk.visit("Tess") as visit:
+        tie_id = begin_tie(visit, ada, sue, "supervisor", until=AT + DAY)
+        over = None
+        for _ in range(2):
+            said = Medicine(name=desk.typed("medicine"), remark=desk.typed("remark"))
+            kept = keep_form(desk.door, visit, ada, Medicines(medicines=(said,)), over=over)
+            over = (kept.entry_id, kept.version)
+        shown = desk.door.look(visit, ada, purpose="treatment")
+        standing = care_of(shown.entries)
+        assert standing.now[Medicines].place.version == 2
+        with desk.refused(BadInput):
+            keep_form(desk.door, visit, ada, Medicines(medicines=(Medicine(name=""),)), over=None)
+    with desk.visit("Sue") as visit:
+        assert is_by_initials(("supervisor",), ())
+        name = name_shown(visit, ada)
+        masked(desk.typed("spoken"), initials(name))
+        cosign(desk.door, visit, ada, *over, desk.typed("agreed"))
+    with desk.visit("Tess") as visit:
+        assert cosignatures(desk.door.look(visit, ada, purpose="treatment").entries)
+        end_tie(visit, ada, tie_id)
