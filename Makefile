@@ -1,4 +1,4 @@
-# One command each: `make demo` to see it, `make test` to try it, `make check` before you hand in.
+# One command each: `make demo` to work in it, `make test` to try it, `make check` before you hand in.
 # Needs Python 3.11 or newer and make. Nothing is compiled: every requirement is a ready wheel.
 .POSIX:
 .SUFFIXES:
@@ -19,10 +19,11 @@ GATED = src/angerona/rules/*,src/angerona/packs/*,src/angerona/ciphers/*,src/ang
 WANTED = softhsm2-util=softhsm2 pdftotext=poppler-utils age=age
 ASK = $(BIN)/angerona ask --explain
 
-.PHONY: help demo ask-demo test check static measured bench docs format lock clean
+.PHONY: help demo story ask-demo test check static measured bench docs format lock clean
 
 help:
-	@echo 'make demo    set up, then tell a story in an invented practice: all of it is really done'
+	@echo 'make demo    set up, then open an invented practice to your browser, with a sign-in for each face'
+	@echo 'make story   set up, then tell a story in that practice at the command line: all of it is done'
 	@echo 'make ask-demo  put three questions to the rules and print the answers'
 	@echo 'make test    set up, then run all tests (a skipped one says why)'
 	@echo 'make check   format, lint, types, contracts, then the tests with their coverage gate'
@@ -34,6 +35,9 @@ help:
 
 demo: $(DONE)/package $(DONE)/demo
 	@$(BIN)/angerona demo
+
+story: $(DONE)/package $(DONE)/demo
+	@$(BIN)/angerona demo --story
 
 ask-demo: $(DONE)/package
 	@echo; echo '== California: an attorney subpoenas the notes of a client of 34'; echo

@@ -1,4 +1,4 @@
-"""`angerona demo`: the story is true, it leaves nothing behind, and it can go wrong."""
+"""`angerona demo --story`: the story is true, it leaves nothing behind, and it can go wrong."""
 
 import json
 import tomllib
@@ -43,7 +43,7 @@ def ready(ferry_street, monkeypatch):
 
 
 def test_the_whole_story_ends_as_it_should_and_leaves_nothing(direct, temporary):
-    code, out, err = direct("demo")
+    code, out, err = direct("demo", "--story")
     assert code == 0
     assert err == 2 * "angerona: there is nothing here that can be shown\n"
     for step in STEPS:
@@ -56,19 +56,19 @@ def test_the_whole_story_ends_as_it_should_and_leaves_nothing(direct, temporary)
 @pytest.mark.usefixtures("ready")
 def test_it_can_be_kept_and_looked_around_in(direct, tmp_path, monkeypatch):
     monkeypatch.setattr(demo, "STEPS", ())
-    code, _, _ = direct("demo", "--keep", tmp_path / "kept")
+    code, _, _ = direct("demo", "--story", "--keep", tmp_path / "kept")
     assert code == 0
     signed = ("--as", "Ines Halloran", "--password-file", tmp_path / "kept" / "password")
     code, out, _ = direct("clients", "--data", tmp_path / "kept" / "practice", *signed)
     assert (code, "Amara Nwosu" in out) == (0, True)
-    assert direct("demo", "--keep", tmp_path / "kept")[0] == 2
+    assert direct("demo", "--story", "--keep", tmp_path / "kept")[0] == 2
 
 
 @pytest.mark.usefixtures("ready")
 def test_without_a_typesetter_the_packet_is_json(direct, temporary, monkeypatch):
     monkeypatch.setattr(demo, "_sets_pages", lambda: False)
     monkeypatch.setattr(demo, "STEPS", tuple(step for step in STEPS if "acket" in str(step)))
-    code, out, _ = direct("demo")
+    code, out, _ = direct("demo", "--story")
     assert (code, "--out packet.json" in out, "Genuine." in out) == (0, True, True)
     assert not temporary.exists()
 
@@ -77,7 +77,7 @@ def test_without_a_typesetter_the_packet_is_json(direct, temporary, monkeypatch)
 def test_a_step_that_ends_otherwise_is_said(direct, monkeypatch):
     wrong = Step("Wrong", "This cannot be.", ("look", "Nobody", *demo_story.INES))
     monkeypatch.setattr(demo, "STEPS", (wrong,))
-    code, _, err = direct("demo")
+    code, _, err = direct("demo", "--story")
     assert code == 1
     assert "this step should have ended with 0, and ended with 2" in err
 

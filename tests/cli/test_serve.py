@@ -290,7 +290,7 @@ def test_a_port_that_is_taken_is_said(house):
 
 @pytest.mark.usefixtures("stays")
 def test_a_spool_with_lines_that_nobody_signed_is_said_and_set_aside(house, tmp_path, monkeypatch):
-    monkeypatch.setattr(serving, "wait", lambda _: True)
+    monkeypatch.setattr(serving, "wait", lambda *_: True)
     spool = tmp_path / "spool"
     spool.write_bytes(b"nothing that anybody signed\n")
     code, _, err = house.run("serve", "--port", str(free_port()), "--spool", spool)
@@ -308,7 +308,8 @@ def test_sessions_end_with_the_server(house, monkeypatch):
         agents.append(vault.agent)
         return real(vault, *given, **more)
 
-    def somebody_signs_in(_thread):
+    def somebody_signs_in(_thread, tell):
+        tell()
         port = int(seen[0].rpartition(":")[2].split()[0])
         visitor = Visitor(port, f"http://localhost:{port}")
         headers = {"host": f"localhost:{port}"}

@@ -1,4 +1,4 @@
-"""`angerona demo`: an invented practice in a temporary folder, and what happens in it, as a story.
+"""`angerona demo --story`: what happens in an invented practice, as a story, in a temporary folder.
 
 Every step is a command as a person would type it, run on a real practice with a real ledger.
 """
@@ -79,13 +79,23 @@ def lay_out(folder: Path) -> Sample:
 
 def tell(keep: str | None) -> int:
     """Tell the whole story; 1 if anything ended otherwise than it should."""
+    with folder_of_the_demo(keep) as folder:
+        return _told(folder)
+
+
+@contextlib.contextmanager
+def folder_of_the_demo(keep: str | None) -> Iterator[Path]:
+    """An empty folder that is deleted with the block, or a new one that is kept.
+
+    Raises `BadInput` where the one to keep is there already.
+    """
     folder = Path(keep).absolute() if keep is not None else Path(tempfile.mkdtemp())
     if keep is not None and folder.exists():
         raise BadInput("--keep", "the folder is there already", "a new folder")
     try:
         make_folder(folder)
         with _state_in(folder / "state"):
-            return _told(folder)
+            yield folder
     finally:
         if keep is None:
             shutil.rmtree(folder)

@@ -464,11 +464,22 @@ def packet_verify(
 @record.command()
 def demo(
     *,
+    story: Annotated[
+        bool, typer.Option("--story", help="Tell a story at the command line instead.")
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Sign in as each, say whether it went, and end.")
+    ] = False,
     keep: Annotated[
         str | None, typer.Option("--keep", metavar="DIR", help="Build it there, and leave it.")
     ] = None,
+    port: Annotated[int, typer.Option("--port", help="The port to listen on.")] = 8420,
 ) -> None:
-    """Tell a story in an invented practice."""
-    from angerona.cli.demo import tell  # noqa: PLC0415 -- --help opens nothing
+    """Open an invented practice to your browser, until you press Ctrl-C."""
+    if story:
+        from angerona.cli.demo import tell  # noqa: PLC0415 -- --help opens nothing
 
-    raise typer.Exit(tell(keep))
+        raise typer.Exit(tell(keep))
+    from angerona.cli.demo_house import open_house  # noqa: PLC0415 -- --help opens nothing
+
+    raise typer.Exit(open_house(keep, port=port, is_check=check))

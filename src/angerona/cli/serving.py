@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import signal
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -97,8 +98,8 @@ def run(data: str | None, where: Where, *, spool: str | None) -> int:
         house = house_of(vault, packs, called)
         is_proxied = where.origin is not None and tls is None
         with open_to_browsers(house, bound, tls=tls, is_behind_proxy=is_proxied) as thread:
-            say(f"The practice is open at {called} (Ctrl-C closes it).")
-            return int(not wait(thread))
+            told = partial(say, f"The practice is open at {called} (Ctrl-C closes it).")
+            return int(not wait(thread, told))
 
 
 def house_of(vault: Vault, packs: Packs, called: str, *, is_sample: bool = False) -> House:

@@ -18,10 +18,12 @@ from angerona.errors import BadInput
 from angerona.gate.door import Door
 from angerona.gate.keeping import Draft
 from angerona.gate.results import Kept, Shown
-from angerona.practice.clients import NewClient, enrol_client
+from angerona.practice.clients import NewClient, enrol_client, establish
 from angerona.practice.consents import keep_consent
 from angerona.practice.founding import NewPractice, found
 from angerona.practice.members import NewMember, enrol, sign_in_with_password, sign_out
+from angerona.practice.own_choices import choose_shown, read_about_staying_unseen
+from angerona.practice.portal import give_way_in, questions_before_opening
 from angerona.practice.ties import begin_tie
 from angerona.sealed.holding import seeds_of
 
@@ -84,6 +86,8 @@ def build(
         events = [event for story in stories for event in _events(story, monday)]
         for event in sorted(events, key=lambda one: (one.at, one.client)):
             play.happen(event)
+        for story in stories:
+            play.let_in(story, monday + datetime.timedelta(weeks=WEEKS) - _BEFORE)
     return Sample(founded, people, play.clients)
 
 
@@ -161,6 +165,23 @@ class _Play:
                 done = self.door.keep(visit, client_id, draft)
         if not isinstance(done, Kept | Shown):
             raise BadInput("the sample", f"an {event.kind} that the rules do not let happen")
+
+    def let_in(self, story: Mapping[str, Any], at: datetime.datetime) -> None:
+        """Give the client of a story the way in that it tells of, and what he or she turned on."""
+        told, name = story.get("way_in"), story["name"]
+        if told is None:
+            return
+        client_id, vault = self.clients[name], self.door.vault
+        visit = replace(self.visits[story["treating"]], at=at)
+        asked = questions_before_opening(visit, self.door.packs, client_id)
+        establish(visit, self.door.packs, client_id, {one: told["facts"][one] for one in asked})
+        give_way_in(visit, client_id, name, PASSWORD)
+        if told["shown"]:
+            cookie = sign_in_with_password(vault, name, PASSWORD, at)
+            with vault.visit(cookie, at) as own:
+                read_about_staying_unseen(own)
+                choose_shown(own, told["shown"])
+            sign_out(vault, cookie, at)
 
 
 def _document(told: Mapping[str, Any], at: datetime.datetime) -> dict[str, object]:

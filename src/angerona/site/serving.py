@@ -6,6 +6,7 @@ import ipaddress
 import socket
 import ssl
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -16,13 +17,15 @@ import uvicorn
 from angerona.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from angerona.site.guards import Guards
 
 KEEP_ALIVE_S: Final = 20
 SHUT_DOWN_S: Final = 10
+STARTS_S: Final = 0.01
+"""How long to wait before looking again whether the server has started."""
 CONNECTIONS_MAX: Final = 1_000
 BACKLOG: Final = 256
 NEAR: Final = "127.0.0.1,::1"
@@ -116,6 +119,8 @@ def served(
 ) -> Iterator[threading.Thread]:
     """Serve in a thread while the block runs, then answer what has begun and close the socket.
 
+    The block begins when requests are answered.
+
     Behind a proxy of this machine the address that a request came from is the one the proxy names
     (`X-Forwarded-For`); nobody else is believed. No address asked for is ever logged.
     """
@@ -139,6 +144,8 @@ def served(
     thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, name="site")
     thread.start()
     try:
+        while thread.is_alive() and not server.started:
+            time.sleep(STARTS_S)
         yield thread
     finally:
         server.should_exit = True
@@ -146,9 +153,13 @@ def served(
         bound.close()
 
 
-def wait(thread: threading.Thread) -> bool:
-    """Wait until this process is interrupted; gives whether it was: no server ends by itself."""
+def wait(thread: threading.Thread, say: Callable[[], None]) -> bool:
+    """Say that the site is open, and wait until this process is interrupted.
+
+    Gives whether it was: no server ends by itself.
+    """
     try:
+        say()
         thread.join()
     except KeyboardInterrupt:
         return True
