@@ -296,6 +296,7 @@ LINES: Final = _words(
     notice="the client was told",
     done="something that was owed was done",
     emergency="someone looked in an emergency",
+    call="whoever is on call was asked to reach the client",
     quorum="the key holders were asked to open a record",
     opened="the key holders opened a record together",
     erased="a part of the record was erased",

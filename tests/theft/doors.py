@@ -24,7 +24,7 @@ from angerona.errors import (
 from angerona.gate.door import Prepared, Receipt, Shown
 from angerona.gate.emergency import absorb, look_in_emergency
 from angerona.gate.gathering import Wish
-from angerona.practice import backups, caseload, limits, openings, who_looked
+from angerona.practice import backups, caseload, openings, who_looked
 from angerona.practice.clients import NewClient, enrol_client, establish
 from angerona.practice.colleagues import colleague_of, colleagues, give_post
 from angerona.practice.consents import (
@@ -33,7 +33,6 @@ from angerona.practice.consents import (
     narrow_consent,
     take_back_consent,
 )
-from angerona.practice.contact import NewContact, change_contact, contact_of
 from angerona.practice.documents import kind_of
 from angerona.practice.duties import fulfil, owed
 from angerona.practice.erasure import erase_client
@@ -55,23 +54,16 @@ from angerona.practice.members import (
 )
 from angerona.practice.night_sheet import night_sheet
 from angerona.practice.on_file import on_file
-from angerona.practice.own_choices import (
-    ITEMS,
-    choose_exit,
-    choose_shown,
-    own_choices,
-    read_about_staying_unseen,
-)
 from angerona.practice.portal import give_way_in, questions_before_opening
 from angerona.practice.ties import begin_tie
 from angerona.practice.upkeep import keep_up
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
-from angerona.sealed.rows import Way
 from small_practice import AT
 from theft.accounts import seconds
 from theft.clinic import care, drafts
 from theft.commands import command_line
 from theft.keys import partings, quorum, successor, ties
+from theft.own_pages import own_pages
 from theft.words import BORN, TELEPHONE
 
 DAY = datetime.timedelta(days=1)
@@ -160,26 +152,6 @@ def clients(desk):
             caseload.client_of(visit, one.short_id)
     desk.practice.people["Ada"] = made.person_id
     desk.practice.cookies["Ada"] = sign_in_with_password(desk.vault, called, password, AT)
-
-
-def own_pages(desk):
-    """The client turns on what is shown, and says how to be reached; the desk asks how."""
-    ada = desk.clients["Ada"]
-    new = NewContact(
-        ways={"phone": Way(allowed=True, times=desk.typed("times"))},
-        addresses={"phone": TELEPHONE, "address": desk.typed("street")},
-        code_word=desk.typed("codeword"),
-        never=desk.typed("never"),
-    )
-    with desk.visit("Ada") as visit:
-        read_about_staying_unseen(visit)
-        choose_shown(visit, ITEMS)
-        choose_exit(visit, hidden=own_choices(visit).told)
-        change_contact(visit, ada, new)
-    with desk.visit("Olaf") as visit:
-        contact_of(visit, ada)
-    row = desk.vault.practice().row
-    limits.cases(limits.Law(row.place, row.packs, desk.packs, AT), "card")
 
 
 def entries(desk):

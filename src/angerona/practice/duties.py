@@ -2,7 +2,7 @@
 
 The gate writes a duty with the line of its act (`gate/owing.py`); here it ends, with a line of its
 own. The privacy officer sees every duty, whoever treats a client that client's, everybody those of
-his or her own acts.
+his or her own acts, whoever is on call the calls for help.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from angerona.store import Writing
 
 HOW_CHARACTERS_MAX: Final = 200
+CALL: Final = "own.call_for_help"
+"""The duty to reach a client who may be in danger (`crisis.py`): whoever is on call has it too."""
 _TRIES: Final = 64
 _LAST: Final = datetime.datetime.max.replace(tzinfo=datetime.UTC)
 
@@ -118,7 +120,15 @@ def _still_there(vault: Vault, duty: Duty, writing: Writing) -> None:
 
 
 def _concerns(visit: Visit, duty: Duty) -> bool:
+    if duty.row.duty["id"] == CALL:
+        return _is_called(visit, duty.row.client_id)
     return duty.row.by == visit.unlocked.person_id or _answers_for(visit, duty.row.client_id)
+
+
+def _is_called(visit: Visit, client_id: bytes) -> bool:
+    """Whether a call for help is this person's to answer, and never the client's own."""
+    posts = visit.person.row.posts
+    return "on_call" in posts or _answers_for(visit, client_id)
 
 
 def _answers_for(visit: Visit, client_id: bytes) -> bool:
@@ -143,5 +153,7 @@ def _was_done(visit: Visit, client_id: bytes, duty_id: bytes) -> bool:
             continue
         for one in lines:
             if one.body.get("duty") == digits:
-                return answers or one.body["by"]["id"] == me
+                is_call = one.body.get("rule") == CALL
+                concerned = _is_called(visit, client_id) if is_call else answers
+                return concerned or one.body["by"]["id"] == me
     return False

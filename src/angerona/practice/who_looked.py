@@ -174,6 +174,13 @@ def _done(body: Body) -> str:
     )
 
 
+def _call(body: Body) -> str:
+    """That somebody was called, and nothing of what was written."""
+    called = body.get("called")
+    names = listed(str(one) for one in called) if isinstance(called, list) and called else "nobody"
+    return f"A call for help went to {names}, because of this: {body.get('what', 'something')}."
+
+
 def _grant(body: Body) -> str:
     by = who(body.get("by"))
     if body.get("what") == "consent":
@@ -254,6 +261,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Body], str]]] = {
     "failed": _failed,
     "refusal": _refusal,
     "kept": _kept,
+    "call": _call,
     "done": _done,
     "notice": _done,
     "grant": _grant,

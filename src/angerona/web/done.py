@@ -19,6 +19,8 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "amended": "Kept. The earlier text stays beside it.",
         "enrolled": "The record is open.",
         "consent": "On file. It holds from now on.",
+        "sent": "Sent. It waits for those who read it.",
+        "reached": "On file. The client sees that it was done.",
         "settled": "On file.",
         "shown": "Kept. From now on these pages show what you chose, and nothing else.",
         "exit": "Kept.",

@@ -54,6 +54,7 @@ ROUTES: Final = (
         do=give,
         face="clinic",
         again=own_pages,
+        step_up=True,
     ),
     Route(
         method="POST",

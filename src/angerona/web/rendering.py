@@ -29,7 +29,10 @@ NEUTRAL_TITLE: Final = "Folder"
 """What a browser's history and a passkey call this site: nothing that tells."""
 
 _THOUSAND: Final = 1_000
-_MENU: Final = (("member", "/clients", "Clients"),)
+_MENU: Final = (
+    ("member", "/clients", "Clients"),
+    ("clinic", "/calls", "Calls"),
+)
 _OWN_MENU: Final = (
     ("record", "/me/record", "My record"),
     ("looks", "/me/who-looked", "Who looked"),

@@ -203,6 +203,7 @@ ROUTES: Final = (
         do=turned_on("sharing", say_yes),
         face="client",
         again=new,
+        step_up=True,
     ),
     Route(
         method="POST",

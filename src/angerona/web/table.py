@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.web import (
     account,
+    calls,
     care,
     caseload,
     contact,
     front,
+    help_lines,
     kept_apart,
     leaving,
     limits,
@@ -17,6 +19,7 @@ from angerona.web import (
     notes,
     own,
     own_choices,
+    own_messages,
     portal,
     records,
     sharing,
@@ -41,6 +44,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     *contact.ROUTES,
     *sharing.ROUTES,
     *portal.ROUTES,
+    *own_messages.ROUTES,
     *limits.ROUTES,
+    *help_lines.ROUTES,
+    *calls.ROUTES,
     *leaving.ROUTES,
 )

@@ -1,0 +1,58 @@
+"""Messages between a client and those who treat: entries of the class for letters and messages.
+
+A client leaves a message without reading anything; who treats the client reads it in the record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from angerona.errors import BadInput, one_line
+from angerona.gate.keeping import Draft
+from angerona.practice.crisis import call_for_help, is_crisis
+from angerona.practice.own_choices import own_authority
+
+if TYPE_CHECKING:
+    from angerona.gate.door import Door
+    from angerona.gate.results import Kept, Shown
+    from angerona.rules.answer import AskFirst, Refuse
+    from angerona.sealed.vault import Visit
+
+CORRESPONDENCE: Final = "correspondence"
+HEADING_MAX: Final = 120
+TEXT_MAX: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A message that was left. `is_crisis`: it had words of danger, and `called` were told."""
+
+    kept: Kept
+    is_crisis: bool
+    called: tuple[str, ...] = ()
+
+
+def own_messages(door: Door, visit: Visit) -> Shown | AskFirst | Refuse | None:
+    """The client's messages, sent and received; nothing where there is none. Raises as `look`."""
+    client_id = own_authority(visit).client_id
+    places = visit.vault.places(client_id)
+    found = {one.entry_id for one in places if one.wanted == CORRESPONDENCE}
+    if not found:
+        return None
+    return door.look(visit, client_id, purpose="client_request", entry_ids=found)
+
+
+def leave_message(door: Door, visit: Visit, heading: str, text: str) -> Left:
+    """Keep a message of the client who is signed in; with words of danger, call for help.
+
+    The message is kept first, so that nothing else can lose it. Raises `BadInput`.
+    """
+    client_id = own_authority(visit).client_id
+    if not text.strip() or len(text) > TEXT_MAX:
+        raise BadInput("message", "is empty or too long", f"1 to {TEXT_MAX} characters")
+    about = one_line("about", heading, HEADING_MAX) if heading.strip() else ""
+    kept = door.deposit(visit, client_id, Draft(wanted=CORRESPONDENCE, heading=about, text=text))
+    if not is_crisis(f"{heading}\n{text}"):
+        return Left(kept, is_crisis=False)
+    return Left(kept, is_crisis=True, called=tuple(call_for_help(visit, why="words")))

@@ -1,0 +1,85 @@
+"""Before every box: who reads it, when, and help now; words of danger bring it at once."""
+
+import re
+
+import pytest
+
+from angerona.web.table import ROUTES
+
+NOBODY = "00" * 16
+OWN = [one.path for one in ROUTES if one.face == "client" and one.method == "GET"]
+
+
+@pytest.fixture
+def ada(site):
+    return site.in_session("Ada")
+
+
+@pytest.mark.parametrize("path", OWN)
+def test_before_a_box_stand_who_reads_it_when_and_help(ada, path):
+    page = ada.get(re.sub(r"\{\w+\}", NOBODY, path)).text
+    main = page.split("<main")[-1].split("</main>")[0]
+    if "<textarea" not in main or path in {"/me/reach", "/me/check"}:
+        assert path != "/me/messages"
+        return
+    before = main.split("<textarea")[0]
+    assert "will read this" in before
+    assert "It may take days" in before
+    assert "988" in before
+    assert "/limits/ask" in before
+
+
+def test_a_message_is_sent_and_read(site, ada):
+    ada.get("/me/messages")
+    sent = ada.post("/me/messages", {"about": "Tuesday", "text": "Can we meet later?"})
+    assert (sent.status, sent.to) == (303, "/me/messages?done=sent")
+    page = ada.get("/me/messages").text
+    assert "Can we meet later?" in page
+    assert "from you" in page
+    client = site.prepared.clients["Ada"].hex()
+    assert "Can we meet later?" in site.in_session("Tess").get(f"/clients/{client}").text
+
+
+def test_words_of_danger_bring_help_at_once_and_the_call_is_answered(site, ada):
+    ada.get("/me/messages")
+    answer = ada.post("/me/messages", {"text": "I want to die"})
+    assert answer.status == 200
+    for told in ("988", "911", "Nina", "What you wrote is kept"):
+        assert told in answer.text
+    assert "I want to die" in ada.get("/me/messages").text
+    nina = site.in_session("Nina")
+    page = nina.get("/calls").text
+    assert "Ada" in page
+    assert "want to die" not in page
+    [path] = set(re.findall(r'action="(/clients/\w+/calls/\w+)"', page))
+    assert site.in_session("Fay").post(path, {"how": "x"}).status == 404
+    assert nina.post(path, {"how": "spoke by phone"}).to == "/calls?done=reached"
+    assert "Nobody waits" in nina.get("/calls").text
+    looked = ada.get("/me/who-looked").text
+    assert "A call for help went to" in looked
+    assert "spoke by phone" in looked
+
+
+def test_an_empty_message_is_shown_again(ada):
+    ada.get("/me/messages")
+    answer = ada.post("/me/messages", {"about": "Tuesday", "text": "  "})
+    assert answer.status == 422
+    assert "Tuesday" in answer.text
+
+
+def test_help_names_nobody_who_works_here_to_a_visitor(site, ada):
+    visitor = site.visitor().get("/help").text
+    assert "988" in visitor
+    assert "Nina" not in visitor
+    page = ada.get("/help").text
+    assert "Nina" in page
+    assert "Seen on 2026" in page
+
+
+def test_a_client_asks_to_be_reached(site, ada):
+    ada.get("/help")
+    answer = ada.post("/me/call")
+    assert "Nina" in answer.text
+    tess = site.in_session("Tess")
+    [path] = set(re.findall(r'action="(/clients/\w+/calls/\w+)"', tess.get("/calls").text))
+    tess.post(path, {"how": "spoke"})
