@@ -24,6 +24,7 @@ from angerona.errors import (
 from angerona.gate.door import Prepared, Receipt, Shown
 from angerona.gate.emergency import absorb, look_in_emergency
 from angerona.gate.gathering import Wish
+from angerona.gate.paring import LeftOut
 from angerona.practice import backups, caseload, openings, who_looked
 from angerona.practice.clients import NewClient, enrol_client, establish
 from angerona.practice.colleagues import colleague_of, colleagues, give_post
@@ -289,7 +290,14 @@ def disclosures(desk):
     )
     for _ in range(2):
         with desk.visit("Tess") as visit:
-            given = desk.door.release(visit, ada, threat, recipient=desk.typed("officer"))
+            given = desk.door.release(
+                visit,
+                ada,
+                threat,
+                entry_ids=[desk.entries[one] for one in threat.wants],
+                left_out=[LeftOut(desk.entries["risk"], 1, ((0, 9),))],
+                recipient=desk.typed("officer"),
+            )
         assert isinstance(given, Prepared), given
     desk.door.handed_over(given, AT, how=desk.typed("how"), packet_id=bytes(16))
     desk.door.failed(given, AT, why=desk.typed("why"))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
-from angerona.cli.clients import counted
+from angerona.cli.clients import counted, entry_of
 from angerona.cli.days import beginning_of
 from angerona.cli.deciding import REFUSED, read_established, settle, stop_leaving, told_of
 from angerona.cli.entrance import inside, now
@@ -38,6 +38,7 @@ from angerona.rules.answer import AskFirst, Permit
 from angerona.words import CLASSES, INSTRUMENTS, PURPOSES, RECIPIENTS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from angerona.cli.deciding import Established
@@ -46,6 +47,9 @@ if TYPE_CHECKING:
     from angerona.sealed.entries import EntryPlace, EntryText
 
 ENDINGS: Final = (".pdf", ".json")
+_LEAST: Final = (
+    "Only the least that serves may go. Who agrees chooses all of this; `--entry` names less."
+)
 ASKED_BY_THE_PRACTICE: Final = frozenset({"none", "own_initiative", "client_agreement"})
 """Papers under which the purpose is the practice's own; under any other the asker states it."""
 
@@ -67,6 +71,7 @@ class Request:
     hold_until: str | None
     yes: bool
     force: bool
+    entries: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +110,12 @@ def disclose(entry: Entry, client: str, request: Request) -> None:
         case = _Case(here, client_id, request, given, wish)
         told = told_of(here, client_id, wish)
         _check_hold(wish, told)
+        chosen = _named(case)
         if isinstance(told.answer, Permit):
-            _agree(case, told)
-        prepared = here.door.release(here.now(), client_id, wish, recipient=case.recipient)
+            chosen = _agree(case, told, chosen)
+        prepared = here.door.release(
+            here.now(), client_id, wish, entry_ids=chosen, recipient=case.recipient
+        )
         if not isinstance(prepared, Prepared):
             stop_leaving(told_of(here, client_id, wish))
         page = _handed_over(case, prepared, target)
@@ -158,16 +166,29 @@ def _check_hold(wish: Wish, told: Told) -> None:
         raise BadInput("--hold-until", "nothing here forbids telling the client", "leave it out")
 
 
-def _agree(case: _Case, told: Told) -> None:
-    """Show what would go and have somebody say yes. Nothing has been opened yet."""
+def _named(case: _Case) -> frozenset[bytes] | None:
+    """The entries that were named; nothing where none was."""
+    places = case.here.door.vault.places(case.client_id)
+    return frozenset(entry_of(places, one) for one in case.request.entries) or None
+
+
+def _agree(case: _Case, told: Told, chosen: frozenset[bytes] | None) -> frozenset[bytes] | None:
+    """Show what would go and have somebody say yes; gives the entries that this chose.
+
+    Nothing has been opened yet.
+    """
     previewed = case.here.door.preview(case.here.now(), case.client_id, case.wish)
-    if not previewed.would_go:
+    going = [one for one in previewed.would_go if chosen is None or one.entry_id in chosen]
+    if not going:
         raise BadInput("--wants", "nothing of it stands in this record", "other classes")
-    rehearsed = [_blank_part(one) for one in previewed.would_go]
+    rehearsed = [_blank_part(one) for one in going]
     _packet(case, told, rehearsed)  # a statement without its words is found before anything opens
     page = explain(told)
     page.heading("What would be handed over")
-    page.items(counted(previewed.would_go))
+    page.items(counted(going))
+    must_choose = chosen is None and bool(previewed.to_choose)
+    if must_choose:
+        page.paragraph(_LEAST)
     if previewed.would_stay:
         page.heading("What stands in the record and would stay")
         page.items(counted(previewed.would_stay))
@@ -175,13 +196,17 @@ def _agree(case: _Case, told: Told) -> None:
         page.heading("What would stay because no key is held")
         page.items(counted(previewed.unopened))
     say_styled(page.lines(width_now()))
+    if case.request.yes and must_choose:
+        allowed = "each entry that serves, by its id; `look --list` shows them"
+        raise BadInput("--entry", "is missing where only the least that serves may go", allowed)
     if case.request.yes:
-        return
+        return chosen
     if sys.stdin is None or not sys.stdin.isatty():
         raise BadInput("the terminal", "nobody is here to agree", "--yes agrees beforehand")
     if not _said_yes():
         say("Nothing was opened, and nothing left.")
         raise typer.Exit(REFUSED)
+    return frozenset(one.entry_id for one in going) if must_choose else chosen
 
 
 def _said_yes() -> bool:

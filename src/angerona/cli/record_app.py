@@ -297,6 +297,9 @@ def disclose(  # noqa: PLR0913 -- each is an option of the command
     reference: Annotated[
         str, typer.Option("--reference", metavar="TEXT", help="Their sign for it.")
     ] = "",
+    entries: Annotated[
+        list[str] | None, typer.Option("--entry", metavar="ID", help="Only this; may be repeated.")
+    ] = None,
     facts: Facts = None,
     locked: Annotated[bool, typer.Option("--lock", help="Lock the PDF with new words.")] = False,
     paper: Paper = "a4",
@@ -324,6 +327,7 @@ def disclose(  # noqa: PLR0913 -- each is an option of the command
         hold_until=hold_until,
         yes=yes,
         force=force,
+        entries=entries or (),
     )
     handing_over.disclose(entry_of(data, who, password_file), client, request)
 

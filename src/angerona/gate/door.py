@@ -31,11 +31,13 @@ from angerona.gate.announcing import Act, announced
 from angerona.gate.gathering import Wish, gather
 from angerona.gate.keeping import begin_shared_key, deposited_draft, sealed_draft
 from angerona.gate.owing import owing
+from angerona.gate.paring import Choice, pared, to_choose
 from angerona.gate.reaching import (
     NOTHING,
     disclosed,
     named_places,
     reach_of,
+    released,
     whole,
     withheld,
 )
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
 
     from angerona.gate.gathering import Gathered
     from angerona.gate.keeping import Draft, SealedDraft
+    from angerona.gate.paring import LeftOut
     from angerona.gate.reaching import Pick, Reach
     from angerona.ledger.lines import OpenedLine, Written
     from angerona.rules.compile import Packs
@@ -190,7 +193,9 @@ class Door:
             return Previewed(answer, (), ())
         places = latest(self.vault.places(client_id))
         reach = disclosed(visit, gathered, answer, places, chosen=None)
-        return Previewed(answer, reach.going, withheld(gathered, answer, places), reach.unopened)
+        going = reach.going
+        stays, chosen = withheld(gathered, answer, places), to_choose(gathered, answer, going)
+        return Previewed(answer, going, stays, reach.unopened, chosen)
 
     def release(
         self,
@@ -199,15 +204,19 @@ class Door:
         wish: Wish,
         *,
         entry_ids: Iterable[bytes] | None = None,
+        left_out: Iterable[LeftOut] = (),
         recipient: str,
     ) -> Prepared | AskFirst | Refuse:
-        """Open what may be disclosed, once the ledger has announced it. Raises as `look`.
+        """Open what may be disclosed, once the ledger has announced it, and pare it.
 
-        What no key that is held opens stays, is listed, and is not announced; where nothing else
-        is left, or where it was named, it fails the whole. `recipient` is who it is in words, for
-        the ledger. The caller hands over and then calls `handed_over` or `failed`.
+        `entry_ids` must be given where a scope lets not everything go (`gate/paring.py`, and
+        `Previewed.to_choose`); `left_out` are passages that do not go. What no key that is held
+        opens stays, is listed, and is not announced; where nothing else is left, or where it was
+        named, it fails the whole. `recipient` is who it is in words, for the ledger. The caller
+        hands over and then calls `handed_over` or `failed`. Raises as `look`, and `BadInput`.
         """
         chosen = None if entry_ids is None else frozenset(entry_ids)
+        choice = Choice(chosen, tuple(left_out))
         asked = self._asked(
             visit,
             client_id,
@@ -215,13 +224,13 @@ class Door:
             pick=partial(named_places, chosen=chosen),
             kind="disclosure",
             what=one_line("recipient", recipient, RECIPIENT_CHARACTERS_MAX),
-            reach=partial(disclosed, visit, chosen=chosen),
+            reach=partial(released, visit, choice),
         )
         answer = asked.answer
         if not isinstance(answer, Permit):
             return answer
         return Prepared(
-            self._opened(visit, asked, answer),
+            self._opened(visit, asked, answer, choice),
             withheld(asked.gathered, answer, asked.places),
             answer,
             asked.written,
@@ -440,10 +449,6 @@ class Door:
                 if isinstance(answer, Permit):
                     said, reached = kind, reach and reach(gathered, answer, places)
                 body = line_body(gathered, answer, what=what, reach=reached)
-                if said == "disclosure" and reached:
-                    body["entries"] = [
-                        f"{one.entry_id.hex()}:{one.version}" for one in reached.going
-                    ]
                 if gathered.wish.reason:
                     body["reason"] = self.vault.reason_sealed(client_id, gathered.wish.reason)
                 held_until = held_until_of(answer, gathered.wish, visit.at)
@@ -470,11 +475,13 @@ class Door:
         visit: Visit,
         asked: Asked,
         permit: Permit,
+        choice: Choice | None = None,
     ) -> tuple[tuple[EntryPlace, EntryText], ...]:
-        """Step 4. A failure is written, and nothing of the rest is shown."""
+        """Steps 4 and 5. A failure is written, and nothing of the rest is shown."""
         authority, going = asked.gathered.authority, asked.reach.going
         try:
-            return unsealed(visit, authority, going, permit=permit, written=asked.written)
+            opened = unsealed(visit, authority, going, permit=permit, written=asked.written)
+            return opened if choice is None else pared(opened, asked.gathered, choice)
         except AngeronaError as problem:
             body = {
                 "by": asked.gathered.person.described,

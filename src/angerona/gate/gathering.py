@@ -50,7 +50,8 @@ class Wish:
     `facts` and `orders` are what the caller established for this Ask; ties, consents and the
     client's own facts are gathered. `hold_until`: until when a line that the client must not see
     yet is held, where the order says so. `moments`: when something began that a time limit runs
-    from, by the words of the pack ("the request").
+    from, by the words of the pack ("the request"). `between`: the first and last day, in UTC, of
+    which an order or a consent names the record.
     """
 
     wants: tuple[str, ...]
@@ -65,6 +66,7 @@ class Wish:
     hold_until: datetime.datetime | None = None
     as_author: bool = False
     moments: Mapping[str, datetime.datetime] = field(default_factory=dict)
+    between: tuple[datetime.date, datetime.date] | None = None
 
 
 @dataclass(frozen=True, slots=True)

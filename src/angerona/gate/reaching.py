@@ -7,18 +7,21 @@ opened, and what stays shut for want of a key. Only an entry that was named fail
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from angerona.errors import AngeronaError, AuthorityMoved, Unknown
+from angerona.errors import AngeronaError, AuthorityMoved, BadInput, Unknown, one_of
+from angerona.gate.paring import check_choice, is_ordered
 from angerona.gate.results import latest
+from angerona.gate.saying import exactly
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS, compartment_of
 from angerona.sealed.holding import names_held
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from angerona.gate.gathering import Gathered
+    from angerona.gate.paring import Choice
     from angerona.rules.answer import Permit
     from angerona.sealed.authority import Authority
     from angerona.sealed.entries import EntryPlace
@@ -29,11 +32,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Entries that are to be opened, entries that no key held opens, and the classes opened."""
+    """Entries that are to be opened, entries that no key held opens, and the classes opened.
+
+    `says`: what the line says of it besides.
+    """
 
     going: tuple[EntryPlace, ...]
     unopened: tuple[EntryPlace, ...]
     classes: frozenset[str]
+    says: Mapping[str, object] = field(default_factory=dict)
 
 
 NOTHING: Final = Reach((), (), frozenset())
@@ -81,12 +88,31 @@ def disclosed(
     chosen: frozenset[bytes] | None,
 ) -> Reach:
     """What a disclosure opens: what was named, or what of the released classes the keys open."""
-    going = [one for one in places if one.wanted in permit.released]
+    going = [one for one in places if _may_go(gathered, permit, one)]
     held = whole(permit, going)
     if chosen is None:
         found = reach_of(visit, gathered.authority, permit, going)
         held = found if found.going else held
     return replace(held, classes=frozenset(one.wanted for one in held.going))
+
+
+def released(
+    visit: Visit,
+    choice: Choice,
+    gathered: Gathered,
+    permit: Permit,
+    places: Sequence[EntryPlace],
+) -> Reach:
+    """The same where somebody chose, with what the announcement says. Raises `BadInput`."""
+    wanted = gathered.ask.wants
+    if choice.entry_ids is not None and any(one.wanted not in wanted for one in places):
+        raise BadInput("entries", "one is of a class that was not asked for", one_of(wanted))
+    reach = disclosed(visit, gathered, permit, places, chosen=choice.entry_ids)
+    check_choice(gathered, permit, reach.going, choice)
+    there = latest(visit.vault.places(gathered.authority.client_id))
+    may_go = [one for one in there if _may_go(gathered, permit, one)]
+    says = exactly(gathered, reach, choice.left_out, others=len(may_go) - len(reach.going))
+    return replace(reach, says=says)
 
 
 def withheld(
@@ -95,8 +121,12 @@ def withheld(
     """What was asked for and the rules keep back."""
     wanted = gathered.ask.wants
     return tuple(
-        one for one in places if one.wanted in wanted and one.wanted not in permit.released
+        one for one in places if one.wanted in wanted and not _may_go(gathered, permit, one)
     )
+
+
+def _may_go(gathered: Gathered, permit: Permit, place: EntryPlace) -> bool:
+    return place.wanted in permit.released and is_ordered(gathered, permit, place)
 
 
 def named_places(

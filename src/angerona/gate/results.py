@@ -78,13 +78,15 @@ class Receipt:
 class Previewed:
     """What would go, and where the answer stands; nothing was opened.
 
-    `would_stay`: what the rules keep back; `unopened`: what no key that is held opens.
+    `would_stay`: what the rules keep back; `unopened`: what no key that is held opens; `to_choose`:
+    what would go only if somebody chooses it. The rest of what would go is preselected.
     """
 
     answer: Answer
     would_go: tuple[EntryPlace, ...]
     would_stay: tuple[EntryPlace, ...]
     unopened: tuple[EntryPlace, ...] = ()
+    to_choose: tuple[EntryPlace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,10 @@ from angerona.errors import BadInput
 from angerona.rules.answer import Permit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from angerona.gate.gathering import Gathered, Wish
+    from angerona.gate.paring import LeftOut
     from angerona.gate.reaching import Reach
     from angerona.rules.answer import Answer
 
@@ -45,6 +48,8 @@ def line_body(
         body["wanted"] = list(ask.wants)
     if reach is not None and reach.unopened:
         body["no_key"] = sorted({one.wanted for one in reach.unopened})
+    if reach is not None:
+        body |= reach.says
     if what:
         body["what"] = what
     if gathered.wish.facts:
@@ -52,6 +57,24 @@ def line_body(
     if gathered.wish.orders:
         body["orders"] = [dict(order) for order in gathered.wish.orders]
     return body
+
+
+def exactly(
+    gathered: Gathered, reach: Reach, left_out: Iterable[LeftOut], others: int
+) -> dict[str, object]:
+    """What the announcement of a disclosure says besides: which entries go, and what stays.
+
+    `others`: how many entries of the classes that go were not chosen.
+    """
+    body: dict[str, object] = {
+        "entries": [f"{one.entry_id.hex()}:{one.version}" for one in reach.going],
+        "stayed": {
+            "classes": sorted(set(gathered.ask.wants) - reach.classes),
+            "entries": others,
+        },
+    }
+    gaps = {f"{one.entry_id.hex()}:{one.version}": len(one.spans) for one in left_out}
+    return body | ({"passages": gaps} if gaps else {})
 
 
 def held_until_of(answer: Answer, wish: Wish, at: datetime.datetime) -> datetime.datetime | None:

@@ -126,7 +126,7 @@ def _disclosure(body: Body) -> str:
         return f"{by} made the proof of who looked, for the client to take home."
     return (
         f"{by} prepared {_classes(body.get('classes'))} to hand over to "
-        f"{_recipient(body)}{_purpose(body)}{_instrument(body)}.{_no_key(body)}"
+        f"{_recipient(body)}{_purpose(body)}{_instrument(body)}.{_gaps(body)}{_no_key(body)}"
     )
 
 
@@ -277,6 +277,13 @@ def _classes(names: object) -> str:
     if len(found) > _MANY:
         return f"{len(found)} kinds of information"
     return listed(found) if found else "something"
+
+
+def _gaps(body: Body) -> str:
+    """How many passages of entries were left out."""
+    found = body.get("passages")
+    count = sum(found.values()) if isinstance(found, dict) else 0
+    return f" Passages left out: {count}." if count else ""
 
 
 def _no_key(body: Body) -> str:

@@ -33,6 +33,15 @@ def is_order_fact(law: Law, fact: str) -> bool:
     return fact in ORDER_FACTS or bool(law.vocabulary[fact].reads)
 
 
+def naming(ask: Ask, wanted: str) -> list[Order]:
+    """The order documents that name a class: of the kind in hand, and in force on the day."""
+    return [
+        order
+        for order in ask.orders
+        if order.kind == ask.instrument and _in_force(order, ask) and _names(order, wanted)
+    ]
+
+
 def _joined(fact: str, document: bool, stated: Value | None) -> bool:
     """A stated fact can only narrow what the documents give; for secrecy either one is enough."""
     if not isinstance(stated, bool):
@@ -41,16 +50,12 @@ def _joined(fact: str, document: bool, stated: Value | None) -> bool:
 
 
 def _from_documents(ask: Ask, wanted: str) -> dict[str, bool]:
-    naming = [
-        order
-        for order in ask.orders
-        if order.kind == ask.instrument and _in_force(order, ask) and _names(order, wanted)
-    ]
-    for_us = [order for order in naming if ask.to == "court" or ask.to in order.to]
+    named_by = naming(ask, wanted)
+    for_us = [order for order in named_by if ask.to == "court" or ask.to in order.to]
     judged = [order for order in for_us if order.signed_by == "judge"]
     return {
-        "order.covers_these": bool(naming),
-        "recipient.named_in_order": any(ask.to in order.to for order in naming),
+        "order.covers_these": bool(named_by),
+        "recipient.named_in_order": any(ask.to in order.to for order in named_by),
         "order.signed_by_judge": bool(judged),
         "warrant.judicial": any(order.kind == "search_warrant" for order in judged),
         "order.part2_findings": any(order.part2_findings for order in judged),

@@ -1,0 +1,125 @@
+"""Step 5 of the path: what is handed over is pared to what its scope lets go, and to passages.
+
+Each item of a Permit has a scope. **named**: every entry of what was named goes. **ordered**: as
+named, and of the classes that the order names, if there is an order document. **minimum**: the
+least that serves, which no rule can tell: somebody must have chosen the entries. Where a wish names
+days, only entries written then go, and they must have been chosen, for nobody knows from outside
+when an entry was written. What is left out of an entry leaves a mark; a text is never closed over a
+gap (docs/adr/0017-gaps-are-marked.md).
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from angerona.errors import BadInput
+from angerona.rules.orders import naming
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from angerona.gate.gathering import Gathered
+    from angerona.rules.answer import Permit
+    from angerona.sealed.entries import EntryPlace, EntryText
+
+GAP: Final = "[...]"
+"""What stands in a text for a passage that was left out. It says nothing of what, or why."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Passages of an entry that do not go: in this version, from each first character to its past.
+
+    Characters are counted from 0 as Python counts them; spans come in order and do not overlap.
+    """
+
+    entry_id: bytes
+    version: int
+    spans: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What somebody chose for a release: entries (all, if nothing), and passages left out."""
+
+    entry_ids: frozenset[bytes] | None = None
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def is_ordered(gathered: Gathered, permit: Permit, place: EntryPlace) -> bool:
+    """Whether the scope lets a class go: of what is ordered, what an order document names."""
+    if permit.scopes.get(place.wanted) != "ordered" or not gathered.ask.orders:
+        return True
+    return bool(naming(gathered.ask, place.wanted))
+
+
+def to_choose(
+    gathered: Gathered, permit: Permit, going: Iterable[EntryPlace]
+) -> tuple[EntryPlace, ...]:
+    """Which of these go only where somebody chose them; the others are preselected."""
+    if gathered.wish.between is not None:
+        return tuple(going)
+    return tuple(one for one in going if permit.scopes.get(one.wanted, "minimum") == "minimum")
+
+
+def check_choice(
+    gathered: Gathered, permit: Permit, going: Sequence[EntryPlace], choice: Choice
+) -> None:
+    """Raise `BadInput` for what cannot be released so, before anything is announced."""
+    if choice.entry_ids is None and to_choose(gathered, permit, going):
+        allowed = "the ids of those that serve"
+        raise BadInput("entries", "are not chosen, and not all of them may go", allowed)
+    versions = {one.entry_id: one.version for one in going}
+    for index, one in enumerate(choice.left_out):
+        where = f"passages[{index}]"
+        if versions.pop(one.entry_id, None) != one.version:
+            allowed = "the version that is released, each entry once"
+            raise BadInput(where, "is of no entry that goes, or of another version", allowed)
+        ends = [(0, 0), *one.spans]
+        in_order = all(before[1] <= after[0] < after[1] for before, after in pairwise(ends))
+        if not one.spans or not in_order:
+            raise BadInput(where, "is empty, backwards or overlaps", "spans in order")
+
+
+def pared(
+    opened: Iterable[tuple[EntryPlace, EntryText]], gathered: Gathered, choice: Choice
+) -> tuple[tuple[EntryPlace, EntryText], ...]:
+    """What was opened, without what does not go. Raises `BadInput` where it cannot be so.
+
+    An entry of which passages are left out goes without its file.
+    """
+    left_out = {one.entry_id: one for one in choice.left_out}
+    out: list[tuple[EntryPlace, EntryText]] = []
+    for place, text in opened:
+        between = gathered.wish.between
+        if between is not None and not between[0] <= _day(text.written) <= between[1]:
+            raise BadInput("entries", "one was not written on the days named", "those alone")
+        gaps = left_out.get(place.entry_id)
+        out.append((place, text if gaps is None else _with_gaps(text, gaps)))
+    return tuple(out)
+
+
+def _day(written: datetime.datetime) -> datetime.date:
+    return written.astimezone(datetime.UTC).date()
+
+
+def _with_gaps(entry: EntryText, gaps: LeftOut) -> EntryText:
+    text, last = entry.text, gaps.spans[-1][1]
+    if last > len(text):
+        raise BadInput("passages", "end after the text does", "its characters")
+    kept, at = list[str](), 0
+    for first, past in gaps.spans:
+        if kept and first == at:
+            at = past  # it begins where the one before ends: one gap
+            continue
+        kept += [text[at:first], GAP]
+        at = past
+    kept.append(text[at:])
+    if not "".join(part for part in kept if part != GAP).strip():
+        raise BadInput("passages", "leave nothing of an entry", "leave out the entry")
+    return msgspec.structs.replace(entry, text="".join(kept), attachment=None)
