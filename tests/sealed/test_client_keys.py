@@ -321,6 +321,30 @@ def test_no_seat_gives_under_anothers_name(keyset, whose, shared):
         reassembled(whose, sheet, request, [*real[:2], framed], practice=PRACTICE, officer=OFFICER)
 
 
+@pytest.mark.parametrize("quorum", [3, 4])
+def test_a_seat_that_gave_no_share_is_not_counted(keyset, whose, shared, quorum):
+    """Whoever knows the request could say that a seat agreed; its share nobody else has."""
+    sheet, _, shares = shared
+    request = request_for(whose, "risk")
+    real = parts_of(keyset, whose, request, shares, (0, 1, 2))
+    practice = SimpleNamespace(row=SimpleNamespace(quorum=quorum), seats=SEATS)
+    given = {"practice": practice, "officer": OFFICER, "split_for": {CLIENT_KEY: 3}}
+    [(name, generation, sealed)] = real[2].shares
+    hollow = msgspec.structs.replace(real[2], seat_id=SEATS[3].seat_id, shares=())
+    info = packed("angerona/contribution/v1", request.digest, SEATS[3].seat_id)
+    before = packed("angerona/contribution/v1", request.digest, SEATS[2].seat_id)
+    share = bytearray(unwrap(ONE_TIME, before, sealed))
+    share[-25] = SEATS[3].number
+    older = wrap(request.public, info, bytes(share))
+    stale = msgspec.structs.replace(hollow, shares=((name, generation - 1, older),))
+    made_up = msgspec.structs.replace(hollow, shares=((name, generation, older),))
+    stranger = msgspec.structs.replace(hollow, seat_id=b"s" * 16)
+    for forged in (hollow, stale, made_up, stranger):
+        for parts in ([*real, forged], [*real[:2], forged]):
+            with pytest.raises((Unopenable, TooFewSeats)):
+                reassembled(whose, sheet, request, parts, **given)
+
+
 def test_shares_are_sealed_to_their_seat(keyset, whose, shared):
     _, _, shares = shared
     request = request_for(whose, "risk")

@@ -260,8 +260,8 @@ def reassembled(
 
     `split_for`: for how many seats each key was split, where that is not the practice's quorum of
     today; as many must agree as the larger of both. Raises `TooFewSeats` for fewer different seats,
-    `Unopenable` for a contribution to another request or under another seat's name, or altered
-    shares, `Planted` for a key that is not the committed one.
+    `Unopenable` for a contribution to another request, under another seat's name or without a share
+    of what is asked, or altered shares, `Planted` for a key that is not the committed one.
     """
     quorum = practice.row.quorum
     needed = max(quorum, *(split_for.get(one, quorum) for one in request.sources))
@@ -279,6 +279,9 @@ def reassembled(
             if number_of(opened) != numbers.get(one.seat_id):
                 raise Unopenable("a share under another seat's name")
             shares.setdefault((name, generation), {})[one.seat_id] = opened
+    newest = [(source, sheet.newest(source)) for source in request.sources]
+    if seats != {seat_id for key in newest for seat_id in shares.get(key, {})}:
+        raise Unopenable("a contribution without a share")  # else anybody's name could be counted
     out: dict[str, bytes] = {}
     for name in request.names:
         source = CLIENT_KEY if name in COMPARTMENTS else name
