@@ -13,7 +13,11 @@ from angerona.cli import doctor, folder_checks, key_checks, machine_checks
 from angerona.cli.findings import Finding, Level, Scene
 from angerona.cli.page import Page
 from angerona.cli.settings import Settings, read_settings, write_settings
+from angerona.cli.spools import spool_of
+from angerona.ledger.lines import Line
 from angerona.sealed.hardening import Hardening
+from angerona.sealed.held_lines import hold
+from ferry_street import INES
 from softening import softened
 
 NOW = datetime.datetime(2026, 11, 23, 10, tzinfo=datetime.UTC)
@@ -410,6 +414,29 @@ def test_a_database_that_is_gone_or_changed_stops(house):
     assert what.endswith("in the store: not what the ledger holds; nothing was opened")
     (house.data / "practice.db").write_bytes(b"no database")
     assert keys_found(house)[1][0] is Level.STOP
+
+
+def test_held_lines_that_may_be_told_by_now_are_counted(house):
+    with house.vault() as vault:
+        (client_id,) = vault.store.rows("clients.ids", practice_id=vault.practice_id)[0]
+        body = {"by": {"name": INES}, "what": "held"}
+        for days in (2, 20):
+            until = NOW + datetime.timedelta(days=days)
+            hold(vault, Line(client_id, "look", body), NOW, until=until, authority=None)
+    assert len(keys_found(house, at=NOW)) == 2
+    level, what = keys_found(house, at=NOW + datetime.timedelta(days=9))[2]
+    said = "lines that clients may be told by now, and that still wait: 1"
+    assert (level, what) == (Level.LOOK, said)
+
+
+def test_a_spool_that_waits_is_looked_at(house):
+    settings = read_settings(house.data)
+    assert found(key_checks.spool, house.data, settings=settings) == []
+    file = spool_of(settings.practice_id)
+    file.parent.mkdir(parents=True)
+    file.touch()
+    level, what = only(key_checks.spool, house.data, settings=settings)
+    assert (level, "wait in the spool" in what) == (Level.LOOK, True)
 
 
 def test_papers_beside_the_data_are_looked_at(house):

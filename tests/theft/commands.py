@@ -42,6 +42,7 @@ def command_line(desk):
         (0, desk.typed("note"), "note", client, "--file", brought, *signed),
         (0, desk.typed("left"), "leave", client, "--heading", desk.typed("h"), *signed),
         (0, "", "look", client, *signed),
+        (0, desk.typed("why"), "emergency", client, *signed),
         (2, "", "fetch", client, desk.typed("entry"), "--to", own / "fetched", *signed),
         (0, "", "look", client, "--list", *signed),
         (0, "", "who-looked", client, *signed),

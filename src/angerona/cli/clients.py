@@ -84,7 +84,7 @@ def _shown(here: Inside, client_id: bytes, at: Looked, given: dict[str, Any]) ->
     page = Page()
     page.headline(_name(here, client_id), "bold")
     for place, text in found.entries:
-        _add(page, place, text)
+        add_entry(page, place, text)
     if found.unopened:
         page.heading("Not opened: no key is held")
         page.items(counted(found.unopened))
@@ -179,7 +179,8 @@ def _name(here: Inside, client_id: bytes) -> str:
     return f"{here.door.vault.authority(client_id).client.name} ({short_id(client_id)})"
 
 
-def _add(page: Page, place: EntryPlace, text: EntryText) -> None:
+def add_entry(page: Page, place: EntryPlace, text: EntryText) -> None:
+    """Put an entry on a page."""
     page.heading(text.heading or capital(CLASSES[place.wanted]))
     amended = f", amended {place.version - 1} times" if place.version > 1 else ""
     page.paragraph(

@@ -28,6 +28,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     folder_checks.rights,
     folder_checks.keeper,
     key_checks.papers,
+    key_checks.spool,
     key_checks.keys,
 )
 """In the order in which they are shown. Each is a function of a `Scene` (findings.py)."""

@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from angerona.cli import asking, heads
+from angerona.cli import asking, heads, spools
 from angerona.cli.output import ask_aloud
 from angerona.cli.settings import data_folder, read_settings
 from angerona.cli.talking import LINE_LIMIT
@@ -35,7 +35,7 @@ from angerona.sealed.vault import REASON_CHARACTERS_MAX, Vault
 from angerona.store import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from angerona.cli.settings import Settings
     from angerona.sealed.boot import BootSecret, PracticeKeys
@@ -78,10 +78,16 @@ def now() -> datetime.datetime:
 def inside(entry: Entry) -> Iterator[Inside]:
     """Open the practice and sign in while the block runs."""
     with opened(data_folder(entry.data)) as vault:
-        name = entry.name if entry.name is not None else asked_for("Your name in this practice")
-        password = read_password(entry.password_file, f"Password of {name}")
+        spools.take_over(vault, spools.spool_of(vault.practice_id), now())
+        name, password = name_and_password(entry)
         with _signed_in(vault, name, password) as visit:
             yield Inside(Door(vault, asking.loaded(None)), visit)
+
+
+def name_and_password(entry: Entry) -> tuple[str, str]:
+    """Who wants in, asked for where it was not given. Raises `BadInput`."""
+    name = entry.name if entry.name is not None else asked_for("Your name in this practice")
+    return name, read_password(entry.password_file, f"Password of {name}")
 
 
 @contextlib.contextmanager
@@ -127,7 +133,12 @@ class Unlocked:
 
 
 @contextlib.contextmanager
-def unlocked(folder: Path, keys: PracticeKeys | None = None) -> Iterator[Unlocked]:
+def unlocked(
+    folder: Path,
+    keys: PracticeKeys | None = None,
+    *,
+    opening: Callable[[str], Store] = open_store,
+) -> Iterator[Unlocked]:
     """Keys, keyset and store of a folder while the block runs; the keeper is asked for the keys.
 
     Raises `BadInput` where the boot secret does not fit the practice.
@@ -142,7 +153,7 @@ def unlocked(folder: Path, keys: PracticeKeys | None = None) -> Iterator[Unlocke
         raise BadInput(
             "the boot secret", "does not fit this practice", "the one of its recovery kit"
         ) from None
-    store = open_store(settings.store)
+    store = opening(settings.store)
     try:
         yield Unlocked(keys, keyset, store)
     finally:

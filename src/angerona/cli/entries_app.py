@@ -1,4 +1,4 @@
-"""The commands for what lies with an entry or is left for others: files, deposits."""
+"""The commands for what lies with an entry, is left for others, or cannot wait."""
 
 from __future__ import annotations
 
@@ -64,3 +64,24 @@ def leave(  # noqa: PLR0913 -- each is an option of the command
 
     leaf = writing.Leaf(wanted=wanted, heading=heading, purpose=purpose, file=file)
     writing.leave(entry_of(data, who, password_file), client, leaf)
+
+
+@entries.command("emergency")
+def emergency(
+    client: Client,
+    *,
+    spool: Annotated[
+        str | None,
+        typer.Option("--spool", metavar="FILE", help="Where the look is written; best elsewhere."),
+    ] = None,
+    purpose: Annotated[
+        str, typer.Option("--purpose", metavar="PURPOSE", help="What for.")
+    ] = "treatment",
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """When the ledger cannot be written and somebody may die: risk, safety plan, medication."""
+    from angerona.cli import emergency as work  # noqa: PLC0415 -- --help opens nothing
+
+    work.look(entry_of(data, who, password_file), client, purpose=purpose, spool=spool)

@@ -60,7 +60,12 @@ def remember_head(practice_id: bytes, head: str) -> None:
 
 
 def _file(practice_id: bytes) -> Path:
-    """Where this account remembers the head of one practice (XDG Base Directory: state)."""
+    """Where this account remembers the head of one practice."""
+    return state_file("heads", practice_id)
+
+
+def state_file(kind: str, practice_id: bytes) -> Path:
+    """Where this account keeps a thing of one practice (XDG Base Directory: state)."""
     base = os.environ.get("XDG_STATE_HOME", "")
     state = Path(base) if Path(base).is_absolute() else Path.home() / ".local" / "state"
-    return state / "angerona" / "heads" / practice_id.hex()
+    return state / "angerona" / kind / practice_id.hex()

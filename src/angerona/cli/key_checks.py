@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Final
 from angerona.cli.entrance import KEYSET_FILE
 from angerona.cli.findings import Finding, Level
 from angerona.cli.kit import papers_beside
+from angerona.cli.spools import spool_of
 from angerona.errors import AngeronaError, BadInput, StoreTaken, Tampered, Unopenable
+from angerona.sealed.held_lines import all_waiting
 from angerona.sealed.keepers import keeper_at
 from angerona.sealed.keyset import EPOCH_DAYS, Keyset, epoch_of
 from angerona.sealed.sessions import Agent
@@ -40,6 +42,20 @@ def papers(scene: Scene) -> Iterator[Finding]:
         )
 
 
+def spool(scene: Scene) -> Iterator[Finding]:
+    """Whether looks of an emergency wait to be taken over into the ledger."""
+    if scene.settings is None:
+        return
+    file = spool_of(scene.settings.practice_id)
+    if os.path.lexists(file):
+        yield Finding(
+            Level.LOOK,
+            "looks of an emergency wait in the spool of this account",
+            "until the ledger has them no client sees them, and who deletes the file hides them",
+            "make room for the database, then run angerona ledger upkeep",
+        )
+
+
 def keys(scene: Scene) -> Iterator[Finding]:
     """Whether the boot secret fits the keyset, and the ledger passes its quick check."""
     if scene.settings is None:
@@ -65,7 +81,7 @@ def keys(scene: Scene) -> Iterator[Finding]:
         )
     else:
         yield from _epochs(keyset, scene)
-        yield from _ledger(scene.settings, held, keyset)
+        yield from _ledger(scene, scene.settings, held, keyset)
 
 
 def _epochs(keyset: Keyset, scene: Scene) -> Iterator[Finding]:
@@ -84,7 +100,9 @@ def _epochs(keyset: Keyset, scene: Scene) -> Iterator[Finding]:
     )
 
 
-def _ledger(settings: Settings, held: PracticeKeys, keyset: Keyset) -> Iterator[Finding]:
+def _ledger(
+    scene: Scene, settings: Settings, held: PracticeKeys, keyset: Keyset
+) -> Iterator[Finding]:
     try:
         store = open_store(settings.store)
     except StoreTaken:
@@ -99,11 +117,26 @@ def _ledger(settings: Settings, held: PracticeKeys, keyset: Keyset) -> Iterator[
         )
         return
     try:
-        Vault(store, held, keyset, Agent()).practice()
+        vault = Vault(store, held, keyset, Agent())
+        vault.practice()
     except (Tampered, Unopenable) as problem:
         why = "somebody changed the database, or put back an older one"
         yield Finding(Level.STOP, str(problem), why, _KEEP)
     else:
         yield Finding(Level.FINE, "the ledger passes its quick check")
+        yield from _held(vault, scene)
     finally:
         store.close()
+
+
+def _held(vault: Vault, scene: Scene) -> Iterator[Finding]:
+    """Whether lines wait that the client may be told by now."""
+    with vault.store.snapshot() as reading:
+        late = [one for one in all_waiting(vault, reading) if one.row.until <= scene.at]
+    if late:
+        yield Finding(
+            Level.LOOK,
+            f"lines that clients may be told by now, and that still wait: {len(late)}",
+            "a client who asks who looked is not told of them, though no law forbids it any more",
+            "run angerona ledger upkeep, every day",
+        )

@@ -14,8 +14,9 @@ from angerona.cli.output import say_styled
 from angerona.cli.page import Page, width_now
 from angerona.cli.progress import Bar
 from angerona.cli.settings import data_folder
+from angerona.cli.spools import spool_of
 from angerona.errors import BadInput
-from angerona.gate.emergency import Absorbed, absorb
+from angerona.gate.emergency import absorb
 from angerona.ledger.checking import CHECKS, fsck
 from angerona.practice.upkeep import keep_up
 from angerona.sealed.checking import CHECKS as ROW_CHECKS
@@ -98,7 +99,8 @@ def remember(data: str | None, *, anew: bool) -> None:
 def upkeep(data: str | None, *, spool: str | None) -> None:
     """What a practice needs once a day; take over what an emergency left in a spool."""
     with opened(data_folder(data)) as vault:
-        taken = absorb(vault, Path(spool), now()) if spool is not None else Absorbed(0, ())
+        own = spool_of(vault.practice_id)
+        taken = absorb(vault, own if spool is None else Path(spool), now())
         total = len(vault.store.rows("clients.ids", practice_id=vault.practice_id))
         with Bar("Blank lines", total) as bar:
             done = keep_up(vault, now(), step=bar.at)
@@ -111,7 +113,7 @@ def upkeep(data: str | None, *, spool: str | None) -> None:
         )
     if done.owed.share:
         page.item(f"{done.owed.share} records still stand on former seats of the key holders")
-    if spool is not None:
+    if spool is not None or taken.taken:
         page.item(f"{taken.taken} looks of an emergency taken over from the spool")
     for number in taken.broken:
         page.item(f"line {number} of the spool is not an event anybody here signed; it was kept")

@@ -5,6 +5,6 @@ says clearly why when it cannot. The statements stand in `sql/`, one text for bo
 """
 
 from angerona.store.contract import Reading, Row, Store, Value, Writing
-from angerona.store.opening import open_store
+from angerona.store.opening import open_store, open_to_read
 
-__all__ = ["Reading", "Row", "Store", "Value", "Writing", "open_store"]
+__all__ = ["Reading", "Row", "Store", "Value", "Writing", "open_store", "open_to_read"]

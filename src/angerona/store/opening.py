@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from angerona.errors import BadInput, StoreTooNew
+from angerona.errors import BadInput, StoreAbsent, StoreFailed, StoreFull, StoreTooNew
 from angerona.store.migrating import migrations
 from angerona.store.sqlite import open_sqlite
+from angerona.store.sqlite_reading import open_sqlite_to_read
 
 if TYPE_CHECKING:
     from angerona.store.contract import Store
@@ -43,6 +44,19 @@ def open_store(address: str, *, version: int | None = None) -> Store:
             return open_postgres(address, steps=migrations("postgres")[:version])
         case _:
             raise BadInput("address of the store", "it names no kind of store", _ALLOWED)
+
+
+def open_to_read(address: str) -> Store:
+    """The same where it may be that nothing can be written: opened to be read alone, if it must be.
+
+    Raises as `open_store`; what is written in vain raises `StoreError` too.
+    """
+    try:
+        return open_store(address)
+    except (StoreAbsent, StoreFailed, StoreFull):
+        if urlsplit(address).scheme != "sqlite":
+            raise
+    return open_sqlite_to_read(_path(address))
 
 
 def _path(address: str) -> Path:

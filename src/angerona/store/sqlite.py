@@ -66,14 +66,14 @@ class SqliteStore:
     def rows(self, statement: str, /, **given: Value) -> list[Row]:
         """One read at a moment of its own; see `Store.rows`."""
         with self._readers.lent() as connection:
-            return _access(connection, self._statements, writes=False).rows(statement, **given)
+            return access(connection, self._statements, writes=False).rows(statement, **given)
 
     @contextmanager
     def snapshot(self) -> Iterator[Reading]:
         """Several reads at one moment; see `Store.snapshot`."""
         with self._readers.lent() as connection:
             connection.execute("BEGIN")
-            yield _access(connection, self._statements, writes=False)
+            yield access(connection, self._statements, writes=False)
             connection.execute("COMMIT")
 
     def write(self, job: Callable[[Writing], T]) -> Future[T]:
@@ -101,7 +101,7 @@ class SqliteStore:
             return connected(self._path, flags=apsw.SQLITE_OPEN_READONLY)
 
 
-def _access(connection: apsw.Connection, statements: Statements, *, writes: bool) -> Access:
+def access(connection: apsw.Connection, statements: Statements, *, writes: bool) -> Access:
     """Named statements on this connection."""
 
     def execute(text: str, given: Mapping[str, Value]) -> tuple[list[Row], int]:
@@ -126,7 +126,7 @@ class _Transactions:
     def begin(self) -> Access:
         """Take the write lock at once; nobody else contends for it."""
         self._execute("BEGIN IMMEDIATE")
-        return _access(self._connection, self._statements, writes=True)
+        return access(self._connection, self._statements, writes=True)
 
     def beat(self) -> None:
         """The lock file says that we are here."""

@@ -56,7 +56,7 @@ _PRAGMAS: Final = {
     "trusted_schema": "OFF",
 }
 
-_GUARDS: Final = {
+GUARDS: Final = {
     apsw.SQLITE_DBCONFIG_DEFENSIVE: 1,
     apsw.SQLITE_DBCONFIG_DQS_DDL: 0,
     apsw.SQLITE_DBCONFIG_DQS_DML: 0,
@@ -167,7 +167,7 @@ def connected(path: Path, *, flags: int) -> apsw.Connection:
     """A connection with our settings."""
     connection = apsw.Connection(str(path), flags=flags, statementcachesize=_STATEMENTS_KEPT)
     connection.set_busy_timeout(_BUSY_MS)
-    for guard, on in _GUARDS.items():
+    for guard, on in GUARDS.items():
         connection.config(guard, on)
     for name, value in _PRAGMAS.items():
         connection.pragma(name, value)
