@@ -108,6 +108,24 @@ class Visitor:
         } | headers
         return self._asked("POST", path, body, sent)
 
+    def send_file(self, path, fields, name, data):
+        """A form with one file in the field `file`, as a browser sends one."""
+        edge = "----edge"
+        parts = [
+            f'--{edge}\r\ncontent-disposition: form-data; name="{one}"\r\n\r\n{said}\r\n'.encode()
+            for one, said in {**fields, "token": self.token}.items()
+        ]
+        head = f'content-disposition: form-data; name="file"; filename="{name}"'
+        parts.append(f"--{edge}\r\n{head}\r\n\r\n".encode() + data + b"\r\n")
+        body = b"".join(parts) + f"--{edge}--\r\n".encode()
+        kind = f"multipart/form-data; boundary={edge}"
+        return self._asked(
+            "POST",
+            path,
+            body,
+            {"content-type": kind, "sec-fetch-site": "same-origin", "origin": "null"},
+        )
+
     def sign_in(self, name, password=PASSWORD, **more):
         self.get("/sign-in")
         answer = self.post("/sign-in", {"name": name, "password": password, **more})

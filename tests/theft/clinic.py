@@ -4,11 +4,14 @@ import datetime
 import os
 
 from angerona.errors import BadInput
+from angerona.gate.keeping import Draft
 from angerona.notices.structured import Medicine, Medicines
 from angerona.practice.care import care_of, cosignatures, keep_form
 from angerona.practice.diagnosis_codes import icd10cm
+from angerona.practice.documents import keep_document, taken_in
 from angerona.practice.drafts import draft_of, drafts_of, save_draft, throw_away
 from angerona.practice.notes import by_class, keep_note, writable
+from angerona.practice.searching import search
 from angerona.practice.supervision import (
     cosign,
     initials,
@@ -45,6 +48,24 @@ def drafts(desk):
         note = draft_of(visit, ada, draft_id).draft
         assert by_class(note.sections)
         keep_note(desk.door, visit, ada, draft_id, note)
+
+
+def searched(desk):
+    """A document is taken in, and the caseload is searched for what was typed."""
+    ada, word = desk.clients["Ada"], desk.typed("searched")
+    draft = Draft(
+        wanted="correspondence",
+        heading=desk.typed("heading"),
+        text=word,
+        file_name=f"{desk.typed('filename')}.txt",
+    )
+    content = desk.typed("document").encode()
+    assert taken_in(content)[1] == content
+    with desk.visit("Tess") as visit:
+        keep_document(desk.door, visit, ada, draft, content)
+        assert search(desk.door, visit, word).hits
+        with desk.refused(BadInput):
+            keep_document(desk.door, visit, ada, draft, b"<html>" + content)
 
 
 def care(desk):

@@ -62,7 +62,7 @@ from angerona.practice.upkeep import keep_up
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
 from small_practice import AT
 from theft.accounts import seconds
-from theft.clinic import care, drafts
+from theft.clinic import care, drafts, searched
 from theft.commands import command_line
 from theft.keys import partings, quorum, successor, ties
 from theft.own_pages import own_pages
@@ -435,6 +435,7 @@ DOORS = (
     entries,
     drafts,
     care,
+    searched,
     deposits,
     imported,
     ties,

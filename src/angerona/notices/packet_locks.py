@@ -60,7 +60,7 @@ class Opened:
 def lock(pdf: bytes) -> Locked:
     """The same PDF, openable only with a new passphrase. Raises `MissingExtra`."""
     passphrase = new_passphrase()
-    pikepdf = _pikepdf()
+    pikepdf = pikepdf_module()
     lock_with = pikepdf.Encryption(
         user=passphrase, owner=secrets.token_urlsafe(32), R=6, aes=True, metadata=True
     )
@@ -94,7 +94,7 @@ def normal_form(pdf: bytes, *, passphrase: str | None = None) -> bytes:
     The identifier and the note that AES-256 is used are left out, because locking adds them.
     Raises as `open_pdf` does.
     """
-    pikepdf = _pikepdf()
+    pikepdf = pikepdf_module()
     written = io.BytesIO()
     with _opened(pdf, passphrase or "") as document:
         if "/Extensions" in document.Root:
@@ -111,7 +111,7 @@ def normal_form(pdf: bytes, *, passphrase: str | None = None) -> bytes:
 
 
 @cache
-def _pikepdf() -> ModuleType:
+def pikepdf_module() -> ModuleType:
     """The reader of PDFs, with its bounds set once for the whole process."""
     try:
         import pikepdf  # noqa: PLC0415 -- an extra
@@ -134,7 +134,7 @@ def _pikepdf() -> ModuleType:
 @contextmanager
 def _opened(pdf: bytes, passphrase: str) -> Iterator[Pdf]:
     """The document, with each fault of the file made one plain `BadInput`."""
-    pikepdf = _pikepdf()
+    pikepdf = pikepdf_module()
     if len(pdf) > PDF_BYTES_MAX:
         raise BadInput(_PLACE, "too large", f"at most {PDF_BYTES_MAX} bytes")
     if _UNBOUNDED in _ESCAPED.sub(_plain, pdf):

@@ -1,10 +1,30 @@
-"""Documents: what a file is by its own bytes, whatever it is called."""
+"""Documents: what a file is by its own bytes, and taking one in, cleaned, into a record.
+
+Only kinds that are known are taken in; what a program would run or show as a page is none of them.
+"""
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass
-from typing import Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from angerona.errors import BadInput, MissingExtra
+from angerona.gate.keeping import Draft
+from angerona.notices.cleaning import cleaned_jpeg, cleaned_pdf, cleaned_png
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from angerona.gate.door import Door
+    from angerona.gate.results import Kept
+    from angerona.rules.answer import AskFirst, Refuse
+    from angerona.sealed.vault import Visit
+
+DOCUMENT_BYTES_MAX: Final = 25_000_000
+NAME_CHARACTERS_MAX: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +47,21 @@ TEXT: Final = Kind("text/plain; charset=utf-8", "txt")
 UNKNOWN: Final = Kind("application/octet-stream", "bin")
 """Something else: it can be taken out again, and nothing more is said of it."""
 
+TAKEN: Final[Mapping[Kind, str]] = MappingProxyType(
+    {
+        PDF: "PDF",
+        JPEG: "JPEG picture",
+        PNG: "PNG picture",
+        WORD: "Word document",
+        OPEN_TEXT: "OpenDocument text",
+        TEXT: "plain text",
+    }
+)
+"""The kinds that are taken in from a page, as people call them."""
+_CLEANED: Final[Mapping[Kind, Callable[[bytes], bytes]]] = MappingProxyType(
+    {PDF: cleaned_pdf, JPEG: cleaned_jpeg, PNG: cleaned_png}
+)
+_MACROS: Final = b"vbaProject.bin"
 _MAGIC: Final = (
     (b"%PDF-", PDF),
     (b"\x89PNG\r\n\x1a\n", PNG),
@@ -54,6 +89,40 @@ def kind_of(data: bytes) -> Kind:
             return OPEN_TEXT
         return WORD if _WORD_MARK in data else UNKNOWN
     return TEXT if _is_text(data) else UNKNOWN
+
+
+def keep_document(
+    door: Door, visit: Visit, client_id: bytes, draft: Draft, data: bytes
+) -> Kept | AskFirst | Refuse:
+    """Keep a file, cleaned, with what was written about it; a draft without text says its kind.
+
+    Raises `BadInput` for a kind that is not taken in, for one too large, for one that cannot be
+    read; else as `Door.keep`.
+    """
+    kind, content = taken_in(data)
+    told = Draft(
+        wanted=draft.wanted,
+        heading=draft.heading,
+        text=draft.text or f"A document: {TAKEN[kind]}.",
+        file=io.BytesIO(content),
+        file_name=draft.file_name[-NAME_CHARACTERS_MAX:] or f"file.{kind.ending}",
+    )
+    return door.keep(visit, client_id, told)
+
+
+def taken_in(data: bytes) -> tuple[Kind, bytes]:
+    """The kind of a file and its content, cleaned where it can be. Raises `BadInput`."""
+    if len(data) > DOCUMENT_BYTES_MAX:
+        raise BadInput("file", "is too large", f"up to {DOCUMENT_BYTES_MAX // 1_000_000} MB")
+    kind = kind_of(data)
+    if kind not in TAKEN or (kind is WORD and _MACROS in data):
+        raise BadInput("file", "is of a kind that is not taken in", ", ".join(TAKEN.values()))
+    try:
+        return kind, _CLEANED.get(kind, bytes)(data)
+    except MissingExtra:
+        raise BadInput(
+            "file", "is a PDF, and what cleans one is not installed here", "a picture of it"
+        ) from None
 
 
 def _is_text(data: bytes) -> bool:

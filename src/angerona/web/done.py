@@ -16,6 +16,8 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "draft-apart": "Another window saved this draft meanwhile. Both are here, as two drafts.",
         "thrown-away": "The draft is gone.",
         "agreed": "Kept: you have read it and agree.",
+        "message": "Kept with the messages.",
+        "document": "Kept, cleaned of what it said beside its content.",
         "amended": "Kept. The earlier text stays beside it.",
         "enrolled": "The record is open.",
         "consent": "On file. It holds from now on.",

@@ -31,6 +31,7 @@ NEUTRAL_TITLE: Final = "Folder"
 _THOUSAND: Final = 1_000
 _MENU: Final = (
     ("member", "/clients", "Clients"),
+    ("clinic", "/search", "Search"),
     ("clinic", "/calls", "Calls"),
 )
 _OWN_MENU: Final = (
@@ -43,6 +44,7 @@ _OWN_MENU: Final = (
 _TABS: Final = (
     ("member", "", "Record"),
     ("clinic", "/care", "Care"),
+    ("clinic", "/messages", "Messages"),
     ("clinic", "/kept-apart", "Kept apart"),
     ("member", "/who-looked", "Who looked"),
     ("member", "/reach", "How to reach"),
