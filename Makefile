@@ -16,7 +16,7 @@ INSTALL = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet -
 	--no-deps --require-hashes --only-binary :all:
 GATED = src/angerona/rules/*,src/angerona/packs/*,src/angerona/ciphers/*,src/angerona/words.py,src/angerona/errors.py
 # What some tests need of the machine: a program, and the Debian package that brings it.
-WANTED = softhsm2-util=softhsm2 pdftotext=poppler-utils age=age
+WANTED = softhsm2-util=softhsm2 pdftotext=poppler-utils age=age chromium=chromium
 ASK = $(BIN)/angerona ask --explain
 
 .PHONY: help demo story ask-demo test check static measured bench docs format lock clean

@@ -1,26 +1,11 @@
 """Passkeys in a real browser, with an authenticator that the browser plays itself."""
 
 import contextlib
-import shutil
 import urllib.parse
 
 import pytest
 
 from running_site import PASSWORD, Visitor, running
-
-playwright = pytest.importorskip("playwright.sync_api", reason="no playwright here")
-CHROMIUM = shutil.which("chromium")
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("no browser here: install Debian's chromium")
-    with playwright.sync_playwright() as started:
-        found = started.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS])
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")
@@ -82,11 +67,11 @@ class Device:
 
 
 @pytest.fixture
-def device(browser, named):
+def device(chromium, named):
     with contextlib.ExitStack() as stack:
 
         def made(*, has_prf):
-            context = browser.new_context()
+            context = chromium.new_context()
             stack.callback(context.close)
             return Device(context, named.origin, has_prf=has_prf)
 
@@ -172,8 +157,8 @@ def test_a_passkey_is_taken_off_and_lets_nobody_in(device):
     assert fay.page.locator("text=Passkey, by itself").count() == 1
 
 
-def test_without_a_script_there_is_no_button(browser, named):
-    context = browser.new_context(java_script_enabled=False)
+def test_without_a_script_there_is_no_button(chromium, named):
+    context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{named.origin}/sign-in")
     assert not page.locator("text=Use a passkey").is_visible()

@@ -1,0 +1,108 @@
+"""Every page of the table in a real browser, for everybody who has it: a new one is tried too."""
+
+import functools
+
+import pytest
+
+from browsing import GIVEN, LOADED, NAMES, addresses, barriers, browsing, too_wide
+
+REQUESTS_MAX, BYTES_MAX = 3, 100_000
+PAGES = [pytest.param(path, name, id=f"{path} {name or 'nobody'}") for path, name in addresses()]
+NEUTRAL = (" · Folder", "Clouds")
+"""How titles end; the other is that of the page which the way off leads to."""
+
+
+@pytest.fixture(scope="module")
+def ids(site):
+    """What stands for the ids in an address: of Ada, whom Tess treats."""
+    client = site.prepared.clients["Ada"]
+    tess = site.prepared.people["Tess"]
+    places = site.practice.vault.places(client)
+    mine = next(one for one in places if one.author_id == tess and one.wanted == "progress_note")
+    return {"client": client.hex(), "entry": mine.entry_id.hex()}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def measured(site, ids):
+    """A measure was filled in twice, so that there is something to draw."""
+    tess = site.in_session("Tess")
+    for answer in ("1", "2"):
+        path = f"/clients/{ids['client']}/measures/{GIVEN['measure'][0]}"
+        tess.get(path)
+        told = tess.post(path, {f"answer-{n}": answer for n in range(1, 11)})
+        assert told.status == 303
+
+
+@pytest.fixture(scope="module")
+def window_of(chromium, site):
+    return functools.cache(functools.partial(browsing, chromium, site))
+
+
+@pytest.fixture(scope="module")
+def plain_window_of(chromium, site):
+    return functools.cache(functools.partial(browsing, chromium, site, java_script_enabled=False))
+
+
+@pytest.fixture(scope="module")
+def visitor_in(site):
+    return functools.cache(lambda name: site.in_session(name) if name else site.visitor())
+
+
+def filled(path, ids):
+    return NAMES.sub(lambda found: ids[found[1]], path)
+
+
+@pytest.mark.parametrize(("path", "name"), PAGES)
+def test_a_page_is_whole_and_open_to_everybody(window_of, ids, path, name):
+    window = window_of(name)
+    window.heard.clear()
+    status = window.to(filled(path, ids))
+    page = window.page
+    if status == 200:
+        assert window.heard == []
+    requests, size = page.evaluate(LOADED)
+    assert requests <= REQUESTS_MAX
+    assert size <= BYTES_MAX
+    assert page.title().endswith(NEUTRAL)
+    assert barriers(page) == []
+    assert too_wide(page) == []
+
+
+@pytest.mark.parametrize(("path", "name"), PAGES)
+def test_a_page_says_the_same_without_a_script(plain_window_of, ids, path, name):
+    window = plain_window_of(name)
+    window.to(filled(path, ids))
+    assert window.page.inner_text("h1")
+    forms = window.page.locator("main form")
+    for number in range(forms.count()):
+        form = forms.nth(number)
+        assert form.locator("button, input[type=submit]").count() >= 1, "it can be sent"
+
+
+@pytest.mark.parametrize("path", sorted({path for path, _ in addresses()}))
+def test_a_page_is_shown_to_somebody(visitor_in, ids, path):
+    """So that none of these tests looks at refusals alone."""
+    names = [name for one, name in addresses() if one == path]
+    statuses = [visitor_in(name).get(filled(path, ids)).status for name in names]
+    assert {200, 303} & set(statuses)
+
+
+def test_what_is_in_the_way_is_found(window_of):
+    """The finders of these tests can find something."""
+    page = window_of("").page
+    page.goto("about:blank")
+    page.set_content(
+        "<html lang=en><title>x</title><main><h1>x</h1><img src='data:,'><p style='width:900px'>x"
+    )
+    assert [one.partition(":")[0] for one in barriers(page)] == ["image-alt"]
+    assert [one.partition(":")[0] for one in too_wide(page)] == ["320 px", "200 %"]
+    pale = "@media (prefers-color-scheme: dark) { body { color: #777; background: #555 } }"
+    page.set_content(f"<html lang=en><title>x</title><style>{pale}</style><main><h1>x")
+    assert [one[:20] for one in barriers(page)] == ["dark: color-contrast"]
+
+
+def test_what_stands_in_addresses_is_all_known():
+    """A new word in an address needs an id or a word here, or its page is not tried."""
+    known = {"client", "entry"} | GIVEN.keys()
+    found = {name for path, _ in addresses() for name in NAMES.findall(path)}
+    assert found <= known
