@@ -4,9 +4,12 @@ import datetime
 
 import pytest
 
+from angerona.practice import erasure
 from angerona.practice.portal import give_way_in
 from angerona.practice.ties import begin_tie, end_tie, turn_keys
+from angerona.sealed import comparing
 from angerona.sealed.checking import CHECKS, check_rows
+from angerona.store.copying import tables_in
 from prepared_practice import AT, prepared, quick_passwords
 
 LATER = AT + datetime.timedelta(minutes=5)
@@ -67,3 +70,13 @@ def test_where_the_practice_itself_is_altered_nothing_else_is_asked(practice):
 
 def test_every_check_is_a_sentence():
     assert all(" " in sentence and sentence[0].islower() for sentence in CHECKS.values())
+
+
+def test_every_table_with_rows_of_a_client_is_looked_at_after_an_erasure(practice):
+    """A new table must be emptied by an erasure, and be asked for what came back."""
+    with practice.vault.store.snapshot() as reading:
+        tables = tables_in(reading)
+    of_clients = {name for name, table in tables.items() if "client_id" in table.columns}
+    asked = {statement.partition(".")[0] for statement in comparing._ROWS["client_id"]}  # noqa: SLF001 -- the list itself
+    emptied = {*erasure._OF_CLIENT, "event_keys", "clients"}  # noqa: SLF001 -- the list itself
+    assert asked | {"clients"} == emptied == of_clients

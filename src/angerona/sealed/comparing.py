@@ -33,6 +33,7 @@ _ROWS: Final = {
     "client_id": (
         "attachments.any_of_client",
         "consents.of_client",
+        "drafts.any_of_client",
         "duties.of_client",
         "entries.last",
         "event_keys.by_key",

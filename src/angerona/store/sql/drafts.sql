@@ -26,3 +26,8 @@ WHERE practice_id = :practice_id AND client_id = :client_id AND person_id = :per
 -- delete_of_client
 DELETE FROM drafts
 WHERE practice_id = :practice_id AND client_id = :client_id
+
+-- any_of_client
+SELECT draft_id FROM drafts
+WHERE practice_id = :practice_id AND client_id = :client_id
+LIMIT 1
