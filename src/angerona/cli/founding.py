@@ -10,16 +10,13 @@ from __future__ import annotations
 import contextlib
 import shutil
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from angerona.ciphers.recovery import to_words
 from angerona.cli import asking
 from angerona.cli.entrance import KEYSET_FILE, asked_for, new_password, now
 from angerona.cli.kit import (
-    Sheet,
     check_papers,
     drafted_folder,
     kit_sheets,
@@ -30,6 +27,7 @@ from angerona.cli.kit import (
 from angerona.cli.output import say_styled
 from angerona.cli.page import Page, capital, width_now
 from angerona.cli.places import NAMES, packs_of
+from angerona.cli.seats import seat_sheets
 from angerona.cli.settings import (
     SETTINGS_FILE,
     Settings,
@@ -39,7 +37,6 @@ from angerona.cli.settings import (
     write_settings,
 )
 from angerona.errors import AngeronaError, BadInput, one_of
-from angerona.notices.papers import seat_paper
 from angerona.practice.founding import NewPractice, found
 from angerona.practice.members import NewMember
 from angerona.sealed.boot import BootSecret
@@ -61,8 +58,6 @@ if TYPE_CHECKING:
 STORE_FILE: Final = "practice.db"
 FEWEST: Final = 2
 """The smallest quorum there is."""
-OPENING: Final = "angerona keys open"
-"""What the papers of seats say to run."""
 _DRAFT: Final = ".founding"
 _EXAMPLES: Final = "such as US-CA, UK, IE or AU-NSW"
 
@@ -115,7 +110,10 @@ def found_practice(wanted: Wanted) -> None:
             store.close()
         sheets = kit_sheets(boot, practice.name, wanted.paper, None)
         sheets += kit_sheets(boot, practice.name, wanted.paper, split) if split else []
-        sheets += _seat_sheets(made, practice, wanted.paper)
+        seats = len(made.papers)
+        sheets += seat_sheets(
+            made.papers, practice.name, needed=practice.quorum, seats=seats, paper=wanted.paper
+        )
         kinds = write_sheets(pages, sheets)
         settings = Settings(
             store=wanted.store or _address(folder),
@@ -213,26 +211,6 @@ def _listed(text: str) -> tuple[str, ...]:
 def _new_boot(keeper: Keeper) -> BootSecret:
     """A new boot secret, save where systemd has been given one already."""
     return keeper.fetch() if keeper.name == "systemd" else BootSecret.fresh()
-
-
-def _seat_sheets(made: Founded, practice: NewPractice, paper: str) -> list[Sheet]:
-    """A paper for each key holder's seat."""
-    sheets: list[Sheet] = []
-    for seat in made.papers:
-        page = partial(
-            seat_paper,
-            seat.secret,
-            practice=practice.name,
-            seat=seat.number,
-            needed=practice.quorum,
-            seats=len(made.papers),
-            command=OPENING,
-            at=now(),
-            paper=paper,
-        )
-        title = f"Key holder's paper: seat {seat.number} of {len(made.papers)}\n{practice.name}"
-        sheets.append(Sheet(f"seat-{seat.number}", page, f"{title}\n\n{to_words(seat.secret)}\n"))
-    return sheets
 
 
 def _told(

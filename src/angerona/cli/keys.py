@@ -102,7 +102,7 @@ def give(
         say_styled(_said(vault, asked).lines(width_now()))
         if not yes and asked_for("Give your part to this? Type yes").casefold() != "yes":
             raise BadInput("the request", "was not agreed to; nothing was given")
-        part = contribute(vault, asked, _seat_secret(seat_file), now())
+        part = contribute(vault, asked, seat_secret(seat_file), now())
         write_out(target, contribution_file(part), force=force)
     page = Page()
     page.headline(f"Your part is written: {target.name}", "bold green")
@@ -136,8 +136,8 @@ def put_in(
     """Enrol a successor on the word of the key holders."""
     with opened(data_folder(data)) as vault:
         missing = vault.practice().row.quorum - len(seat_files)
-        secrets = [_seat_secret(one) for one in seat_files]
-        secrets += [_seat_secret(None) for _ in range(missing)]
+        secrets = [seat_secret(one) for one in seat_files]
+        secrets += [seat_secret(None) for _ in range(missing)]
         who = NewMember(name=name, roles=tuple(roles), posts=())
         password = new_password(password_file, f"A new password for {name}")
         made = succeed(vault, secrets, who, password, now())
@@ -167,7 +167,7 @@ def _typed_parts(
     missing = vault.practice().row.quorum - len({one.seat_id for one in given})
     if missing <= 0 or not can_ask():
         return []
-    return [contribute(vault, asked, _seat_secret(None), now()) for _ in range(missing)]
+    return [contribute(vault, asked, seat_secret(None), now()) for _ in range(missing)]
 
 
 def _said(vault: Vault, asked: RequestRow) -> Page:
@@ -193,7 +193,8 @@ def _request(vault: Vault, name: str) -> RequestRow:
         raise BadInput("--request", "is no request of this practice") from None
 
 
-def _seat_secret(file: str | None) -> bytes:
+def seat_secret(file: str | None) -> bytes:
+    """A seat's secret (32 bytes) from its 24 words, in a file or typed. Raises `BadInput`."""
     question = "The 24 words of a key holder's seat"
     words = ask_unseen(question) if file is None else read_secret(file, "the seat file")
     return from_words(words)

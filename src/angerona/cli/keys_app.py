@@ -149,3 +149,59 @@ def keys_kit(
     from angerona.cli import kit  # noqa: PLC0415 -- --help opens nothing
 
     kit.print_again(data, split=shares, papers=papers, paper=paper)
+
+
+SeatFiles = Annotated[
+    list[str] | None,
+    typer.Option("--seat-file", metavar="FILE", help="A seat's 24 words (0600); else typed."),
+]
+
+
+@keys.command("seats")
+def keys_seats(  # noqa: PLR0913 -- each option is one part of the change
+    *,
+    remove: Annotated[
+        list[int] | None,
+        typer.Option("--remove", metavar="NUMBER", help="A seat that goes; may be repeated."),
+    ] = None,
+    add: Annotated[
+        list[str] | None,
+        typer.Option("--add", metavar="WHO", help="Who keeps a new paper; may be repeated."),
+    ] = None,
+    quorum: Annotated[
+        int | None, typer.Option("--quorum", metavar="COUNT", help="How many open one record.")
+    ] = None,
+    seat_file: SeatFiles = None,
+    papers: Papers = None,
+    paper: Paper = "a4",
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Replace, add or remove seats of key holders, on the word of a quorum of today's."""
+    from angerona.cli import seats  # noqa: PLC0415 -- --help opens nothing
+
+    wanted = seats.Wanted(
+        removed=remove or (),
+        added=add or (),
+        quorum=quorum,
+        seat_files=seat_file or (),
+        papers=papers,
+        paper=paper,
+    )
+    seats.change(entry_of(data, who, password_file), wanted)
+
+
+@keys.command("share-anew")
+def keys_share_anew(
+    *,
+    seat_file: SeatFiles = None,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Share out to the seats of today what stands on former ones; exit 1 if some still does."""
+    from angerona.cli import seats  # noqa: PLC0415 -- --help opens nothing
+
+    entry = entry_of(data, who, password_file)
+    raise typer.Exit(seats.share_anew(entry, seat_files=seat_file or ()))
