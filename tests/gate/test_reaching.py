@@ -9,6 +9,7 @@ import pytest
 from angerona.errors import Unopenable
 from angerona.gate.door import Prepared, Shown
 from angerona.gate.gathering import Wish
+from angerona.practice.colleagues import give_post
 from angerona.practice.ties import begin_tie
 from angerona.practice.who_looked import in_words
 from angerona.rules.answer import Permit, Refuse
@@ -79,6 +80,17 @@ def test_keys_that_come_later_are_found_in_a_session_that_is_open(practice, copy
     shown = practice.look("Nina", client_id)
     assert not shown.unopened
     assert "progress_note" in {one.wanted for one, _ in shown.entries}
+
+
+def test_the_keys_of_a_post_that_comes_later_are_found_in_a_session_that_is_open(practice, copy):
+    """Giving a post moves no client's authority."""
+    client_id = copy.clients["Ada"]
+    assert "billing" not in {one.wanted for one, _ in practice.look("Cora", client_id).entries}
+    with practice.visit("Thea") as visit:
+        give_post(visit, practice.people["Cora"], "biller")
+    shown = practice.look("Cora", client_id, purpose="payment")
+    assert "billing" in {one.wanted for one, _ in shown.entries}
+    assert "billing" not in {one.wanted for one in shown.unopened}
 
 
 def test_keys_that_are_held_for_a_time_are_not_known_beyond_it(practice, copy):

@@ -71,11 +71,13 @@ def held_keys(visit: Visit, authority: Authority) -> dict[str, tuple[int, bytes]
 def names_held(visit: Visit, authority: Authority) -> frozenset[str]:
     """The names of the keys this person holds of a client. Raises as `held_keys`.
 
-    Looked up once in a session for each state of the client's authority; anew each time where a
-    key is held for a time.
+    Looked up once in a session for each state of the client's authority and of the posts that the
+    person holds; anew each time where a key is held for a time.
     """
     unlocked, client_id = visit.unlocked, authority.client_id
-    known = unlocked.known_names(client_id, authority.version)
+    posts = posts_of(visit.vault, visit.person)
+    state = (authority.version, tuple((post.post_id, post.generation) for post in posts))
+    known = unlocked.known_names(client_id, state)
     if known is not None:
         return known
     keys, is_lent = _held(visit, authority)
@@ -83,7 +85,7 @@ def names_held(visit: Visit, authority: Authority) -> frozenset[str]:
     if not is_lent:
         for name, (generation, key) in keys.items():
             unlocked.keep((client_id, name, generation), key)
-        unlocked.know_names(client_id, authority.version, names)
+        unlocked.know_names(client_id, state, names)
     return names
 
 

@@ -24,7 +24,7 @@ from angerona.errors import SignedOut
 from angerona.sealed.people import PersonKeys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
 
 IDLE: Final = datetime.timedelta(minutes=15)
 LONGEST: Final = datetime.timedelta(hours=12)
@@ -51,7 +51,7 @@ class _Session:
     wrong: int = 0
     is_ended: bool = False
     kept: dict[KeyName, bytes] = field(default_factory=dict)
-    names: dict[bytes, tuple[int, frozenset[str]]] = field(default_factory=dict)
+    names: dict[bytes, tuple[Hashable, frozenset[str]]] = field(default_factory=dict)
 
 
 @dataclass(slots=True, repr=False)
@@ -91,14 +91,14 @@ class Unlocked:
         """Keep an opened key for the rest of the session, sealed like everything in it."""
         self._session.kept[name] = seal_row(self._key, _context(name), key)
 
-    def known_names(self, client_id: bytes, version: int) -> frozenset[str] | None:
-        """Which keys of a client are held, as of this version of its authority, if known."""
+    def known_names(self, client_id: bytes, state: Hashable) -> frozenset[str] | None:
+        """Which keys of a client are held in this state of what decides about it, if known."""
         known = self._session.names.get(client_id)
-        return known[1] if known is not None and known[0] == version else None
+        return known[1] if known is not None and known[0] == state else None
 
-    def know_names(self, client_id: bytes, version: int, names: frozenset[str]) -> None:
-        """Remember which keys of a client are held, as of this version of its authority."""
-        self._session.names[client_id] = (version, names)
+    def know_names(self, client_id: bytes, state: Hashable, names: frozenset[str]) -> None:
+        """Remember which keys of a client are held in this state of what decides about it."""
+        self._session.names[client_id] = (state, names)
 
 
 @dataclass(frozen=True, slots=True)
