@@ -42,8 +42,10 @@ def _worded(path):
     paths = [path]
     for name, words in GIVEN.items():
         paths = [
-            one.replace(f"{{{name}}}", word) for one in paths for word in words if name in one
-        ] or paths
+            one.replace(f"{{{name}}}", word)
+            for one in paths
+            for word in (words if f"{{{name}}}" in one else words[:1])
+        ]
     return paths
 
 

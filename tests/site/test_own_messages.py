@@ -17,12 +17,14 @@ def ada(site):
 
 @pytest.mark.parametrize("path", OWN)
 def test_before_a_box_stand_who_reads_it_when_and_help(ada, path):
+    path = path.replace("{measure}", "phq9")
     page = ada.get(re.sub(r"\{\w+\}", NOBODY, path)).text
     main = page.split("<main")[-1].split("</main>")[0]
-    if "<textarea" not in main or path in {"/me/reach", "/me/check"}:
-        assert path != "/me/messages"
+    box = re.search(r'<textarea|type="radio"', main)
+    if box is None or path in {"/me/reach", "/me/check"}:
+        assert path not in {"/me/messages", "/me/measures/phq9"}
         return
-    before = main.split("<textarea")[0]
+    before = main[: box.start()]
     assert "will read this" in before
     assert "It may take days" in before
     assert "988" in before
@@ -83,3 +85,42 @@ def test_a_client_asks_to_be_reached(site, ada):
     tess = site.in_session("Tess")
     [path] = set(re.findall(r'action="(/clients/\w+/calls/\w+)"', tess.get("/calls").text))
     tess.post(path, {"how": "spoke"})
+
+
+def answers(*given):
+    return {f"answer-{number}": str(one) for number, one in enumerate(given, 1)}
+
+
+def test_a_form_is_filled_in_and_seen_over_time(site, ada):
+    ada.get("/me/measures/phq9")
+    given = answers(1, 1, 1, 1, 1, 1, 1, 1, 0)
+    assert ada.post("/me/measures/phq9", given).to == "/me/measures?done=sent"
+    page = ada.get("/me/measures").text
+    assert "<td>8</td>" in page
+    client = site.prepared.clients["Ada"].hex()
+    assert "<td>8</td>" in site.in_session("Tess").get(f"/clients/{client}/care").text
+    record = ada.get("/me/record").text
+    assert "angerona/entry" not in record
+    assert "8 of 27" in record
+
+
+def test_a_yes_about_suicide_brings_help_at_once_and_is_kept(site, ada):
+    ada.get("/me/measures/phq9")
+    answer = ada.post("/me/measures/phq9", answers(0, 0, 0, 0, 0, 0, 0, 0, 1))
+    assert answer.status == 200
+    for told in ("988", "Nina", "What you wrote is kept"):
+        assert told in answer.text
+    assert "<td>1</td>" in ada.get("/me/measures").text
+    nina = site.in_session("Nina")
+    page = nina.get("/calls").text
+    assert "an answer in a form" in page
+    [path] = set(re.findall(r'action="(/clients/\w+/calls/\w+)"', page))
+    nina.post(path, {"how": "spoke"})
+
+
+def test_a_form_with_a_gap_is_shown_again_and_another_is_none(ada):
+    ada.get("/me/measures/phq9")
+    answer = ada.post("/me/measures/phq9", answers(1, 1, 1))
+    assert answer.status == 422
+    assert 'value="1" checked' in answer.text
+    assert ada.get("/me/measures/none").status == 404

@@ -1,5 +1,6 @@
 """What a client does alone: turns on what is shown, says how to be reached, writes, calls."""
 
+from angerona.notices.structured import Measured
 from angerona.practice import help_lines, limits, messages
 from angerona.practice.contact import NewContact, change_contact, contact_of
 from angerona.practice.duties import fulfil, owed
@@ -34,6 +35,9 @@ def own_pages(desk):
     with desk.visit("Ada") as visit:
         messages.leave_message(desk.door, visit, desk.typed("about"), desk.typed("I want to die"))
         messages.own_messages(desk.door, visit)
+        form = Measured(measure="phq9", answers=(3,) * 9)
+        messages.leave_measure(desk.door, visit, form)
+        messages.own_measures(desk.door, visit)
     with desk.visit("Olaf") as visit:
         for one in owed(visit):
             fulfil(visit, ada, one.duty.duty_id, how=desk.typed("how"))

@@ -68,8 +68,8 @@ WHO_LOOKED: Final = Wish(wants=("ledger",), purpose="operations")
 """What somebody of the practice wants who asks who looked."""
 RECEIPT: Final = Wish(wants=("ledger",), purpose="client_request", to="client")
 """What the client wants who asks the same, or asks for the proof of it."""
-CLIENT_LEAVES: Final = frozenset({"correspondence"})
-"""What clients can leave in their own record: messages and papers."""
+CLIENT_LEAVES: Final = frozenset({"correspondence", "assessment"})
+"""What clients can leave in their own record: messages, papers, answers to forms."""
 RECIPIENT_CHARACTERS_MAX: Final = 200
 _TRIES: Final = 5
 

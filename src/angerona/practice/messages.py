@@ -1,6 +1,6 @@
-"""Messages between a client and those who treat: entries of the class for letters and messages.
+"""What a client writes to those who treat: messages, and answers to forms.
 
-A client leaves a message without reading anything; who treats the client reads it in the record.
+A client leaves them without reading anything; who treats the client reads them in the record.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.errors import BadInput, one_line
 from angerona.gate.keeping import Draft
+from angerona.notices.structured import Measured, structured_text
+from angerona.practice.care import CLASS_OF, HEADING_OF
 from angerona.practice.crisis import call_for_help, is_crisis
 from angerona.practice.own_choices import own_authority
 
@@ -20,13 +22,14 @@ if TYPE_CHECKING:
     from angerona.sealed.vault import Visit
 
 CORRESPONDENCE: Final = "correspondence"
+ASSESSMENT: Final = CLASS_OF[Measured]
 HEADING_MAX: Final = 120
 TEXT_MAX: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A message that was left. `is_crisis`: it had words of danger, and `called` were told."""
+    """What was left. `is_crisis`: it may mean danger, and `called` were told."""
 
     kept: Kept
     is_crisis: bool
@@ -35,12 +38,12 @@ class Left:
 
 def own_messages(door: Door, visit: Visit) -> Shown | AskFirst | Refuse | None:
     """The client's messages, sent and received; nothing where there is none. Raises as `look`."""
-    client_id = own_authority(visit).client_id
-    places = visit.vault.places(client_id)
-    found = {one.entry_id for one in places if one.wanted == CORRESPONDENCE}
-    if not found:
-        return None
-    return door.look(visit, client_id, purpose="client_request", entry_ids=found)
+    return _own(door, visit, CORRESPONDENCE)
+
+
+def own_measures(door: Door, visit: Visit) -> Shown | AskFirst | Refuse | None:
+    """The client's answers to forms and tests, in the same way."""
+    return _own(door, visit, ASSESSMENT)
 
 
 def leave_message(door: Door, visit: Visit, heading: str, text: str) -> Left:
@@ -56,3 +59,24 @@ def leave_message(door: Door, visit: Visit, heading: str, text: str) -> Left:
     if not is_crisis(f"{heading}\n{text}"):
         return Left(kept, is_crisis=False)
     return Left(kept, is_crisis=True, called=tuple(call_for_help(visit, why="words")))
+
+
+def leave_measure(door: Door, visit: Visit, form: Measured) -> Left:
+    """Keep the answers of the client who is signed in; with a yes to suicide, call for help.
+
+    Raises `BadInput`.
+    """
+    client_id = own_authority(visit).client_id
+    draft = Draft(wanted=ASSESSMENT, heading=HEADING_OF[Measured], text=structured_text(form))
+    kept = door.deposit(visit, client_id, draft)
+    if not form.alarm:
+        return Left(kept, is_crisis=False)
+    return Left(kept, is_crisis=True, called=tuple(call_for_help(visit, why="measure")))
+
+
+def _own(door: Door, visit: Visit, wanted: str) -> Shown | AskFirst | Refuse | None:
+    client_id = own_authority(visit).client_id
+    found = {one.entry_id for one in visit.vault.places(client_id) if one.wanted == wanted}
+    if not found:
+        return None
+    return door.look(visit, client_id, purpose="client_request", entry_ids=found)

@@ -39,6 +39,7 @@ _OWN_MENU: Final = (
     ("looks", "/me/who-looked", "Who looked"),
     ("sharing", "/me/sharing", "Sharing"),
     ("messages", "/me/messages", "Messages"),
+    ("measures", "/me/measures", "Forms"),
 )
 """What stands at the top for a client, where it is turned on."""
 _TABS: Final = (
