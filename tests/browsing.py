@@ -23,6 +23,7 @@ HAVE = {
 NAMES = re.compile(r"\{(\w+)\}")
 GIVEN = {"form": tuple(READERS), "measure": tuple(measures())}
 """What stands for a part of an address that is no id: each word is a page of its own."""
+ANSWER_MS = 15_000
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 800}
 TWICE = {"width": 640, "height": 400}
@@ -59,6 +60,7 @@ class Browsing:
 
     def __post_init__(self):
         self.page = self.context.new_page()
+        self.page.set_default_timeout(ANSWER_MS)
         self.page.on("console", lambda said: self.heard.append(said.text))
         self.page.on("pageerror", lambda said: self.heard.append(str(said)))
 

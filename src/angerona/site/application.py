@@ -180,7 +180,7 @@ class Site:
             return _SILENCE
         if self._must_set_up(route, turn):
             return Moved(SECOND_FACTOR)
-        if came.wrong is not None:
+        if came.wrong is not None and route.needs_token:  # the way off works whatever is wrong
             raise came.wrong
         if route.step_up and (asked := _asked_again(came, turn)) is not None:
             return asked

@@ -14,7 +14,8 @@
     root.classList.add("leaving");
     document.title = "…";
     fetch(forms[0].action, {
-      method: "POST", keepalive: true, redirect: "manual", credentials: "same-origin",
+      method: "POST", body: new URLSearchParams(), keepalive: true, redirect: "manual",
+      credentials: "same-origin",
     }).catch(() => {});
     location.replace(forms[0].dataset.leave);
   };
