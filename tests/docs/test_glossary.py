@@ -53,7 +53,8 @@ HOUSE_WORDS = {
     *("client key", "compartment", "generation", "key sheet", "wrap", "post", "tie", "authority"),
     *("deposit", "directory", "boot secret", "keeper", "pepper", "recovery kit", "recovery code"),
     *("wrap vault", "keyset", "event key", "session", "key holder", "seat", "share", "quorum"),
-    *("spool", "manifest", "fingerprint", "content", "second factor", "passkey", "proof anew"),
+    *("spool", "manifest", "fingerprint", "content"),
+    *("invitation", "second factor", "passkey", "proof anew"),
 }
 
 

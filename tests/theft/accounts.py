@@ -7,7 +7,15 @@ import pyotp
 
 from angerona.ciphers.one_time import new_secret
 from angerona.errors import BadInput, WrongSignIn
-from angerona.practice.members import change_password
+from angerona.practice.invitations import (
+    accept_invitation,
+    invitation_of,
+    invitations,
+    invite,
+    take_back_invitation,
+)
+from angerona.practice.members import NewMember, change_password, sign_in_with_password
+from angerona.practice.portal import renew_way_in
 from angerona.practice.signing_in import (
     Given,
     Touch,
@@ -29,7 +37,7 @@ def seconds(desk):
     vault, later = desk.vault, AT + datetime.timedelta(minutes=1)
     name, word = vault.person(desk.person("Tess")).row.name, desk.typed("apppassword")
     with desk.visit("Tess") as visit:
-        change_password(visit, desk.words.secret("third password of Tess", word))
+        change_password(visit, desk.words.secret("new password of Tess", word))
         secret = desk.words.secret("secret of an app", new_secret())
         app = pyotp.TOTP(base64.b32encode(secret).decode())
         add_app(visit, desk.typed("app"), secret, app.at(AT))
@@ -55,3 +63,29 @@ def seconds(desk):
             end(visit)
         opened = vault.agent.open(vault.practice_id, desk.person(ended), keys, AT)
         desk.practice.cookies[ended] = desk.words.secret(f"fourth cookie of {ended}", opened)
+
+
+def invited(desk):
+    """Colleagues are invited; one joins, one invitation waits, one is taken back."""
+    codes = []
+    with desk.visit("Thea") as visit:
+        for _ in range(3):
+            who = NewMember(name=desk.typed("invited"), roles=("nurse",), posts=("front_desk",))
+            codes.append(desk.words.secret(f"code {len(codes)}", invite(visit, who)))
+        waits = invitations(visit)
+        one = invitation_of(desk.vault, codes[0], AT)
+        take_back_invitation(visit, next(two for two in waits if two != one).invitation_id)
+    password = desk.words.secret("password of one who joined", desk.typed("joined"))
+    joined = accept_invitation(desk.vault, codes[0], password, AT)
+    desk.words.secret("recovery code of one who joined", joined.recovery_code)
+
+
+def back_in(desk):
+    """A client who has lost everything gets back in."""
+    with desk.visit("Tess") as visit:
+        password = desk.words.secret("new password of Ada", desk.typed("adanew"))
+        made = renew_way_in(visit, desk.clients["Ada"], password, desk.typed("recognised"))
+        desk.words.secret("new recovery code of Ada", made.recovery_code)
+    called = desk.vault.person(made.person_id).row.name
+    cookie = sign_in_with_password(desk.vault, called, password, AT)
+    desk.practice.cookies["Ada"] = desk.words.secret("new cookie of Ada", cookie)

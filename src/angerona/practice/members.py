@@ -117,8 +117,7 @@ def enrolment(
     themselves where they are just being made anew. Raises `BadInput`, in the transaction too where
     the name is taken.
     """
-    who = replace(who, name=one_line("name", who.name, NAME_CHARACTERS_MAX))
-    _check(who, post_seeds)
+    who = checked_member(who, post_seeds)
     keys, person_id, label = new_person(), os.urandom(16), os.urandom(32)
     public = keys.public
     row = PersonRow(
@@ -416,7 +415,12 @@ def _row(credential: Credential, title: str, at: datetime.datetime) -> Credentia
     return CredentialRow(kind=credential.kind, title=title, since=at)
 
 
-def _check(who: NewMember, post_seeds: Mapping[str, bytes]) -> None:
+def checked_member(who: NewMember, post_seeds: Mapping[str, bytes]) -> NewMember:
+    """The same, if somebody can be enrolled so: name, roles, and posts whose seeds are there.
+
+    Raises `BadInput`.
+    """
+    who = replace(who, name=one_line("name", who.name, NAME_CHARACTERS_MAX))
     for role in who.roles:
         if role not in ROLES:
             raise BadInput("roles", "unknown role", one_of(ROLES, role))
@@ -425,3 +429,4 @@ def _check(who: NewMember, post_seeds: Mapping[str, bytes]) -> None:
             raise BadInput("posts", "unknown post", one_of(BY_POST, post))
         if post not in post_seeds:
             raise BadInput("posts", "a post that nobody here can hand on", "a post one holds")
+    return who

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from angerona.errors import BadInput
+from angerona.errors import BadInput, Unopenable
 from angerona.gate.gathering import OWN
 from angerona.ledger.lines import KEYS, Line
 from angerona.practice.clients import check_treating, known_authority
-from angerona.practice.members import Enrolled, NewMember, enrolment
-from angerona.practice.ties import key_change, newest_keys
+from angerona.practice.members import Enrolled, NewMember, enrolment, insert_credential
+from angerona.practice.ties import key_change, newest_keys, turn_keys
 from angerona.rules.ask import read_ask
 from angerona.rules.decide import decide
 from angerona.sealed.authority import moved_authority
 from angerona.sealed.compartments import BY_TIE
+from angerona.sealed.people import new_person
+from angerona.sealed.rows import CredentialRow
+from angerona.sealed.vault import person_digest
 
 if TYPE_CHECKING:
     from angerona.rules.compile import Packs
@@ -98,3 +102,54 @@ def give_way_in(visit: Visit, client_id: bytes, name: str, password: str) -> Enr
         changes=changes,
     ).result()
     return ready.enrolled
+
+
+def renew_way_in(visit: Visit, client_id: bytes, password: str, reason: str) -> Enrolled:
+    """Give a client who has lost everything a new way in, in person: nobody else need agree.
+
+    The former credentials, keys and sessions are gone, and the keys of the record turn, because
+    what was lost may have been found. The reason (how the person was recognised) is kept for the
+    privacy officer. Raises `Unknown`, `NotPermitted` as `give_way_in`, `BadInput` where there is no
+    way in yet, for a password that cannot be used and a reason that says nothing.
+    """
+    vault, by = visit.vault, visit.person
+    authority = known_authority(visit, client_id)
+    check_treating(visit, authority)
+    person_id = authority.client.person_id
+    if person_id is None:
+        raise BadInput("client", "has no way in yet", "a first one")
+    person, keys = vault.person(person_id), new_person()
+    with_password = vault.lock.with_password(person_id, keys, password)
+    with_code, code = vault.lock.with_recovery_code(person_id, keys)
+    why = vault.reason_sealed(client_id, reason)
+    held, change = newest_keys(visit, authority), key_change(visit, authority)
+    own = {one: held[one] for one in BY_TIE["own"] if one in held}
+    change.drop_wraps_of(person_id)
+    change.give(person_id, own, public=keys.public.wrap, expires=None)
+    row = vault.directory.seal(person.row, person_id)
+    place = {"practice_id": vault.practice_id, "person_id": person_id}
+
+    def changes(writing: Writing) -> dict[bytes, bytes]:
+        for credential_id, *_ in writing.rows("credentials.of_person", **place):
+            gone = {"practice_id": vault.practice_id, "credential_id": credential_id}
+            writing.run("credentials.delete", **gone)
+        writing.run("drafts.delete_of_author", client_id=client_id, **place)
+        writing.run("people.update", keys=keys.public.stored, row=row, **place)
+        for credential, title in ((with_password, "password"), (with_code, "recovery code")):
+            known = CredentialRow(kind=credential.kind, title=title, since=visit.at)
+            insert_credential(vault, writing, credential, known)
+        change.write(writing)
+        moved = moved_authority(writing, vault.practice_id, client_id)
+        return {person_id: person_digest(writing, **place), client_id: moved}
+
+    said = {"by": by.described, "what": "own way in renewed"}
+    lines = [
+        Line(person_id, "keys", said, slot=KEYS),
+        Line(client_id, "grant", {**said, "whom": person.described, "reason": why}, slot=KEYS),
+    ]
+    versions = {client_id: authority.version}
+    vault.ledger.append_all(lines, visit.at, authority=versions, changes=changes).result()
+    vault.agent.close_all(person_id)
+    with contextlib.suppress(Unopenable):  # Whoever does not hold all keys leaves it to who does.
+        turn_keys(visit, client_id)
+    return Enrolled(person_id, code)

@@ -188,6 +188,8 @@ def _grant(body: Body) -> str:
         return f"{by} put a consent on file: {_classes(body.get('classes'))}, to {to}."
     if body.get("what") == "own way in":
         return f"{by} gave the client a way in to these pages."
+    if body.get("what") == "own way in renewed":
+        return f"{by} gave the client a new way in, in person; the former one opens nothing."
     until = body.get("until")
     return (
         f"{by} let {who(body.get('whom'))} in as {_relation(body)}"

@@ -227,7 +227,9 @@ class Site:
         response = Response(
             rendered(page, around), status_code=page.status, media_type="text/html; charset=utf-8"
         )
-        if visit is None and turn is not None:
+        if page.cookie is not None:
+            self._cookies.begin(response, page.cookie)
+        elif visit is None and turn is not None:
             if came.session:
                 self._cookies.end(response)
             self._cookies.meet(response, came.visitor)

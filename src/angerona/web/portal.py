@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from angerona.practice.clients import establish
-from angerona.practice.portal import give_way_in, questions_before_opening
+from angerona.practice.portal import give_way_in, questions_before_opening, renew_way_in
 from angerona.web.answers import stated
 from angerona.web.records import head_of
 from angerona.web.turn import Moved, Page, Route, Turn
@@ -39,6 +39,14 @@ def give(turn: Turn) -> Result:
     return Page(page.template, {**page.says, "code": made.recovery_code})
 
 
+def renew(turn: Turn) -> Result:
+    """Give a new way in to a client who has lost everything. The code is shown this once."""
+    head, form = head_of(turn), turn.form
+    made = renew_way_in(turn.visit, head.client_id, form.raw("password"), form.text("reason"))
+    page = own_pages(turn)
+    return Page(page.template, {**page.says, "code": made.recovery_code})
+
+
 def settle(turn: Turn) -> Result:
     """Put on file what was settled."""
     head = head_of(turn)
@@ -52,6 +60,14 @@ ROUTES: Final = (
         method="POST",
         path="/clients/{client}/own-pages",
         do=give,
+        face="clinic",
+        again=own_pages,
+        step_up=True,
+    ),
+    Route(
+        method="POST",
+        path="/clients/{client}/own-pages/renewed",
+        do=renew,
         face="clinic",
         again=own_pages,
         step_up=True,

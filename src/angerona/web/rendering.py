@@ -33,6 +33,7 @@ _MENU: Final = (
     ("member", "/clients", "Clients"),
     ("clinic", "/search", "Search"),
     ("clinic", "/calls", "Calls"),
+    ("officer", "/members", "Members"),
 )
 _OWN_MENU: Final = (
     ("record", "/me/record", "My record"),
@@ -48,6 +49,7 @@ _TABS: Final = (
     ("clinic", "/messages", "Messages"),
     ("clinic", "/kept-apart", "Kept apart"),
     ("member", "/who-looked", "Who looked"),
+    ("member", "/people", "People"),
     ("member", "/reach", "How to reach"),
     ("clinic", "/own-pages", "Own pages"),
 )

@@ -130,11 +130,15 @@ def read_id(digits: str) -> bytes:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Page:
-    """A page: its template, and what it says. `status` is 200 where all is as it should be."""
+    """A page: its template, and what it says. `status` is 200 where all is as it should be.
+
+    `cookie`: a session that begins with this page, where it must be seen before another one.
+    """
 
     template: str
     says: Mapping[str, Any] = field(default_factory=dict)
     status: int = 200
+    cookie: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
