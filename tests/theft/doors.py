@@ -322,10 +322,9 @@ def emergency(desk):
     spool = desk.folder / "spool"
     type(desk.vault.ledger).append = full
     try:
-        with desk.visit("Tess") as visit:
-            called = visit.person.row.name
-        password = desk.words.secrets["new password of Tess"]
-        desk.practice.cookies["Tess"] = sign_in_in_emergency(desk.vault, called, password, AT)
+        called = desk.vault.person(desk.person("Sue")).row.name
+        password = desk.words.secrets["new password of Sue"]
+        desk.practice.cookies["Sue"] = sign_in_in_emergency(desk.vault, called, password, AT)
         with desk.visit("Tess") as visit:
             look_in_emergency(
                 desk.door,
