@@ -19,7 +19,7 @@ GATED = src/angerona/rules/*,src/angerona/packs/*,src/angerona/ciphers/*,src/ang
 WANTED = softhsm2-util=softhsm2 pdftotext=poppler-utils age=age chromium=chromium
 ASK = $(BIN)/angerona ask --explain
 
-.PHONY: help demo story ask-demo test check static measured bench docs format lock clean
+.PHONY: help demo story ask-demo test check static measured bench pictures docs format lock clean
 
 help:
 	@echo 'make demo    set up, then open an invented practice to your browser, with a sign-in for each face'
@@ -28,6 +28,7 @@ help:
 	@echo 'make test    set up, then run all tests (a skipped one says why)'
 	@echo 'make check   format, lint, types, contracts, then the tests with their coverage gate'
 	@echo 'make bench   set up, then measure everything, beside rivals where there are any'
+	@echo 'make pictures  take the pictures in docs/pictures anew (needs Chromium)'
 	@echo 'make docs    write docs/rules anew from the packs and their cases'
 	@echo 'make format  put the code into the house format'
 	@echo 'make lock    write requirements/ anew from pyproject.toml (needs uv)'
@@ -78,6 +79,9 @@ measured: $(DONE)/package $(DONE)/check
 
 bench: $(DONE)/package $(DONE)/test $(DONE)/bench
 	$(BIN)/python -m bench
+
+pictures: $(DONE)/package $(DONE)/test
+	$(BIN)/python scripts/take_pictures.py
 
 docs: $(DONE)/package
 	$(BIN)/python scripts/write_rule_pages.py
