@@ -6,6 +6,7 @@ import re
 import pytest
 
 from angerona.web.kept_apart import standing
+from angerona.web.records import RECENT
 from prepared_practice import AT, text_of
 
 
@@ -48,6 +49,19 @@ def test_the_order_can_be_turned(site, visitor_of, ada):
     assert first.index(one) < first.index(other)
     last = tess.post(address(ada), {"order": "newest"}).text
     assert last.index(other) < last.index(one)
+
+
+def test_of_a_long_record_what_was_kept_last_is_opened_first(site, visitor_of):
+    otto = site.prepared.clients["Otto"]
+    for number in range(RECENT):
+        site.practice.keep("Theo", otto, "risk", f"number {number}.", heading=f"Call {number}")
+    theo = visitor_of("Theo")
+    page = theo.get(address(otto)).text
+    assert page.count("<h3>") == RECENT
+    assert text_of("Otto", "diagnosis") not in page
+    assert "number 0." in page
+    assert text_of("Otto", "diagnosis") in theo.post(address(otto), {"much": "all"}).text
+    assert "How much" not in visitor_of("Tess").get(address(site.prepared.clients["Ada"])).text
 
 
 def test_what_stood_there_before_is_there_still(site, visitor_of, ada):

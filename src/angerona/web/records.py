@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.errors import BadInput, Unknown
 from angerona.gate.gathering import Wish
-from angerona.gate.results import Shown
+from angerona.gate.results import Shown, latest
 from angerona.practice.care import care_of
 from angerona.practice.caseload import short_id
 from angerona.practice.clients import known_authority
@@ -42,6 +42,9 @@ CLASSES_SHOWN: Final = tuple(name for name in CLASSES if COMPARTMENT_OF[name] !=
 REASON_FACT: Final = "care.break_glass_reason"
 """The fact that a reason was given; who states it gives one."""
 EVERY_CLASS: Final = "all"
+RECENT: Final = 60
+"""How many entries are opened where not everything was asked for: those kept last."""
+HOW_MUCH: Final = {"recent": f"the {RECENT} entries kept last", "all": "all of them"}
 ORDERS: Final = {"newest": "newest first", "oldest": "oldest first"}
 
 
@@ -70,19 +73,23 @@ def head_of(turn: Turn) -> Head:
 def record(turn: Turn) -> Result:
     """The record, as far as the rules permit and the keys open it. The look is in the ledger.
 
-    Where one class was chosen, nothing of another is opened.
+    Where one class was chosen, nothing of another is opened; of a long record, what was kept last.
     """
     head, form = head_of(turn), turn.form
     usual = "supervision" if head.relations == ("supervisor",) else "treatment"
     purpose = form.choice("purpose", LOOK_PURPOSES, default=usual)
     wanted = form.choice("class", (EVERY_CLASS, *CLASSES_SHOWN), default=EVERY_CLASS)
     order = form.choice("order", ORDERS, default="newest")
+    much = form.choice("much", HOW_MUCH, default="recent")
     facts, reason = stated(turn), form.text("reason")
     if facts.get(REASON_FACT) is True and not reason:
         raise BadInput("reason", "is missing", "a sentence, for the client and the officer")
 
     def pick(rows: Sequence[EntryPlace]) -> tuple[EntryPlace, ...]:
-        return tuple(one for one in rows if wanted in {EVERY_CLASS, one.wanted})
+        chosen = [one for one in rows if wanted in {EVERY_CLASS, one.wanted}]
+        ids = list(dict.fromkeys(one.entry_id for one in chosen))
+        recent = set(ids if much == "all" else ids[-RECENT:])
+        return tuple(one for one in chosen if one.entry_id in recent)
 
     found = turn.door.look(
         turn.visit, head.client_id, purpose=purpose, facts=facts, reason=reason, pick=pick
@@ -98,6 +105,9 @@ def record(turn: Turn) -> Result:
         "shut": shut(found.unopened),
         "choices": {name: CLASSES[name] for name in CLASSES_SHOWN},
         "wanted": wanted,
+        "much": much,
+        "how_much": HOW_MUCH,
+        "is_long": len(latest(turn.door.vault.places(head.client_id))) > RECENT,
         "orders": ORDERS,
         "order": order,
         "purposes": {name: PURPOSES[name] for name in LOOK_PURPOSES},

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from angerona.practice.care import cosignatures
+from angerona.notices.structured import read_structured
+from angerona.practice.care import CLASS_OF, cosignatures
 from angerona.sealed.compartments import COMPARTMENT_OF, PROCESS
 from angerona.words import CLASSES
 
@@ -49,6 +50,16 @@ class Part:
     def is_kept_apart(self) -> bool:
         """Whether it lies under its author's own key."""
         return COMPARTMENT_OF[self.place.wanted] == PROCESS
+
+    @property
+    def is_data(self) -> bool:
+        """Whether its text is data: it is changed by a form of its own."""
+        return read_structured(self.entry.text) is not None
+
+    @property
+    def is_care(self) -> bool:
+        """Whether it is data that stands, or stood, of the client's care."""
+        return type(read_structured(self.entry.text)) in CLASS_OF
 
     def is_signed_by(self, person_id: bytes) -> bool:
         """Whether this person agreed to the newest version."""
