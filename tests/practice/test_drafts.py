@@ -6,7 +6,9 @@ import os
 import pytest
 
 from angerona.errors import BadInput, Unknown, Unopenable
+from angerona.practice.backups import CONTENT_TABLES, KEYSET_TABLES
 from angerona.practice.drafts import draft_of, drafts_of, save_draft, throw_away
+from angerona.practice.erasure import erase_client
 from angerona.sealed.drafts import (
     DraftPlace,
     NoteDraft,
@@ -15,9 +17,15 @@ from angerona.sealed.drafts import (
     sealed_draft_row,
 )
 from angerona.sealed.people import new_person
-from prepared_practice import AT, prepared
+from prepared_practice import AT, prepared, quick_passwords
+from small_practice import founded
 
 ID = bytes(range(16))
+ESTABLISHED = {
+    "recipient.identity_verified": True,
+    "eu.retention_required": False,
+    "eu.claims_needed": False,
+}
 
 
 @pytest.fixture
@@ -118,6 +126,29 @@ def test_a_draft_is_no_entry_and_leaves_no_line(practice, ada):
     texts(practice, ada)
     assert practice.vault.ledger.size == before
     assert practice.vault.places(ada) == places
+
+
+def test_a_draft_goes_with_an_erasure(tmp_path):
+    with quick_passwords():
+        practice = founded(tmp_path / "data", packs=("house", "eu", "ie"))
+    ada = practice.client("Ada Invented")
+    practice.keep("Thea", ada, "progress_note", "The garden.")
+    saved(practice, ada, "half a thought", by="Thea")
+    vault = practice.vault
+    place = {"practice_id": vault.practice_id, "client_id": ada}
+    place["person_id"] = practice.people["Thea"]
+    assert len(vault.store.rows("drafts.of_author", **place)) == 1
+    with practice.visit("Thea") as visit:
+        reason = "She asked in writing."
+        done = erase_client(visit, practice.door.packs, ada, reason=reason, facts=ESTABLISHED)
+    assert done.written
+    assert vault.store.rows("drafts.of_author", **place) == []
+    vault.store.close()
+
+
+def test_drafts_are_backed_up_where_an_erasure_reaches():
+    assert "drafts" in KEYSET_TABLES
+    assert "drafts" not in CONTENT_TABLES
 
 
 def test_half_a_character_is_refused(practice, ada):

@@ -58,7 +58,6 @@ if TYPE_CHECKING:
 
 CONTENT_TABLES: Final = (
     "attachments",
-    "drafts",
     "entries",
     "events",
     "heads",
@@ -70,6 +69,7 @@ KEYSET_TABLES: Final = (
     "clients",
     "consents",
     "credentials",
+    "drafts",
     "duties",
     "event_keys",
     "key_sheets",
@@ -84,7 +84,10 @@ KEYSET_TABLES: Final = (
     "ties",
     "wraps",
 )
-"""Whatever names somebody or says who may open what. A ledger line of a client needs its key."""
+"""Whatever names somebody or says who may open what. A ledger line of a client needs its key.
+
+Drafts go here too: no key of a record opens them, and in old content they would outlive an erasure.
+"""
 KEYSET_DAYS_MAX: Final = 35
 DRAFT: Final = ".part"
 _EPOCH: Final = "epoch"
