@@ -10,7 +10,7 @@ from reading import grade, sentences, syllables
 GRADE_MAX = 6
 WORDS_MAX = 20
 NOBODY = "00" * 16
-FOR_MEMBERS = {"/", "/sign-in", "/away"}
+FOR_MEMBERS = {"/", "/sign-in", "/join", "/away"}
 """Of the pages for everybody, those that are no text for clients."""
 PAGES = [
     one.path
