@@ -19,7 +19,8 @@ def ids(site):
     tess = site.prepared.people["Tess"]
     places = site.practice.vault.places(client)
     mine = next(one for one in places if one.author_id == tess and one.wanted == "progress_note")
-    return {"client": client.hex(), "entry": mine.entry_id.hex()}
+    stan = site.prepared.people["Stan"]
+    return {"client": client.hex(), "entry": mine.entry_id.hex(), "person": stan.hex()}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -103,6 +104,6 @@ def test_what_is_in_the_way_is_found(window_of):
 
 def test_what_stands_in_addresses_is_all_known():
     """A new word in an address needs an id or a word here, or its page is not tried."""
-    known = {"client", "entry"} | GIVEN.keys()
+    known = {"client", "entry", "person"} | GIVEN.keys()
     found = {name for path, _ in addresses() for name in NAMES.findall(path)}
     assert found <= known

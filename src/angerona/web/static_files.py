@@ -15,7 +15,11 @@ _TYPES: Final = {
     "svg": "image/svg+xml",
 }
 _HASH_DIGITS: Final = 16
-_TOGETHER: Final = {"check_and_leave.js": ("check.js", "leave.js")}
+_TOGETHER: Final = {
+    "check_and_leave.js": ("check.js", "leave.js"),
+    "join_and_leave.js": ("join.js", "leave.js"),
+    "passkey_and_leave.js": ("passkey.js", "leave.js"),
+}
 """Files sent as one, so that a page needs no more than three requests."""
 
 
