@@ -23,6 +23,8 @@ HAVE = {
 NAMES = re.compile(r"\{(\w+)\}")
 GIVEN = {"form": tuple(READERS), "measure": tuple(measures())}
 """What stands for a part of an address that is no id: each word is a page of its own."""
+FILES = "/feed/"
+"""Where a file is sent and no page: a calendar for other programs."""
 ANSWER_MS = 15_000
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 800}
@@ -33,7 +35,7 @@ TWICE = {"width": 640, "height": 400}
 def addresses():
     """Each page that is asked for by GET, with everybody who has it, every word of it filled in."""
     for route in ROUTES:
-        if route.method == "GET":
+        if route.method == "GET" and not route.path.startswith(FILES):
             for words in _worded(route.path):
                 for name in HAVE[route.face]:
                     yield words, name

@@ -8,7 +8,7 @@ import pytest
 
 from angerona.ciphers.suites import Suite
 from angerona.ledger import verifying
-from angerona.practice import invitations, upkeep
+from angerona.practice import calendar, invitations, upkeep
 from angerona.sealed import client_keys, event_keys, held_lines, key_holders, rows
 from documents import PACKAGE, ROOT, page, sections
 from documents import rows as table_rows
@@ -18,7 +18,16 @@ PARTS = sections(PAGE)
 DOMAIN = re.compile(r"angerona/[a-z0-9_/-]+/v\d+\Z")
 KINDS = {
     one.domain: one
-    for module in (rows, client_keys, event_keys, held_lines, key_holders, upkeep, invitations)
+    for module in (
+        rows,
+        client_keys,
+        event_keys,
+        held_lines,
+        key_holders,
+        upkeep,
+        invitations,
+        calendar,
+    )
     for one in vars(module).values()
     if isinstance(one, type) and issubclass(one, rows.Row) and one is not rows.Row
 }

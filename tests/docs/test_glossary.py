@@ -54,7 +54,7 @@ HOUSE_WORDS = {
     *("deposit", "directory", "boot secret", "keeper", "pepper", "recovery kit", "recovery code"),
     *("wrap vault", "keyset", "event key", "session", "key holder", "seat", "share", "quorum"),
     *("spool", "manifest", "fingerprint", "content"),
-    *("invitation", "second factor", "passkey", "proof anew"),
+    *("appointment", "feed", "invitation", "second factor", "passkey", "proof anew"),
 }
 
 

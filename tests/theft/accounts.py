@@ -7,6 +7,17 @@ import pyotp
 
 from angerona.ciphers.one_time import new_secret
 from angerona.errors import BadInput, WrongSignIn
+from angerona.practice.calendar import (
+    NewAppointment,
+    appointments_of,
+    calendar,
+    cancel_appointment,
+    feed,
+    make_appointment,
+    new_feed,
+    own_appointments,
+)
+from angerona.practice.caseload import found_by
 from angerona.practice.invitations import (
     accept_invitation,
     invitation_of,
@@ -89,3 +100,19 @@ def back_in(desk):
     called = desk.vault.person(made.person_id).row.name
     cookie = sign_in_with_password(desk.vault, called, password, AT)
     desk.practice.cookies["Ada"] = desk.words.secret("new cookie of Ada", cookie)
+
+
+def appointments(desk):
+    """Appointments are made, looked at, cancelled, and fed to a calendar elsewhere."""
+    ada, tess = desk.clients["Ada"], desk.person("Tess")
+    new = NewAppointment(person_id=tess, starts=AT, minutes=50, title=desk.typed("title"))
+    with desk.visit("Tess") as visit:
+        make_appointment(visit, ada, new)
+        cancel_appointment(visit, make_appointment(visit, ada, new))
+        assert appointments_of(visit, ada)
+        assert calendar(visit, AT, AT + datetime.timedelta(days=1))
+        secret = desk.words.secret("address of a feed", new_feed(visit))
+        assert found_by(visit, desk.vault.authority(ada).client.name[:12])
+    assert "SUMMARY:Busy" in feed(desk.vault, secret, AT)
+    with desk.visit("Ada") as visit:
+        assert own_appointments(visit)

@@ -61,7 +61,7 @@ from angerona.practice.ties import begin_tie
 from angerona.practice.upkeep import keep_up
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
 from small_practice import AT
-from theft.accounts import back_in, invited, seconds
+from theft.accounts import appointments, back_in, invited, seconds
 from theft.clinic import care, drafts, searched
 from theft.commands import command_line
 from theft.keys import partings, quorum, successor, ties
@@ -446,6 +446,7 @@ DOORS = (
     emergency,
     wrong,
     nights,
+    appointments,
     back_in,
     partings,
     goodbyes,

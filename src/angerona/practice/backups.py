@@ -66,6 +66,7 @@ CONTENT_TABLES: Final = (
     "tiles",
 )
 KEYSET_TABLES: Final = (
+    "appointments",
     "clients",
     "consents",
     "credentials",

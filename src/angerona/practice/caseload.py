@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 BORN: Final = "born"
 """Under which name a day of birth stands among the ways to be reached, as ISO 8601."""
+_DESK: Final = frozenset({"front_desk", "biller"})
+"""Posts to whose holders clients who work here are not shown among the others."""
+_FEWEST: Final = 2
+_FEWEST_DIGITS: Final = 4
 _ID: Final = re.compile(r"[0-9a-f]{4,32}\Z")
 
 
@@ -57,6 +61,25 @@ def caseload(visit: Visit) -> list[Known]:
     return found
 
 
+def found_by(visit: Visit, words: str) -> list[Known]:
+    """Everyone within reach whose name has these words in it, or whose phone number ends so.
+
+    With a line under the person who looked. Raises `BadInput` for fewer than two characters.
+    """
+    wanted, digits = words.strip().casefold(), "".join(one for one in words if one.isdigit())
+    if len(wanted) < _FEWEST:
+        raise BadInput("words", "are too few", f"{_FEWEST} characters or more")
+    found = [
+        one
+        for one in known_to(visit)
+        if wanted in one.name.casefold() or _is_phone(visit, one.client_id, digits)
+    ]
+    person = visit.person
+    body = {"by": person.described, "what": "caseload", "clients": len(found)}
+    visit.vault.record(person.person_id, "look", body, visit.at)
+    return sorted(found, key=lambda one: (one.name.casefold(), one.client_id))
+
+
 def client_of(visit: Visit, given: str) -> bytes:
     """The id (16 bytes) of the client whom a name, or the beginning of an id, names.
 
@@ -80,12 +103,36 @@ def client_of(visit: Visit, given: str) -> bytes:
 
 def known_to(visit: Visit) -> Iterator[Known]:
     """Everyone within reach, in no order."""
-    person = visit.person
+    person, own = visit.person, _own_names(visit)
     for client_id in _candidates(visit):
         authority = visit.vault.authority(client_id)
         relations = authority.relations(person.person_id, visit.at)
-        if relations or person.row.posts or person.row.client_id == client_id:
+        by_post = person.row.posts and not _is_hidden(visit, authority, own)
+        if relations or by_post or person.row.client_id == client_id:
             yield _known(authority, relations)
+
+
+def _own_names(visit: Visit) -> frozenset[str]:
+    """The names of those who work here, where somebody asks by a post of the desk alone."""
+    vault, person = visit.vault, visit.person
+    if not set(person.row.posts) <= _DESK:
+        return frozenset()
+    rows = vault.store.rows("people.all", practice_id=vault.practice_id)
+    people = (vault.person(person_id).row for person_id, *_ in rows)
+    return frozenset(one.name.casefold() for one in people if one.client_id is None)
+
+
+def _is_hidden(visit: Visit, authority: Authority, own: frozenset[str]) -> bool:
+    """Whether a client works here, or belongs to somebody who does, and only the desk asks."""
+    client = authority.client
+    is_own = client.discreet or client.name.strip().casefold() in own
+    return is_own and set(visit.person.row.posts) <= _DESK
+
+
+def _is_phone(visit: Visit, client_id: bytes, digits: str) -> bool:
+    phone = visit.vault.authority(client_id).client.contact.get("phone", "")
+    known = "".join(one for one in phone if one.isdigit())
+    return len(digits) >= _FEWEST_DIGITS and known.endswith(digits)
 
 
 def _candidates(visit: Visit) -> Iterable[bytes]:

@@ -46,11 +46,15 @@ CONTACTS_MAX: Final = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewClient:
-    """Who comes: a name (a chosen one will do), ways to be reached, facts the rules ask for."""
+    """Who comes: a name (a chosen one will do), ways to be reached, facts the rules ask for.
+
+    `discreet`: somebody who works here or belongs to somebody who does; the desk finds neither.
+    """
 
     name: str
     contact: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, bool | int | str] = field(default_factory=dict)
+    discreet: bool = False
 
 
 def enrol_client(visit: Visit, who: NewClient, *, treating: bytes) -> bytes:
@@ -88,6 +92,7 @@ def enrol_client(visit: Visit, who: NewClient, *, treating: bytes) -> bytes:
         since=visit.at,
         contact=contact,
         facts=dict(who.facts),
+        discreet=who.discreet,
     )
 
     def changes(writing: Writing) -> bytes:

@@ -43,6 +43,7 @@ _OF_CLIENT: Final = (
     "ties",
     "consents",
     "duties",
+    "appointments",
 )
 
 

@@ -105,7 +105,10 @@ class OwnChoices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class ClientRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A client: how to address and reach the person, facts the rules ask for, own choices."""
+    """A client: how to address and reach the person, facts the rules ask for, own choices.
+
+    `discreet`: somebody who works here, or belongs to somebody who does.
+    """
 
     domain: ClassVar[str] = "angerona/row/client/v1"
     name: str
@@ -115,6 +118,7 @@ class ClientRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     facts: dict[str, bool | int | str] = {}
     person_id: bytes | None = None
     own: OwnChoices = OwnChoices()
+    discreet: bool = False
 
 
 class TieRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):

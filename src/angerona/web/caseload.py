@@ -30,7 +30,7 @@ def listed(turn: Turn) -> Result:
 def new_client(turn: Turn, problem: BadInput | None = None) -> Page:
     """The form for a new client, with what was typed where something was wrong."""
     form = turn.form
-    typed = {name: form.text(name) for name in ("name", "age", "phone", "mail")}
+    typed = {name: form.text(name) for name in ("name", "age", "phone", "mail", "discreet")}
     return Page("new_client.html", {"typed": typed, "problem": problem}, 422 if problem else 200)
 
 
@@ -41,7 +41,12 @@ def enrol(turn: Turn) -> Result:
     if given := form.text("age"):
         facts["client.age"] = _age(given)
     contact = {name: form.text(name) for name in ("phone", "mail") if form.text(name)}
-    who = NewClient(name=form.text("name"), contact=contact, facts=facts)
+    who = NewClient(
+        name=form.text("name"),
+        contact=contact,
+        facts=facts,
+        discreet=form.text("discreet") == "yes",
+    )
     client_id = enrol_client(turn.visit, who, treating=turn.person.person_id)
     return Moved(f"/clients/{client_id.hex()}", done="enrolled")
 

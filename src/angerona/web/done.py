@@ -29,6 +29,8 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "reach": "Kept. We sent no word of this to anyone.",
         "taken-back": "Taken back. It holds from now on.",
         "narrowed": "Less is shared from now on.",
+        "appointment": "It is in the calendar.",
+        "cancelled": "It is cancelled.",
         "invitation": "The invitation is taken back.",
         "post-given": "The post is given, with its keys.",
         "post-taken": "The post is taken away. Its keys have turned, and the sessions have ended.",

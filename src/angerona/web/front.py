@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _HOMES: Final = (
     ("client", "/me"),
     ("clinic", "/clients"),
-    ("desk", "/clients"),
+    ("desk", "/desk"),
     ("officer", "/clients"),
 )
 _OWN_PATH: Final = re.compile(r"(?:/[A-Za-z0-9_-]+)+\Z")

@@ -31,6 +31,7 @@ NEUTRAL_TITLE: Final = "Folder"
 _THOUSAND: Final = 1_000
 _MENU: Final = (
     ("member", "/clients", "Clients"),
+    ("member", "/desk", "Calendar"),
     ("clinic", "/search", "Search"),
     ("clinic", "/calls", "Calls"),
     ("officer", "/members", "Members"),
@@ -41,6 +42,7 @@ _OWN_MENU: Final = (
     ("sharing", "/me/sharing", "Sharing"),
     ("messages", "/me/messages", "Messages"),
     ("measures", "/me/measures", "Forms"),
+    ("appointments", "/me/appointments", "When I come"),
 )
 """What stands at the top for a client, where it is turned on."""
 _TABS: Final = (
@@ -49,6 +51,7 @@ _TABS: Final = (
     ("clinic", "/messages", "Messages"),
     ("clinic", "/kept-apart", "Kept apart"),
     ("member", "/who-looked", "Who looked"),
+    ("member", "/appointments", "Appointments"),
     ("member", "/people", "People"),
     ("member", "/reach", "How to reach"),
     ("clinic", "/own-pages", "Own pages"),
