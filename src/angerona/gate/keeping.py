@@ -59,6 +59,7 @@ class Brought:
 class Draft:
     """What is to be kept: its class, heading and text; `amends` names the entry it corrects.
 
+    `over` is the version of it that whoever corrects it has seen, so that the same is kept once.
     `file`, which must be able to seek, is kept with it under `file_name`. `entry_id` (16 bytes) is
     the id of a new entry where whoever keeps it must be able to keep it only once.
     """
@@ -67,6 +68,7 @@ class Draft:
     heading: str
     text: str
     amends: bytes | None = None
+    over: int | None = None
     purpose: str = "treatment"
     brought: Brought | None = None
     entry_id: bytes | None = None
@@ -121,7 +123,8 @@ def sealed_draft(
     """Seal a draft under the newest key of its class.
 
     Raises `BadInput` for an amendment to what is not there or is of another class or author,
-    `Unopenable` where the key is not held.
+    `Conflicting` for one over a version that is not the newest any more, `Unopenable` where the
+    key is not held.
     """
     author_id, brought = visit.unlocked.person_id, draft.brought
     entry_id, written = draft.entry_id or _new_id(), visit.at
@@ -134,6 +137,8 @@ def sealed_draft(
             raise BadInput("amends", "is no entry of this class", "an entry of the same class")
         if before[-1].author_id != author_id:
             raise BadInput("amends", "is another author's entry", "an entry of one's own")
+        if draft.over not in {None, before[-1].version}:
+            raise Conflicting("this entry was amended meanwhile")
         entry_id, version, previous = draft.amends, before[-1].version + 1, before[-1].digest
     key = writing_key(visit, authority, draft.wanted)
     text = _text(visit, key.whose, draft, written)

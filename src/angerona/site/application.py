@@ -142,7 +142,8 @@ class Site:
             return self._done(came, turn)
         except AngeronaError as problem:
             is_page = came.request.method in SAFE_METHODS
-            return page_of(problem, came.request.url.path if is_page else "")
+            told = page_of(problem, came.request.url.path if is_page else "")
+            return _with_what_was_typed(came, turn, told)
         except Exception as problem:  # noqa: BLE001 -- nobody may see what stands in a traceback
             _LOG.error("a page failed: %s", type(problem).__name__)
             return _problem("our_fault", 500)
@@ -247,10 +248,32 @@ class Site:
             return self._response(came, _SILENCE, turn)
 
 
+def _with_what_was_typed(came: _Came, turn: Turn, told: Page | Moved) -> Page | Moved:
+    """A page that says that nothing could be written gives back what was typed, to be sent again.
+
+    But for secrets, and only to who was let in: nobody has to write a note twice.
+    """
+    if not isinstance(told, Page) or told.says["problem"] not in _GIVE_BACK:
+        return told
+    if turn.signed_in is None or came.route.face == VISITOR or came.wrong is not None:
+        return told
+    typed = [
+        (name, value)
+        for name, values in came.form.fields.items()
+        if name != TOKEN_FIELD and not any(one in name for one in _SECRETS)
+        for value in values
+    ]
+    says = {**told.says, "typed": typed, "again": came.request.url.path}
+    return Page(told.template, says, told.status)
+
+
 def _problem(said: str, status: int, wrong: AngeronaError | None = None) -> Page:
-    return Page("problem.html", {"problem": said, "wrong": wrong}, status)
+    return Page("problem.html", {"problem": said, "wrong": wrong, "typed": ()}, status)
 
 
+_GIVE_BACK: Final = frozenset({"moved", "store"})
+_SECRETS: Final = ("password", "code", "secret", "words")
+"""Parts of the names of fields whose value is never sent back."""
 _SILENCE: Final = _problem("nothing_here", 404)
 _SAID: Final[tuple[tuple[tuple[type[AngeronaError], ...], str, int], ...]] = (
     ((Unknown, NotPermitted), "nothing_here", 404),

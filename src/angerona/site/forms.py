@@ -10,6 +10,7 @@ import re
 import urllib.parse
 from typing import TYPE_CHECKING, Final
 
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
@@ -24,14 +25,23 @@ if TYPE_CHECKING:
 FIELDS_MAX: Final = 400
 FORM_BYTES_MAX: Final = 1_000_000
 """Of all fields of a form together, without its files: several of the longest entries."""
+_UTF_8: Final = b"utf-8"
+"""Others could hide what no browser sends, or take long to read."""
 _PLAIN: Final = "application/x-www-form-urlencoded"
 _NAME_CHARACTERS_MAX: Final = 120
+_PARTS_END: Final = b"--"
+_LAST_BYTES: Final = 16
+_NO_TEXT: Final = re.compile("[\\0\\ud800-\\udfff]")
+"""NUL, and halves of characters."""
 _NOT_IN_A_NAME: Final = re.compile(r"[\x00-\x1f\x7f/\\]+")
 
 
 async def read_form(request: Request, *, file_bytes_max: int) -> Form:
     """The form of a request. Raises `BadInput` for one that is too large or cannot be read."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    said, given = parse_options_header(request.headers.get("content-type", ""))
+    kind = said.decode("latin-1").strip().lower()
+    if given.get(b"charset", _UTF_8).lower() != _UTF_8:
+        raise BadInput("the form", "is written in another way than UTF-8", "UTF-8")
     if kind == _PLAIN:
         return _plain(await _bounded(request, FORM_BYTES_MAX))
     if kind == "multipart/form-data":
@@ -54,11 +64,14 @@ def _plain(body: bytes) -> Form:
 
 async def _with_files(request: Request, file_bytes_max: int) -> Form:
     limit = FORM_BYTES_MAX + file_bytes_max
+    last = b""
 
     async def stream() -> AsyncGenerator[bytes, None]:
+        nonlocal last
         size = 0
         async for piece in request.stream():
             size += len(piece)
+            last = (last + piece)[-_LAST_BYTES:]
             if size > limit:
                 raise BadInput("the form", "is too large", f"up to {limit // 1_000_000} MB")
             yield piece
@@ -75,6 +88,8 @@ async def _with_files(request: Request, file_bytes_max: int) -> Form:
         found = await parser.parse()
     except MultiPartException:
         raise BadInput("the form", "cannot be read", f"UTF-8, {FIELDS_MAX} fields") from None
+    if not last.rstrip().endswith(_PARTS_END):
+        raise BadInput("the form", "ends in the midst", "the whole of it")
     pairs: list[tuple[str, str]] = []
     files: dict[str, Upload] = {}
     try:
@@ -94,8 +109,8 @@ def _gathered(pairs: list[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     """The pairs by name. Raises `BadInput` for what no person can have typed."""
     fields: dict[str, tuple[str, ...]] = {}
     for name, value in pairs:
-        if "\0" in value:
-            raise BadInput("the form", "holds a NUL character", "plain text")
+        if _NO_TEXT.search(name + value):
+            raise BadInput("the form", "holds what is no text", "plain text")
         fields[name] = (*fields.get(name, ()), value)
     return fields
 

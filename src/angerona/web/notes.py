@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 ACTS: Final = ("keep", "save", "add", "quietly", "throw")
 """What a note's form can be sent for: keeping, saving the draft, one more section; the script."""
+VERSION_DIGITS_MAX: Final = 9
 
 
 def new_note(turn: Turn) -> Result:
@@ -149,12 +150,22 @@ def amend(turn: Turn) -> Result:
         heading=form.text("heading"),
         text=form.text("text"),
         amends=entry_id,
+        over=_version(form.text("over")),
     )
     kept = turn.door.keep(turn.visit, head.client_id, draft)
     if not isinstance(kept, Kept):
         wish = Wish(wants=(draft.wanted,), purpose=draft.purpose, as_author=True)
         return answered(turn, head.client_id, wish, kept, head=head)
     return Moved(f"/clients/{head.client_id.hex()}", done="amended")
+
+
+def _version(given: str) -> int | None:
+    """The version that a form was opened over. Raises `BadInput` for what is none."""
+    if not given:
+        return None
+    if not (given.isascii() and given.isdigit() and len(given) <= VERSION_DIGITS_MAX):
+        raise BadInput("the form", "names no version", "the form as it was sent")
+    return int(given)
 
 
 def _again(turn: Turn, problem: BadInput) -> Page:
