@@ -226,6 +226,9 @@ def test_with_a_certificate_it_speaks_tls_and_its_cookie_is_bound_to_the_host(
         (("--origin", "https://folder.example/deep"), "--origin: is no address of a site"),
         (("--origin", "https://folder.example:99999"), "--origin: is no address of a site"),
         (("--origin", "http://folder.example"), "--origin: is without TLS"),
+        (("--away", "http://weather.example"), "--away: is no address to go to"),
+        (("--away", "https://a.example/ b"), "--away: is no address to go to"),
+        (("--away", "javascript:alert(1)"), "--away: is no address to go to"),
         (("--port", "0"), "--port: is no port"),
     ],
 )

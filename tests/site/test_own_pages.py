@@ -12,6 +12,8 @@ from running_site import running
 
 ALWAYS = {SAFETY, CHOICES, "/me", "/me/reach", "/me/exit"}
 """What a client's face opens before anything is turned on."""
+CHANGED_ALWAYS = {SAFETY, CHOICES, "/me/reach", "/me/exit", "/me/call"}
+"""What a client can do at any time."""
 OWN = [one for one in ROUTES if one.face == "client" and one.method == "GET"]
 NOBODY = "00" * 16
 
@@ -57,6 +59,23 @@ def test_nothing_is_shown_until_it_is_turned_on(fresh):
     assert "Theo" not in home
     after = fresh.practice.vault.ledger.lines_of(fresh.prepared.clients["Otto"])
     assert len(after) == before, "nothing was opened"
+
+
+def test_nor_does_a_form_do_anything_before_it_is_turned_on(fresh):
+    otto = fresh.in_session("Otto")
+    otto.get(SAFETY)
+    otto.post(SAFETY)
+    place = fresh.prepared.clients["Otto"]
+    before = len(fresh.practice.vault.places(place)), len(documents(fresh, "Otto"))
+    tried = 0
+    for route in ROUTES:
+        if route.face == "client" and route.method == "POST" and route.path not in CHANGED_ALWAYS:
+            answer = otto.post(path_of(route), {**YES, "text": "hello", "answer-1": "1"})
+            assert "This is not turned on" in answer.text, route.path
+            tried += 1
+    assert tried >= 5
+    after = len(fresh.practice.vault.places(place)), len(documents(fresh, "Otto"))
+    assert after == before
 
 
 def test_who_turns_something_on_is_asked_if_alone(fresh):
@@ -107,6 +126,16 @@ def test_who_looked_says_under_which_rule(ada):
     page = ada.get("/me/who-looked").text
     assert "The treating clinician" in page or "Which rule" in page
     assert re.search(r"<li>[^<]+ \[[^\]]+\]</li>", page)
+
+
+def test_a_message_from_the_practice_is_read(site, ada):
+    path = f"/clients/{site.prepared.clients['Ada'].hex()}/messages"
+    tess = site.in_session("Tess")
+    tess.get(path)
+    assert tess.post(path, {"subject": "Tuesday", "text": "Half past nine is fine."}).status == 303
+    page = ada.get("/me/messages").text
+    assert "Half past nine is fine." in page
+    assert "from us" in page
 
 
 # The way off
@@ -219,8 +248,8 @@ YES = {
 }
 
 
-def documents(site):
-    return site.practice.vault.authority(site.prepared.clients["Ada"]).documents()
+def documents(site, name="Ada"):
+    return site.practice.vault.authority(site.prepared.clients[name]).documents()
 
 
 def test_a_yes_is_given_narrowed_and_taken_back(site, ada):

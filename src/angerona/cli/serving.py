@@ -30,6 +30,7 @@ from angerona.site.proving import prove
 from angerona.site.rounds import Rounds
 from angerona.site.serving import (
     Tls,
+    check_away,
     check_exposure,
     check_origin,
     is_near,
@@ -61,6 +62,7 @@ class Where:
     certificate: str | None = None
     key: str | None = None
     origin: str | None = None
+    away: str | None = None
 
     def tls(self) -> Tls | None:
         """The certificate and its key. Raises `BadInput` where one of the two is missing or bad."""
@@ -87,6 +89,7 @@ def run(data: str | None, where: Where, *, spool: str | None) -> int:
     """Serve the practice of a folder until told to stop; 1 if the server ended by itself."""
     called, tls = where.called(), where.tls()
     check_exposure(where.host, is_secure=tls is not None)
+    away = "" if where.away is None else check_away(where.away)
     start_again_forgetting()
     log_plainly()
     with told_to_stop(), opened(data_folder(data)) as vault:
@@ -95,17 +98,20 @@ def run(data: str | None, where: Where, *, spool: str | None) -> int:
         if spool is not None:
             _take_over(vault, Path(spool))
         bound = listening(where.host, where.port)
-        house = house_of(vault, packs, called)
+        house = house_of(vault, packs, called, away=away)
         is_proxied = where.origin is not None and tls is None
         with open_to_browsers(house, bound, tls=tls, is_behind_proxy=is_proxied) as thread:
             told = partial(say, f"The practice is open at {called} (Ctrl-C closes it).")
             return int(not wait(thread, told))
 
 
-def house_of(vault: Vault, packs: Packs, called: str, *, is_sample: bool = False) -> House:
+def house_of(
+    vault: Vault, packs: Packs, called: str, *, is_sample: bool = False, away: str = ""
+) -> House:
     """The house that the pages speak for."""
     title = vault.practice().row.name
-    return House(door=Door(vault, packs), title=title, origin=called, is_sample=is_sample)
+    door = Door(vault, packs)
+    return House(door=door, title=title, origin=called, is_sample=is_sample, away=away)
 
 
 @contextlib.contextmanager

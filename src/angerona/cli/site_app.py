@@ -12,7 +12,7 @@ site = group("The site.")
 
 
 @site.command()
-def serve(
+def serve(  # noqa: PLR0913 -- each is an option of the command
     *,
     data: Data = None,
     host: Annotated[
@@ -29,6 +29,10 @@ def serve(
         str | None,
         typer.Option(metavar="ADDRESS", help="How browsers call the site, behind a proxy."),
     ] = None,
+    away: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Where the way off a client's pages leads."),
+    ] = None,
     spool: Annotated[
         str | None,
         typer.Option("--spool", metavar="FILE", help="Emergencies that the ledger lacks still."),
@@ -37,5 +41,7 @@ def serve(
     """Serve the practice to browsers, until you press Ctrl-C."""
     from angerona.cli import serving  # noqa: PLC0415 -- --help opens nothing
 
-    where = serving.Where(host=host, port=port, certificate=certificate, key=key, origin=origin)
+    where = serving.Where(
+        host=host, port=port, certificate=certificate, key=key, origin=origin, away=away
+    )
     raise typer.Exit(serving.run(data, where, spool=spool))

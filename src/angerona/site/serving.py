@@ -113,6 +113,16 @@ def check_origin(given: str, *, is_secure: bool) -> str:
     return origin_at(host, port, is_secure=parts.scheme == "https")
 
 
+def check_away(given: str) -> str:
+    """Where the way off a client's pages leads: an address elsewhere. Raises `BadInput`."""
+    text = given.strip()
+    parts = urlsplit(text)
+    is_whole = parts.scheme == "https" and bool(parts.hostname) and not parts.username
+    if not is_whole or not text.isascii() or not text.isprintable() or " " in text:
+        raise BadInput("--away", "is no address to go to", "such as https://weather.example")
+    return text
+
+
 @contextmanager
 def served(
     app: Guards, bound: socket.socket, *, tls: Tls | None = None, is_behind_proxy: bool = False
