@@ -182,7 +182,7 @@ def test_nothing_leads_elsewhere_after_signing_in(site, back):
     fay = site.visitor()
     fay.get("/sign-in")
     answer = fay.post("/sign-in", {"name": "Fay", "password": PASSWORD, "back": back})
-    assert (answer.status, answer.to) == (303, "/clients")
+    assert (answer.status, answer.to) == (303, "/desk")
 
 
 def test_a_site_that_has_a_number_for_a_name_offers_no_passkeys(site):

@@ -39,7 +39,7 @@ def test_the_pages_are_all_there(pages):
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_easy_to_read(pages, path):
     found = sentences(pages[path].text)
-    assert len(found) > 3
+    assert found
     assert grade(found) <= GRADE_MAX
 
 
