@@ -18,6 +18,7 @@ from angerona.errors import BadInput
 from angerona.gate.door import Door
 from angerona.gate.keeping import Draft
 from angerona.gate.results import Kept, Shown
+from angerona.practice.calendar import NewAppointment, make_appointment
 from angerona.practice.clients import NewClient, enrol_client, establish
 from angerona.practice.consents import keep_consent
 from angerona.practice.founding import NewPractice, found
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 PASSWORD: Final = "a quiet door on ferry street"  # noqa: S105 -- of invented people, and printed
 WEEKS: Final = 6
+WEEKS_AHEAD: Final = 3
+SESSION_MINUTES: Final = 50
 _PRACTICE: Final = "practice.toml"
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _BEFORE: Final = datetime.timedelta(hours=1)
@@ -88,6 +91,7 @@ def build(
             play.happen(event)
         for story in stories:
             play.let_in(story, monday + datetime.timedelta(weeks=WEEKS) - _BEFORE)
+            play.expect(story, monday)
     return Sample(founded, people, play.clients)
 
 
@@ -140,6 +144,24 @@ class _Play:
         self.clients[who.name] = client_id
         if "supervisor" in story:
             begin_tie(visit, client_id, self.people[story["supervisor"]], "supervisor", until=None)
+
+    def expect(self, story: Mapping[str, Any], monday: datetime.datetime) -> None:
+        """Put the client of a story into the calendar of this week and the next two.
+
+        Each comes on the day and at the hour of the last session.
+        """
+        last = [one["when"] for one in story["entry"] if one["class"] == "progress_note"][-1]
+        _, day, clock = last.split()
+        visit = replace(
+            self.visits[story["treating"]], at=monday + datetime.timedelta(weeks=WEEKS) - _BEFORE
+        )
+        for week in range(WEEKS + 1, WEEKS + 1 + WEEKS_AHEAD):
+            new = NewAppointment(
+                person_id=visit.person.person_id,
+                starts=_moment(f"{week} {day} {clock}", monday),
+                minutes=SESSION_MINUTES,
+            )
+            make_appointment(visit, self.clients[story["name"]], new)
 
     def happen(self, event: _Event) -> None:
         """Let one thing happen. Raises `BadInput` where the rules do not let it."""
