@@ -59,6 +59,8 @@ SIGN_IN_PATHS: Final = frozenset({"/sign-in", "/sign-in/recovery", "/sign-in/pas
 SECOND_FACTOR: Final = "/account/second"
 STEP_UP: Final = datetime.timedelta(minutes=5)
 """How long ago somebody may have proved who it is for what asks for it again."""
+WORDS_TYPED: Final = 3
+"""From how many words on a field is worth giving back."""
 AGAIN_FIELD: Final = "again"
 """The field of a form in which somebody proves it anew."""
 _LOG: Final = logging.getLogger("angerona.site")
@@ -170,13 +172,8 @@ class Site:
 
     def _done(self, came: _Came, turn: Turn) -> Result:
         route = came.route
-        changes = came.request.method not in SAFE_METHODS
-        if changes and route.needs_token and came.wrong is None:
-            secret = came.session if turn.signed_in is not None else came.visitor
-            if not is_token(secret, came.form.raw(TOKEN_FIELD)):
-                if route.face != VISITOR and turn.signed_in is None:
-                    raise SignedOut
-                return _problem("old_form", 403)
+        if (refused := _without_token(came, turn)) is not None:
+            return refused
         if route.face != VISITOR and route.face not in faces_of(turn.person):
             return _SILENCE
         if self._must_set_up(route, turn):
@@ -300,6 +297,29 @@ def page_of(problem: AngeronaError, back: str = "") -> Page | Moved:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _LOG.error("%s: %s", said, type(problem).__name__)
     return _problem(said, status, problem)
+
+
+def _without_token(came: _Came, turn: Turn) -> Page | None:
+    """The page for a form that does not carry the token of its session or visitor."""
+    is_asked = came.request.method not in SAFE_METHODS and came.route.needs_token
+    secret = came.session if turn.signed_in is not None else came.visitor
+    if not is_asked or came.wrong is not None or is_token(secret, came.form.raw(TOKEN_FIELD)):
+        return None
+    if came.route.face != VISITOR and turn.signed_in is None:
+        return _typed_too_late(came)
+    return _problem("old_form", 403)
+
+
+def _typed_too_late(came: _Came) -> Page:
+    """What was typed into a form whose session is over by now, for the eyes of who typed it.
+
+    Nothing is kept here. Raises `SignedOut` where nothing was typed.
+    """
+    several = (one for values in came.form.fields.values() for one in values)
+    typed = [one for one in several if len(one.split()) >= WORDS_TYPED]
+    if not typed or not came.session:
+        raise SignedOut
+    return Page("too_late.html", {"typed": typed}, 403)
 
 
 def _asked_again(came: _Came, turn: Turn) -> Page | None:

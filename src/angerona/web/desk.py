@@ -66,14 +66,19 @@ def appointments(turn: Turn, problem: BadInput | None = None) -> Page:
     """The appointments of one client, and the form for another."""
     head, form = head_of(turn), turn.form
     found = appointments_of(turn.visit, head.client_id)
-    me = turn.person.person_id.hex()
+    ties = turn.door.vault.authority(head.client_id).ties.values()
+    treats = [
+        tie.person_id
+        for tie in ties
+        if tie.relation == "treating" and (tie.until is None or turn.at < tie.until)
+    ]
     says = {
         "head": head,
         "coming": [one for one in found if turn.at < one.ends],
         "past": [one for one in found if one.ends <= turn.at][::-1],
         "colleagues": {one.person_id.hex(): one.row.name for one in colleagues(turn.visit)},
         "typed": {
-            "with": form.text("with") or me,
+            "with": form.text("with") or (treats or [turn.person.person_id])[0].hex(),
             "starts": form.text("starts"),
             "minutes": form.text("minutes") or str(_MINUTES),
             "title": form.text("title") or USUAL_TITLE,

@@ -29,6 +29,7 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "reach": "Kept. We sent no word of this to anyone.",
         "taken-back": "Taken back. It holds from now on.",
         "narrowed": "Less is shared from now on.",
+        "locked": "The page was locked because nobody had touched it. Sign in to go on.",
         "appointment": "It is in the calendar.",
         "cancelled": "It is cancelled.",
         "invitation": "The invitation is taken back.",

@@ -115,8 +115,11 @@ def challenge_for(turn: Turn) -> dict[str, str]:
 
 
 def sign_out_now(turn: Turn) -> Result:
-    """End the session."""
+    """End the session; a page that locks itself says where to come back to."""
     sign_out(turn.door.vault, turn.cookie, turn.at)
+    back = turn.form.text("back")
+    if _OWN_PATH.match(back):
+        return Moved("/sign-in", done="locked", back=back, ends=True)
     return Moved("/sign-in", done="signed-out", ends=True)
 
 

@@ -31,6 +31,7 @@ def people(turn: Turn, problem: BadInput | None = None) -> Page:
     says = {
         "head": head,
         "now": now,
+        "treating": sum(tie.relation == "treating" for _, tie, _ in now),
         "before": [one for one in shown if one not in now],
         "colleagues": _others(turn),
         "relations": _GIVEN,

@@ -16,9 +16,13 @@ _TYPES: Final = {
 }
 _HASH_DIGITS: Final = 16
 _TOGETHER: Final = {
-    "check_and_leave.js": ("check.js", "leave.js"),
+    "check_and_leave.js": ("check.js", "leave.js", "lock.js"),
+    "check_and_lock.js": ("check.js", "lock.js"),
+    "draft_and_lock.js": ("draft.js", "lock.js"),
     "join_and_leave.js": ("join.js", "leave.js"),
-    "passkey_and_leave.js": ("passkey.js", "leave.js"),
+    "leave_and_lock.js": ("leave.js", "lock.js"),
+    "passkey_and_leave.js": ("passkey.js", "leave.js", "lock.js"),
+    "passkey_and_lock.js": ("passkey.js", "lock.js"),
 }
 """Files sent as one, so that a page needs no more than three requests."""
 
