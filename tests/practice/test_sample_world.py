@@ -6,6 +6,7 @@ import datetime
 import pytest
 
 from angerona.errors import BadInput
+from angerona.notices.structured import read_structured
 from angerona.packs import load
 from angerona.practice import sample_world
 from angerona.practice.sample_world import PASSWORD, WEEKS, build
@@ -44,6 +45,17 @@ def test_it_ends_before_now_and_its_ledger_is_in_order(world):
         assert times == sorted(times)
         assert times[-1] < AT
         assert AT - times[0] < datetime.timedelta(weeks=WEEKS + 2)
+
+
+def test_every_entry_that_is_data_can_be_read():
+    texts = [
+        told["text"].strip()
+        for name in sample_world._stories()  # noqa: SLF001 -- the stories themselves
+        for told in sample_world._read(name)["entry"]  # noqa: SLF001 -- the same
+    ]
+    data = [one for one in texts if one.startswith("{")]
+    assert len(data) == 10
+    assert all(read_structured(one) for one in data)
 
 
 def test_a_consent_is_on_file_and_in_force(world):
