@@ -82,6 +82,31 @@ def test_the_script_gets_a_line_and_the_new_mark(visitor_of, new):
     assert "?draft=" not in tess.get(new).text
 
 
+def test_an_addendum_that_was_begun_is_offered_again(site, visitor_of):
+    ada, tess = site.prepared.clients["Ada"], visitor_of("Tess")
+    kept = site.practice.keep("Tess", ada, "history", "what she said", heading="Childhood")
+    path = f"/clients/{ada.hex()}/entries/{kept.entry_id.hex()}/amend"
+    page = tess.get(path)
+    fields = {**hidden(page), "class": "history", "heading": "Childhood", "text": "half a thou"}
+    assert tess.post(path, {**fields, "act": "save"}).to == f"{path}?done=draft"
+    unfinished = tess.get(f"/clients/{ada.hex()}").text.partition('class="entry"')[0]
+    assert path in unfinished, "the record says so"
+    again = tess.get(path)
+    assert "half a thou" in again.text
+    assert "what she said" in again.text, "beside what stands there"
+    fields |= {**hidden(again), "text": "half a thought no more"}
+    quiet = tess.post(path, {**fields, "act": "quietly"})
+    assert hidden(again)["mark"] != re.search(r'data-mark="(\w+)"', quiet.text)[1]
+    assert tess.post(path, {**fields, "act": "keep"}).to.endswith("done=amended")
+    record = tess.get(f"/clients/{ada.hex()}").text
+    assert path not in record.partition('class="entry"')[0], "nothing is unfinished"
+    assert "half a thought no more" in record
+    tess.post(path, {**fields, "act": "save", "mark": ""})
+    assert path in tess.get(f"/clients/{ada.hex()}").text.partition('class="entry"')[0]
+    assert tess.post(path, {"act": "throw"}).to.endswith("done=thrown-away")
+    assert path not in tess.get(f"/clients/{ada.hex()}").text.partition('class="entry"')[0]
+
+
 def test_one_more_section_loses_nothing(visitor_of, new):
     tess = visitor_of("Tess")
     page = tess.get(new)

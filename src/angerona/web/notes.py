@@ -13,7 +13,7 @@ from angerona.gate.keeping import Draft
 from angerona.gate.results import Kept, Shown
 from angerona.practice.drafts import SavedDraft, draft_of, drafts_of, save_draft, throw_away
 from angerona.practice.notes import by_class, keep_note, writable
-from angerona.sealed.drafts import NoteSection
+from angerona.sealed.drafts import NoteDraft, NoteSection
 from angerona.web.answers import answered
 from angerona.web.note_forms import (
     ABOVE,
@@ -25,12 +25,15 @@ from angerona.web.note_forms import (
     begun,
     read_note,
 )
-from angerona.web.records import CLASSES_SHOWN, head_of
+from angerona.web.records import CLASSES_SHOWN, head_of, unfinished
+from angerona.web.timeline import sessions
 from angerona.web.turn import Moved, Page, Route, Turn, read_id
 from angerona.words import CLASSES
 
 if TYPE_CHECKING:
-    from angerona.sealed.drafts import NoteDraft
+    import datetime
+
+    from angerona.sealed.entries import EntryText
     from angerona.web.records import Head
     from angerona.web.turn import Result
 
@@ -58,8 +61,9 @@ def _form(
     problem: BadInput | None = None,
 ) -> Page:
     """The form over a draft; `form` is given for one that nothing was typed into yet."""
-    visit, may = turn.visit, writable(turn.visit, head.client_id)
-    others = [one for one in drafts_of(visit, head.client_id) if one.draft_id != saved.draft_id]
+    may = writable(turn.visit, head.client_id)
+    drafts = unfinished(turn, head.client_id)
+    others = [(to, one) for to, one in drafts if one.draft_id != saved.draft_id]
     says = {
         "head": head,
         "saved": saved,
@@ -122,29 +126,53 @@ def _as_typed(turn: Turn, problem: BadInput) -> Page:
 
 
 def addendum(turn: Turn, problem: BadInput | None = None) -> Result:
-    """The form for an addendum, over the entry as it stands."""
-    head, entry_id = head_of(turn), turn.id_of("entry")
-    found = turn.door.look(turn.visit, head.client_id, purpose="treatment", entry_ids=[entry_id])
+    """The form for an addendum, over the entry as it stands, or over what was begun of one."""
+    head, entry_id, form = head_of(turn), turn.id_of("entry"), turn.form
+    found = turn.door.look(
+        turn.visit, head.client_id, purpose="treatment", entry_ids=[entry_id], pick=tuple
+    )
     if not isinstance(found, Shown):
         wish = Wish(wants=tuple(CLASSES), purpose="treatment")
         return answered(turn, head.client_id, wish, found, head=head)
     if not found.entries:
         raise Unknown
-    place, entry = found.entries[0]
+    [session] = sessions(found.entries)
+    [part] = session.parts
+    saved = SavedDraft(entry_id, "", _over(part.entry, turn.at))
+    for one in drafts_of(turn.visit, head.client_id):
+        saved = one if one.draft_id == entry_id else saved
     says = {
         "head": head,
-        "place": place,
-        "entry": entry,
-        "text": turn.form.text("text") or entry.text,
-        "heading": turn.form.text("heading") or entry.heading,
+        "part": part,
+        "saved": saved,
+        "mark": form.text("mark") or saved.mark,
+        "text": form.text("text") or "\n\n".join(one.text for one in saved.draft.sections),
+        "heading": form.text("heading") or saved.draft.heading,
+        "me": turn.person.person_id,
         "problem": problem,
     }
     return Page("addendum.html", says, 422 if problem else 200)
 
 
+def _over(entry: EntryText, at: datetime.datetime) -> NoteDraft:
+    """An addendum that nobody began yet: the entry as it stands."""
+    section = NoteSection(says="", wanted=entry.wanted, text=entry.text)
+    return NoteDraft(heading=entry.heading, sections=(section,), saved=at)
+
+
 def amend(turn: Turn) -> Result:
-    """Keep an addendum: a further version; the earlier text stays."""
+    """Keep an addendum: a further version; the earlier text stays. Or save what was begun of it."""
     form, head, entry_id = turn.form, head_of(turn), turn.id_of("entry")
+    here = f"/clients/{head.client_id.hex()}/entries/{entry_id.hex()}/amend"
+    act = form.choice("act", ("keep", "save", "quietly", "throw"), default="keep")
+    if act == "throw":
+        throw_away(turn.visit, head.client_id, entry_id)
+        return Moved(here, done="thrown-away")
+    if act != "keep":
+        saved = _saved_addendum(turn, head, entry_id)
+        if act == "quietly":
+            return Page("draft_saved.html", {"saved": saved})
+        return Moved(here, done="draft-apart" if saved.is_apart else "draft")
     draft = Draft(
         wanted=form.choice("class", CLASSES_SHOWN),
         heading=form.text("heading"),
@@ -156,6 +184,7 @@ def amend(turn: Turn) -> Result:
     if not isinstance(kept, Kept):
         wish = Wish(wants=(draft.wanted,), purpose=draft.purpose, as_author=True)
         return answered(turn, head.client_id, wish, kept, head=head)
+    throw_away(turn.visit, head.client_id, entry_id)
     return Moved(f"/clients/{head.client_id.hex()}", done="amended")
 
 
@@ -166,6 +195,17 @@ def _version(given: str) -> int | None:
     if not (given.isascii() and given.isdigit() and len(given) <= VERSION_DIGITS_MAX):
         raise BadInput("the form", "names no version", "the form as it was sent")
     return int(given)
+
+
+def _saved_addendum(turn: Turn, head: Head, entry_id: bytes) -> SavedDraft:
+    """Save what was begun of an addendum, under the id of its entry."""
+    form = turn.form
+    section = NoteSection(
+        says="", wanted=form.choice("class", CLASSES_SHOWN), text=form.text("text")
+    )
+    note = NoteDraft(heading=form.text("heading"), sections=(section,), saved=turn.at)
+    draft_id = read_id(form.text("draft") or entry_id.hex())
+    return save_draft(turn.visit, head.client_id, draft_id, note, after=form.text("mark"))
 
 
 def _again(turn: Turn, problem: BadInput) -> Page:

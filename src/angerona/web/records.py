@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from angerona.gate.results import Shown as Opened
+    from angerona.practice.drafts import SavedDraft
     from angerona.sealed.entries import EntryPlace, EntryText
     from angerona.web.turn import Result
 
@@ -100,7 +101,7 @@ def record(turn: Turn) -> Result:
     says = {
         "head": head,
         "alarm": care_of(found.entries).alarm,
-        "drafts": drafts_of(turn.visit, head.client_id),
+        "drafts": unfinished(turn, head.client_id),
         "months": timeline(found.entries, newest_first=order == "newest"),
         "shut": shut(found.unopened),
         "choices": {name: CLASSES[name] for name in CLASSES_SHOWN},
@@ -115,6 +116,21 @@ def record(turn: Turn) -> Result:
         "me": turn.person.person_id,
     }
     return Page("record.html", says)
+
+
+def unfinished(turn: Turn, client_id: bytes) -> list[tuple[str, SavedDraft]]:
+    """One's own drafts about a client, each with its address; an addendum's has its entry's id."""
+    entries = {one.entry_id for one in turn.door.vault.places(client_id)}
+    about = f"/clients/{client_id.hex()}"
+    return [
+        (
+            f"{about}/entries/{one.draft_id.hex()}/amend"
+            if one.draft_id in entries
+            else f"{about}/notes/new?draft={one.draft_id.hex()}",
+            one,
+        )
+        for one in drafts_of(turn.visit, client_id)
+    ]
 
 
 def file(turn: Turn) -> Result:
