@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from angerona.practice.contact import NewContact, change_contact
 from angerona.practice.own_choices import ITEMS, choose_shown
+from angerona.sealed.rows import Way
 from angerona.web.own_choices import CHOICES, SAFETY
 from angerona.web.table import ROUTES
 from prepared_practice import text_of
@@ -227,6 +229,33 @@ def test_the_client_says_how_to_be_reached_and_the_desk_sees_it(site, ada):
         assert told in desk
     assert site.in_session("Olaf").get(f"/clients/{client}/reach").status == 404
     assert "Fay saw how to reach the client" in ada.get("/me/who-looked").text
+
+
+def test_where_nothing_was_said_a_number_still_stands_for_who_must_reach_somebody(site):
+    """A client in danger who never opened that page must not be out of reach for it."""
+    path = f"/clients/{site.prepared.clients['Otto'].hex()}/reach"
+    with site.practice.visit("Theo") as visit:
+        new = NewContact(ways={}, addresses={"phone": "555-0166"})
+        change_contact(visit, site.prepared.clients["Otto"], new)
+    nina = site.in_session("Nina")
+    page = nina.get(path).text
+    assert "Nothing was said yet" in page
+    assert "555-0166" in page
+    with site.practice.visit("Theo") as visit:
+        said = NewContact(ways={"text": Way(allowed=True), "phone": Way()}, addresses={})
+        change_contact(visit, site.prepared.clients["Otto"], said)
+        change_contact(visit, site.prepared.clients["Otto"], NewContact(ways={}, addresses={}))
+    assert "Not said" in nina.get(path).text
+
+
+def test_a_way_that_is_never_to_be_used_shows_no_number(site):
+    otto = site.prepared.clients["Otto"]
+    with site.practice.visit("Theo") as visit:
+        ways = {"phone": Way(), "mail": Way(allowed=True)}
+        change_contact(visit, otto, NewContact(ways=ways, addresses={"phone": "555-0155"}))
+    page = site.in_session("Nina").get(f"/clients/{otto.hex()}/reach").text
+    assert "No, never" in page
+    assert "555-0155" not in page
 
 
 def test_what_was_typed_stays_where_something_is_wrong(ada):
