@@ -20,7 +20,8 @@ def test_a_page_that_nobody_touches_locks_itself_and_keeps_the_draft(chromium, s
     page.clock.install()
     window.to(f"/clients/{client}/notes/new")
     page.locator("textarea").first.fill(WORDS)
-    page.clock.run_for(10_000)
+    page.clock.run_for(30_000)
+    page.wait_for_selector("text=Draft saved")
     assert "/notes/new" in page.url, "not while somebody is at work"
     with page.expect_navigation(url="**/sign-in?done=locked*"):
         page.clock.run_for(15 * 60 * 1000)
