@@ -12,7 +12,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from angerona.packs.loading import load
-from bench import asks, consents, durable, gate, growth, ledger, lists, looks, packs, vault
+from bench import (
+    asks,
+    consents,
+    durable,
+    gate,
+    growth,
+    http,
+    ledger,
+    lists,
+    looks,
+    packs,
+    start,
+    vault,
+)
 from bench.report import lines
 from bench.timing import ROUNDS
 
@@ -33,6 +46,8 @@ BENCHES: Final[dict[str, Callable[[Packs], Part]]] = {
     "sealing": vault.sealing,
     "keys": vault.keys,
     "door": gate.doors,
+    "http": http.looks,
+    "start": start.first_page,
     "tree": ledger.tree,
     "lines": ledger.lines,
     "starts": growth.events,

@@ -78,7 +78,7 @@ def jobs(_packs: Packs) -> Part:
     with _folder() as folder:
         rows += _beside_raw("SQLite", f"sqlite://{folder}/store/angerona.db", folder)
     try:
-        databases = _of_tests("databases")
+        databases = of_tests("databases")
         with _folder() as folder, databases.running(folder) as server:
             rows += _beside_raw("PostgreSQL", server.empty(), folder)
     except (ImportError, OSError, TypeError) as problem:
@@ -122,8 +122,8 @@ def _kills(workload: Workload) -> dict[str, Any]:
 
 
 def _cuts(workload: Workload) -> Any:  # noqa: ANN401 -- the tests are not typed
-    power_cut = _of_tests("power_cut")
-    work = getattr(_of_tests(workload.module), workload.name)
+    power_cut = of_tests("power_cut")
+    work = getattr(of_tests(workload.module), workload.name)
     first = None
     if hasattr(work, "prepare"):
         first = power_cut.Picture({power_cut.NAME: work.prepare(None)}, frozenset(), "beginning")
@@ -133,7 +133,7 @@ def _cuts(workload: Workload) -> Any:  # noqa: ANN401 -- the tests are not typed
     return campaign
 
 
-def _of_tests(name: str) -> Any:  # noqa: ANN401 -- the tests are not typed
+def of_tests(name: str) -> Any:  # noqa: ANN401 -- the tests are not typed
     """A module that the tests share."""
     if str(TESTS) not in sys.path:
         sys.path.append(str(TESTS))

@@ -120,12 +120,15 @@ def folder() -> Iterator[Path]:
 
 
 @contextmanager
-def founded(packs: Packs) -> Iterator[Practice]:
-    """A new practice, with two members and no clients yet; closed with the block."""
+def founded(packs: Packs, address: str | None = None) -> Iterator[Practice]:
+    """A new practice, with two members and no clients yet; closed with the block.
+
+    It lies in SQLite, or in the empty database at an `address`.
+    """
     with folder() as where:
         boot = BootSecret.fresh()
         made = found(
-            open_store(f"sqlite:///{where}/practice.db"),
+            open_store(address or f"sqlite:///{where}/practice.db"),
             boot,
             where / "keyset",
             NewPractice(

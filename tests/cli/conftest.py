@@ -132,6 +132,7 @@ def process():
 def direct(packs, monkeypatch, capsys):
     """The command line in this process, with packs loaded once: exit code, stdout, stderr."""
     monkeypatch.setattr("angerona.cli.asking.load", lambda: packs)
+    monkeypatch.setattr("angerona.sealed.forgetting.start_again_forgetting", lambda: None)
     monkeypatch.setenv("COLUMNS", "80")
     hook = sys.excepthook
 

@@ -101,6 +101,7 @@ def life(folder):
         wrong = visitor.post("/sign-in", {"name": STRANGER, "password": "no"}, **headers)
         right = visitor.post("/sign-in", {"name": INES, "password": PASSWORD}, **headers)
         clients = visitor.get(f"/clients?asked={AMARA.partition(' ')[0]}", **headers)
+        second = visitor.get("/account/second", **headers)
         lost = visitor.get("/clients/" + "ab" * 16, **headers)
         environment = serving_environment(server.process.pid)
         server.process.send_signal(signal.SIGTERM)
@@ -109,6 +110,7 @@ def life(folder):
         "wrong": wrong,
         "right": right,
         "clients": clients,
+        "second": second,
         "lost": lost,
         "environment": environment,
         "code": code,
@@ -126,10 +128,10 @@ def serving_environment(pid):
         return None
 
 
-def test_a_therapist_signs_in_and_sees_her_clients(life):
+def test_a_therapist_signs_in_and_must_have_a_second_factor_first(life):
     assert (life["wrong"].status, life["right"].status) == (403, 303)
-    assert life["clients"].status == 200
-    assert AMARA in life["clients"].text
+    assert (life["clients"].status, life["clients"].to) == (303, "/account/second")
+    assert life["second"].status == 200
 
 
 def test_it_says_its_address_and_nobody_s_name(life):
@@ -265,7 +267,6 @@ def test_behind_tls_of_its_own_it_is_called_by_tls_alone():
 @pytest.fixture
 def stays(monkeypatch):
     """This very process serves, without starting again."""
-    monkeypatch.setattr(serving, "start_again_forgetting", lambda: None)
     monkeypatch.setattr(serving, "log_plainly", lambda: None)
 
 

@@ -1,8 +1,8 @@
 """`angerona serve`: a practice, open to browsers for as long as this process runs.
 
-In this order: what is wrong with the options is said at once; the process starts again, forgetting
-(`sealed/forgetting.py`), before it holds anything; the practice opens as for any command; the
-server proves itself (`site/proving.py`); emergencies that the ledger lacks are taken over; then
+In this order: the process has started again, forgetting (`sealed/forgetting.py`), before it holds
+anything; what is wrong with the options is said; the practice opens as for any command; the server
+proves itself (`site/proving.py`); emergencies that the ledger lacks are taken over; then
 the pages are served. When it is told to stop, what has begun is answered, every session ends, and
 the store is closed.
 """
@@ -23,7 +23,6 @@ from angerona.cli.settings import data_folder
 from angerona.errors import BadInput
 from angerona.gate.door import Door
 from angerona.gate.emergency import absorb
-from angerona.sealed.forgetting import start_again_forgetting
 from angerona.site.application import Site
 from angerona.site.logs import log_plainly
 from angerona.site.proving import prove
@@ -90,7 +89,6 @@ def run(data: str | None, where: Where, *, spool: str | None) -> int:
     called, tls = where.called(), where.tls()
     check_exposure(where.host, is_secure=tls is not None)
     away = "" if where.away is None else check_away(where.away)
-    start_again_forgetting()
     log_plainly()
     with told_to_stop(), opened(data_folder(data)) as vault:
         packs = asking.loaded(None)

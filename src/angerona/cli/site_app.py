@@ -39,6 +39,11 @@ def serve(  # noqa: PLR0913 -- each is an option of the command
     ] = None,
 ) -> None:
     """Serve the practice to browsers, until you press Ctrl-C."""
+    from angerona.sealed.forgetting import (  # noqa: PLC0415 -- before all that takes time to load
+        start_again_forgetting,
+    )
+
+    start_again_forgetting()
     from angerona.cli import serving  # noqa: PLC0415 -- --help opens nothing
 
     where = serving.Where(
