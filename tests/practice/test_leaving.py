@@ -13,14 +13,15 @@ from angerona.errors import (
     Unopenable,
     WrongSignIn,
 )
-from angerona.gate.door import Kept
+from angerona.gate.door import Kept, Shown
 from angerona.practice import members
 from angerona.practice.clients import NewClient, enrol_client
+from angerona.practice.contact import contact_of
 from angerona.practice.drafts import save_draft
 from angerona.practice.leaving import end_membership, left_alone, shut_out
 from angerona.practice.members import add_passkey, change_password, sign_in_with_password
 from angerona.practice.openings import contribute, open_record, state_request
-from angerona.practice.ties import begin_tie, share_notes
+from angerona.practice.ties import begin_tie, end_tie, share_notes
 from angerona.practice.turning import turn_owed
 from angerona.sealed.checking import check_rows
 from angerona.sealed.client_keys import at_generation
@@ -187,6 +188,59 @@ def test_drafts_that_nobody_could_open_any_more_go_too(practice, ada):
         "person_id": practice.people["Tess"],
     }
     assert practice.vault.store.rows("drafts.of_author", **columns) == []
+
+
+def test_drafts_about_clients_of_earlier_days_go_too(practice, ada):
+    with practice.visit("Cora") as visit:
+        save_draft(visit, ada, bytes(16), NoteDraft(heading="", sections=(), saved=AT), after="")
+    ties = practice.vault.authority(ada).ties.items()
+    [of_cora] = [one for one, tie in ties if tie.person_id == practice.people["Cora"]]
+    with practice.visit("Tess") as visit:
+        end_tie(visit, ada, of_cora)
+    leave(practice, "Cora", by="Olaf")
+    columns = {
+        "practice_id": practice.vault.practice_id,
+        "client_id": ada,
+        "person_id": practice.people["Cora"],
+    }
+    assert practice.vault.store.rows("drafts.of_author", **columns) == []
+
+
+def test_what_key_holders_lent_for_a_time_goes_without_a_tell(practice, ada):
+    """The opening is held from the client's list: that its keys go would tell of it."""
+    with practice.visit("Olaf") as visit:
+        request = state_request(
+            *(visit, ada, ["progress"]),
+            limit="court",
+            reason="an order",
+            expires=AT + HOUR,
+            hold_until=AT + 24 * HOUR,
+        )
+        parts = [contribute(practice.vault, request, one.secret, AT) for one in practice.papers[:2]]
+        open_record(visit, request, parts)
+    before = practice.vault.ledger.lines_of(ada)
+    leave(practice, "Olaf", by="Thea")
+    assert practice.vault.ledger.lines_of(ada) == before
+    assert rows_of(practice, "Olaf") == []
+    assert not keys_owed(practice.vault, practice.vault.authority(ada), AT), "nor does a turn"
+    assert check_rows(practice.vault, AT) == []
+
+
+def test_who_is_shut_out_while_looking_sees_no_more(practice, ada):
+    """As somebody who is having a whole caseload searched; ties and keys are still there."""
+    with practice.visit("Tess") as visit:
+        assert isinstance(practice.door.look(visit, ada, purpose="treatment"), Shown)
+        practice.open("Olaf")
+        with practice.visit("Olaf") as officer:
+            shut_out(officer, practice.people["Tess"], posts={})
+        size = practice.vault.ledger.size
+        for act in (
+            lambda: practice.door.look(visit, ada, purpose="treatment"),
+            lambda: contact_of(visit, ada),
+        ):
+            with pytest.raises(SignedOut):
+                act()
+    assert practice.vault.ledger.size == size
 
 
 def test_the_last_holder_of_a_post_gives_it_to_a_colleague(practice):

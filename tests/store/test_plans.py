@@ -11,6 +11,7 @@ from angerona.store.statements import Statements
 STATEMENTS = Statements("sqlite")
 FEW_ROWS = {
     "post_keys.of_person": "a practice has a handful of posts",
+    "drafts.delete_of_person": "what is being written and not kept yet",
     "wraps.delete_of_recipient": "a caseload, by the index of the recipient",
 }
 ASKED = re.compile(r"\b(\w+) (=|<|>|<=|>=) :\w+")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from angerona.errors import Unknown
+from angerona.errors import SignedOut, Unknown
 from angerona.rules.ask import read_ask
 from angerona.sealed.compartments import COMPARTMENT_OF, PROCESS
 from angerona.words import ROLES
@@ -96,9 +96,11 @@ def gather(visit: Visit, packs: Packs, client_id: bytes, wish: Wish) -> Gathered
 
     Raises `Unknown` where there is no such client and, the same, where the person has no tie to the
     client and no post; `Altered` where rows are not what the ledger holds; `BadAsk` for a wish that
-    uses a word on no list.
+    uses a word on no list; `SignedOut` for somebody who was shut out while this visit lasts.
     """
     vault, at, person = visit.vault, visit.at, visit.person
+    if not person.credentials:
+        raise SignedOut
     authority = vault.authority(client_id)
     own = person.row.client_id == client_id and authority.client.person_id == person.person_id
     relations = () if own else _relations(person, authority, at)

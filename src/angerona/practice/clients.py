@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from angerona.errors import BadInput, NotPermitted, Unknown, one_line
+from angerona.errors import BadInput, NotPermitted, SignedOut, Unknown, one_line
 from angerona.practice.colleagues import works_here
 from angerona.rules.ask import read_facts
 from angerona.sealed.authority import bound_authority, moved_authority
@@ -136,9 +136,12 @@ def check_can_treat(person: Person, at: datetime.datetime) -> None:
 def known_authority(visit: Visit, client_id: bytes) -> Authority:
     """What decides about a client whom this person may be spoken to about at all.
 
-    Raises `Unknown`, the same for no such client and for one the person has nothing to do with.
+    Raises `Unknown`, the same for no such client and for one the person has nothing to do with;
+    `SignedOut` for somebody who was shut out while this visit lasts.
     """
     person = visit.person
+    if not person.credentials:
+        raise SignedOut
     with contextlib.suppress(Unknown):
         authority = visit.vault.authority(client_id)
         own = authority.client.person_id == person.person_id

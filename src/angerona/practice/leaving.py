@@ -35,9 +35,10 @@ from angerona.practice.ties import check_end, give_with_tie, key_change, newest_
 from angerona.sealed.authority import moved_authority
 from angerona.sealed.compartments import process_compartment
 from angerona.sealed.rows import TieRow
+from angerona.sealed.wraps import Wrap, names_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from angerona.sealed.authority import Authority
     from angerona.sealed.key_changes import KeyChange
@@ -83,7 +84,13 @@ def end_membership(
         raise BadInput("clients", "are not all this person's", "clients whom he or she treats")
     parted = [_parted(visit, one, person, clients.get(one.client_id)) for one in had]
 
+    lent = list(_lent(visit, person, {one.client_id for one in had}))
+
     def changes(writing: Writing) -> dict[bytes, bytes]:
+        place = {"practice_id": vault.practice_id}
+        for wrap_id in lent:
+            writing.run("wraps.delete", wrap_id=wrap_id, **place)
+        writing.run("drafts.delete_of_person", person_id=person_id, **place)
         return {one.client_id: one.write(vault, writing) for one in parted}
 
     lines = [line for one in parted for line in one.lines]
@@ -119,12 +126,31 @@ def _member(visit: Visit, person_id: bytes) -> Person:
 def _had(visit: Visit, person: Person) -> Iterator[Authority]:
     """What decides about every client to whom somebody is tied, or of whom he or she has keys."""
     vault = visit.vault
-    place = {"practice_id": vault.practice_id, "recipient_id": person.person_id}
-    with_keys = {row[1] for row in vault.store.rows("wraps.of_recipient", **place)}
+    with_keys = {wrap.client_id for wrap, is_lent in _wraps(vault, person) if not is_lent}
     for (client_id,) in vault.store.rows("clients.ids", practice_id=vault.practice_id):
         authority = vault.authority(client_id)
         if client_id in with_keys or any(True for _ in _ties(authority, person, visit)):
             yield authority
+
+
+def _lent(visit: Visit, person: Person, had: Collection[bytes]) -> Iterator[bytes]:
+    """The wraps (ids) that key holders lent somebody, of clients who are none of those he had.
+
+    They go without a line and without a turn of the keys: the line of such an opening may be held.
+    """
+    for wrap, is_lent in _wraps(visit.vault, person):
+        if is_lent and wrap.client_id not in had:
+            yield wrap.wrap_id
+
+
+def _wraps(vault: Vault, person: Person) -> Iterator[tuple[Wrap, bool]]:
+    """Somebody's wraps, each with whether it was lent for a time, and not brought by a tie."""
+    place = {"practice_id": vault.practice_id, "recipient_id": person.person_id}
+    for wrap_id, client_id, epoch, blob in vault.store.rows("wraps.of_recipient", **place):
+        wrap = Wrap(wrap_id, client_id, person.person_id, epoch, blob)
+        row, ties = names_in(vault.keyset, wrap), vault.authority(client_id).ties.values()
+        by_tie = any((one.person_id, one.until) == (person.person_id, row.expires) for one in ties)
+        yield wrap, bool(row.message) and row.expires is not None and not by_tie
 
 
 def _ties(authority: Authority, person: Person, visit: Visit) -> Iterator[tuple[bytes, TieRow]]:
@@ -168,8 +194,6 @@ class _Parted:
             writing.run("ties.update", practice_id=vault.practice_id, tie_id=tie_id, row=row)
         if self.begun is not None:
             insert_tie(vault, writing, self.client_id, os.urandom(16), self.begun)
-        place = {"practice_id": vault.practice_id, "client_id": self.client_id}
-        writing.run("drafts.delete_of_author", person_id=self.person_id, **place)
         self.change.write(writing)
         return moved_authority(writing, vault.practice_id, self.client_id)
 

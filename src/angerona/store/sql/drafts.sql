@@ -23,6 +23,10 @@ WHERE practice_id = :practice_id AND client_id = :client_id AND person_id = :per
 DELETE FROM drafts
 WHERE practice_id = :practice_id AND client_id = :client_id AND person_id = :person_id
 
+-- delete_of_person
+DELETE FROM drafts
+WHERE practice_id = :practice_id AND person_id = :person_id
+
 -- delete_of_client
 DELETE FROM drafts
 WHERE practice_id = :practice_id AND client_id = :client_id
