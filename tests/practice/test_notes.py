@@ -61,6 +61,22 @@ def test_the_draft_is_gone_once_its_note_is_kept(practice, ada):
         assert drafts_of(visit, ada) == []
 
 
+def test_what_another_window_saved_since_is_not_thrown_away_with_it(practice, ada):
+    longer = note(("", "progress_note", "She slept, and much more from another window."))
+    with practice.visit("Tess") as visit:
+        first = save_draft(visit, ada, ID, SOAP, after="")
+        save_draft(visit, ada, ID, longer, after=first.mark)
+        keep_note(practice.door, visit, ada, ID, SOAP, after=first.mark)
+        assert [one.draft.sections for one in drafts_of(visit, ada)] == [longer.sections]
+
+
+def test_of_what_was_saved_before_the_last_words_nothing_is_left(practice, ada):
+    with practice.visit("Tess") as visit:
+        first = save_draft(visit, ada, ID, note(("", "progress_note", "She sle")), after="")
+        keep_note(practice.door, visit, ada, ID, SOAP, after=first.mark)
+        assert drafts_of(visit, ada) == []
+
+
 def test_a_form_that_is_sent_twice_keeps_its_note_once(practice, ada):
     before = len(practice.vault.places(ada))
     assert len(kept(practice, ada, SOAP)) == 2

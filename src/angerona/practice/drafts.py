@@ -99,6 +99,26 @@ def throw_away(visit: Visit, client_id: bytes, draft_id: bytes) -> None:
     visit.vault.store.write(lambda writing: writing.run("drafts.delete", **place.columns)).result()
 
 
+def draft_kept(
+    visit: Visit, client_id: bytes, draft_id: bytes, note: NoteDraft, *, after: str
+) -> None:
+    """Delete one's own draft whose note was kept, but not a text that was saved over it since."""
+    place, pair = _place(visit, client_id, draft_id), visit.unlocked.keys.pair
+
+    def is_kept(blob: bytes) -> bool:
+        if mark_of(blob) == after:
+            return True
+        with contextlib.suppress(Unopenable):
+            return _says_the_same(opened_draft_row(pair, place, blob), note)
+        return False
+
+    def job(writing: Writing) -> None:
+        if any(is_kept(blob) for (blob,) in writing.rows("drafts.by_key", **place.columns)):
+            writing.run("drafts.delete", **place.columns)
+
+    visit.vault.store.write(job).result()
+
+
 def _place(visit: Visit, client_id: bytes, draft_id: bytes) -> DraftPlace:
     return DraftPlace(visit.vault.practice_id, client_id, visit.unlocked.person_id, draft_id)
 

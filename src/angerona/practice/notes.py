@@ -14,7 +14,7 @@ from angerona.gate.gathering import Wish
 from angerona.gate.keeping import Draft
 from angerona.gate.results import Kept, Shown
 from angerona.practice.clients import known_authority
-from angerona.practice.drafts import throw_away
+from angerona.practice.drafts import draft_kept
 from angerona.rules.answer import Permit
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS, compartment_of
 from angerona.sealed.entries import checked_words
@@ -35,10 +35,12 @@ _ID_BYTES: Final = 16
 
 
 def keep_note(
-    door: Door, visit: Visit, client_id: bytes, draft_id: bytes, note: NoteDraft
+    door: Door, visit: Visit, client_id: bytes, draft_id: bytes, note: NoteDraft, *, after: str = ""
 ) -> tuple[Kept, ...] | AskFirst | Refuse:
     """Keep a note, all of it or, where the rules refuse a part, nothing; then the draft is gone.
 
+    `after` is the mark of the saving that the form goes on from (`save_draft`). What another window
+    saved since stays a draft, where it says something else.
     Raises `BadInput` for a note that says nothing or too much, and for one that its form kept
     before with another text; `Unknown` as `Door.keep`.
     """
@@ -66,7 +68,7 @@ def keep_note(
             kept.append(done)
         elif done is not None:
             return done
-    throw_away(visit, client_id, draft_id)
+    draft_kept(visit, client_id, draft_id, note, after=after)
     return tuple(kept)
 
 

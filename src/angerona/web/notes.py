@@ -104,7 +104,9 @@ def write(turn: Turn) -> Result:
 
 
 def _kept(turn: Turn, head: Head, draft_id: bytes, note: NoteDraft) -> Result:
-    kept = keep_note(turn.door, turn.visit, head.client_id, draft_id, note)
+    kept = keep_note(
+        *(turn.door, turn.visit, head.client_id, draft_id, note), after=turn.form.text("mark")
+    )
     if isinstance(kept, tuple):
         return Moved(f"/clients/{head.client_id.hex()}", done="kept")
     save_draft(turn.visit, head.client_id, draft_id, note, after=turn.form.text("mark"))
