@@ -5,8 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from angerona.errors import Altered, AuthorityMoved, Unopenable
+from angerona.gate import door
 from angerona.gate.results import Kept, Shown
-from angerona.practice.ties import turn_keys
+from angerona.practice.ties import begin_tie, turn_keys
 from angerona.sealed.holding import held_keys, key_for
 
 THREADS = 6
@@ -28,6 +29,22 @@ def test_many_who_write_and_look_at_once_raise_no_alarm(practice, client):
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(work, range(THREADS)))
     assert len(practice.look("Thea", client).entries) == THREADS * EACH
+
+
+def test_of_two_who_begin_a_shared_record_at_once_neither_is_turned_away(
+    practice, client, monkeypatch
+):
+    with practice.visit("Thea") as visit:
+        begin_tie(visit, client, practice.people["Sue"], "treating", until=None)
+    real = door.begin_shared_key
+
+    def meanwhile(*given):
+        monkeypatch.setattr(door, "begin_shared_key", real)
+        assert isinstance(practice.keep("Sue", client, "shared_record", "hers"), Kept)
+        return real(*given)
+
+    monkeypatch.setattr(door, "begin_shared_key", meanwhile)
+    assert isinstance(practice.keep("Thea", client, "shared_record", "his"), Kept)
 
 
 def without(practice, client, place):

@@ -260,7 +260,10 @@ class Door:
                 act = Act(client_id, "refusal", body, owes)
                 announced(self.vault, act, visit.at, authority=None)
                 return answer
-            if begin_shared_key(visit, authority, draft.wanted):
+            try:
+                if begin_shared_key(visit, authority, draft.wanted):
+                    continue
+            except AuthorityMoved:
                 continue
             sealed = sealed_draft(visit, authority, draft, places)
             first = "written" if draft.brought is None else "brought"
