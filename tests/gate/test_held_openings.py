@@ -7,6 +7,7 @@ import pytest
 from angerona.errors import BadInput, NotPermitted, TooFewSeats
 from angerona.practice.openings import contribute, open_record, read_request, request_file
 from angerona.practice.openings import state_request as stated
+from angerona.practice.ties import begin_tie, end_tie, turn_keys
 from angerona.practice.upkeep import keep_up
 from angerona.sealed.checking import check_rows
 from angerona.sealed.holding import held_keys
@@ -84,6 +85,17 @@ def test_an_opening_after_the_day_is_told_at_once(practice, client):
     request = state_request(practice, client, until=AT + DAY)
     opened(practice, request, at=AT + 2 * DAY)
     assert practice.vault.ledger.lines_of(client)[-1].kind == "opened"
+
+
+def test_who_was_tied_before_keeps_what_was_opened_when_the_keys_turn(practice, client):
+    with practice.visit("Thea") as visit:
+        tie = begin_tie(visit, client, practice.people["Olaf"], "covering", until=None)
+        end_tie(visit, client, tie)
+    opened(practice, state_request(practice, client))
+    with practice.visit("Thea") as visit:
+        turn_keys(visit, client)
+    with practice.visit("Olaf") as visit:
+        assert set(held_keys(visit, practice.vault.authority(client))) == {"progress"}
 
 
 def test_fewer_seats_than_the_quorum_open_nothing(practice, client):

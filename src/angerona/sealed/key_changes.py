@@ -205,7 +205,7 @@ class KeyChange:
 
         Each with the names and the end: a rotation gives them the new keys, and no more.
         """
-        tied = {tie.person_id for tie in ties}
+        tied = {tie.person_id for tie in ties if tie.until is None or at < tie.until}
         out = []
         for wrap, row in self._standing():
             if row.expires is not None and at < row.expires and wrap.recipient_id not in tied:
