@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from angerona.errors import BadInput, StoreFull, Unknown
+from angerona.gate import emergency
 from angerona.gate.door import Shown
 from angerona.gate.emergency import absorb, look_in_emergency
 from small_practice import AT, MINUTE
@@ -139,3 +140,35 @@ def test_an_event_about_nobody_here_stops_no_other(practice, client, spool, full
     spool.write_bytes(of_nobody + b"\n" + real)
     done = absorb(practice.vault, spool, AT + MINUTE)
     assert (done.taken, done.broken) == (1, (1,))
+
+
+def test_an_event_that_was_broken_off_takes_no_other_with_it(practice, client, spool, full):
+    """The power went, or the disk was full, in the midst of a line."""
+    look(practice, client, spool)
+    spool.write_bytes(spool.read_bytes()[:-700])
+    look(practice, client, spool)
+    full.undo()
+    done = absorb(practice.vault, spool, AT + MINUTE)
+    assert (done.taken, done.broken) == (1, (1,))
+
+
+def test_an_event_that_comes_while_others_are_taken_over_is_not_lost(
+    practice, client, spool, full, monkeypatch
+):
+    look(practice, client, spool)
+    first = spool.read_bytes()
+    look(practice, client, spool)
+    second = spool.read_bytes()[len(first) :]
+    spool.write_bytes(first)
+    full.undo()
+    real = emergency.announced
+
+    def meanwhile(*given, **more):
+        monkeypatch.setattr(emergency, "announced", real)
+        with spool.open("ab") as file:
+            file.write(second)
+        return real(*given, **more)
+
+    monkeypatch.setattr(emergency, "announced", meanwhile)
+    assert absorb(practice.vault, spool, AT + MINUTE).taken == 2
+    assert kinds(practice, client).count("emergency") == 2

@@ -120,23 +120,30 @@ def absorb(vault: Vault, spool: Path, at: datetime.datetime) -> Absorbed:
         return Absorbed(0, ())
     if spool.stat().st_size > SPOOL_BYTES_MAX:
         raise BadInput("the spool", "is too large", f"at most {SPOOL_BYTES_MAX} bytes")
-    taken, broken = 0, []
-    for number, line in enumerate(spool.read_bytes().splitlines(), 1):
-        try:
-            event = msgspec.msgpack.decode(base64.b64decode(line, validate=True), type=_Spooled)
-            body = _checked(vault, event)
-            if not _is_taken(vault, event):
-                owes = tuple(
-                    Duty(bytes.fromhex(duty_id), msgspec.convert(row, DutyRow))
-                    for duty_id, row in body.get(_OWED, ())
-                )
-                act = Act(event.subject_id, "emergency", body, owes)
-                announced(vault, act, at, authority=None)
-                taken += 1
-        except (ValueError, msgspec.MsgspecError, Sealed, Tampered, Unknown):
-            broken.append(number)
+    taken, broken, number = 0, list[int](), 0
+    while lines := spool.read_bytes().splitlines()[number:]:  # more may come in meanwhile
+        for line in lines:
+            number += 1
+            try:
+                taken += _take(vault, line, at)
+            except (ValueError, msgspec.MsgspecError, Sealed, Tampered, Unknown):
+                broken.append(number)
     spool.rename(spool.with_name(f"{spool.name}.{at:%Y%m%dT%H%M%SZ}.done"))
     return Absorbed(taken, tuple(broken))
+
+
+def _take(vault: Vault, line: bytes, at: datetime.datetime) -> bool:
+    """Take one event over, if the ledger has it not yet; gives whether it was. Raises as it may."""
+    event = msgspec.msgpack.decode(base64.b64decode(line, validate=True), type=_Spooled)
+    body = _checked(vault, event)
+    if _is_taken(vault, event):
+        return False
+    owes = tuple(
+        Duty(bytes.fromhex(duty_id), msgspec.convert(row, DutyRow))
+        for duty_id, row in body.get(_OWED, ())
+    )
+    announced(vault, Act(event.subject_id, "emergency", body, owes), at, authority=None)
+    return True
 
 
 def _spool(visit: Visit, client_id: bytes, body: dict[str, Any], spool: Path) -> Written:
@@ -150,8 +157,11 @@ def _spool(visit: Visit, client_id: bytes, body: dict[str, Any], spool: Path) ->
     event = _Spooled(event_id, client_id, person_id, sealed, signature)
     line = base64.b64encode(msgspec.msgpack.encode(event)) + b"\n"
     try:
-        number = os.open(spool, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        number = os.open(spool, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(number, "ab") as file:
+            end = os.fstat(number).st_size
+            if end and os.pread(number, 1, end - 1) != b"\n":
+                file.write(b"\n")  # what was broken off before takes nothing with it
             file.write(line)
             file.flush()
             os.fsync(file.fileno())
