@@ -8,8 +8,11 @@ import pikepdf
 import pytest
 
 from angerona.notices.typesetting import is_installed
+from angerona.practice.clients import NewClient, enrol_client
+from angerona.practice.contact import NewContact, change_contact
 from angerona.practice.night_sheet import night_sheet
 from angerona.practice.who_looked import in_words
+from angerona.sealed.rows import Way
 from prepared_practice import prepared, text_of
 
 pytestmark = pytest.mark.skipif(not is_installed(), reason="pages need the extra pdf")
@@ -81,3 +84,36 @@ def test_each_client_sees_that_a_copy_was_taken(practice):
 def test_who_may_not_read_makes_a_sheet_without_it(practice):
     sheet, _ = made(practice, "Fay")
     assert (sheet.clients, sheet.left_out) == (0, 2)
+
+
+def with_nothing_to_keep_safe(practice):
+    """A client of whom there is neither a safety plan nor a medicine."""
+    with practice.visit("Tess") as visit:
+        who = NewClient(name="Ivo", contact={"phone": "555-0100"})
+        ivo = enrol_client(visit, who, treating=practice.people["Tess"])
+        ways = {"phone": Way(allowed=True, times="after six"), "mail": Way()}
+        never = "never call at work"
+        change_contact(visit, ivo, NewContact(ways=ways, addresses={}, never=never))
+    practice.clients = {**practice.clients, "Ivo": ivo}
+    return ivo
+
+
+def test_how_to_reach_somebody_is_not_copied_without_a_line(practice, tmp_path):
+    ivo = with_nothing_to_keep_safe(practice)
+    sheet, _ = made(practice, "Nina")
+    assert sheet.clients == 3
+    said = [one.sentence for one in in_words(practice.vault.ledger.lines_of(ivo))][-2:]
+    assert said == [
+        "Nina (nurse) saw how to reach the client.",
+        "Nina (nurse) took a copy of name and contact out of this system.",
+    ]
+    words = words_in(sheet, tmp_path)
+    assert "Phone call (after six)" in words
+    assert "never call at work" in words
+    assert "E-mail" not in words
+
+
+def test_nor_for_whoever_may_not_ask_how_to_reach_somebody(practice):
+    with_nothing_to_keep_safe(practice)
+    sheet, _ = made(practice, "Olaf")
+    assert sheet.clients == 0

@@ -1,7 +1,7 @@
 """The night sheet: what whoever is on call needs on the day this software cannot be reached.
 
-For each client within reach: how to reach him or her, who treats, the safety plan and the
-medicines, as far as the rules let the one who makes it read them. It is printed, and lies in a
+For each client within reach: how to reach him or her and how never, who treats, the safety plan and
+the medicines, as far as the rules let the one who makes it read them. It is printed, and lies in a
 sealed envelope until it is needed; the file itself is locked.
 """
 
@@ -10,12 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from angerona.errors import NotPermitted
 from angerona.gate.results import Shown
 from angerona.notices.packet_locks import lock
 from angerona.notices.paragraphs import moment, paragraphs
 from angerona.notices.structured import in_words
 from angerona.notices.typesetting import typeset
 from angerona.practice.caseload import caseload, short_id
+from angerona.practice.contact import CHANNELS, contact_of
 from angerona.practice.exporting import announce_copy
 from angerona.words import CLASSES
 
@@ -25,12 +27,15 @@ if TYPE_CHECKING:
     from angerona.gate.door import Door
     from angerona.notices.packet_locks import Locked
     from angerona.practice.caseload import Known
+    from angerona.practice.contact import Contact
     from angerona.sealed.entries import EntryText
     from angerona.sealed.vault import Visit
 
 NEEDED: Final = frozenset({"risk", "medication"})
 """The classes of what keeps somebody safe at night."""
 REASON: Final = "for the night sheet"
+_CONTACT: Final = "identity"
+"""The class of a name and how to reach somebody."""
 NOTHING: Final = "No safety plan and no medicines on file."
 
 
@@ -71,28 +76,48 @@ def night_sheet(
 
 
 def _part(door: Door, visit: Visit, known: Known) -> dict[str, Any] | None:
-    """What stands about one client; nothing where the rules do not let it be read."""
-    client_id = known.client_id
+    """What stands about one client; nothing where it is not this person's to read."""
+    client_id, classes = known.client_id, {_CONTACT}
     wanted = {one.entry_id for one in door.vault.places(client_id) if one.wanted in NEEDED}
     said: list[str] = []
     if wanted:
         found = door.look(visit, client_id, purpose="emergency", entry_ids=wanted, reason=REASON)
         if not isinstance(found, Shown):
             return None
-        announce_copy(visit, client_id, {place.wanted for place, _ in found.entries})
+        classes |= {place.wanted for place, _ in found.entries}
         said = [f"{_title(text)}\n{in_words(text.text)}" for _, text in found.entries]
+    try:
+        contact = contact_of(visit, client_id)
+    except NotPermitted:
+        return None
+    announce_copy(visit, client_id, classes)
     authority = door.vault.authority(client_id)
     treating = [
         door.vault.person(tie.person_id).row.name
         for tie in authority.ties.values()
         if tie.relation == "treating" and (tie.until is None or visit.at < tie.until)
     ]
-    contact = [[name.capitalize(), how] for name, how in authority.client.contact.items()]
+    places = [[name.capitalize(), how] for name, how in authority.client.contact.items()]
     return {
         "title": known.name,
-        "facts": [["Id", short_id(client_id)], *contact, ["Treated by", ", ".join(treating)]],
+        "facts": [
+            ["Id", short_id(client_id)],
+            *places,
+            *_ways(contact),
+            ["Treated by", ", ".join(treating)],
+        ],
         "paragraphs": paragraphs("\n\n".join(said) or NOTHING),
     }
+
+
+def _ways(contact: Contact) -> list[list[str]]:
+    """By which ways the client may be reached, and how never, as far as he or she said it."""
+    if not contact.is_said:
+        return []
+    may = ((says, contact.way(channel)) for channel, says in CHANNELS.items())
+    ways = [f"{says}{f' ({way.times})' if way.times else ''}" for says, way in may if way.allowed]
+    rows = (("By", ", ".join(ways) or "no way"), ("Never", " ".join(contact.never.split())))
+    return [[name, said] for name, said in (*rows, ("Code word", contact.code_word)) if said]
 
 
 def _title(text: EntryText) -> str:
