@@ -8,10 +8,13 @@ import pytest
 from angerona.errors import Unknown
 from angerona.gate.results import Kept
 from angerona.notices.typesetting import is_installed
+from angerona.practice.clients import establish
 from angerona.practice.exporting import FORM, Copy, copy_record
+from angerona.practice.members import sign_in_with_password
+from angerona.practice.portal import give_way_in
 from angerona.practice.who_looked import in_words
 from angerona.rules.answer import Permit
-from prepared_practice import AT, WRITTEN, prepared, text_of
+from prepared_practice import AT, PASSWORD, WRITTEN, prepared, quick_passwords, text_of
 
 
 @pytest.fixture
@@ -109,3 +112,20 @@ def test_who_may_not_read_gets_the_answer_and_no_copy(practice):
 
 def test_a_copy_is_dated_when_it_was_taken(practice):
     assert copied(practice, "Tess").document["copied"] == AT.isoformat()
+
+
+def test_the_clients_own_copy_says_nothing_of_what_the_rules_were_told(practice):
+    """A fact on file may be what the law keeps from the client."""
+    ada, facts = practice.clients["Ada"], {"us_hipaa.access_endangers": False}
+    with quick_passwords(), practice.visit("Tess") as visit:
+        made = give_way_in(visit, ada, "ada", PASSWORD)
+        establish(visit, practice.door.packs, ada, facts)
+        told = copy_record(practice.door, visit, ada).document["client"]["facts"]
+        assert facts.items() <= told.items()
+    with quick_passwords():
+        cookie = sign_in_with_password(practice.vault, "ada", PASSWORD, AT)
+    with practice.vault.visit(cookie, AT) as visit:
+        assert visit.unlocked.person_id == made.person_id
+        found = copy_record(practice.door, visit, ada)
+    assert isinstance(found, Copy)
+    assert found.document["client"]["facts"] == {}

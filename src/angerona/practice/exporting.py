@@ -78,7 +78,7 @@ def copy_record(
 ) -> Copy | AskFirst | Refuse:
     """Copy what this person may read of a record, and what he or she keeps apart in it.
 
-    Raises as `Door.look`.
+    The client's own copy holds no facts on file (`on_file.py`). Raises as `Door.look`.
     """
     found = door.look(visit, client_id, purpose="treatment", facts=facts)
     if not isinstance(found, Shown):
@@ -107,6 +107,7 @@ def announce_copy(visit: Visit, client_id: bytes, classes: Iterable[str]) -> Non
 
 def _document(door: Door, authority: Authority, looks: list[Shown], visit: Visit) -> dict[str, Any]:
     vault, client = door.vault, authority.client
+    is_own = client.person_id == visit.unlocked.person_id  # a fact may be what the law keeps back
     entries = sorted(
         (one for shown in looks for one in shown.entries),
         key=lambda one: (one[1].written, one[0].place),
@@ -121,7 +122,7 @@ def _document(door: Door, authority: Authority, looks: list[Shown], visit: Visit
             "name": client.name,
             "since": client.since.isoformat(),
             "contact": dict(client.contact),
-            "facts": dict(client.facts),
+            "facts": {} if is_own else dict(client.facts),
         },
         "people": [
             {
