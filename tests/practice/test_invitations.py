@@ -157,3 +157,21 @@ def test_what_somebody_writes_over_it_counts_for_nothing(practice):
     vault.store.write(lambda writing: writing.run("settings.update", row=blob, **place)).result()
     with pytest.raises(WrongSignIn):
         accept_invitation(vault, code, NEW, AT)
+
+
+def test_one_that_was_taken_back_stays_so_though_its_row_is_put_back(practice):
+    """By somebody who has the code and a hand in the database."""
+    code = invited(practice)
+    vault = practice.vault
+    whose = {"practice_id": vault.practice_id}
+    rows = dict(vault.store.rows("settings.all", **whose))
+    with practice.visit("Olaf") as visit:
+        [waiting] = invitations(visit)
+        take_back_invitation(visit, waiting.invitation_id)
+        with pytest.raises(Unknown):
+            take_back_invitation(visit, waiting.invitation_id)
+    name = f"invitation/{waiting.invitation_id.hex()}"
+    put_back = {**whose, "name": name, "row": rows[name]}
+    vault.store.write(lambda writing: writing.run("settings.insert", **put_back)).result()
+    with pytest.raises(WrongSignIn):
+        accept_invitation(vault, code, NEW, AT)

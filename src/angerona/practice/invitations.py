@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 LASTS: Final = datetime.timedelta(days=7)
 _NAME: Final = "invitation/"
+_BACK: Final = "taken_back"
 _SEED_BYTES: Final = 32
 
 
@@ -119,11 +120,19 @@ def take_back_invitation(visit: Visit, invitation_id: bytes) -> None:
     if OFFICER not in by.row.posts:
         raise NotPermitted
 
+    name = _setting(invitation_id)
+    place: dict[str, bytes | str] = {"practice_id": vault.practice_id, "name": name}
+    rows = vault.store.rows("settings.by_key", **place)
+    if not rows:
+        raise Unknown
+    [(sealed,)] = rows
+    inviter = vault.directory.open(InvitationRow, sealed, name.encode()).by
+
     def changes(writing: Writing) -> None:
         _use_up(vault, writing, invitation_id)
 
-    body = {"by": by.described, "what": "invitation taken back"}
-    vault.record(by.person_id, "member", body, visit.at, changes=changes)
+    body = {"by": by.described, "what": "invitation taken back", _BACK: _digest(vault, sealed)}
+    vault.record(inviter, "member", body, visit.at, changes=changes)
 
 
 def invitation_of(vault: Vault, code: str, at: datetime.datetime) -> Invitation:
@@ -178,10 +187,14 @@ def _seeds(vault: Vault, found: Invitation, secret: bytes) -> dict[str, bytes]:
 
 
 def _is_stated(vault: Vault, row: InvitationRow, sealed: bytes) -> bool:
-    """Whether the ledger holds that this very invitation was made."""
+    """Whether the ledger holds that this very invitation was made, and not that it was taken back.
+
+    Who puts a row back that is gone from the database puts no line back.
+    """
     wanted = _digest(vault, sealed)
-    lines = vault.ledger.lines_of(row.by)
-    return any(one.kind == "member" and one.body.get("invitation") == wanted for one in lines)
+    bodies = [one.body for one in vault.ledger.lines_of(row.by) if one.kind == "member"]
+    is_made = any(one.get("invitation") == wanted for one in bodies)
+    return is_made and not any(one.get(_BACK) == wanted for one in bodies)
 
 
 def _use_up(vault: Vault, writing: Writing, invitation_id: bytes) -> None:
