@@ -56,6 +56,13 @@ def test_every_form_is_read_as_it_was_written(form):
     assert "{" not in in_words(text)
 
 
+def test_text_that_no_reader_can_follow_to_its_end_is_text_like_any_other():
+    """Anybody who may leave a message could otherwise shut the record to everybody."""
+    deep = '{"a":' + "[" * 100_000 + "]" * 100_000 + "}"
+    assert read_structured(deep) is None
+    assert in_words(deep) == deep
+
+
 def test_words_say_everything():
     said = "\n".join(in_words(structured_text(form)) for form in FORMS)
     for word in ("F43.22 (ICD-10-CM) Adjustment", "Grief", "since 2026-01-31", "to sleep"):

@@ -270,7 +270,7 @@ def read_structured(text: str) -> Form | None:
     try:
         found: Form = _DECODER.decode(text)
         found.check()
-    except (msgspec.MsgspecError, BadInput, UnicodeEncodeError):
+    except (msgspec.MsgspecError, BadInput, UnicodeEncodeError, RecursionError):
         return None
     return found
 
