@@ -122,7 +122,11 @@ def keep_form(
             raise BadInput("this", "was changed by somebody meanwhile", "look at it, and change it")
         amends = entry_id if rows[-1].author_id == visit.unlocked.person_id else None
     draft = Draft(
-        wanted=wanted, heading=HEADING_OF[type(form)], text=structured_text(form), amends=amends
+        wanted=wanted,
+        heading=HEADING_OF[type(form)],
+        text=structured_text(form),
+        amends=amends,
+        over=over[1] if over is not None and amends is not None else None,
     )
     return door.keep(visit, client_id, draft)
 
