@@ -1,5 +1,6 @@
 """What no browser sends, and what goes wrong in the midst of a form."""
 
+import base64
 import contextlib
 import http.client
 import re
@@ -10,7 +11,8 @@ import pytest
 
 from angerona.errors import AuthorityMoved, StoreClosed, StoreFull
 from angerona.ledger.ledger import Ledger
-from running_site import HOST
+from angerona.sealed.vault import _Kept
+from running_site import HOST, running
 
 NOTE = "what she said on the bridge, in full, and longer than forty characters"
 PLAIN = "application/x-www-form-urlencoded"
@@ -238,3 +240,21 @@ def test_the_same_addendum_sent_twice_is_kept_once(site, client):
     assert tess.post(path, fields).status == 303
     assert tess.post(path, fields).status in {303, 409, 422}
     assert count(site, client) == before + 1
+
+
+def test_a_store_that_is_gone_is_a_page_too(tmp_path):
+    """For somebody of whom nothing is at hand any more, and for who is not signed in."""
+    with running(tmp_path / "practice") as site:
+        site.practice.open("Bill", site.clock.at)
+        site.practice.vault._kept = _Kept(1)  # noqa: SLF001 -- as after a start
+        bill = site.visitor()
+        cookie = base64.urlsafe_b64encode(site.practice.cookies["Bill"]).decode().rstrip("=")
+        bill.cookies["session"] = cookie
+        site.practice.vault.store.close()
+        for visitor, path, status in (
+            (bill, "/clients", 503),
+            (bill, "/nothing", 404),
+            (site.visitor(), "/sign-in", 200),
+        ):
+            told = visitor.get(path)
+            assert (told.status, told.headers["content-type"][:9]) == (status, "text/html")

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from angerona.sealed.vault import Person, Visit
     from angerona.web.turn import House, Result, Route
 
 THREADS: Final = 40
@@ -217,7 +218,7 @@ class Site:
         secret = came.session if visit is not None else came.visitor
         around = Around(
             house=self._house,
-            person=visit.person if visit is not None else None,
+            person=_person_of(visit),
             path=came.request.url.path,
             token=form_token(secret),
             done=came.request.query_params.get("done", ""),
@@ -243,6 +244,14 @@ class Site:
     def _silent(self, came: _Came) -> Response:
         with self._turn(came) as turn:
             return self._response(came, _SILENCE, turn)
+
+
+def _person_of(visit: Visit | None) -> Person | None:
+    """Whose page it is; nobody's, where the store does not even say that any more."""
+    if visit is not None:
+        with contextlib.suppress(AngeronaError):
+            return visit.person
+    return None
 
 
 def _with_what_was_typed(came: _Came, turn: Turn, told: Page | Moved) -> Page | Moved:
