@@ -5,24 +5,20 @@ import contextlib
 import datetime
 import http.client
 import re
-import threading
 import urllib.parse
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
-
-import uvicorn
 
 from angerona.practice.clients import establish
 from angerona.practice.own_choices import ITEMS, choose_shown, read_about_staying_unseen
 from angerona.practice.portal import give_way_in, questions_before_opening
 from angerona.site.application import Site
-from angerona.site.serving import listening, origin_at
+from angerona.site.serving import listening, origin_at, served
 from angerona.web.turn import House
 from prepared_practice import AT, PASSWORD, prepared, quick_passwords
 
 HOST = "127.0.0.1"
 TITLE = "Quiet Rooms"
-STARTED_S_MAX = 20
 _TOKEN = re.compile(r'name="token" value="([0-9a-f]{64})"')
 
 
@@ -192,7 +188,7 @@ def running(
             is_sample=is_sample,
             away=away,
         )
-        with _served(Site(house, clock).application(), bound):
+        with served(Site(house, clock).application(), bound):
             yield RunningSite(practice, copy, port, clock, called)
 
 
@@ -200,27 +196,6 @@ def settle(visit, packs, client_id):
     """Answer whatever the law asks before a client's own pages show anything, with a no."""
     while asked := questions_before_opening(visit, packs, client_id):
         establish(visit, packs, client_id, dict.fromkeys(asked, False))
-
-
-@contextlib.contextmanager
-def _served(app, bound):
-    server = uvicorn.Server(
-        uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", server_header=False)
-    )
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
-    thread.start()
-    waited = threading.Event()
-    for _ in range(STARTED_S_MAX * 20):
-        if server.started:
-            break
-        waited.wait(0.05)
-    assert server.started
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        thread.join(STARTED_S_MAX)
-        bound.close()
 
 
 __all__ = ["AT", "PASSWORD", "RunningSite", "Visitor", "running"]
