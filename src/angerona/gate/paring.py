@@ -5,7 +5,7 @@ named, and of the classes that the order names, if there is an order document. *
 least that serves, which no rule can tell: somebody must have chosen the entries. Where a wish names
 days, only entries written then go, and they must have been chosen, for nobody knows from outside
 when an entry was written. What is left out of an entry leaves a mark; a text is never closed over a
-gap (docs/adr/0017-gaps-are-marked.md).
+gap (docs/adr/0019-gaps-are-marked.md).
 """
 
 from __future__ import annotations
