@@ -2,6 +2,7 @@
 
 import pytest
 
+from angerona.cli.entrance import opened
 from closed_practice import as_thea, closed_practice, run
 
 ADA = "Ada Invented"
@@ -80,3 +81,10 @@ def test_only_the_officer_changes_seats(place):
         done = run(place, "keys", *command, *AGREED, *as_mira)
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr.startswith("angerona: nothing is opened without a permit")
+
+
+def test_where_no_paper_can_be_written_no_seat_is_changed(place):
+    done = seats(place, "--add", "A cousin", "--papers", "password/papers")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    with opened(place / "data") as vault:
+        assert len(vault.practice().seats) == 3

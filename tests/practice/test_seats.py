@@ -11,6 +11,7 @@ from angerona.errors import (
     Conflicting,
     NotPermitted,
     Sealed,
+    StoreFull,
     TooFewSeats,
     Unopenable,
 )
@@ -304,3 +305,21 @@ def test_a_share_of_a_former_list_put_back_and_one_that_is_missing_are_found(pra
     assert found(practice) == {"1 shares of a key are missing"}
     everybody_comes_in(practice)
     assert found(practice) == set(), "whoever treats makes them anew"
+
+
+def test_the_papers_are_put_down_before_a_seat_is_made(practice):
+    """Whoever is killed in between has papers of no seat, and never a seat without a paper."""
+    before, size = practice.vault.practice().seats, practice.vault.ledger.size
+    secrets = [practice.secrets[one] for one in (1, 2)]
+    given = []
+
+    def full(papers):
+        given.extend(papers)
+        raise StoreFull
+
+    practice.open("Olaf")
+    new = NewSeats(removed=(), added=("A cousin",), quorum=2)
+    with practice.visit("Olaf") as visit, pytest.raises(StoreFull):
+        change_seats(visit, secrets, new, put_down=full)
+    assert [one.title for one in given] == ["A cousin"]
+    assert (practice.vault.practice().seats, practice.vault.ledger.size) == (before, size)

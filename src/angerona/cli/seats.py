@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -74,15 +75,29 @@ def change(entry: Entry, wanted: Wanted) -> None:
         quorum = before.quorum if wanted.quorum is None else wanted.quorum
         new = NewSeats(removed=tuple(wanted.removed), added=tuple(wanted.added), quorum=quorum)
         secrets = _secrets(here, wanted.seat_files)
-        made = change_seats(here.now(), secrets, new)
-        page = Page()
-        page.headline("The seats of the key holders are changed.", "bold green")
-        if made:
-            seats, paper = len(vault.practice().seats), wanted.paper
-            sheets = seat_sheets(made, before.name, needed=quorum, seats=seats, paper=paper)
+        seats = len(vault.practice().seats) - len(set(new.removed)) + len(new.added)
+        kinds = ""
+
+        def put_down(papers: Sequence[SeatPaper]) -> None:
+            nonlocal kinds
+            if not papers:
+                return
+            sheets = seat_sheets(
+                papers, before.name, needed=quorum, seats=seats, paper=wanted.paper
+            )
             with drafted_folder(target) as draft:
                 kinds = write_sheets(draft, sheets)
                 draft.rename(target)
+
+        try:
+            made = change_seats(here.now(), secrets, new, put_down=put_down)
+        except BaseException:
+            if kinds:  # papers of seats that there are not
+                shutil.rmtree(target)
+            raise
+        page = Page()
+        page.headline("The seats of the key holders are changed.", "bold green")
+        if made:
             page.item(f"{len(made)} new papers lie as {kinds} in {target}: hand them out, and")
             page.paragraph("delete the files.", indent=4)
     page.item("The papers of seats that stay are good as they are, whatever numbers they print.")

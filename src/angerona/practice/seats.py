@@ -63,13 +63,20 @@ class SharedAnew:
     left: int
 
 
-def change_seats(visit: Visit, secrets: Sequence[bytes], new: NewSeats) -> tuple[SeatPaper, ...]:
+def change_seats(
+    visit: Visit,
+    secrets: Sequence[bytes],
+    new: NewSeats,
+    *,
+    put_down: Callable[[Sequence[SeatPaper]], None] = lambda _: None,
+) -> tuple[SeatPaper, ...]:
     """Change the list of seats on the word of a quorum of those of today; gives the new papers.
 
-    `secrets`: of the seats that agree, 32 bytes each. Raises `NotPermitted` for anybody but the
-    privacy officer, `Unopenable` for a secret that is no seat's, `TooFewSeats`, `BadInput` for
-    seats that are none, a quorum that cannot be, or where a record would be left that the seats
-    that stay could not open; `Conflicting`.
+    `secrets`: of the seats that agree, 32 bytes each. `put_down` is given the papers before
+    anything is changed: so there may be a paper without a seat, but no seat without a paper. Raises
+    `NotPermitted` for anybody but the privacy officer, `Unopenable` for a secret that is no seat's,
+    `TooFewSeats`, `BadInput` for seats that are none, a quorum that cannot be, or where a record
+    would be left that the seats that stay could not open; `Conflicting`.
     """
     vault = visit.vault
     bound = bindings_of(vault, (vault.practice_id,))
@@ -89,6 +96,8 @@ def change_seats(visit: Visit, secrets: Sequence[bytes], new: NewSeats) -> tuple
         SeatPaper(os.urandom(16), number, title, os.urandom(32))
         for title, number in zip(titles, free)  # noqa: B905 -- numbers are without an end
     )
+
+    put_down(papers)
 
     def changes(writing: Writing) -> bytes:
         check_unmoved(vault, writing, bound)
