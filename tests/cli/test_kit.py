@@ -10,6 +10,7 @@ import pikepdf
 import pytest
 
 from angerona.ciphers.recovery import from_words
+from angerona.cli import kit
 from angerona.cli.entrance import opened
 from angerona.sealed.keepers.reading import secret_from
 from closed_practice import COMMAND, as_thea, closed_practice, run
@@ -148,3 +149,20 @@ def test_nobody_is_met_by_a_boot_secret_that_does_not_fit(place, tmp_path):
     assert "does not fit this practice" in done.stderr
     assert not (place / "never").exists()
     assert run(place, "clients", *as_thea(place)).returncode == 0
+
+
+def test_the_ledger_says_so_before_a_word_is_on_the_disk(place, monkeypatch):
+    there = []
+
+    def broken_off(folder, _sheets):
+        there.extend(folder.iterdir())
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(kit, "write_sheets", broken_off)
+    with opened(place / "data") as vault:
+        before = vault.ledger.size
+    with pytest.raises(KeyboardInterrupt):
+        kit.print_again(str(place / "data"), split=None, papers=str(place / "cut"), paper="a4")
+    with opened(place / "data") as vault:
+        assert vault.ledger.size == before + 1
+    assert there == []

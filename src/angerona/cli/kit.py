@@ -139,9 +139,9 @@ def print_again(data: str | None, *, split: str | None, papers: str | None, pape
         drafted_folder(target) as draft,
     ):
         sheets = kit_sheets(boot, vault.practice().row.name, paper, shares)
-        kinds = write_sheets(draft, sheets)
         said = {"what": "the recovery kit was printed", "shares": split or "whole"}
         vault.record(vault.practice_id, "keys", {"by": BY, **said}, now())
+        kinds = write_sheets(draft, sheets)
         draft.rename(target)
     page = Page()
     page.headline("The recovery kit is written once more. Print it, and delete the files.", "bold")
