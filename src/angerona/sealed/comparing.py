@@ -31,6 +31,7 @@ CHECKS: Final[Mapping[str, str]] = MappingProxyType(
 )
 _ROWS: Final = {
     "client_id": (
+        "appointments.of_client",
         "attachments.any_of_client",
         "consents.of_client",
         "drafts.any_of_client",
