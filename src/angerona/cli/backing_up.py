@@ -15,12 +15,15 @@ from angerona.practice.backups import KEYSET_DAYS_MAX, Places, overdue, prune_ke
 from angerona.practice.backups import back_up as backed_up
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import datetime
+    from collections.abc import Callable, Sequence
 
     from angerona.practice.backups import BackedUp
+    from angerona.sealed.vault import Vault
 
 BY: Final = {"name": "the command line"}
 """Nobody is signed in: whoever runs the machine and is given the boot secret."""
+BY_SERVER: Final = {"name": "the server"}
 
 
 def back_up(
@@ -45,6 +48,21 @@ def back_up(
     _complaints(page, made, old)
     say_styled(page.lines(width_now()))
     return int(bool(old) or made.not_vouched > 0)
+
+
+def daily_backup(folder: str, keysets: str | None) -> Callable[[Vault, datetime.datetime], None]:
+    """What makes the backup of a day while the practice is served, and deletes keysets too old."""
+    places = Places.below(Path(folder).absolute(), Path(keysets).absolute() if keysets else None)
+
+    def back_up_now(vault: Vault, at: datetime.datetime) -> None:
+        backed_up(vault, places, to=(), identities=[], by=BY_SERVER, at=at, tell=_silently)
+        prune_keysets(places.keyset, vault.practice_id, at)
+
+    return back_up_now
+
+
+def _silently(_what: str, _done: int, _total: int) -> None:
+    """Nobody sits before a server."""
 
 
 def identities_of(file: str) -> list[str]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from angerona.cli import asking, heads
+from angerona.cli.backing_up import daily_backup
 from angerona.cli.entrance import now, opened
 from angerona.cli.output import complain, say
 from angerona.cli.settings import data_folder
@@ -41,9 +42,10 @@ from angerona.site.serving import (
 from angerona.web.turn import House
 
 if TYPE_CHECKING:
+    import datetime
     import socket
     import threading
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from angerona.rules.compile import Packs
     from angerona.sealed.vault import Vault
@@ -84,8 +86,13 @@ class Where:
         return origin_at(name, self.port, is_secure=is_secure)
 
 
-def run(data: str | None, where: Where, *, spool: str | None) -> int:
-    """Serve the practice of a folder until told to stop; 1 if the server ended by itself."""
+def run(
+    data: str | None, where: Where, *, spool: str | None, backups: str | None, keysets: str | None
+) -> int:
+    """Serve the practice of a folder until told to stop; 1 if the server ended by itself.
+
+    With `backups` (and `keysets`, another folder) a backup is made each day.
+    """
     called, tls = where.called(), where.tls()
     check_exposure(where.host, is_secure=tls is not None)
     away = "" if where.away is None else check_away(where.away)
@@ -98,7 +105,10 @@ def run(data: str | None, where: Where, *, spool: str | None) -> int:
         bound = listening(where.host, where.port)
         house = house_of(vault, packs, called, away=away)
         is_proxied = where.origin is not None and tls is None
-        with open_to_browsers(house, bound, tls=tls, is_behind_proxy=is_proxied) as thread:
+        daily = None if backups is None else daily_backup(backups, keysets)
+        with open_to_browsers(
+            house, bound, tls=tls, is_behind_proxy=is_proxied, back_up=daily
+        ) as thread:
             told = partial(say, f"The practice is open at {called} (Ctrl-C closes it).")
             return int(not wait(thread, told))
 
@@ -114,14 +124,22 @@ def house_of(
 
 @contextlib.contextmanager
 def open_to_browsers(
-    house: House, bound: socket.socket, *, tls: Tls | None = None, is_behind_proxy: bool = False
+    house: House,
+    bound: socket.socket,
+    *,
+    tls: Tls | None = None,
+    is_behind_proxy: bool = False,
+    back_up: Callable[[Vault, datetime.datetime], None] | None = None,
 ) -> Iterator[threading.Thread]:
-    """Serve a house, with its rounds, while the block runs; gives the thread that serves."""
+    """Serve a house, with its rounds, while the block runs; gives the thread that serves.
+
+    `back_up` makes the backup of each day.
+    """
     vault = house.door.vault
     app = Site(house, now).application()
     try:
         with (
-            Rounds(vault, now, remember=heads.remember),
+            Rounds(vault, now, remember=heads.remember, back_up=back_up),
             served(app, bound, tls=tls, is_behind_proxy=is_behind_proxy) as thread,
         ):
             yield thread

@@ -37,6 +37,14 @@ def serve(  # noqa: PLR0913 -- each is an option of the command
         str | None,
         typer.Option("--spool", metavar="FILE", help="Emergencies that the ledger lacks still."),
     ] = None,
+    backups: Annotated[
+        str | None,
+        typer.Option("--backups", metavar="DIR", help="Make a backup there each day."),
+    ] = None,
+    keysets: Annotated[
+        str | None,
+        typer.Option("--keysets", metavar="DIR", help="Where its keysets go; best another disk."),
+    ] = None,
 ) -> None:
     """Serve the practice to browsers, until you press Ctrl-C."""
     from angerona.sealed.forgetting import (  # noqa: PLC0415 -- before all that takes time to load
@@ -49,4 +57,4 @@ def serve(  # noqa: PLR0913 -- each is an option of the command
     where = serving.Where(
         host=host, port=port, certificate=certificate, key=key, origin=origin, away=away
     )
-    raise typer.Exit(serving.run(data, where, spool=spool))
+    raise typer.Exit(serving.run(data, where, spool=spool, backups=backups, keysets=keysets))

@@ -32,11 +32,18 @@ class Rounds:
         clock: Callable[[], datetime.datetime],
         *,
         remember: Callable[[Vault], None],
+        back_up: Callable[[Vault, datetime.datetime], None] | None = None,
     ) -> None:
-        """`remember` keeps the ledger's newest head outside the store, after each daily round."""
+        """`remember` keeps the ledger's newest head outside the store, after each daily round.
+
+        `back_up` makes the day's backup after it, where one is wanted: no other process can while
+        this one holds the store.
+        """
         self._vault = vault
         self._clock = clock
         self._remember = remember
+        self._back_up = back_up
+        self._backed_up: datetime.date | None = None
         self._kept_up: datetime.date | None = None
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="rounds")
@@ -52,7 +59,7 @@ class Rounds:
         self._thread.join()
 
     def go(self) -> None:
-        """One round: counts of repeated refusals; once a day the upkeep. Nothing is raised."""
+        """One round: counts of refusals; once a day the upkeep and a backup. Nothing is raised."""
         at = self._clock()
         try:
             self._vault.repeats.tick(at)
@@ -60,6 +67,9 @@ class Rounds:
                 keep_up(self._vault, at)
                 self._remember(self._vault)
                 self._kept_up = at.date()
+            if self._back_up is not None and self._backed_up != at.date():
+                self._back_up(self._vault, at)
+                self._backed_up = at.date()
         except AngeronaError as problem:
             _LOG.error("a round failed, and comes again in a minute: %s", type(problem).__name__)
 

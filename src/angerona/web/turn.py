@@ -208,7 +208,10 @@ def faces_of(person: Person) -> frozenset[str]:
         return frozenset({ANYBODY, "client"})
     found = {ANYBODY, MEMBER}
     posts = set(person.row.posts)
-    if CLINICAL.intersection(person.row.roles) or "on_call" in posts:
+    treats = CLINICAL.intersection(person.row.roles)
+    if posts & {"front_desk", "biller"}:
+        treats -= {"unlicensed"}  # of the desk, and not somebody who treats without a licence
+    if treats or "on_call" in posts:
         found.add("clinic")
     if posts & {"front_desk", "biller"}:
         found.add("desk")

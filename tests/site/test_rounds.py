@@ -1,0 +1,64 @@
+"""What is due each day is done beside the requests, a backup too, and nothing stops it."""
+
+import datetime
+
+import pytest
+
+from angerona.cli.backing_up import daily_backup
+from angerona.errors import BackupFault
+from angerona.practice.backups import sets_in
+from angerona.site.rounds import Rounds
+from prepared_practice import prepared
+from running_site import Clock
+
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def practice(tmp_path):
+    copy = prepared().copied(tmp_path / "practice")
+    with copy.opened() as opened:
+        yield opened
+
+
+def rounds(practice, back_up):
+    clock, heads = Clock(), []
+    return Rounds(practice.vault, clock, remember=heads.append, back_up=back_up), clock, heads
+
+
+def test_a_backup_is_made_each_day_while_the_practice_is_open(practice, tmp_path):
+    places = tmp_path / "content", tmp_path / "keysets"
+    kept, clock, heads = rounds(practice, daily_backup(*map(str, places)))
+    kept.go()
+    kept.go()
+    assert [len(sets_in(tmp_path / "content" / "content")), len(sets_in(places[1]))] == [1, 1]
+    clock.at += DAY
+    kept.go()
+    assert len(sets_in(tmp_path / "content" / "content")) == 2
+    assert len(heads) == 2
+    assert "begun" in {
+        line.body.get("what")
+        for line in practice.vault.ledger.lines_of(practice.vault.practice_id)
+        if line.kind == "backup"
+    }
+
+
+def test_a_backup_that_fails_is_tried_again_and_nothing_else_waits_for_it(practice):
+    tries = []
+
+    def fails(_vault, at):
+        tries.append(at)
+        raise BackupFault("target", "is full", "make room")
+
+    kept, _, heads = rounds(practice, fails)
+    kept.go()
+    kept.go()
+    assert len(tries) == 2
+    assert len(heads) == 1, "the upkeep was done once"
+
+
+def test_without_a_place_no_backup_is_made(practice, tmp_path):
+    kept, _, heads = rounds(practice, None)
+    kept.go()
+    assert len(heads) == 1
+    assert not (tmp_path / "content").exists()
