@@ -7,7 +7,7 @@ import pytest
 from angerona.ciphers.encoding import packed
 from angerona.ciphers.wraps import WrapPair, unwrap
 from angerona.errors import BadInput, Conflicting, NotPermitted, SignedOut, Unopenable
-from angerona.practice import posts
+from angerona.practice import members, posts
 from angerona.practice.colleagues import give_post
 from angerona.practice.members import NewMember
 from angerona.practice.posts import drop_former_pairs, holders, take_post
@@ -252,3 +252,36 @@ def test_a_reason_sealed_to_the_officer_before_opens_to_the_one_who_stays(practi
     assert rows == sorted([(olaf, 1), (olaf, 2)])
     info = packed("angerona/reason/v1", vault.practice_id, ada)
     assert b"the reason" in unwrap(WrapPair(former), info, sealed)
+
+
+def test_whoever_is_given_the_post_meanwhile_is_not_left_with_the_former_pair(
+    practice, monkeypatch
+):
+    real = posts.turned_posts
+
+    def meanwhile(visit, person, away):
+        made = real(visit, person, away)
+        with practice.visit("Thea") as other:
+            give_post(other, practice.people["Stan"], "on_call")
+        return made
+
+    monkeypatch.setattr(posts, "turned_posts", meanwhile)
+    with pytest.raises(Conflicting):
+        take(practice, "Nina", "on_call")
+    monkeypatch.setattr(posts, "turned_posts", real)
+    take(practice, "Nina", "on_call")
+    practice.open("Stan")
+    assert seed_of(practice, "Stan", "on_call") == seed_of(practice, "Thea", "on_call")
+
+
+def test_nor_is_whoever_joins_meanwhile(practice, monkeypatch):
+    real = members.enrolment
+
+    def meanwhile(*given, **more):
+        made = real(*given, **more)
+        take(practice, "Nina", "on_call")
+        return made
+
+    monkeypatch.setattr(members, "enrolment", meanwhile)
+    with quick_passwords(), pytest.raises(Conflicting):
+        practice.enrol("Mira", posts=("on_call",))

@@ -12,6 +12,7 @@ import msgspec
 
 from angerona.errors import (
     BadInput,
+    Conflicting,
     NotPermitted,
     Planted,
     SignedOut,
@@ -114,8 +115,8 @@ def enrolment(
     """A person with a password and a recovery code: two credentials from the first day.
 
     `post_seeds` gives the seed of every post the person is to hold (`seeds_of`); `posts` the posts
-    themselves where they are just being made anew. Raises `BadInput`, in the transaction too where
-    the name is taken.
+    themselves where they are just being made anew. Raises `BadInput`; in the transaction too where
+    the name is taken, and `Conflicting` where a post has other keys by now.
     """
     who = checked_member(who, post_seeds)
     keys, person_id, label = new_person(), os.urandom(16), os.urandom(32)
@@ -141,6 +142,7 @@ def enrolment(
         rows = writing.rows("people.all", practice_id=vault.practice_id)
         if _named(vault, rows, who.name) is not None:
             raise BadInput("name", "is somebody's here already", "another name")
+        _check_posts(vault, writing, [known[name] for name in who.posts])
         vault.ledger.enrol(writing, person_id, label)
         writing.run(
             "people.insert",
@@ -159,6 +161,13 @@ def enrolment(
     body = {"by": by, "what": "enrolled", "roles": list(who.roles), "posts": list(who.posts)}
     line = Line(person_id, "member", body, slot=KEYS)
     return Enrolment(person, Enrolled(person_id, code), line, write)
+
+
+def _check_posts(vault: Vault, writing: Writing, posts: Iterable[Post]) -> None:
+    """Inside a job: raise `Conflicting` where one of these posts has other keys by now."""
+    now = {row[0]: row[1] for row in writing.rows("posts.all", practice_id=vault.practice_id)}
+    if any(now.get(one.post_id) != one.public for one in posts):
+        raise Conflicting("the posts were changed meanwhile")
 
 
 def add_passkey(visit: Visit, title: str, secret: bytes, made: Registered | None = None) -> bytes:

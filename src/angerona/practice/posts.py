@@ -127,12 +127,19 @@ def turned_posts(visit: Visit, person: Person, away: Mapping[str, bytes | None])
 
 
 def write_turned(vault: Vault, writing: Writing, turned: TurnedPosts, person: Person) -> None:
-    """Inside a job: the new pairs, for those who hold them, and none for this person any more."""
+    """Inside a job: the new pairs, for those who hold them, and none for this person any more.
+
+    Raises `Conflicting` where a post was given to somebody meanwhile, who would have no new pair.
+    """
     place = {"practice_id": vault.practice_id}
     for post in turned.posts:
         row = PostRow(name=post.name, generation=post.generation)
         sealed = vault.directory.seal(row, post.post_id)
         of_post = {**place, "post_id": post.post_id}
+        given = {one["person_id"] for one in turned.keys if one["post_id"] == post.post_id}
+        for one, generation in writing.rows("post_keys.of_post", **of_post):
+            if generation == post.generation - 1 and one not in {person.person_id, *given}:
+                raise Conflicting("a post was given to somebody meanwhile")
         writing.run("posts.update", public=post.public, row=sealed, **of_post)
         writing.run("post_keys.delete_of_holder", person_id=person.person_id, **of_post)
     for one in turned.keys:
