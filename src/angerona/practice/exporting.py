@@ -55,6 +55,12 @@ class Copy:
         return typeset("record.typ", _pages(self.document, paper), at=at)
 
     @property
+    def file_bytes(self) -> int:
+        """How much its files hold together."""
+        texts = [text for shown in self._shown for _, text in shown.entries]
+        return sum(text.attachment.size for text in texts if text.attachment is not None)
+
+    @property
     def files(self) -> tuple[str, ...]:
         """The files of its entries, each by the name that the document gives it."""
         return tuple(one["file"] for one in self.document["entries"] if one["file"])
