@@ -50,7 +50,7 @@ _TABS: Final = (
     ("clinic", "/care", "Care"),
     ("clinic", "/messages", "Messages"),
     ("clinic", "/kept-apart", "Kept apart"),
-    ("member", "/who-looked", "Who looked"),
+    ("officer", "/who-looked", "Who looked"),
     ("member", "/appointments", "Appointments"),
     ("member", "/people", "People"),
     ("member", "/reach", "How to reach"),
