@@ -107,6 +107,22 @@ def test_an_addendum_that_was_begun_is_offered_again(site, visitor_of):
     assert path not in tess.get(f"/clients/{ada.hex()}").text.partition('class="entry"')[0]
 
 
+def test_an_addendum_kept_in_one_window_leaves_the_draft_of_the_other(site, visitor_of):
+    ada, tess = site.prepared.clients["Ada"], visitor_of("Tess")
+    kept = site.practice.keep("Tess", ada, "history", "what he said", heading="School")
+    path = f"/clients/{ada.hex()}/entries/{kept.entry_id.hex()}/amend"
+    page = tess.get(path)
+    fields = {**hidden(page), "class": "history", "heading": "School"}
+    tess.post(path, {**fields, "text": "an hour of work in the first window", "act": "quietly"})
+    apart = tess.post(path, {**fields, "text": "in the second", "act": "quietly"}).text
+    said = {name: re.search(rf'data-{name}="(\w+)"', apart)[1] for name in ("draft", "mark")}
+    keep = {**fields, **said, "text": "in the second", "over": "1", "act": "keep"}
+    assert tess.post(path, keep).to.endswith("done=amended")
+    assert "an hour of work in the first window" in tess.get(path).text
+    assert "?draft=" not in tess.get(f"/clients/{ada.hex()}").text, "what was kept is no draft"
+    tess.post(path, {"act": "throw"})
+
+
 def test_one_more_section_loses_nothing(visitor_of, new):
     tess = visitor_of("Tess")
     page = tess.get(new)

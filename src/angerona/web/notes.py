@@ -11,7 +11,14 @@ from angerona.errors import BadInput, Unknown
 from angerona.gate.gathering import Wish
 from angerona.gate.keeping import Draft
 from angerona.gate.results import Kept, Shown
-from angerona.practice.drafts import SavedDraft, draft_of, drafts_of, save_draft, throw_away
+from angerona.practice.drafts import (
+    SavedDraft,
+    draft_kept,
+    draft_of,
+    drafts_of,
+    save_draft,
+    throw_away,
+)
 from angerona.practice.notes import by_class, keep_note, writable
 from angerona.sealed.drafts import NoteDraft, NoteSection
 from angerona.web.answers import answered
@@ -167,11 +174,15 @@ def amend(turn: Turn) -> Result:
     form, head, entry_id = turn.form, head_of(turn), turn.id_of("entry")
     here = f"/clients/{head.client_id.hex()}/entries/{entry_id.hex()}/amend"
     act = form.choice("act", ("keep", "save", "quietly", "throw"), default="keep")
+    draft_id = read_id(form.text("draft") or entry_id.hex())
     if act == "throw":
-        throw_away(turn.visit, head.client_id, entry_id)
+        throw_away(turn.visit, head.client_id, draft_id)
         return Moved(here, done="thrown-away")
+    begun_of_it = _begun_addendum(turn)
     if act != "keep":
-        saved = _saved_addendum(turn, head, entry_id)
+        saved = save_draft(
+            turn.visit, head.client_id, draft_id, begun_of_it, after=form.text("mark")
+        )
         if act == "quietly":
             return Page("draft_saved.html", {"saved": saved})
         return Moved(here, done="draft-apart" if saved.is_apart else "draft")
@@ -186,7 +197,7 @@ def amend(turn: Turn) -> Result:
     if not isinstance(kept, Kept):
         wish = Wish(wants=(draft.wanted,), purpose=draft.purpose, as_author=True)
         return answered(turn, head.client_id, wish, kept, head=head)
-    throw_away(turn.visit, head.client_id, entry_id)
+    draft_kept(turn.visit, head.client_id, draft_id, begun_of_it, after=form.text("mark"))
     return Moved(f"/clients/{head.client_id.hex()}", done="amended")
 
 
@@ -199,15 +210,13 @@ def _version(given: str) -> int | None:
     return int(given)
 
 
-def _saved_addendum(turn: Turn, head: Head, entry_id: bytes) -> SavedDraft:
-    """Save what was begun of an addendum, under the id of its entry."""
+def _begun_addendum(turn: Turn) -> NoteDraft:
+    """What was typed of an addendum, as its draft holds it."""
     form = turn.form
     section = NoteSection(
         says="", wanted=form.choice("class", CLASSES_SHOWN), text=form.text("text")
     )
-    note = NoteDraft(heading=form.text("heading"), sections=(section,), saved=turn.at)
-    draft_id = read_id(form.text("draft") or entry_id.hex())
-    return save_draft(turn.visit, head.client_id, draft_id, note, after=form.text("mark"))
+    return NoteDraft(heading=form.text("heading"), sections=(section,), saved=turn.at)
 
 
 def _again(turn: Turn, problem: BadInput) -> Page:
