@@ -99,6 +99,18 @@ def test_a_length_that_is_none_is_refused(practice, minutes):
         made(practice, practice.ada, minutes=minutes)
 
 
+@pytest.mark.parametrize(
+    "starts",
+    [
+        datetime.datetime(9999, 12, 31, 23, 30, tzinfo=datetime.UTC),
+        datetime.datetime(1, 1, 1, tzinfo=datetime.timezone(datetime.timedelta(hours=14))),
+    ],
+)
+def test_a_day_beyond_every_calendar_is_refused(practice, starts):
+    with pytest.raises(BadInput):
+        made(practice, practice.ada, starts=starts)
+
+
 @pytest.mark.parametrize("title", ["x" * 61, "two\nlines"])
 def test_a_title_is_short_and_one_line(practice, title):
     with pytest.raises(BadInput):

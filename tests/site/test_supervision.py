@@ -41,3 +41,16 @@ def test_an_agreement_stands_beside_what_was_read(visitor_of, ada):
     assert "/agree" not in read
     assert tess.post(f"{path}/entries/{entry}/agree", {"version": "1"}).status == 404
     assert sue.post(f"{path}/entries/{entry}/agree", {"version": "x"}).status == 404
+
+
+def test_the_calendar_and_the_desk_know_a_client_by_initials_too(site, visitor_of, ada):
+    path, tess = f"/clients/{ada.hex()}/appointments", visitor_of("Tess")
+    tess.get(path)
+    told = {"with": site.prepared.people["Tess"].hex(), "starts": "2026-03-05T14:00"}
+    assert tess.post(path, told | {"minutes": "50", "title": ""}).status == 303
+    sue, week = visitor_of("Sue"), "/desk?on=2026-03-03"
+    assert ">Ada<" in tess.get(week).text
+    page = sue.get(week).text
+    assert ">A.<" in page
+    for text in (page, sue.post("/desk/find", {"words": "ad"}).text):
+        assert not re.search(r"\bAda\b", text)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
 import msgspec
@@ -20,6 +20,7 @@ from angerona.errors import BadInput, NotPermitted, Sealed, Unknown, one_line
 from angerona.practice.clients import known_authority
 from angerona.practice.colleagues import works_here
 from angerona.practice.own_choices import own_authority
+from angerona.practice.supervision import initials, is_by_initials
 from angerona.sealed.compartments import BY_POST, BY_TIE
 from angerona.sealed.rows import Row
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 USUAL_TITLE: Final = "Appointment"
 TITLE_CHARACTERS_MAX: Final = 60
 MINUTES_MAX: Final = 12 * 60
+FARTHEST: Final = datetime.timedelta(days=3660)
+"""How far from today an appointment may lie; beyond the calendar's years no page could show it."""
 FEED_BYTES: Final = 32
 _FEED: Final = "feed/"
 _NEEDED: Final = "scheduling"
@@ -87,11 +90,13 @@ def make_appointment(visit: Visit, client_id: bytes, new: NewAppointment) -> byt
     """Put an appointment into the calendar; gives its id (16 bytes).
 
     By the front desk, or by whoever is tied to the client. Raises `Unknown` for a client one has
-    nothing to do with, `NotPermitted`, `BadInput` for a length or a person that cannot be.
+    nothing to do with, `NotPermitted`, `BadInput` for a day, a length or a person that cannot be.
     """
     vault, authority = visit.vault, _schedulable(visit, client_id)
     if not 0 < new.minutes <= MINUTES_MAX:
         raise BadInput("minutes", "is no length", f"1 to {MINUTES_MAX}")
+    if abs(new.starts - visit.at) > FARTHEST:
+        raise BadInput("starts", "is too far away", "a day within ten years")
     if not works_here(vault.person(new.person_id), visit.at):
         raise BadInput("with", "is nobody who works here", "a member")
     title = one_line("title", new.title or USUAL_TITLE, TITLE_CHARACTERS_MAX)
@@ -136,14 +141,15 @@ def cancel_appointment(visit: Visit, appointment_id: bytes) -> None:
 def calendar(visit: Visit, since: datetime.datetime, until: datetime.datetime) -> list[Appointment]:
     """The appointments that begin in a stretch of time, as far as one may see them, in order.
 
-    With a line under the person who looked. Raises `NotPermitted` in a client's own session.
+    Whom one supervises, by initials. With a line under the person who looked. Raises `NotPermitted`
+    in a client's own session.
     """
     vault, person = visit.vault, visit.person
     if person.row.client_id is not None:
         raise NotPermitted
     rows = vault.store.rows("appointments.all", practice_id=vault.practice_id)
     found = [
-        one
+        _as_met(visit, one)
         for one in _opened(vault, rows)
         if since <= one.row.starts < until and _may_see(visit, one)
     ]
@@ -269,6 +275,15 @@ def _may_see(visit: Visit, one: Appointment) -> bool:
     if one.row.person_id == visit.unlocked.person_id:
         return True
     return _may_schedule(visit, visit.vault.authority(one.client_id))
+
+
+def _as_met(visit: Visit, one: Appointment) -> Appointment:
+    """An appointment under the name by which this person meets the client."""
+    person = visit.person
+    relations = visit.vault.authority(one.client_id).relations(person.person_id, visit.at)
+    if is_by_initials(relations, person.row.posts):
+        return replace(one, client=initials(one.client))
+    return one
 
 
 def _of_client(vault: Vault, client_id: bytes) -> list[Appointment]:

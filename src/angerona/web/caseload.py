@@ -12,6 +12,9 @@ from angerona.practice.supervision import initials, is_by_initials
 from angerona.web.turn import MEMBER, Moved, Page, Route, Turn
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from angerona.practice.caseload import Known
     from angerona.web.turn import Result
 
 AGE_MAX: Final = 130
@@ -19,12 +22,16 @@ AGE_MAX: Final = 130
 
 def listed(turn: Turn) -> Result:
     """Everyone within reach; whom one supervises, by initials."""
+    return Page("caseload.html", {"clients": as_met(turn, caseload(turn.visit))})
+
+
+def as_met(turn: Turn, clients: Iterable[Known]) -> list[Known]:
+    """These clients, each under the name by which this person meets the client."""
     posts = turn.person.row.posts
-    clients = [
+    return [
         replace(one, name=initials(one.name)) if is_by_initials(one.relations, posts) else one
-        for one in caseload(turn.visit)
+        for one in clients
     ]
-    return Page("caseload.html", {"clients": clients})
 
 
 def new_client(turn: Turn, problem: BadInput | None = None) -> Page:

@@ -19,6 +19,7 @@ from angerona.practice.calendar import (
 )
 from angerona.practice.caseload import found_by
 from angerona.practice.colleagues import colleagues
+from angerona.web.caseload import as_met
 from angerona.web.own_choices import turned_on
 from angerona.web.records import head_of
 from angerona.web.turn import MEMBER, VISITOR, Download, Moved, Page, Route, Turn, read_id
@@ -58,7 +59,7 @@ def desk(turn: Turn) -> Result:
 def find(turn: Turn) -> Result:
     """Find a person by a part of the name or by a phone number."""
     words = turn.form.text("words")
-    found = found_by(turn.visit, words)
+    found = as_met(turn, found_by(turn.visit, words))
     return Page("found.html", {"words": words, "found": found})
 
 
@@ -128,9 +129,10 @@ def own(turn: Turn) -> Result:
 
 def _day(given: str, today: datetime.date) -> datetime.date:
     try:
-        return datetime.date.fromisoformat(given)
+        found = datetime.date.fromisoformat(given)
     except ValueError:
         return today
+    return found if datetime.MINYEAR < found.year < datetime.MAXYEAR else today
 
 
 def _midnight(day: datetime.date) -> datetime.datetime:
