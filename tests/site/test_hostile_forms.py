@@ -9,7 +9,7 @@ import tempfile
 
 import pytest
 
-from angerona.errors import AuthorityMoved, StoreClosed, StoreFull
+from angerona.errors import AuthorityMoved, StoreClosed, StoreFull, Unknown, Unopenable
 from angerona.ledger.ledger import Ledger
 from angerona.sealed.vault import _Kept
 from running_site import HOST, running
@@ -162,8 +162,15 @@ def fields_of(page):
 
 @pytest.mark.parametrize(
     ("problem", "status"),
-    [(StoreFull("full"), 503), (StoreClosed("closed"), 503), (AuthorityMoved(), 409)],
-    ids=["full", "closed", "moved"],
+    [
+        (StoreFull("full"), 503),
+        (StoreClosed("closed"), 503),
+        (AuthorityMoved(), 409),
+        (Unopenable("a note"), 500),
+        (OverflowError(), 500),
+        (Unknown(), 404),
+    ],
+    ids=["full", "closed", "moved", "shut", "fault", "tie over"],
 )
 def test_a_note_that_cannot_be_kept_comes_back_and_can_be_sent_again(
     site, client, monkeypatch, problem, status
@@ -192,7 +199,15 @@ def test_a_password_never_comes_back(site, monkeypatch):
     tess.get("/account")
     secret = "a sentence that nobody else shall ever read"
     with failing(monkeypatch, StoreFull("full")):
-        told = tess.post("/account/password", {"password": secret, "new": secret, "again": secret})
+        told = tess.post("/account/password", {"new": secret, "repeated": secret, "again": secret})
+    assert told.status == 503
+    assert secret not in told.text
+    session = dict(tess.cookies)
+    tess.post("/account/sessions")
+    tess.cookies = session
+    typed = {"new": secret, "repeated": secret, "again": secret, "title": NOTE}
+    told = tess.post("/account/password", typed)
+    assert (told.status, NOTE in told.text) == (403, True)
     assert secret not in told.text
 
 

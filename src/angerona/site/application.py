@@ -149,7 +149,7 @@ class Site:
             return _with_what_was_typed(came, turn, told)
         except Exception as problem:  # noqa: BLE001 -- nobody may see what stands in a traceback
             _LOG.error("a page failed: %s", type(problem).__name__)
-            return _problem("our_fault", 500)
+            return _with_what_was_typed(came, turn, _problem("our_fault", 500))
 
     @contextmanager
     def _turn(self, came: _Came) -> Iterator[Turn]:
@@ -263,23 +263,32 @@ def _with_what_was_typed(came: _Came, turn: Turn, told: Page | Moved) -> Page | 
         return told
     if turn.signed_in is None or came.route.face == VISITOR or came.wrong is not None:
         return told
-    typed = [
-        (name, value)
-        for name, values in came.form.fields.items()
-        if name != TOKEN_FIELD and not any(one in name for one in _SECRETS)
-        for value in values
-    ]
+    typed = _typed(came)
+    if not any(len(value.split()) >= WORDS_TYPED for _, value in typed):
+        return told
     says = {**told.says, "typed": typed, "again": came.request.url.path}
     return Page(told.template, says, told.status)
+
+
+def _typed(came: _Came) -> list[tuple[str, str]]:
+    """What was typed into a form, by field, but for what nobody who looks on should read."""
+    return [
+        (name, value)
+        for name, values in came.form.fields.items()
+        if name not in _SECRET_FIELDS and not any(one in name for one in _SECRETS)
+        for value in values
+    ]
 
 
 def _problem(said: str, status: int, wrong: AngeronaError | None = None) -> Page:
     return Page("problem.html", {"problem": said, "wrong": wrong, "typed": ()}, status)
 
 
-_GIVE_BACK: Final = frozenset({"moved", "store"})
+_GIVE_BACK: Final = frozenset({"moved", "store", "altered", "our_fault", "nothing_here"})
 _SECRETS: Final = ("password", "code", "secret", "words")
 """Parts of the names of fields whose value is never sent back."""
+_SECRET_FIELDS: Final = frozenset({TOKEN_FIELD, AGAIN_FIELD, "new", "repeated"})
+"""The other fields whose value is never sent back: passwords under plainer names."""
 _SILENCE: Final = _problem("nothing_here", 404)
 _SAID: Final[tuple[tuple[tuple[type[AngeronaError], ...], str, int], ...]] = (
     ((Unknown, NotPermitted), "nothing_here", 404),
@@ -324,8 +333,7 @@ def _typed_too_late(came: _Came) -> Page:
 
     Nothing is kept here. Raises `SignedOut` where nothing was typed.
     """
-    several = (one for values in came.form.fields.values() for one in values)
-    typed = [one for one in several if len(one.split()) >= WORDS_TYPED]
+    typed = [value for _, value in _typed(came) if len(value.split()) >= WORDS_TYPED]
     if not typed or not came.session:
         raise SignedOut
     return Page("too_late.html", {"typed": typed}, 403)
