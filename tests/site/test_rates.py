@@ -1,0 +1,21 @@
+"""How often somebody may try to sign in, by the address the tries come from."""
+
+import pytest
+
+from angerona.site.rates import PER_ADDRESS, Rates
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["2001:db8:1:2::{:x}", "2001:db8:1:2:{:x}::1", "192.0.2.7", "::ffff:192.0.2.7", "fe80::1%e{}"],
+)
+def test_one_machine_is_one_address_however_many_it_has(address):
+    rates = Rates()
+    tries = [rates.may_try(address.format(one), f"name {one}") for one in range(1, 32)]
+    assert tries == [True] * PER_ADDRESS.amount + [False]
+
+
+@pytest.mark.parametrize("address", ["2001:db8:1:{:x}::1", "192.0.2.{}", "::ffff:192.0.2.{}"])
+def test_another_network_counts_by_itself(address):
+    rates = Rates()
+    assert all(rates.may_try(address.format(one), f"name {one}") for one in range(1, 32))
