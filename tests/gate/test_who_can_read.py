@@ -290,7 +290,7 @@ class Practice(RuleBasedStateMachine):
             person_id = self.practice.people[person]
             try:
                 tie_id = begin_tie(visit, self.clients[client], person_id, relation, until=until)
-            except (BadInput, NotPermitted, Unknown):
+            except (BadInput, NotPermitted, SignedOut, Unknown):
                 assert not may
                 return
         assert may
@@ -311,7 +311,7 @@ class Practice(RuleBasedStateMachine):
         with self.visit(by) as visit:
             try:
                 end_tie(visit, self.clients[tie.client], tie.id)
-            except (BadInput, NotPermitted, Unknown):
+            except (BadInput, NotPermitted, SignedOut, Unknown):
                 assert not may
                 return
         assert may
@@ -331,7 +331,7 @@ class Practice(RuleBasedStateMachine):
         with self.visit(by) as visit:
             try:
                 share_notes(visit, self.clients[tie.client], tie.id)
-            except (Sealed, NotPermitted, Unknown):
+            except (Sealed, NotPermitted, SignedOut, Unknown):
                 assert not may
                 return
         assert may
@@ -355,7 +355,7 @@ class Practice(RuleBasedStateMachine):
                 kept = self.practice.keep(
                     by, self.clients[client], wanted, text, at=self.model.now, purpose=purpose
                 )
-            except (Unknown, Sealed):
+            except (Unknown, Sealed, SignedOut):
                 kept = None
         assert isinstance(kept, Kept) == may
         if may:
@@ -377,7 +377,7 @@ class Practice(RuleBasedStateMachine):
                 shown = self.practice.door.look(
                     visit, self.clients[client], purpose=purpose, facts=facts
                 )
-            except Unknown:
+            except (SignedOut, Unknown):
                 assert not model.may_know(person, client)
                 assert self.lines(client) == before
                 return
@@ -394,7 +394,7 @@ class Practice(RuleBasedStateMachine):
         with self.visit(person) as visit:
             try:
                 places = self.practice.door.list(visit, self.clients[client], purpose=purpose)
-            except Unknown:
+            except (SignedOut, Unknown):
                 assert not self.model.may_know(person, client)
                 return
         assert self.lines(client) == before + 1
@@ -420,7 +420,7 @@ class Practice(RuleBasedStateMachine):
                     shown = self.practice.door.look(
                         visit, self.clients[client], purpose="treatment", entry_ids=[entry.id]
                     )
-                except (Unknown, Sealed):
+                except (Unknown, Sealed, SignedOut):
                     shown = None
             read = [one.text for _, one in shown.entries] if isinstance(shown, Shown) else []
             assert read == ([entry.text] if may else [])
