@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from angerona.errors import StoreFull
+from angerona.practice import crisis
 from angerona.web.table import ROUTES
 
 NOBODY = "00" * 16
@@ -60,6 +62,20 @@ def test_words_of_danger_bring_help_at_once_and_the_call_is_answered(site, ada):
     looked = ada.get("/me/who-looked").text
     assert "A call for help went to" in looked
     assert "spoke by phone" in looked
+
+
+def test_help_comes_though_nobody_can_be_told(ada, monkeypatch):
+    def fails(*_args, **_more):
+        raise StoreFull("full")
+
+    ada.get("/me/messages")
+    with monkeypatch.context() as patch:
+        patch.setattr(crisis, "announced", fails)
+        answer = ada.post("/me/messages", {"text": "I want to die, and the disk is full"})
+    assert answer.status == 200
+    for told in ("988", "What you wrote is kept", "could not tell anyone here"):
+        assert told in answer.text
+    assert "We asked" not in answer.text
 
 
 def test_an_empty_message_is_shown_again(ada):

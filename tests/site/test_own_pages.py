@@ -46,6 +46,14 @@ def test_the_first_page_says_how_to_stay_unseen_and_nothing_else_opens(fresh):
             assert (answer.status, answer.to) == (303, SAFETY), route.path
 
 
+def test_a_call_for_help_waits_for_nothing(fresh):
+    ada = fresh.in_session("Ada")
+    assert "Ask them to reach me" in ada.get("/help").text
+    answer = ada.post("/me/call")
+    assert answer.status == 200
+    assert "Nina" in answer.text
+
+
 def test_nothing_is_shown_until_it_is_turned_on(fresh):
     otto = fresh.in_session("Otto")
     otto.get(SAFETY)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from angerona.errors import BadInput, one_line
+from angerona.errors import AngeronaError, BadInput, one_line
 from angerona.gate.keeping import Draft
 from angerona.notices.structured import Measured, structured_text
 from angerona.practice.care import CLASS_OF, HEADING_OF
@@ -29,11 +29,14 @@ TEXT_MAX: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What was left. `is_crisis`: it may mean danger, and `called` were told."""
+    """What was left. `is_crisis`: it may mean danger, and `called` were told.
+
+    `called` is `None` where nobody could be told; that is no reason to keep help from the client.
+    """
 
     kept: Kept
     is_crisis: bool
-    called: tuple[str, ...] = ()
+    called: tuple[str, ...] | None = ()
 
 
 def own_messages(door: Door, visit: Visit) -> Shown | AskFirst | Refuse | None:
@@ -58,7 +61,7 @@ def leave_message(door: Door, visit: Visit, heading: str, text: str) -> Left:
     kept = door.deposit(visit, client_id, Draft(wanted=CORRESPONDENCE, heading=about, text=text))
     if not is_crisis(f"{heading}\n{text}"):
         return Left(kept, is_crisis=False)
-    return Left(kept, is_crisis=True, called=tuple(call_for_help(visit, why="words")))
+    return Left(kept, is_crisis=True, called=_called(visit, "words"))
 
 
 def leave_measure(door: Door, visit: Visit, form: Measured) -> Left:
@@ -71,7 +74,14 @@ def leave_measure(door: Door, visit: Visit, form: Measured) -> Left:
     kept = door.deposit(visit, client_id, draft)
     if not form.alarm:
         return Left(kept, is_crisis=False)
-    return Left(kept, is_crisis=True, called=tuple(call_for_help(visit, why="measure")))
+    return Left(kept, is_crisis=True, called=_called(visit, "measure"))
+
+
+def _called(visit: Visit, why: str) -> tuple[str, ...] | None:
+    try:
+        return tuple(call_for_help(visit, why=why))
+    except AngeronaError:
+        return None
 
 
 def _own(door: Door, visit: Visit, wanted: str) -> Shown | AskFirst | Refuse | None:

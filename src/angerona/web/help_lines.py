@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.practice.crisis import call_for_help, on_call_now
 from angerona.practice.help_lines import help_lines
-from angerona.web.own_choices import once_told
 from angerona.web.turn import VISITOR, Page, Route, Turn
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from angerona.practice.help_lines import HelpLine
     from angerona.web.turn import Result
 
@@ -32,12 +33,12 @@ def call_me(turn: Turn) -> Result:
     return called(turn, call_for_help(turn.visit, why="asked"))
 
 
-def called(turn: Turn, names: list[str]) -> Page:
-    """Help at once, after a call went out to these."""
+def called(turn: Turn, names: Sequence[str] | None) -> Page:
+    """Help at once, after a call went out to these; without names none could go out."""
     return Page("own_called.html", {"lines": lines_of(turn), "called": names})
 
 
 ROUTES: Final = (
     Route(method="GET", path="/help", do=help_now, face=VISITOR),
-    Route(method="POST", path="/me/call", do=once_told(call_me), face="client"),
+    Route(method="POST", path="/me/call", do=call_me, face="client"),
 )

@@ -59,7 +59,7 @@ def send(turn: Turn) -> Result:
     form = msgspec.structs.replace(form, by="client")
     left = leave_measure(turn.door, turn.visit, form)
     if left.is_crisis:
-        return called(turn, list(left.called))
+        return called(turn, left.called)
     return Moved("/me/measures", done="sent")
 
 

@@ -54,7 +54,7 @@ def send(turn: Turn) -> Result:
     form = turn.form
     left = leave_message(turn.door, turn.visit, form.text("about"), form.text("text"))
     if left.is_crisis:
-        return called(turn, list(left.called))
+        return called(turn, left.called)
     return Moved("/me/messages", done="sent")
 
 
