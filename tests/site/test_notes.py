@@ -4,6 +4,9 @@ import re
 
 import pytest
 
+from angerona.gate.door import Door
+from angerona.gate.gathering import Wish
+
 HEADING = "A heading of this test"
 
 
@@ -120,6 +123,22 @@ def test_an_addendum_kept_in_one_window_leaves_the_draft_of_the_other(site, visi
     assert tess.post(path, keep).to.endswith("done=amended")
     assert "an hour of work in the first window" in tess.get(path).text
     assert "?draft=" not in tess.get(f"/clients/{ada.hex()}").text, "what was kept is no draft"
+    tess.post(path, {"act": "throw"})
+
+
+def test_an_addendum_that_the_rules_refuse_stays_a_draft(site, visitor_of, monkeypatch):
+    ada, tess = site.prepared.clients["Ada"], visitor_of("Tess")
+    kept = site.practice.keep("Tess", ada, "history", "what she said", heading="Work")
+    path = f"/clients/{ada.hex()}/entries/{kept.entry_id.hex()}/amend"
+    page = tess.get(path)
+    wish = Wish(wants=("progress_note",), purpose="employment", to="employer")
+    with site.practice.visit("Tess") as visit:
+        refused = site.practice.door.preview(visit, ada, wish).answer
+    fields = {**hidden(page), "class": "history", "heading": "Work", "text": "typed for an hour"}
+    with monkeypatch.context() as patch:
+        patch.setattr(Door, "keep", lambda *_args, **_more: refused)
+        assert "typed for an hour" not in tess.post(path, {**fields, "act": "keep"}).text
+    assert "typed for an hour" in tess.get(path).text
     tess.post(path, {"act": "throw"})
 
 

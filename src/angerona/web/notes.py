@@ -195,6 +195,7 @@ def amend(turn: Turn) -> Result:
     )
     kept = turn.door.keep(turn.visit, head.client_id, draft)
     if not isinstance(kept, Kept):
+        save_draft(turn.visit, head.client_id, draft_id, begun_of_it, after=form.text("mark"))
         wish = Wish(wants=(draft.wanted,), purpose=draft.purpose, as_author=True)
         return answered(turn, head.client_id, wish, kept, head=head)
     draft_kept(turn.visit, head.client_id, draft_id, begun_of_it, after=form.text("mark"))

@@ -109,11 +109,10 @@ def _end(given: str) -> datetime.datetime | None:
     if not given:
         return None
     try:
-        day = datetime.date.fromisoformat(given)
-    except ValueError:
+        day = datetime.date.fromisoformat(given) + datetime.timedelta(days=1)
+    except (ValueError, OverflowError):
         raise BadInput("until", "is no day", "a day such as 2026-03-31, or none") from None
-    midnight = datetime.datetime.combine(day, datetime.time(), datetime.UTC)
-    return midnight + datetime.timedelta(days=1)
+    return datetime.datetime.combine(day, datetime.time(), datetime.UTC)
 
 
 ROUTES: Final = (
