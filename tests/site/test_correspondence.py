@@ -4,6 +4,9 @@ import re
 
 import pytest
 
+from angerona.practice.documents import DOCUMENT_BYTES_MAX
+from angerona.site import application
+
 
 @pytest.fixture
 def path(site):
@@ -68,6 +71,22 @@ def test_what_is_not_taken_in_is_said_and_what_was_typed_stays(visitor_of, path,
     answer = tess.send_file(f"{path}/documents/new", fields, name, data)
     assert answer.status == 422
     assert "typed with care" in answer.text
+
+
+def test_no_file_of_a_stranger_is_read(site, path, monkeypatch):
+    read, real = [], application.read_form
+
+    def seen(request, *, file_bytes_max):
+        read.append(file_bytes_max)
+        return real(request, file_bytes_max=file_bytes_max)
+
+    monkeypatch.setattr(application, "read_form", seen)
+    stranger, tess = site.visitor(), site.in_session("Tess")
+    stranger.get("/sign-in")
+    fields = {"class": "correspondence", "heading": "", "text": ""}
+    for visitor in (stranger, tess):
+        visitor.send_file(f"{path}/documents/new", fields, "a.txt", b"a letter")
+    assert read == [0, DOCUMENT_BYTES_MAX]
 
 
 def test_the_words_of_a_search_stand_in_no_address(visitor_of):

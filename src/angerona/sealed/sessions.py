@@ -152,6 +152,12 @@ class Agent:
         keys = PersonKeys(open_row(key, context, session.seed))
         yield Unlocked(session.practice_id, session.person_id, keys, key, session)
 
+    def is_open(self, cookie: bytes, at: datetime.datetime) -> bool:
+        """Whether a cookie is that of an open session; that it was asked is no use of it."""
+        with self._lock:
+            session = self._sessions.get(_hash(cookie))
+            return session is not None and not self._is_over(session, at)
+
     def close(self, cookie: bytes) -> None:
         """End one session; one that is over already is no error."""
         with self._lock:

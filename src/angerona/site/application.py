@@ -116,16 +116,18 @@ class Site:
         return answer
 
     async def _came(self, route: Route, request: Request) -> _Came:
-        form, wrong = Form(), None
+        form, wrong, session = Form(), None, self._cookies.session(request)
         if request.method not in SAFE_METHODS:
+            is_somebody = self._house.door.vault.agent.is_open(session, self._clock())
+            most = route.file_bytes_max if is_somebody else 0  # a stranger's would fill the memory
             try:
-                form = await read_form(request, file_bytes_max=route.file_bytes_max)
+                form = await read_form(request, file_bytes_max=most)
             except BadInput as problem:
                 wrong = problem
         return _Came(
             route=route,
             request=request,
-            session=self._cookies.session(request),
+            session=session,
             visitor=self._cookies.visitor(request) or new_visitor(),
             form=form,
             wrong=wrong,
