@@ -230,13 +230,34 @@ def test_the_client_says_how_to_be_reached_and_the_desk_sees_it(site, ada):
     assert ada.post("/me/reach", form).status == 303
     own = ada.get("/me/reach").text
     assert "… 77" in own
-    assert "555-0177" not in own, "somebody may look over the shoulder"
+    for secret in ("555-0177", "linden", "the landline"):
+        assert secret not in own, "somebody may look over the shoulder"
+    assert ada.post("/me/reach", {"text_allowed": "yes", **form, "code_word": ""}).status == 303
     client = site.prepared.clients["Ada"].hex()
     desk = site.in_session("Fay").get(f"/clients/{client}/reach").text
     for told in ("555-0177", "after six", "linden", "Never the landline.", "Without our name."):
         assert told in desk
     assert site.in_session("Olaf").get(f"/clients/{client}/reach").status == 404
     assert "Fay saw how to reach the client" in ada.get("/me/who-looked").text
+
+
+def test_a_code_word_goes_where_the_client_says_so(site, ada):
+    ada.get("/me/reach")
+    ada.post("/me/reach", {"code_word": "rowan", "never": "Never at work."})
+    ada.post("/me/reach", {"forget_code_word": "yes"})
+    desk = site.in_session("Fay").get(f"/clients/{site.prepared.clients['Ada'].hex()}/reach").text
+    assert "rowan" not in desk
+    assert "Never at work." in desk
+
+
+def test_whoever_has_the_phone_alone_does_not_change_how_to_reach_the_client(site, ada):
+    ada.get("/me/reach")
+    site.clock.goes_on(minutes=6)
+    try:
+        told = ada.post("/me/reach", {"phone": "555-0199"})
+        assert (told.status, "Is it you?" in told.text) == (403, True)
+    finally:
+        site.clock.goes_on(minutes=-6)
 
 
 def test_where_nothing_was_said_a_number_still_stands_for_who_must_reach_somebody(site):

@@ -20,7 +20,7 @@ _TAIL: Final = 2
 
 
 def own_reach(turn: Turn, problem: BadInput | None = None) -> Page:
-    """The form; of a number that is on file only the end shows."""
+    """The form; of a number that is on file only the end shows, of what else is secret nothing."""
     client_id = turn.person.row.client_id or b""
     found = contact_of(turn.visit, client_id)
     typed = turn.form if problem is not None else None
@@ -31,25 +31,28 @@ def own_reach(turn: Turn, problem: BadInput | None = None) -> Page:
             name: (says, _tail(found, name), typed.text(name) if typed else "")
             for name, says in ADDRESSES.items()
         },
-        "code_word": typed.text("code_word") if typed else found.code_word,
-        "never": typed.text("never") if typed else found.never,
+        "code_word": typed.text("code_word") if typed else "",
+        "never": typed.text("never") if typed else "",
+        "has_code_word": bool(found.code_word),
+        "has_never": bool(found.never),
         "problem": problem,
     }
     return Page("own_reach.html", says, 422 if problem else 200)
 
 
 def change(turn: Turn) -> Result:
-    """Keep what was said. A number that was left empty stays, unless it shall go."""
-    form = turn.form
+    """Keep what was said. What is not shown and was left empty stays, unless it shall go."""
+    form, client_id = turn.form, turn.person.row.client_id or b""
+    found = contact_of(turn.visit, client_id)
     given = {name: form.text(name) for name in ADDRESSES if form.text(name)}
     gone = {name: "" for name in ADDRESSES if form.text(f"forget_{name}") == "yes"}
     new = NewContact(
         ways={name: _way(form, name) for name in CHANNELS},
         addresses={**given, **gone},
-        code_word=form.text("code_word"),
-        never=form.text("never"),
+        code_word=_unless_gone(form, "code_word", found.code_word),
+        never=_unless_gone(form, "never", found.never),
     )
-    change_contact(turn.visit, turn.person.row.client_id or b"", new)
+    change_contact(turn.visit, client_id, new)
     return Moved("/me/reach", done="reach")
 
 
@@ -58,6 +61,11 @@ def reach(turn: Turn) -> Result:
     head = head_of(turn)
     found = contact_of(turn.visit, head.client_id)
     return Page("reach.html", {"head": head, "contact": found, "channels": CHANNELS})
+
+
+def _unless_gone(form: Form, name: str, kept: str) -> str:
+    """What was typed, or else what is on file, unless it shall go."""
+    return form.text(name) or ("" if form.text(f"forget_{name}") == "yes" else kept)
 
 
 def _way(form: Form, name: str) -> Way:
@@ -79,6 +87,13 @@ def _tail(found: Contact, name: str) -> str:
 
 ROUTES: Final = (
     Route(method="GET", path="/me/reach", do=once_told(own_reach), face="client"),
-    Route(method="POST", path="/me/reach", do=once_told(change), face="client", again=own_reach),
+    Route(
+        method="POST",
+        path="/me/reach",
+        do=once_told(change),
+        face="client",
+        again=own_reach,
+        step_up=True,
+    ),
     Route(method="GET", path="/clients/{client}/reach", do=reach, face=MEMBER),
 )
