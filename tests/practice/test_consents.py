@@ -6,7 +6,12 @@ import json
 import pytest
 
 from angerona.errors import BadInput, NotPermitted, Unknown
-from angerona.practice.consents import classes_named, keep_consent, narrow_consent
+from angerona.practice.consents import (
+    classes_named,
+    keep_consent,
+    narrow_consent,
+    take_back_consent,
+)
 from angerona.practice.portal import give_way_in
 from angerona.practice.who_looked import in_words
 from angerona.words import CLASSES, NAMED_ONE_BY_ONE
@@ -104,3 +109,14 @@ def test_nobody_else_narrows_it(practice):
         narrow(practice, consent_id, by="Stan", classes=["risk"])
     with pytest.raises(Unknown):
         narrow(practice, bytes(16), classes=["risk"])
+
+
+def test_what_was_taken_back_stays_so_as_of_that_day(practice):
+    yesterday = TODAY - datetime.timedelta(days=1)
+    consent_id = kept(practice, revoked=yesterday.isoformat())
+    before = len(practice.vault.ledger.lines_of(practice.ada))
+    with practice.visit("Ada") as visit:
+        take_back_consent(visit, practice.ada, consent_id)
+    row = practice.vault.authority(practice.ada).consents[consent_id]
+    assert json.loads(row.document)["revoked"] == yesterday.isoformat()
+    assert len(practice.vault.ledger.lines_of(practice.ada)) == before

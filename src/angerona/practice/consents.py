@@ -93,12 +93,18 @@ def narrow_consent(
 
 
 def take_back_consent(visit: Visit, client_id: bytes, consent_id: bytes) -> None:
-    """Take a consent back, as of today. Raises `Unknown` where there is none."""
+    """Take a consent back, as of today; one that was taken back before stays as of that day.
+
+    Raises `Unknown` where there is none.
+    """
     authority = _fileable(visit, client_id)
     row = authority.consents.get(consent_id)
     if row is None:
         raise Unknown
-    document = {**json.loads(row.document), "revoked": visit.at.date().isoformat()}
+    document, today = json.loads(row.document), visit.at.date().isoformat()
+    if (before := document.get("revoked")) and before <= today:
+        return
+    document["revoked"] = today
     what = "consent taken back"
     _rewrite(visit, authority, consent_id, document, kind="revocation", what=what)
 
