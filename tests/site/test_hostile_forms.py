@@ -9,7 +9,7 @@ import tempfile
 
 import pytest
 
-from angerona.errors import AuthorityMoved, StoreClosed, StoreFull, Unknown, Unopenable
+from angerona.errors import AuthorityMoved, StoreClosed, StoreFull, Unopenable
 from angerona.ledger.ledger import Ledger
 from angerona.sealed.vault import _Kept
 from running_site import HOST, running
@@ -168,9 +168,8 @@ def fields_of(page):
         (AuthorityMoved(), 409),
         (Unopenable("a note"), 500),
         (OverflowError(), 500),
-        (Unknown(), 404),
     ],
-    ids=["full", "closed", "moved", "shut", "fault", "tie over"],
+    ids=["full", "closed", "moved", "shut", "fault"],
 )
 def test_a_note_that_cannot_be_kept_comes_back_and_can_be_sent_again(
     site, client, monkeypatch, problem, status

@@ -286,7 +286,7 @@ def _problem(said: str, status: int, wrong: AngeronaError | None = None) -> Page
     return Page("problem.html", {"problem": said, "wrong": wrong, "typed": ()}, status)
 
 
-_GIVE_BACK: Final = frozenset({"moved", "store", "altered", "our_fault", "nothing_here"})
+_GIVE_BACK: Final = frozenset({"moved", "store", "altered", "our_fault"})
 _SECRETS: Final = ("password", "code", "secret", "words")
 """Parts of the names of fields whose value is never sent back."""
 _SECRET_FIELDS: Final = frozenset({TOKEN_FIELD, AGAIN_FIELD, "new", "repeated"})
