@@ -144,3 +144,30 @@ def test_the_lines_are_those_of_the_place_each_with_its_source(ids, first, also)
 
 def test_a_number_that_nobody_saw_is_not_shown():
     assert help_lines(packs(), ("house",)) == []
+
+
+def test_who_dies_between_the_call_and_the_message_has_called(practice, monkeypatch):
+    class Died(BaseException):
+        pass
+
+    def dies(*_args, **_more):
+        raise Died
+
+    before = len(calls(practice, "Nina"))
+    monkeypatch.setattr(type(practice.door), "deposit", dies)
+    with practice.visit("Ada") as visit, pytest.raises(Died):
+        leave_message(practice.door, visit, "", "I want to die")
+    assert len(calls(practice, "Nina")) == before + 1
+
+
+def test_where_nobody_can_be_called_the_message_is_kept_all_the_same(practice, monkeypatch):
+    def fails(*_args, **_more):
+        raise Unknown
+
+    monkeypatch.setattr("angerona.practice.messages.call_for_help", fails)
+    text = "I want to die, and nobody hears"
+    with practice.visit("Ada") as visit:
+        left = leave_message(practice.door, visit, "", text)
+        shown = own_messages(practice.door, visit)
+    assert (left.is_crisis, left.called) == (True, None)
+    assert text in {entry.text for _, entry in shown.entries}

@@ -5,6 +5,7 @@ A client leaves them without reading anything; who treats the client reads them 
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -52,16 +53,15 @@ def own_measures(door: Door, visit: Visit) -> Shown | AskFirst | Refuse | None:
 def leave_message(door: Door, visit: Visit, heading: str, text: str) -> Left:
     """Keep a message of the client who is signed in; with words of danger, call for help.
 
-    The message is kept first, so that nothing else can lose it. Raises `BadInput`.
+    Raises `BadInput`.
     """
     client_id = own_authority(visit).client_id
     if not text.strip() or len(text) > TEXT_MAX:
         raise BadInput("message", "is empty or too long", f"1 to {TEXT_MAX} characters")
     about = one_line("about", heading, HEADING_MAX) if heading.strip() else ""
-    kept = door.deposit(visit, client_id, Draft(wanted=CORRESPONDENCE, heading=about, text=text))
-    if not is_crisis(f"{heading}\n{text}"):
-        return Left(kept, is_crisis=False)
-    return Left(kept, is_crisis=True, called=_called(visit, "words"))
+    draft = Draft(wanted=CORRESPONDENCE, heading=about, text=text)
+    why = "words" if is_crisis(f"{heading}\n{text}") else ""
+    return _left(door, visit, client_id, draft, why=why)
 
 
 def leave_measure(door: Door, visit: Visit, form: Measured) -> Left:
@@ -71,17 +71,21 @@ def leave_measure(door: Door, visit: Visit, form: Measured) -> Left:
     """
     client_id = own_authority(visit).client_id
     draft = Draft(wanted=ASSESSMENT, heading=HEADING_OF[Measured], text=structured_text(form))
-    kept = door.deposit(visit, client_id, draft)
-    if not form.alarm:
-        return Left(kept, is_crisis=False)
-    return Left(kept, is_crisis=True, called=_called(visit, "measure"))
+    return _left(door, visit, client_id, draft, why="measure" if form.alarm else "")
 
 
-def _called(visit: Visit, why: str) -> tuple[str, ...] | None:
-    try:
-        return tuple(call_for_help(visit, why=why))
-    except AngeronaError:
-        return None
+def _left(door: Door, visit: Visit, client_id: bytes, draft: Draft, *, why: str) -> Left:
+    """Call for help where there is a reason why, and keep what was written.
+
+    The call comes first: dying in between leaves a call without its message, and never a message
+    that nobody was called for. Where nobody can be called the message is kept all the same.
+    """
+    if not why:
+        return Left(door.deposit(visit, client_id, draft), is_crisis=False)
+    called: tuple[str, ...] | None = None
+    with contextlib.suppress(AngeronaError):
+        called = tuple(call_for_help(visit, why=why))
+    return Left(door.deposit(visit, client_id, draft), is_crisis=True, called=called)
 
 
 def _own(door: Door, visit: Visit, wanted: str) -> Shown | AskFirst | Refuse | None:
