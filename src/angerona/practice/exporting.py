@@ -18,6 +18,7 @@ from angerona.notices.paragraphs import paragraphs
 from angerona.notices.structured import in_words
 from angerona.notices.typesetting import typeset
 from angerona.practice.caseload import short_id
+from angerona.practice.clients import check_treating, known_authority
 from angerona.words import CLASSES, RELATIONS
 
 if TYPE_CHECKING:
@@ -84,8 +85,12 @@ def copy_record(
 ) -> Copy | AskFirst | Refuse:
     """Copy what this person may read of a record, and what he or she keeps apart in it.
 
-    The client's own copy holds no facts on file (`on_file.py`). Raises as `Door.look`.
+    It is for whoever treats, and for the client, whose copy holds no facts on file (`on_file.py`).
+    Raises `NotPermitted` for others who may be spoken to of the client, and as `Door.look`.
     """
+    authority = known_authority(visit, client_id)
+    if authority.client.person_id != visit.unlocked.person_id:
+        check_treating(visit, authority)
     found = door.look(visit, client_id, purpose="treatment", facts=facts)
     if not isinstance(found, Shown):
         return found

@@ -7,7 +7,7 @@ import zipfile
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from angerona.errors import BadInput, PrintFailure
+from angerona.errors import BadInput, NotPermitted, PrintFailure
 from angerona.gate.gathering import Wish
 from angerona.notices.typesetting import is_installed
 from angerona.practice.caseload import short_id
@@ -26,8 +26,11 @@ PAPER: Final = "a4"
 
 
 def copy_page(turn: Turn, problem: BadInput | None = None) -> Page:
-    """What a copy is, and the button that makes it."""
-    says = {"head": head_of(turn), "problem": problem}
+    """What a copy is, and the button that makes it, for whoever treats."""
+    head = head_of(turn)
+    if "treating" not in head.relations:
+        raise NotPermitted
+    says = {"head": head, "problem": problem}
     return Page("copy.html", says, 422 if problem else 200)
 
 
