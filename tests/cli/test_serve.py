@@ -1,16 +1,11 @@
 """`angerona serve`: a real process, from its start to its clean end."""
 
-import contextlib
 import datetime
 import ipaddress
 import logging
-import os
 import signal
 import socket
 import ssl
-import subprocess
-import time
-from dataclasses import dataclass
 
 import pytest
 from cryptography import x509
@@ -22,67 +17,12 @@ from angerona.cli import serving
 from angerona.errors import BadInput, NotProven
 from angerona.practice.sample_world import PASSWORD
 from angerona.site.logs import PlainWords
-from ferry_street import COMMAND, GRACE, INES, copied
+from ferry_street import GRACE, INES, copied
 from running_site import HOST, Visitor
+from served_process import STARTED_S_MAX, free_port, launched, wait_until_open
 
-STARTED_S_MAX = 60
 AMARA = "Amara Nwosu"
 STRANGER = "Mr Unheard Of"
-
-
-@dataclass
-class Server:
-    """A process that serves, and where it is called."""
-
-    process: subprocess.Popen
-    port: int
-    folder: object
-
-    @property
-    def log(self):
-        return (self.folder / "stderr").read_text(encoding="utf-8")
-
-    @property
-    def said(self):
-        return (self.folder / "stdout").read_text(encoding="utf-8")
-
-    def visitor(self):
-        return Visitor(self.port, f"http://{HOST}:{self.port}")
-
-
-def free_port():
-    with socket.socket() as asked:
-        asked.bind((HOST, 0))
-        return asked.getsockname()[1]
-
-
-@contextlib.contextmanager
-def launched(folder, *options):
-    """`angerona serve` of the practice in a folder, until the block ends."""
-    port = free_port()
-    with (folder / "stdout").open("w") as out, (folder / "stderr").open("w") as err:
-        process = subprocess.Popen(
-            [*COMMAND, "serve", "--data", str(folder / "practice"), "--port", str(port), *options],
-            stdout=out,
-            stderr=err,
-            stdin=subprocess.DEVNULL,
-            env=os.environ | {"XDG_STATE_HOME": str(folder / "state")},
-            start_new_session=True,
-        )
-        try:
-            yield Server(process, port, folder)
-        finally:
-            process.kill()
-            process.wait()
-
-
-def wait_until_open(server):
-    ends = time.monotonic() + STARTED_S_MAX
-    while time.monotonic() < ends and server.process.poll() is None:
-        if "is open at" in server.said:
-            return
-        time.sleep(0.05)
-    pytest.fail(f"it did not start: {server.log}")
 
 
 @pytest.fixture(scope="module")

@@ -52,6 +52,7 @@ from angerona.store import open_store
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from angerona.cli.kit import Sheet
     from angerona.practice.founding import Founded
     from angerona.sealed.keepers import Keeper
 
@@ -83,53 +84,116 @@ class Wanted:
     password_file: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Asked:
+    """All that a founding needs, from whoever asked for it. `keeper` is an address of a keeper.
+
+    The store is in the data folder (`folder`) unless `store` names another; `split` is the k of n
+    of the recovery kit's shares, if there are to be any.
+    """
+
+    folder: Path
+    papers: Path
+    store: str | None
+    keeper: str
+    paper: str
+    split: tuple[int, int] | None
+    practice: NewPractice
+    member: NewMember
+    password: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Laid:
+    """A practice that has its place: what was made, its keeper, how many papers, of which kind."""
+
+    made: Founded
+    keeper: Keeper
+    sheets: int
+    kinds: str
+
+
 def found_practice(wanted: Wanted) -> None:
     """Found a practice in the data folder and say what to do with its papers."""
     harden()
     folder = data_folder(wanted.data)
     papers = Path(wanted.papers).absolute() if wanted.papers else papers_beside(folder)
-    _check_empty(folder)
+    check_empty(folder)
     check_papers(papers, folder, wanted.paper)
     split = split_of(wanted.kit_shares)
     practice, member = _practice(wanted), _member(wanted)
-    keeper = keeper_at(wanted.keeper, folder=folder, ask=None)
-    password = new_password(wanted.password_file, "A new password")
+    keeper_at(wanted.keeper, folder=folder, ask=None)  # before a password is asked for
+    asked = Asked(
+        folder=folder,
+        papers=papers,
+        store=wanted.store,
+        keeper=wanted.keeper,
+        paper=wanted.paper,
+        split=split,
+        practice=practice,
+        member=member,
+        password=new_password(wanted.password_file, "A new password"),
+    )
+    laid = lay(asked)
+    lie = f"{laid.sheets} {laid.kinds} lie in {papers}"
+    say_styled(_told(laid.made, practice, laid.keeper, lie, split).lines(width_now()))
+
+
+def lay(asked: Asked) -> Laid:
+    """Found a practice and write its papers: all of it gets its place, or nothing does.
+
+    Raises `BadInput`, also for a folder with a practice in it, and `KeeperFailure`.
+    """
+    folder, practice = asked.folder, asked.practice
+    check_empty(folder)
+    check_papers(asked.papers, folder, asked.paper)
+    keeper = keeper_at(asked.keeper, folder=folder, ask=None)
     make_folder(folder)
     left = _left_with(keeper, folder)
     with (
         left or _new_boot(keeper) as boot,
         _begun(folder) as draft,
-        drafted_folder(papers) as pages,
+        drafted_folder(asked.papers) as pages,
     ):
-        store = open_store(wanted.store or _address(draft))
+        store = open_store(asked.store or _address(draft))
         try:
             made = found(
-                store, boot, draft / KEYSET_FILE, practice, member, password=password, at=now()
+                store,
+                boot,
+                draft / KEYSET_FILE,
+                practice,
+                asked.member,
+                password=asked.password,
+                at=now(),
             )
         finally:
             store.close()
-        sheets = kit_sheets(boot, practice.name, wanted.paper, None)
-        sheets += kit_sheets(boot, practice.name, wanted.paper, split) if split else []
-        seats = len(made.papers)
-        sheets += seat_sheets(
-            made.papers, practice.name, needed=practice.quorum, seats=seats, paper=wanted.paper
-        )
+        sheets = _sheets(asked, boot, made)
         kinds = write_sheets(pages, sheets)
         settings = Settings(
-            store=wanted.store or _address(folder),
-            keeper=wanted.keeper,
+            store=asked.store or _address(folder),
+            keeper=asked.keeper,
             practice=made.vault.practice_id.hex(),
         )
         write_settings(draft, settings, replace=False)
         if left is None and isinstance(keeper, FileKeeper | HsmKeeper):
             keeper.create(boot)
-        pages.rename(papers)
+        pages.rename(asked.papers)
         put_in_place(draft, folder, last=SETTINGS_FILE)
-    lie = f"{len(sheets)} {kinds} lie in {papers}"
-    say_styled(_told(made, practice, keeper, lie, split).lines(width_now()))
+    return Laid(made, keeper, len(sheets), kinds)
 
 
-def _check_empty(folder: Path) -> None:
+def _sheets(asked: Asked, boot: BootSecret, made: Founded) -> list[Sheet]:
+    """The papers of a founding: the recovery kit, its shares if wished, and one of each seat."""
+    name, paper = asked.practice.name, asked.paper
+    sheets = kit_sheets(boot, name, paper, None)
+    sheets += kit_sheets(boot, name, paper, asked.split) if asked.split else []
+    return sheets + seat_sheets(
+        made.papers, name, needed=asked.practice.quorum, seats=len(made.papers), paper=paper
+    )
+
+
+def check_empty(folder: Path) -> None:
     """Refuse a folder with a practice in it; what a killed founding had put there is removed."""
     names = (SETTINGS_FILE, KEYSET_FILE, STORE_FILE)
     there = [folder / name for name in names if (folder / name).exists()]

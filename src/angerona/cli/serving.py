@@ -20,6 +20,7 @@ from angerona.cli import asking, heads
 from angerona.cli.backing_up import daily_backup
 from angerona.cli.entrance import now, opened
 from angerona.cli.output import complain, say
+from angerona.cli.setting_up import founded_in_browser, is_to_found
 from angerona.cli.settings import data_folder
 from angerona.errors import BadInput
 from angerona.gate.door import Door
@@ -91,21 +92,43 @@ def run(
 ) -> int:
     """Serve the practice of a folder until told to stop; 1 if the server ended by itself.
 
+    Where there is none it is founded first, in a browser (`setting_up.py`).
     With `backups` (and `keysets`, another folder) a backup is made each day.
     """
     called, tls = where.called(), where.tls()
     check_exposure(where.host, is_secure=tls is not None)
     away = "" if where.away is None else check_away(where.away)
     log_plainly()
-    with told_to_stop(), opened(data_folder(data)) as vault:
+    folder, bound = data_folder(data), None
+    daily = None if backups is None else daily_backup(backups, keysets)
+    with told_to_stop():
+        if is_to_found(folder, where.host, is_named=where.origin is not None):
+            bound = listening(where.host, where.port)
+            if not founded_in_browser(folder, called, bound, tls):
+                bound.close()
+                return 0
+        return _serve(folder, where, spool=spool, away=away, bound=bound, daily=daily)
+
+
+def _serve(
+    folder: Path,
+    where: Where,
+    *,
+    spool: str | None,
+    away: str,
+    bound: socket.socket | None,
+    daily: Callable[[Vault, datetime.datetime], None] | None,
+) -> int:
+    """Open a practice and serve it, on a socket that may listen already."""
+    called, tls = where.called(), where.tls()
+    with opened(folder) as vault:
         packs = asking.loaded(None)
         prove(packs, vault.practice().row.packs, now())
         if spool is not None:
             _take_over(vault, Path(spool))
-        bound = listening(where.host, where.port)
+        bound = bound or listening(where.host, where.port)
         house = house_of(vault, packs, called, away=away)
         is_proxied = where.origin is not None and tls is None
-        daily = None if backups is None else daily_backup(backups, keysets)
         with open_to_browsers(
             house, bound, tls=tls, is_behind_proxy=is_proxied, back_up=daily
         ) as thread:

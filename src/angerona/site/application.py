@@ -97,7 +97,7 @@ class Site:
             Address(one.path, self._endpoint(one), methods=[one.method], name=one.path)
             for one in ROUTES
         ]
-        static = Address(f"{STATIC}/{{name}}", _static, methods=["GET"])
+        static = Address(f"{STATIC}/{{name}}", static_answer, methods=["GET"])
         app = Starlette(
             routes=[*addresses, static],
             exception_handlers={404: self._nothing, 405: self._nothing},
@@ -110,7 +110,7 @@ class Site:
             is_sign_in = route.method == "POST" and route.path in SIGN_IN_PATHS
             limiter = self._sign_ins if is_sign_in else self._threads
             if is_sign_in and not self._may_sign_in(came):
-                return self._response(came, _problem("slower", 429), None)
+                return self._response(came, problem_page("slower", 429), None)
             return await run_sync(self._answered, came, limiter=limiter)
 
         return answer
@@ -151,7 +151,7 @@ class Site:
             return _with_what_was_typed(came, turn, told)
         except Exception as problem:  # noqa: BLE001 -- nobody may see what stands in a traceback
             _LOG.error("a page failed: %s", type(problem).__name__)
-            return _with_what_was_typed(came, turn, _problem("our_fault", 500))
+            return _with_what_was_typed(came, turn, problem_page("our_fault", 500))
 
     @contextmanager
     def _turn(self, came: _Came) -> Iterator[Turn]:
@@ -201,16 +201,14 @@ class Site:
     def _response(self, came: _Came, result: Result, turn: Turn | None) -> Response:
         match result:
             case Moved():
-                response: Response = RedirectResponse(_address(result), status_code=303)
+                response: Response = RedirectResponse(address_of(result), status_code=303)
                 if result.cookie is not None:
                     self._cookies.begin(response, result.cookie)
                 if result.ends:
                     self._cookies.end(response)
                     response.headers["clear-site-data"] = '"cache", "storage"'
             case Download():
-                response = Response(result.data, media_type=result.media_type)
-                name = result.name.encode("ascii", "replace").decode().replace('"', "'")
-                response.headers["content-disposition"] = f'attachment; filename="{name}"'
+                response = attached(result)
             case Page():
                 response = self._page(came, result, turn)
         return response
@@ -282,7 +280,8 @@ def _typed(came: _Came) -> list[tuple[str, str]]:
     ]
 
 
-def _problem(said: str, status: int, wrong: AngeronaError | None = None) -> Page:
+def problem_page(said: str, status: int, wrong: AngeronaError | None = None) -> Page:
+    """The page that says a kind of error in the words of `problem.html`."""
     return Page("problem.html", {"problem": said, "wrong": wrong, "typed": ()}, status)
 
 
@@ -291,7 +290,7 @@ _SECRETS: Final = ("password", "code", "secret", "words")
 """Parts of the names of fields whose value is never sent back."""
 _SECRET_FIELDS: Final = frozenset({TOKEN_FIELD, AGAIN_FIELD, "new", "repeated"})
 """The other fields whose value is never sent back: passwords under plainer names."""
-_SILENCE: Final = _problem("nothing_here", 404)
+_SILENCE: Final = problem_page("nothing_here", 404)
 _SAID: Final[tuple[tuple[tuple[type[AngeronaError], ...], str, int], ...]] = (
     ((Unknown, NotPermitted), "nothing_here", 404),
     ((WrongSignIn,), "wrong_sign_in", 403),
@@ -316,7 +315,7 @@ def page_of(problem: AngeronaError, back: str = "") -> Page | Moved:
     )
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _LOG.error("%s: %s", said, type(problem).__name__)
-    return _problem(said, status, problem)
+    return problem_page(said, status, problem)
 
 
 def _without_token(came: _Came, turn: Turn) -> Page | None:
@@ -327,7 +326,7 @@ def _without_token(came: _Came, turn: Turn) -> Page | None:
         return None
     if came.route.face != VISITOR and turn.signed_in is None:
         return _typed_too_late(came)
-    return _problem("old_form", 403)
+    return problem_page("old_form", 403)
 
 
 def _typed_too_late(came: _Came) -> Page:
@@ -364,14 +363,23 @@ def _asked_again(came: _Came, turn: Turn) -> Page | None:
     return Page("again.html", {"fields": fields, "is_wrong": is_wrong}, 403)
 
 
-def _address(moved: Moved) -> str:
+def attached(file: Download) -> Response:
+    """A file to keep, never to show in place."""
+    name = file.name.encode("ascii", "replace").decode().replace('"', "'")
+    disposition = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(file.data, media_type=file.media_type, headers=disposition)
+
+
+def address_of(moved: Moved) -> str:
+    """Where a browser is sent, with what was done and where to go on behind the question mark."""
     said = {"done": moved.done, "back": moved.back}
     asked = urlencode({name: value for name, value in said.items() if value})
     joint = "&" if "?" in moved.to else "?"
     return f"{moved.to}{joint}{asked}" if asked else moved.to
 
 
-async def _static(request: Request) -> Response:
+async def static_answer(request: Request) -> Response:
+    """The style sheet, or a script, by its name with its hash."""
     found = static_file(request.path_params["name"])
     if found is None:
         return Response("There is nothing here.\n", 404, media_type="text/plain")

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 DONE: Final[Mapping[str, str]] = MappingProxyType(
     {
         "signed-out": "You are signed out.",
+        "founded": "The practice is open. Sign in with your name and your password.",
+        "founded-before": "The practice is founded. Nothing was made a second time.",
         "kept": "Kept.",
         "draft": "Saved as a draft, sealed to you alone. It is not in the record yet.",
         "draft-apart": "Another window saved this draft meanwhile. Both are here, as two drafts.",

@@ -18,7 +18,7 @@ from angerona.practice.supervision import masked
 from angerona.sealed.rows import OwnChoices
 from angerona.web.done import DONE
 from angerona.web.static_files import static_address
-from angerona.web.turn import faces_of
+from angerona.web.turn import MEMBER, faces_of
 from angerona.words import CLASSES, INSTRUMENTS, PURPOSES, RECIPIENTS, RELATIONS, ROLES
 
 if TYPE_CHECKING:
@@ -86,6 +86,25 @@ def rendered(page: Page, around: Around) -> str:
             done=DONE.get(around.done, ""),
             title=NEUTRAL_TITLE,
             own=_own(around),
+        )
+    )
+
+
+def rendered_before(page: Page, token: str, done: str) -> str:
+    """A page from before there is a practice, for whoever founds it: nobody who signed in."""
+    return (
+        _templates()
+        .get_template(page.template)
+        .render(
+            **page.says,
+            house={"is_sample": False, "title": NEUTRAL_TITLE, "away": ""},
+            person=None,
+            faces=frozenset({MEMBER}),
+            path="",
+            token=token,
+            done=DONE.get(done, ""),
+            title=NEUTRAL_TITLE,
+            own=OwnChoices(),
         )
     )
 
