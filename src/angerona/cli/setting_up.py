@@ -118,9 +118,7 @@ def _offers(folder: Path, packs: Packs) -> Offers:
 def _found(folder: Path, packs: Packs, answers: Answers) -> HandOver:
     """Found what the form says. Raises `BadInput`."""
     check_password(answers.password)
-    kind, _, rest = answers.keeper.partition(":")
-    if kind == "file" and Path(rest).resolve().is_relative_to(folder.resolve()):
-        raise BadInput("where the file lies", "is in the data folder", "beside it, or elsewhere")
+    _check_file(answers.keeper, folder)
     quorum = answers.quorum if answers.quorum is not None else len(answers.holders) // 2 + 1
     practice = NewPractice(
         name=answers.name,
@@ -162,6 +160,18 @@ def _found(folder: Path, packs: Packs, answers: Answers) -> HandOver:
         keeper=laid.keeper.describe(),
         is_typed=laid.keeper.name == "prompt",
     )
+
+
+def _check_file(keeper: str, folder: Path) -> None:
+    """Raise `BadInput` for a boot secret beside the records, or where the papers are deleted."""
+    kind, _, rest = keeper.partition(":")
+    file = Path(rest).resolve()
+    if kind == "file" and any(
+        file.is_relative_to(one.resolve()) for one in (folder, papers_beside(folder))
+    ):
+        raise BadInput(
+            "where the file lies", "is in a folder of the records or papers", "beside them"
+        )
 
 
 def _paper(path: Path, says: str) -> Paper:

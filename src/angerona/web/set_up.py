@@ -158,7 +158,7 @@ def form(step: Step) -> Result:
 
 def found_now(step: Step) -> Result:
     """Found the practice, once; then to its papers."""
-    if step.set_up.hand_over is not None or not step.set_up.found(_answers(step)):
+    if not step.set_up.found(_answers(step)):
         return Moved(HAND_OVER, done="founded-before")
     return Moved(HAND_OVER)
 
