@@ -1,13 +1,20 @@
 """The first run: a practice founded in a browser, in a real process, up to signing in."""
 
+import os
+import pty
 import re
 import signal
 import stat
+import subprocess
+import sys
 
 import pytest
 
+from ferry_street import COMMAND
+from notices.reading_pages import texts_of
 from running_site import Visitor
-from served_process import STARTED_S_MAX, launched, wait_until_open, wait_until_said
+from served_process import STARTED_S_MAX, free_port, launched, wait_until_open, wait_until_said
+from terminal import TAKE_TERMINAL, read_until
 
 NAME = "Invented Rooms"
 THEA = "Thea Invented"
@@ -246,6 +253,44 @@ def test_stopped_before_the_papers_were_ticked_they_stay_and_it_is_said(tmp_path
     with launched(tmp_path) as server:
         wait_until_open(server)
         assert "/begin/" not in server.said
+
+
+def test_with_the_prompt_the_words_of_the_kit_are_typed_and_the_site_opens(tmp_path):
+    """At a terminal the boot secret may stand on paper alone; the paper is tried at once."""
+    terminal, its_end = pty.openpty()
+    port = free_port()
+    serve = [*COMMAND, "serve", "--data", str(tmp_path / "practice"), "--port", str(port)]
+    process = subprocess.Popen(
+        [sys.executable, "-c", TAKE_TERMINAL, os.ttyname(its_end), *serve],
+        env=os.environ | {"TERM": "xterm", "XDG_STATE_HOME": str(tmp_path / "state")},
+        start_new_session=True,
+    )
+    try:
+        said = read_until(terminal, "/begin/", "")
+        while not re.search(r"/begin/[0-9a-f]{32}\s", said):
+            said = read_until(terminal, "\n", said.rpartition("\n")[2])
+        founder = Browser(port, "")
+        founder.get(re.search(r"/begin/[0-9a-f]{32}", said)[0])
+        founder.get("/set-up")
+        assert founder.post("/set-up", TYPED | {"keeper": "prompt"}).status == 303
+        page = founder.get("/papers")
+        assert "The terminal then asks for the words" in page.text
+        kit = " ".join(texts_of(founder.get("/papers/0").data))
+        words = " ".join(re.findall(r"\b\d+\. ([a-z]+)\b", kit)[:24])
+        assert not (tmp_path / "practice-boot").exists()
+        founder.get("/papers")
+        assert founder.post("/papers", TICKED).status == 303
+        read_until(terminal, "secret", "")
+        os.write(terminal, f"{words}\n".encode())
+        read_until(terminal, "is open at", "")
+        assert founder.sign_in(THEA, PASSWORD).status == 303
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(STARTED_S_MAX) == 0
+    finally:
+        process.kill()
+        process.wait()
+        os.close(its_end)
+        os.close(terminal)
 
 
 @pytest.mark.parametrize(
