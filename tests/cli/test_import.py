@@ -191,7 +191,7 @@ def test_real_conversations_come_in_whole(house, shared):
         "import", shared / "data" / "annomi.csv", "--rejects", house.folder / "no", who=INES
     )
     assert (code, out) == (0, "133 notes brought in, for 133 new clients.\n")
-    assert kept(house) == 103 + 133
+    assert kept(house) == 113 + 133
     _, out, _ = house.run(
         "import", shared / "data" / "annomi.csv", "--rejects", house.folder / "no", who=INES
     )

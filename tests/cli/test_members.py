@@ -1,4 +1,4 @@
-"""`angerona member` and `recovery-code`: colleagues enrolled, posts given, codes renewed."""
+"""`angerona member`: colleagues enrolled, posts given, codes renewed."""
 
 import re
 
@@ -70,7 +70,7 @@ def test_a_recovery_code_can_be_set_on_a_page(place):
     enrolled(place, "--sheet", "mira.pdf")
     assert (place / "mira.pdf").read_bytes().startswith(b"%PDF-")
     assert (place / "mira.pdf").stat().st_mode & 0o777 == 0o600
-    done = run(place, "recovery-code", "--sheet", "mira.pdf", *as_thea(place))
+    done = run(place, "member", "recovery-code", "--sheet", "mira.pdf", *as_thea(place))
     refused(done, "mira.pdf: exists already; --force writes over it")
 
 
@@ -116,7 +116,7 @@ def test_only_the_privacy_officer_enrols_and_gives_posts(place):
 
 
 def test_a_new_recovery_code_replaces_the_former_one(place):
-    done = run(place, "recovery-code", *as_thea(place))
+    done = run(place, "member", "recovery-code", *as_thea(place))
     assert (done.returncode, done.stderr) == (0, "")
     old = ["--as", "Thea", "--recovery-file", "code", "--new-file", "first"]
     assert run(place, "password", *old).returncode == 2

@@ -157,7 +157,7 @@ def change(house, statement):
 )
 def test_whatever_is_changed_in_the_database_is_found(house, statement):
     code, out, err = house.run("ledger", "fsck")
-    assert (code, out.count("fine  "), err) == (0, 19, "")
+    assert (code, out.count("fine  "), err) == (0, 22, "")
     change(house, statement)
     code, out, _ = house.run("ledger", "fsck")
     assert code == 1

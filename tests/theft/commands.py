@@ -49,7 +49,7 @@ def command_line(desk):
         (None, "", "disclose", client, *packet, "--facts", told, "--for", desk.typed("f"), *signed),
         (0, "", "member", "enrol", colleague, "--new-file", password, *signed),
         (0, "", "member", "list", *signed),
-        (0, "", "recovery-code", "--sheet", own / "code.pdf", *signed),
+        (0, "", "member", "recovery-code", "--sheet", own / "code.pdf", *signed),
         (0, json.dumps(told_of(desk)), "client", "enrol", "-", *signed),
         (0, "", "client", "show", client, *signed),
         (0, '{"facts": {"client.age": 40}}', "client", "facts", client, "-", *signed),

@@ -12,7 +12,7 @@ from angerona.cli.consents_app import consent
 from angerona.cli.entries_app import entries
 from angerona.cli.export_app import export
 from angerona.cli.keys_app import keys
-from angerona.cli.members_app import credentials, member
+from angerona.cli.members_app import member
 from angerona.cli.output import say
 from angerona.cli.record_app import record
 from angerona.cli.site_app import site
@@ -21,7 +21,7 @@ from angerona.cli.ties_app import tie
 _SETTINGS: Final = {"help_option_names": ["-h", "--help"]}
 
 app = typer.Typer(
-    help="May this information reach this person, now? Answered from the law that is loaded.",
+    help="May this reach this person, now? Answered from the law that is loaded.",
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -40,7 +40,6 @@ app.add_typer(client, name="client")
 app.add_typer(tie, name="tie")
 app.add_typer(consent, name="consent")
 app.add_typer(member, name="member")
-app.add_typer(credentials)
 app.add_typer(keys, name="keys")
 app.add_typer(backup)
 app.add_typer(export)
@@ -57,7 +56,7 @@ def angerona(
     *,
     version: Annotated[bool, typer.Option("--version", help="Say the version and stop.")] = False,
 ) -> None:
-    """May this information reach this person, now? Answered from the law that is loaded."""
+    """May this reach this person, now? Answered from the law that is loaded."""
     if version:
         from angerona.cli.version import version_in_words  # noqa: PLC0415 -- only here
 

@@ -1,4 +1,4 @@
-"""`angerona member` and `recovery-code`: who works here, posts, and a code for the drawer."""
+"""`angerona member`: who works here, posts, and a code for the drawer."""
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ import typer
 from angerona.cli.record_app import As, Data, Force, Paper, PasswordFile, entry_of, group
 
 member = group("Members: who works here, and with which posts.")
-credentials = group("Credentials.")
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The name colleagues know them by.")]
 SheetFile = Annotated[
@@ -137,7 +136,7 @@ def member_shut_out(
     leaving.lock_out(entry_of(data, who, password_file), name, posts_to=posts_to)
 
 
-@credentials.command("recovery-code")
+@member.command("recovery-code")
 def recovery_code(
     *,
     sheet: SheetFile = None,
