@@ -54,6 +54,22 @@ def test_a_form_that_is_too_large_is_refused(site):
     assert "x" * 100 not in answer.text
 
 
+def test_a_form_that_does_not_arrive_is_given_up(site, monkeypatch):
+    monkeypatch.setattr("angerona.site.forms.FORM_S_MAX", 0.2)
+    with socket.create_connection((HOST, site.port), timeout=20) as half:
+        head = (
+            f"POST /sign-in HTTP/1.1\r\nhost: {HOST}:{site.port}\r\n"
+            "sec-fetch-site: same-origin\r\ncontent-length: 900\r\n"
+            "content-type: application/x-www-form-urlencoded\r\n\r\nname=a"
+        )
+        half.sendall(head.encode())
+        said = b""
+        while b"did not arrive in time" not in said:
+            piece = half.recv(65_536)
+            assert piece, "nothing more comes, and nothing was said"
+            said += piece
+
+
 def test_half_a_request_holds_nobody_up(site):
     with socket.create_connection((HOST, site.port)) as half:
         half.sendall(b"POST /sign-in HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 9\r\n\r\n")

@@ -10,6 +10,7 @@ import re
 import urllib.parse
 from typing import TYPE_CHECKING, Final
 
+from anyio import fail_after
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+FORM_S_MAX: Final = 60
+FILE_S_MAX: Final = 900
+"""A file on a slow line may take its time; nobody else may hold the server by sending slowly."""
 FIELDS_MAX: Final = 400
 FORM_BYTES_MAX: Final = 1_000_000
 """Of all fields of a form together, without its files: several of the longest entries."""
@@ -37,7 +41,18 @@ _NOT_IN_A_NAME: Final = re.compile(r"[\x00-\x1f\x7f/\\]+")
 
 
 async def read_form(request: Request, *, file_bytes_max: int) -> Form:
-    """The form of a request. Raises `BadInput` for one that is too large or cannot be read."""
+    """The form of a request.
+
+    Raises `BadInput` for one that is too large, cannot be read, or does not arrive in time.
+    """
+    try:
+        with fail_after(FILE_S_MAX if file_bytes_max else FORM_S_MAX):
+            return await _read(request, file_bytes_max)
+    except TimeoutError:
+        raise BadInput("the form", "did not arrive in time", "send it once more") from None
+
+
+async def _read(request: Request, file_bytes_max: int) -> Form:
     said, given = parse_options_header(request.headers.get("content-type", ""))
     kind = said.decode("latin-1").strip().lower()
     if given.get(b"charset", _UTF_8).lower() != _UTF_8:
