@@ -43,6 +43,18 @@ def test_a_backup_is_made_each_day_while_the_practice_is_open(practice, tmp_path
     }
 
 
+def test_one_backup_a_day_is_enough(practice):
+    made = []
+    kept, clock, _ = rounds(practice, lambda _vault, at: made.append(at))
+    kept.go()
+    clock.goes_on(hours=1)
+    kept.go()
+    assert len(made) == 1
+    clock.at += DAY
+    kept.go()
+    assert len(made) == 2
+
+
 def test_a_backup_that_fails_is_tried_again_and_nothing_else_waits_for_it(practice):
     tries = []
 
