@@ -2,14 +2,14 @@
 
 import json
 import tomllib
+from functools import partial
 from importlib import resources
-from types import SimpleNamespace
 
 import pytest
 
 from angerona.cli import demo, demo_story
 from angerona.cli.demo_story import STEPS, WORDS, Step
-from ferry_street import copied
+from ferry_street import laid_out
 
 
 @pytest.fixture
@@ -28,17 +28,7 @@ def temporary(tmp_path, monkeypatch):
 @pytest.fixture
 def ready(ferry_street, monkeypatch):
     """The practice, without its being built anew; and no receipt to check."""
-
-    def lay_out(folder):
-        copied(ferry_street, folder / "made", None)
-        for path in (folder / "made").iterdir():
-            path.rename(folder / path.name)
-        settings = folder / "practice" / "angerona.toml"
-        text = settings.read_text(encoding="utf-8").replace(f"{folder}/made", str(folder))
-        settings.write_text(text, encoding="utf-8")
-        return SimpleNamespace(people=range(7), clients=range(12))
-
-    monkeypatch.setattr(demo, "lay_out", lay_out)
+    monkeypatch.setattr(demo, "lay_out", partial(laid_out, ferry_street))
     monkeypatch.setattr(demo, "_alone", lambda _: True)
 
 

@@ -6,13 +6,14 @@ import socket
 import subprocess
 import tempfile
 import time
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
 
 from angerona.cli import demo_house
 from angerona.practice.sample_world import PASSWORD
-from ferry_street import COMMAND, copied
+from ferry_street import COMMAND, laid_out
 from running_site import HOST
 
 STARTED_S_MAX = 120
@@ -21,17 +22,7 @@ STARTED_S_MAX = 120
 @pytest.fixture
 def ready(ferry_street, monkeypatch):
     """The practice, without its being built anew; and this process logs as before."""
-
-    def lay_out(folder):
-        copied(ferry_street, folder / "made", None)
-        for path in (folder / "made").iterdir():
-            path.rename(folder / path.name)
-        settings = folder / "practice" / "angerona.toml"
-        text = settings.read_text(encoding="utf-8").replace(f"{folder}/made", str(folder))
-        settings.write_text(text, encoding="utf-8")
-        return SimpleNamespace(people=range(7), clients=range(12))
-
-    monkeypatch.setattr(demo_house, "lay_out", lay_out)
+    monkeypatch.setattr(demo_house, "lay_out", partial(laid_out, ferry_street))
     monkeypatch.setattr(demo_house, "log_plainly", lambda: None)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from angerona.cli.members_app import SheetFile
+from angerona.cli.members_app import FirstPassword, SheetFile
 from angerona.cli.record_app import (
     As,
     Client,
@@ -80,10 +80,7 @@ def client_way_in(  # noqa: PLR0913 -- each is an option of the command
     client_id: Client,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The name to sign in with.")],
     *,
-    new_file: Annotated[
-        str | None,
-        typer.Option("--new-file", metavar="FILE", help="A first password (0600); else typed."),
-    ] = None,
+    new_file: FirstPassword = None,
     sheet: SheetFile = None,
     paper: Paper = "a4",
     force: Force = False,

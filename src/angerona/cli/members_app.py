@@ -11,6 +11,10 @@ from angerona.cli.record_app import As, Data, Force, Paper, PasswordFile, entry_
 member = group("Members: who works here, and with which posts.")
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The name colleagues know them by.")]
+FirstPassword = Annotated[
+    str | None,
+    typer.Option("--new-file", metavar="FILE", help="A first password (0600); else typed."),
+]
 SheetFile = Annotated[
     str | None,
     typer.Option("--sheet", metavar="FILE.pdf", help="Set the recovery code on a page (0600)."),
@@ -36,10 +40,7 @@ def member_enrol(  # noqa: PLR0913 -- each option is one question of the enrolme
         list[str] | None,
         typer.Option("--post", help="A post that you hold yourself; may be repeated."),
     ] = None,
-    new_file: Annotated[
-        str | None,
-        typer.Option("--new-file", metavar="FILE", help="A first password (0600); else typed."),
-    ] = None,
+    new_file: FirstPassword = None,
     sheet: SheetFile = None,
     paper: Paper = "a4",
     force: Force = False,
