@@ -104,7 +104,7 @@ def test_a_file_that_is_no_import_is_refused_in_one_line(bring, text, said):
         (
             "notes.csv",
             ("--as", "calendar"),
-            "--as: no kind that can be imported; allowed: files, notes",
+            "--as: no kind that can be imported; allowed: clients, files, notes",
         ),
         ("notes.csv", ("--rejects", "/nowhere/x"), "--rejects: no such folder"),
     ],
@@ -199,3 +199,31 @@ def test_real_conversations_come_in_whole(house, shared):
     _, out, _ = house.run("look", "AnnoMI 0", who=INES)
     assert out.count("Therapist: ") > 10
     assert not (house.folder / "no").exists()
+
+
+def test_a_list_of_clients_comes_in_once(house):
+    file = house.folder / "list.csv"
+    file.write_text(
+        "Full name;DOB;Mobile;Shoe size\nList A.;17.05.1990;555 0101;44\nList B.;May;;\n", "utf-8"
+    )
+
+    def bring(*options):
+        return house.run("import", file, "--as", "clients", *options, who=INES)
+
+    code, out, err = bring("--dates", "dmy")
+    assert (code, out) == (2, "")
+    assert err.startswith("angerona: column 4: would be lost")
+    code, out, err = bring("--dates", "dmy", "--column", "Shoe size=")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[:3] == [
+        "1 client brought in.",
+        "1 row could not be taken:",
+        "  - Line 3: date of birth is not written as in 17.05.1990",
+    ]
+    code, out, _ = bring("--dates", "dmy", "--column", "Shoe size=")
+    assert out.startswith("0 clients brought in; 1 there already.")
+    code, out, _ = house.run("clients", who=INES)
+    assert out.count("List A.") == 1
+    for wrong in ("Hat=", "=name"):
+        code, _, err = bring("--column", wrong)
+        assert (code, "--column: names no column" in err) == (2, True)

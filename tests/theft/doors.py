@@ -26,6 +26,7 @@ from angerona.gate.emergency import absorb, look_in_emergency
 from angerona.gate.gathering import Wish
 from angerona.gate.paring import LeftOut
 from angerona.practice import backups, caseload, openings, who_looked
+from angerona.practice.bringing import Tally
 from angerona.practice.clients import NewClient, enrol_client, establish
 from angerona.practice.colleagues import colleague_of, colleagues, give_post
 from angerona.practice.consents import (
@@ -38,7 +39,8 @@ from angerona.practice.documents import kind_of
 from angerona.practice.duties import fulfil, owed
 from angerona.practice.erasure import erase_client
 from angerona.practice.exporting import copy_record
-from angerona.practice.importing import import_notes
+from angerona.practice.importing import import_clients, import_notes
+from angerona.practice.importing_clients import clients_of, matched, ways_written
 from angerona.practice.importing_files import found_in, notes_of_files
 from angerona.practice.importing_notes import notes_of
 from angerona.practice.importing_rows import read_table
@@ -205,6 +207,18 @@ def imported(desk):
     with desk.visit("Tess") as visit:
         for taken in import_notes(desk.door, visit, notes_of(table), clock=lambda: AT):
             print(taken)  # noqa: T201 -- on stdout, as the command line says it
+    people = (
+        f"Full name,DOB,may call,never\n{desk.typed('listed')},{BORN},no,{desk.typed('never')}\n"
+    )
+    people += f"{desk.typed('y')},{desk.typed('noday')},,\n"
+    table = read_table(io.BytesIO(people.encode()))
+    assert ways_written([BORN]) == ("ymd",)
+    with desk.visit("Tess") as visit:
+        found = Tally()
+        listed = clients_of(table, matched(table.columns))
+        for taken in import_clients(desk.door, visit, listed, clock=lambda: AT):
+            found.add(taken, str(taken.line))
+        print(found.rejects("line").decode())  # noqa: T201 -- the same
     folder = desk.elsewhere / "old"
     for name, data in (("scan.pdf", f"%PDF {desk.typed('scan')}"), ("page.html", "<html>")):
         path = folder / desk.typed("folder of a client") / name

@@ -174,17 +174,24 @@ def password(
 
 
 @record.command("import")
-def bring(
+def bring(  # noqa: PLR0913 -- each is an option of the command
     file: Annotated[
         str, typer.Argument(metavar="FILE", help="CSV, JSON or JSON Lines; or a folder of files.")
     ],
     *,
     kind: Annotated[
-        str, typer.Option("--as", metavar="notes|files", help="What it holds.")
+        str, typer.Option("--as", metavar="notes|files|clients", help="What it holds.")
     ] = "notes",
     wanted: Annotated[
         str, typer.Option("--class", metavar="CLASS", help="Of files: the class of each.")
     ] = "correspondence",
+    column: Annotated[
+        list[str] | None,
+        typer.Option("--column", metavar="NAME=WHAT", help="Of a list: what a column says."),
+    ] = None,
+    dates: Annotated[
+        str, typer.Option("--dates", metavar="ymd|dmy|mdy", help="Of a list: how days are written.")
+    ] = "ymd",
     rejects: Annotated[
         str | None,
         typer.Option("--rejects", metavar="FILE", help="Where to list the rows not taken."),
@@ -196,12 +203,13 @@ def bring(
     data: Data = None,
     password_file: PasswordFile = None,
 ) -> None:
-    """Bring notes in from a file, or files from a folder; nothing comes in twice."""
+    """Bring in clients or notes from a file, or files from a folder; nothing comes in twice."""
     from angerona.cli import bringing  # noqa: PLC0415 -- --help opens nothing
 
-    bringing.bring(
-        entry_of(data, who, password_file), file, kind=kind, wanted=wanted, rejects=rejects
+    told = bringing.Told(
+        kind=kind, wanted=wanted, columns=column or (), dates=dates, rejects=rejects
     )
+    bringing.bring(entry_of(data, who, password_file), file, told)
 
 
 @record.command()

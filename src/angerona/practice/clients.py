@@ -16,7 +16,7 @@ from angerona.sealed.authority import bound_authority, moved_authority
 from angerona.sealed.client_keys import CLIENT_KEY, Whose, new_keys
 from angerona.sealed.compartments import process_compartment
 from angerona.sealed.key_changes import KeyChange
-from angerona.sealed.rows import ClientRow, TieRow
+from angerona.sealed.rows import ClientRow, OwnChoices, TieRow
 from angerona.words import ROLES
 
 if TYPE_CHECKING:
@@ -49,12 +49,14 @@ class NewClient:
     """Who comes: a name (a chosen one will do), ways to be reached, facts the rules ask for.
 
     `discreet`: somebody who works here or belongs to somebody who does; the desk finds neither.
+    `own`: how the person may be reached and how never, where that was said before (`contact.py`).
     """
 
     name: str
     contact: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, bool | int | str] = field(default_factory=dict)
     discreet: bool = False
+    own: OwnChoices = field(default_factory=OwnChoices)
 
 
 def enrol_client(visit: Visit, who: NewClient, *, treating: bytes) -> bytes:
@@ -93,6 +95,7 @@ def enrol_client(visit: Visit, who: NewClient, *, treating: bytes) -> bytes:
         contact=contact,
         facts=dict(who.facts),
         discreet=who.discreet,
+        own=who.own,
     )
 
     def changes(writing: Writing) -> bytes:

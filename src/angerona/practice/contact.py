@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from angerona.sealed.authority import Authority
+    from angerona.sealed.rows import OwnChoices
     from angerona.sealed.vault import Visit
 
 CHANNELS: Final[Mapping[str, str]] = {
@@ -111,16 +112,25 @@ def change_contact(visit: Visit, client_id: bytes, new: NewContact) -> None:
     client = authority.client
     addresses = {name: _address(name, given) for name, given in new.addresses.items()}
     contact = {**client.contact, **addresses}
-    own = msgspec.structs.replace(
-        client.own,
+    row = msgspec.structs.replace(
+        client,
+        contact={name: text for name, text in contact.items() if text},
+        own=reachable(client.own, new),
+    )
+    rewrite_client(visit, authority, row, "setting", what="how to reach")
+
+
+def reachable(own: OwnChoices, new: NewContact) -> OwnChoices:
+    """The choices of a client with what was said of how he or she may be reached.
+
+    Raises `BadInput` for a channel that is none or a text that is too long.
+    """
+    return msgspec.structs.replace(
+        own,
         ways={name: _way(name, given) for name, given in new.ways.items()},
         code_word=_short("code word", new.code_word),
         never=_short("never", new.never),
     )
-    row = msgspec.structs.replace(
-        client, contact={name: text for name, text in contact.items() if text}, own=own
-    )
-    rewrite_client(visit, authority, row, "setting", what="how to reach")
 
 
 def _contact(authority: Authority) -> Contact:

@@ -1,4 +1,4 @@
-"""Bringing notes in: each through the door, with its own ledger line, and each once.
+"""Bringing notes and clients in: each through the door, with its own ledger line, and each once.
 
 A note gets its id from what it is: client, date, class, heading and text, mixed with a key that
 only its author holds. The same file brought again, or again after a crash in the middle, therefore
@@ -12,7 +12,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, BinaryIO, Final
+from itertools import chain
+from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
 
 from angerona.ciphers.derive import derived
 from angerona.ciphers.encoding import digest
@@ -20,28 +21,34 @@ from angerona.errors import BadInput, Conflicting, Unknown, Unopenable
 from angerona.gate.keeping import Brought, Draft
 from angerona.gate.results import Kept
 from angerona.practice.caseload import BORN, known_to
-from angerona.practice.clients import NewClient, enrol_client
+from angerona.practice.clients import NewClient, check_can_treat, enrol_client
 from angerona.practice.importing_rows import PLACE, Rejected
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
 
     from angerona.gate.door import Door
-    from angerona.practice.importing_notes import Note
+    from angerona.practice.importing_clients import Listed
+    from angerona.practice.importing_notes import BroughtFile, Note
     from angerona.sealed.vault import Visit
 
+T = TypeVar("T")
 REJECTED_MAX: Final = 10_000
 UNREADABLE: Final = "the file cannot be read any more"
+NOT_TOLD_APART: Final = "somebody of this name is here, and no day of birth tells them apart"
 ID_BYTES: Final = 16
+_PIECE: Final = 1 << 20
 _NOTE: Final = "angerona/import/note/v1"
 _ENTRY: Final = "angerona/import/entry/v1"
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of one note: `kept` now, or there already; and whether its client was new."""
+    """What became of one note, or of one who stands in a list: `kept` now, or there already.
+
+    `enrolled`: whether the client is new.
+    """
 
     line: int
     kept: bool
@@ -60,10 +67,32 @@ def import_notes(
     `clock` gives the moment of each ledger line. Raises `BadInput` where more than 10,000 rows
     cannot be taken, and what the store raises; what was taken before stays.
     """
-    taking = _Taking(door, visit, _clients(visit))
+    return _each(notes, _Taking(door, visit, _clients(visit)).take, clock)
+
+
+def import_clients(
+    door: Door,
+    visit: Visit,
+    listed: Iterable[Listed | Rejected],
+    *,
+    clock: Callable[[], datetime.datetime],
+) -> Iterator[Taken | Rejected]:
+    """Enrol whoever stands in a list, to be treated by this person; who is here already stays so.
+
+    Raises `BadInput` for somebody who treats nobody, and as `import_notes`.
+    """
+    check_can_treat(visit.person, visit.at)
+    return _each(listed, _Taking(door, visit, _clients(visit)).enrol, clock)
+
+
+def _each(
+    rows: Iterable[T | Rejected],
+    take: Callable[[T, datetime.datetime], Taken | Rejected],
+    clock: Callable[[], datetime.datetime],
+) -> Iterator[Taken | Rejected]:
     rejected = 0
-    for note in notes:
-        taken = note if isinstance(note, Rejected) else taking.take(note, clock())
+    for row in rows:
+        taken = row if isinstance(row, Rejected) else take(row, clock())
         rejected += isinstance(taken, Rejected)
         yield taken
         if rejected >= REJECTED_MAX:
@@ -103,6 +132,10 @@ class _Taking:
         named = self.clients.setdefault(note.client.casefold(), [])
         born = note.born.isoformat() if note.born else ""
         fitting = [one for one in named if one.born == born or not born]
+        if note.client_id is not None:
+            fitting = [one for one in self._treated() if one.client_id == note.client_id]
+            if not fitting:
+                return Rejected(note.line, "belongs to nobody whom you treat")
         if len(fitting) > 1:
             return Rejected(note.line, "names more than one client; say which by the day of birth")
         enrolled = not fitting
@@ -116,6 +149,23 @@ class _Taking:
         if self._is_kept(brought.entry_id):
             return Taken(note.line, kept=False, enrolled=enrolled)
         return self._kept(now, note, client.client_id, brought, enrolled=enrolled)
+
+    def enrol(self, listed: Listed, at: datetime.datetime) -> Taken | Rejected:
+        """Enrol one of a list, unless he or she is here, or nobody can tell."""
+        born = listed.who.contact.get(BORN, "")
+        named = self.clients.setdefault(listed.who.name.casefold(), [])
+        days = [one.born for one in named]
+        if born in days or (not born and len(days) == 1):
+            return Taken(listed.line, kept=False, enrolled=False)
+        if days and (not born or "" in days):
+            return Rejected(listed.line, NOT_TOLD_APART)
+        try:
+            now = replace(self.visit, at=at)
+            client_id = enrol_client(now, listed.who, treating=now.unlocked.person_id)
+        except BadInput as problem:
+            return Rejected(listed.line, str(problem))
+        named.append(_Client(client_id, born))
+        return Taken(listed.line, kept=True, enrolled=True)
 
     def _kept(
         self, now: Visit, note: Note, client_id: bytes, brought: Brought, *, enrolled: bool
@@ -133,6 +183,9 @@ class _Taking:
         if not isinstance(kept, Kept):
             return Rejected(note.line, "the rules do not let you write this class into this record")
         return Taken(note.line, kept=True, enrolled=enrolled)
+
+    def _treated(self) -> Iterator[_Client]:
+        return chain.from_iterable(self.clients.values())
 
     def _enrolled(self, now: Visit, name: str, born: str) -> _Client:
         who = NewClient(name=name, contact={BORN: born} if born else {})
@@ -163,6 +216,9 @@ def _file_of(note: Note) -> Iterator[tuple[BinaryIO | None, str]]:
         yield file, note.file.name
 
 
-def _hashed(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()
+def _hashed(brought: BroughtFile) -> bytes:
+    with brought.open("rb") as file:
+        found = hashlib.sha256()
+        while piece := file.read(_PIECE):
+            found.update(piece)
+        return found.digest()

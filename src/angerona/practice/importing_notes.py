@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, Literal, Protocol
 
 from angerona.errors import BadInput
-from angerona.practice.importing_rows import PLACE, Rejected, Row
+from angerona.practice.importing_rows import PLACE, Rejected, Row, Wrong, plain_line
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS, SHARED
 from angerona.sealed.entries import HEADING_CHARACTERS_MAX, TEXT_BYTES_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
 
     from angerona.practice.importing_rows import Table
 
@@ -34,11 +33,22 @@ YEAR_LEAST: Final = 1900
 _SPEAKERS: Final = {"therapist": "Therapist", "client": "Client"}
 
 
+class BroughtFile(Protocol):
+    """A file that is brought, wherever it lies: a path is one."""
+
+    @property
+    def name(self) -> str:
+        """Its own name, without a folder."""
+
+    def open(self, mode: Literal["rb"], /) -> BinaryIO:
+        """The file, to be read. Raises `OSError` where it cannot be any more."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Note:
     """One note as it was brought. `born` and `written` may be unknown; `client` is name or code.
 
-    `file` is kept with it, under its own name.
+    `file` is kept with it, under its own name. `client_id` says whose it is, whatever the name.
     """
 
     line: int
@@ -48,11 +58,8 @@ class Note:
     wanted: str
     heading: str
     text: str
-    file: Path | None = None
-
-
-class _Wrong(Exception):
-    """What is wrong with a row, in words that repeat nothing of it."""
+    file: BroughtFile | None = None
+    client_id: bytes | None = None
 
 
 def notes_of(table: Table) -> Iterator[Note | Rejected]:
@@ -80,27 +87,27 @@ def _each(rows: Iterable[Row | Rejected], read: Callable[[Row], Note]) -> Iterat
             continue
         try:
             yield read(row)
-        except _Wrong as wrong:
+        except Wrong as wrong:
             yield Rejected(row.line, str(wrong))
 
 
 def own_note(row: Row) -> Note:
-    """A row of our own form. Raises `_Wrong`."""
+    """A row of our own form. Raises `Wrong`."""
     found = row.fields
     if missing := [name for name in OWN_COLUMNS if name not in found]:
-        raise _Wrong(f"lacks {', '.join(missing)}")
+        raise Wrong(f"lacks {', '.join(missing)}")
     if len(found) > len(OWN_COLUMNS) + (OPTIONAL in found):
-        raise _Wrong("has a key that would be lost")
+        raise Wrong("has a key that would be lost")
     wanted = found["class"].strip()
     if wanted not in CLASSES_TAKEN:
-        raise _Wrong("class is none of those that docs/IMPORTING.md lists")
+        raise Wrong("class is none of those that docs/IMPORTING.md lists")
     return Note(
         line=row.line,
-        client=_line("client", found["client"], CLIENT_CHARACTERS_MAX, empty=False),
+        client=plain_line("client", found["client"], CLIENT_CHARACTERS_MAX),
         born=_born(found.get(OPTIONAL, "")),
         written=_moment(found["date"]),
         wanted=wanted,
-        heading=_line("heading", found["heading"], HEADING_CHARACTERS_MAX, empty=True),
+        heading=_heading("heading", found["heading"]),
         text=_text(found["text"]),
     )
 
@@ -143,22 +150,22 @@ class _Session:
             return
         try:
             self._take(row)
-        except _Wrong as wrong:
+        except Wrong as wrong:
             self.broken = f"the session is left out, for line {row.line}: {wrong}"
 
     def _take(self, row: Row | Rejected) -> None:
         if isinstance(row, Rejected):
-            raise _Wrong(row.reason)
+            raise Wrong(row.reason)
         speaker, turn = _SPEAKERS.get(row.fields["speaker"]), _turn(row.fields["turn"])
         if speaker is None:
-            raise _Wrong(f"no such speaker; allowed: {', '.join(_SPEAKERS)}")
+            raise Wrong(f"no such speaker; allowed: {', '.join(_SPEAKERS)}")
         if turn <= self._last:
-            raise _Wrong("its turn does not follow the one before")
+            raise Wrong("its turn does not follow the one before")
         said = f"{speaker}: {' '.join(_text(row.fields['text']).split())}"
         self._last, self.topic = turn, row.fields["topic"]
         self._size += len(said.encode()) + 1
         if self._size > TEXT_BYTES_MAX:
-            raise _Wrong(f"the session is longer than {TEXT_BYTES_MAX} bytes")
+            raise Wrong(f"the session is longer than {TEXT_BYTES_MAX} bytes")
         self._said.append(said)
 
     def note(self) -> Note | Rejected:
@@ -168,42 +175,37 @@ class _Session:
         try:
             return Note(
                 line=self.line,
-                client=_line("session", f"AnnoMI {self.name}", CLIENT_CHARACTERS_MAX, empty=False),
+                client=plain_line("session", f"AnnoMI {self.name}", CLIENT_CHARACTERS_MAX),
                 born=None,
                 written=None,
                 wanted="progress_note",
-                heading=_line("topic", _capital(self.topic), HEADING_CHARACTERS_MAX, empty=True),
+                heading=_heading("topic", _capital(self.topic)),
                 text="\n".join(self._said),
             )
-        except _Wrong as wrong:
+        except Wrong as wrong:
             return Rejected(self.line, str(wrong))
 
 
 def _turn(given: str) -> int:
     if not (given.isascii() and given.isdigit() and len(given) <= TURN_DIGITS_MAX):
-        raise _Wrong("its turn is no number")
+        raise Wrong("its turn is no number")
     return int(given)
+
+
+def _heading(name: str, given: str) -> str:
+    return plain_line(name, given, HEADING_CHARACTERS_MAX, empty=True)
 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _line(name: str, given: str, most: int, *, empty: bool) -> str:
-    text = " ".join(given.split())
-    if not text and not empty:
-        raise _Wrong(f"{name} is empty")
-    if len(text) > most or not text.isprintable():
-        raise _Wrong(f"{name} is longer than {most} characters, or not one plain line")
-    return text
-
-
 def _text(given: str) -> str:
     text = given.replace("\r\n", "\n").replace("\r", "\n").strip()
     if not text:
-        raise _Wrong("text is empty")
+        raise Wrong("text is empty")
     if len(text.encode()) > TEXT_BYTES_MAX:
-        raise _Wrong(f"text is longer than {TEXT_BYTES_MAX} bytes")
+        raise Wrong(f"text is longer than {TEXT_BYTES_MAX} bytes")
     return text
 
 
@@ -212,9 +214,9 @@ def _moment(given: str) -> datetime.datetime:
     try:
         found = datetime.datetime.fromisoformat(given.strip())
     except ValueError:
-        raise _Wrong("date is not a day such as 2026-03-04 or 2026-03-04T09:30") from None
+        raise Wrong("date is not a day such as 2026-03-04 or 2026-03-04T09:30") from None
     if found.year < YEAR_LEAST:
-        raise _Wrong(f"date lies before {YEAR_LEAST}")
+        raise Wrong(f"date lies before {YEAR_LEAST}")
     return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
 
 
@@ -224,4 +226,4 @@ def _born(given: str) -> datetime.date | None:
     try:
         return datetime.date.fromisoformat(given.strip())
     except ValueError:
-        raise _Wrong("born is not a day such as 1990-05-17") from None
+        raise Wrong("born is not a day such as 1990-05-17") from None

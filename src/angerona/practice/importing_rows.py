@@ -46,6 +46,20 @@ class Rejected:
     reason: str
 
 
+class Wrong(Exception):
+    """What is wrong with a row, in words that repeat nothing of it."""
+
+
+def plain_line(name: str, given: str, most: int, *, empty: bool = False) -> str:
+    """A field as one line, its white space made single spaces. Raises `Wrong`."""
+    text = " ".join(given.split())
+    if not text and not empty:
+        raise Wrong(f"{name} is empty")
+    if len(text) > most or not text.isprintable():
+        raise Wrong(f"{name} is longer than {most} characters, or not one plain line")
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """The rows of a file, and the names of its columns (none for JSON: each row has its own)."""
