@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from angerona.errors import StoreFull
+from angerona.errors import Altered, StoreFull
+from angerona.gate import door as door_module
 from angerona.gate.door import Prepared
 from angerona.gate.gathering import Wish
 from angerona.gate.owing import FULFILLED
@@ -124,6 +125,40 @@ def test_what_the_packet_carries_is_done_when_it_is_handed_over(practice, copy, 
     )
     assert rules(practice) == ["xx.report"]
     assert len(last(practice, copy.clients["Ada"]).body["done"]) == 1
+    assert not wrong(practice)
+
+
+@pytest.mark.parametrize("notice", ["required", "prohibited"])
+def test_a_release_that_fails_leaves_nothing_owed(practice, copy, always, monkeypatch, notice):
+    """Nothing left, so there is nothing to report; the next try owes it once."""
+    ada = copy.clients["Ada"]
+    always(REPORT, notice=notice)
+    with practice.visit("Tess") as visit:
+        practice.door.failed(released(practice, ada, THREAT), visit.at, why="no paper")
+    assert rules(practice) == []
+
+    def broken(*_args, **_more):
+        raise Altered("an entry")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(door_module, "unsealed", broken)
+        with pytest.raises(Altered):
+            released(practice, ada, THREAT)
+    assert rules(practice) == []
+    assert not wrong(practice)
+    released(practice, ada, THREAT)
+    assert rules(practice) == ["xx.report"]
+    assert not wrong(practice)
+
+
+def test_a_look_that_fails_is_reviewed_all_the_same(practice, copy, monkeypatch):
+    def broken(*_args, **_more):
+        raise Altered("an entry")
+
+    monkeypatch.setattr(door_module, "unsealed", broken)
+    with pytest.raises(Altered):
+        glass(practice, copy.clients["Ada"])
+    assert rules(practice) == [REVIEW]
     assert not wrong(practice)
 
 

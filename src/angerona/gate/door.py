@@ -402,8 +402,11 @@ class Door:
         return self._followed(prepared, "handed_over", body, at, done)
 
     def failed(self, prepared: Prepared, at: datetime.datetime, *, why: str) -> Written:
-        """Step 5 of a disclosure that came to nothing: nothing has left. `why`: in a few words."""
-        return self._followed(prepared, "failed", {"why": why}, at)
+        """Step 5 of a disclosure that came to nothing: nothing has left. `why`: in a few words.
+
+        What it left owed is owed no more: whoever tries again owes it for that.
+        """
+        return self._followed(prepared, "failed", {"why": why}, at, prepared.owed)
 
     def _followed(
         self,
@@ -480,7 +483,10 @@ class Door:
         permit: Permit,
         choice: Choice | None = None,
     ) -> tuple[tuple[EntryPlace, EntryText], ...]:
-        """Steps 4 and 5. A failure is written, and nothing of the rest is shown."""
+        """Steps 4 and 5. A failure is written, and nothing of the rest is shown.
+
+        A disclosure that fails leaves nothing owed; a look was tried, and is reviewed all the same.
+        """
         authority, going = asked.gathered.authority, asked.reach.going
         try:
             opened = unsealed(visit, authority, going, permit=permit, written=asked.written)
@@ -491,7 +497,8 @@ class Door:
                 "announced": asked.written.event_id.hex(),
                 "why": type(problem).__name__,
             }
-            act = Act(authority.client_id, "failed", body, held_until=asked.held_until)
+            done = () if choice is None else asked.owed
+            act = Act(authority.client_id, "failed", body, done=done, held_until=asked.held_until)
             announced(self.vault, act, visit.at, authority=None)
             raise
 
