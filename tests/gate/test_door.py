@@ -367,6 +367,34 @@ def test_a_held_disclosure_that_fails_does_not_tell_on_itself(practice, client, 
     assert (announced.body["held"], failed.body["held"]) == ("disclosure", "failed")
 
 
+@pytest.mark.parametrize("kind", ["handed_over", "failed"])
+def test_both_lines_of_a_held_receipt_are_held_and_open_in_their_order(practice, client, kind):
+    facts = {
+        "recipient.identity_verified": True,
+        "us_hipaa.accounting_hold": False,
+        "us_hipaa.hold_entries_left_out": True,
+        "client.unsafe_to_tell": True,
+    }
+    keep_up(practice.vault, AT)
+    with practice.visit("Olaf") as visit:
+        made = practice.door.receipt(visit, client, facts=facts, since=None)
+    assert made.prepared.permit.notice == "prohibited"
+    before = practice.vault.ledger.lines_of(client)
+    if kind == "failed":
+        practice.door.failed(made.prepared, AT, why="the receipt was not written")
+    else:
+        packet_id = made.prepared.written.event_id
+        practice.door.handed_over(made.prepared, AT, how="as a file", packet_id=packet_id)
+    assert practice.vault.ledger.lines_of(client) == before, "the client's list has not moved"
+    for days in (1, 2, 3, 4):
+        keep_up(practice.vault, AT + datetime.timedelta(days=days))
+    told = practice.vault.ledger.lines_of(client)[len(before) :]
+    assert [one.kind for one in told] == ["disclosure", kind, "blank", "blank"]
+    until = made.prepared.held_until
+    assert [one.is_open(until) for one in told] == [True, True, False, False]
+    assert not any(one.is_open(until - MINUTE) for one in told)
+
+
 @pytest.mark.parametrize("days", [0, -1, 367, 10_000])
 def test_nothing_is_held_for_ever(practice, client, days):
     with practice.visit("Thea") as visit:

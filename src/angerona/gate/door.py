@@ -330,7 +330,15 @@ class Door:
         )
         if not isinstance(asked.answer, Permit):
             return asked.answer
-        prepared = Prepared((), (), asked.answer, asked.written, asked.gathered)
+        prepared = Prepared(
+            (),
+            (),
+            asked.answer,
+            asked.written,
+            asked.gathered,
+            held_until=asked.held_until,
+            owed=asked.owed,
+        )
         self.vault.ledger.checkpoint(visit.at)
         try:
             text = self.vault.ledger.receipt(client_id, since=since, at=visit.at)
