@@ -11,6 +11,8 @@ from angerona.gate import door as door_module
 from angerona.gate.door import Prepared, Shown
 from angerona.gate.gathering import Wish
 from angerona.gate.paring import GAP, LeftOut
+from angerona.notices.structured import Diagnoses, Diagnosis, structured_text
+from angerona.notices.structured import in_words as data_in_words
 from angerona.practice.who_looked import in_words
 from angerona.rules.answer import Permit
 from owed_duties import copy, last, practice
@@ -192,6 +194,25 @@ def test_a_passage_that_is_left_out_leaves_a_mark_and_nothing_else(practice, not
     line = last(practice, noted[0])
     assert line.body["passages"] == {f"{place.entry_id.hex()}:1": len(spans)}
     assert f"Passages left out: {len(spans)}." in in_words([line])[0].sentence
+
+
+def test_passages_of_data_are_those_that_a_person_reads(practice, copy, scoped):
+    """Counted in what was shown, and what goes is text: no data with a hole in it."""
+    scoped("named")
+    ada = copy.clients["Ada"]
+    mine = Diagnosis(system="icd10cm", code="F43.22", says="adjustment", standing="working")
+    other = Diagnosis(system="none", code="", says="grief, and Kim drinks", standing="working")
+    text = structured_text(Diagnoses(diagnoses=(mine, other)))
+    entry_id = practice.keep("Tess", ada, "progress_note", text).entry_id
+    shown = data_in_words(text)
+    first = shown.index("grief")
+    left_out = [LeftOut(entry_id, 1, ((first, first + len("grief, and Kim drinks")),))]
+    [(_, entry)] = released(practice, ada, entry_ids=[entry_id], left_out=left_out).entries
+    assert entry.text == f"Working diagnosis\n- F43.22 (ICD-10-CM) adjustment\n- {GAP}"
+    assert data_in_words(entry.text) == entry.text
+    past = [LeftOut(entry_id, 1, ((len(shown), len(text)),))]
+    with pytest.raises(BadInput, match="after the text"):
+        released(practice, ada, entry_ids=[entry_id], left_out=past)
 
 
 def test_the_file_of_an_entry_with_a_gap_does_not_go(practice, noted):

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from angerona.errors import BadInput
+from angerona.notices.structured import in_words
 from angerona.rules.orders import naming
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ GAP: Final = "[...]"
 class LeftOut:
     """Passages of an entry that do not go: in this version, from each first character to its past.
 
-    Characters are counted from 0 as Python counts them; spans come in order and do not overlap.
+    Characters are counted from 0 as Python counts them, of an entry whose text is data in what a
+    person reads (`notices/structured.py: in_words`); spans come in order and do not overlap.
     """
 
     entry_id: bytes
@@ -91,7 +93,8 @@ def pared(
 ) -> tuple[tuple[EntryPlace, EntryText], ...]:
     """What was opened, without what does not go. Raises `BadInput` where it cannot be so.
 
-    An entry of which passages are left out goes without its file.
+    An entry of which passages are left out goes without its file, and data goes as text: with a
+    hole in it, it would be data no more, or other data.
     """
     left_out = {one.entry_id: one for one in choice.left_out}
     out: list[tuple[EntryPlace, EntryText]] = []
@@ -109,7 +112,7 @@ def _day(written: datetime.datetime) -> datetime.date:
 
 
 def _with_gaps(entry: EntryText, gaps: LeftOut) -> EntryText:
-    text, last = entry.text, gaps.spans[-1][1]
+    text, last = in_words(entry.text), gaps.spans[-1][1]
     if last > len(text):
         raise BadInput("passages", "end after the text does", "its characters")
     kept, at = list[str](), 0
