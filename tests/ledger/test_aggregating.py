@@ -74,6 +74,21 @@ def test_a_new_minute_begins_without_a_tick(case):
     assert bodies == [{"name": "not known"}, {"more": 1, "in_the_minute": "09:30Z"}, bodies[0]]
 
 
+def test_each_person_and_each_thing_seen_is_counted_apart_and_named(case):
+    ledger, repeats, [one, _] = case
+    fay, bill = ({"id": digit * 32, "name": name} for digit, name in (("a", "Fay"), ("b", "Bill")))
+    for by, what in ((fay, "head"), (bill, "head"), (fay, "people"), (fay, "head")):
+        repeats.write(Line(one, "look", {"by": by, "what": what}), AT)
+    repeats.tick(AT + MINUTE)
+    bodies = [body for _, _, body in told(ledger, one)]
+    assert [(body["by"]["name"], body["what"], body.get("more")) for body in bodies] == [
+        ("Fay", "head", None),
+        ("Bill", "head", None),
+        ("Fay", "people", None),
+        ("Fay", "head", 1),
+    ]
+
+
 def test_nothing_is_lost_between_threads(case):
     ledger, repeats, [one, _] = case
     threads = [

@@ -2,10 +2,11 @@
 
 import pytest
 
-from angerona.errors import BadInput, Unknown
-from angerona.practice.caseload import caseload, client_of, short_id
+from angerona.errors import BadInput, StoreFull, Unknown
+from angerona.practice.caseload import caseload, client_of, met, short_id, tied_to
 from angerona.practice.consents import listed_consents
 from angerona.practice.ties import begin_tie, end_tie
+from angerona.practice.who_looked import in_words
 from small_practice import AT, MINUTE, founded
 
 
@@ -102,3 +103,41 @@ def test_the_desk_reaches_the_client_and_not_the_consents(practice):
     with practice.visit("Thea") as visit:
         assert listed_consents(visit, client) == []
     assert practice.vault.ledger.lines_of(client)[-1].body["what"] == "consents"
+
+
+def said(practice, client):
+    return [one.sentence for one in in_words(practice.vault.ledger.lines_of(client))]
+
+
+@pytest.mark.parametrize(
+    ("see", "says"),
+    [(met, "Fay saw whose record this is"), (tied_to, "Fay saw who treats, covers or supervises")],
+)
+def test_who_comes_by_a_post_leaves_a_line_and_who_is_tied_does_not(practice, see, says):
+    client = practice.client("Met")
+    tie(practice, client, "supervisor")
+    before = said(practice, client)
+    for who in ("Thea", "Sue"):
+        with practice.visit(who) as visit:
+            see(visit, client)
+    assert said(practice, client) == before
+    for seconds in range(3):
+        with practice.visit("Fay", AT + seconds * (MINUTE / 60)) as visit:
+            see(visit, client)
+    assert said(practice, client) == [*before, f"{says}."]
+    practice.vault.repeats.tick(AT + MINUTE)
+    assert said(practice, client)[-1] == f"{says}, 2 more times in the same minute."
+
+
+def test_nothing_is_shown_of_a_client_where_the_line_cannot_be_written(practice, monkeypatch):
+    from angerona.ledger.appending import Appender  # noqa: PLC0415 -- only here
+
+    client = practice.client("Unseen")
+
+    def broken(*_args):
+        raise StoreFull("no room")
+
+    monkeypatch.setattr(Appender, "write", broken)
+    for see in (met, tied_to):
+        with practice.visit("Fay") as visit, pytest.raises(StoreFull):
+            see(visit, client)

@@ -127,3 +127,20 @@ def test_a_file_comes_out_as_what_it_is_under_a_name_that_tells_nothing(site, vi
     assert len(site.practice.vault.ledger.lines_of(ada)) == before + 1
     assert tess.post(address(ada, f"/entries/{entry}/file"), {"version": "9"}).status == 404
     assert visitor_of("Theo").post(address(ada, f"/entries/{entry}/file")).status == 404
+
+
+def test_the_name_and_the_people_of_a_client_are_seen_with_a_line_by_whoever_holds_a_post(
+    site, visitor_of, ada
+):
+    def seen():
+        lines = site.practice.vault.ledger.lines_of(ada)
+        return [(one.body["by"]["name"], one.body.get("what")) for one in lines]
+
+    before = len(seen())
+    assert "Ada" in visitor_of("Tess").get(address(ada, "/people")).text
+    assert len(seen()) == before
+    assert "Ada" in visitor_of("Olaf").get(address(ada, "/people")).text
+    assert {("Olaf", "head"), ("Olaf", "people")} <= set(seen()[before:])
+    own = visitor_of("Ada").get("/me/who-looked").text
+    assert "Olaf saw whose record this is" in own
+    assert "Olaf saw who treats" in own

@@ -17,7 +17,7 @@ from angerona.practice.calendar import (
     new_feed,
     own_appointments,
 )
-from angerona.practice.caseload import found_by
+from angerona.practice.caseload import found_by, met, tied_to
 from angerona.practice.invitations import (
     accept_invitation,
     invitation_of,
@@ -113,6 +113,9 @@ def appointments(desk):
         assert calendar(visit, AT, AT + datetime.timedelta(days=1))
         secret = desk.words.secret("address of a feed", new_feed(visit))
         assert found_by(visit, desk.vault.authority(ada).client.name[:12])
+    with desk.visit("Olaf") as visit:
+        assert met(visit, ada).name == desk.vault.authority(ada).client.name
+        assert tied_to(visit, ada)
     assert "SUMMARY:Busy" in feed(desk.vault, secret, AT)
     with desk.visit("Ada") as visit:
         assert own_appointments(visit)

@@ -1,31 +1,38 @@
 """Many lines of one kind in one minute become two: the first, and how many more there were.
 
 Failed sign-ins and refusals to strangers cost whoever causes them nothing, so they could flood the
-ledger. The first under a subject is written at once; the rest of its minute are counted, and the
-count is written when the minute is over. A server that dies loses at most what it could not write.
+ledger; and whoever goes from page to page of a client sees the same name on each. The first under a
+subject, by the same person and of the same thing, is written at once; the rest of its minute are
+counted, and the count is written when the minute is over. A server that dies loses at most what it
+could not write.
 """
 
 from __future__ import annotations
 
 import datetime
 import threading
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from angerona.ledger.lines import Line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from angerona.ledger.ledger import Ledger
     from angerona.ledger.lines import Written
 
 
-Key = tuple[bytes, str]
+Key = tuple[bytes, str, str, str]
+"""The subject, the kind, who (an id, if it is said) and what."""
 
 
 @dataclass(slots=True)
 class _Minute:
     begins: datetime.datetime
     more: int = 0
+    said: Mapping[str, Any] = field(default_factory=dict)
+    """Who and what, as the line of the first says it."""
 
 
 class Repeats:
@@ -38,16 +45,18 @@ class Repeats:
         self._lock = threading.Lock()
 
     def write(self, line: Line, at: datetime.datetime) -> Written | None:
-        """Write the first line of its subject and kind in a minute; count any other.
+        """Write the first line of its kind in a minute; count any other that says the same.
 
         It is durable when this returns. Raises what the ledger raises; then the line is counted, to
         be written with what is owed.
         """
-        key, begins = (line.subject_id, line.kind), _minute(at)
+        said = {name: line.body[name] for name in ("by", "what") if name in line.body}
+        who, begins = said.get("by", {}).get("id", ""), _minute(at)
+        key = (line.subject_id, line.kind, who, said.get("what", ""))
         with self._lock:
             self._close(begins)
             is_first = key not in self._minutes
-            minute = self._minutes.setdefault(key, _Minute(begins))
+            minute = self._minutes.setdefault(key, _Minute(begins, said=said))
             minute.more += not is_first
         try:
             self._write_owed(at)
@@ -57,7 +66,7 @@ class Repeats:
         except BaseException:
             if is_first:
                 with self._lock:
-                    self._owed.append((key, _Minute(begins, 1)))
+                    self._owed.append((key, _Minute(begins, 1, said)))
             raise
 
     def tick(self, at: datetime.datetime) -> list[Written]:
@@ -94,8 +103,9 @@ class Repeats:
 
 
 def _counted(key: Key, minute: _Minute) -> Line:
-    subject_id, kind = key
-    return Line(subject_id, kind, {"more": minute.more, "in_the_minute": f"{minute.begins:%H:%M}Z"})
+    subject_id, kind, *_ = key
+    counted = {"more": minute.more, "in_the_minute": f"{minute.begins:%H:%M}Z"}
+    return Line(subject_id, kind, {**minute.said, **counted})
 
 
 def _minute(at: datetime.datetime) -> datetime.datetime:

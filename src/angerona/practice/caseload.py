@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from angerona.errors import BadInput, Unknown
+from angerona.practice.clients import known_authority
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from angerona.sealed.authority import Authority
+    from angerona.sealed.rows import TieRow
     from angerona.sealed.vault import Visit
 
 BORN: Final = "born"
@@ -99,6 +101,26 @@ def client_of(visit: Visit, given: str) -> bytes:
     if len(found) > 1:
         raise BadInput("client", "this fits more than one", "the id that the list of clients shows")
     return found[0]
+
+
+def met(visit: Visit, client_id: bytes) -> Known:
+    """The client whom a page is about. Raises as `known_authority`.
+
+    Whoever is not tied to the client, and comes by a post, leaves a line that the client can read.
+    """
+    authority = known_authority(visit, client_id)
+    found = _known(authority, authority.relations(visit.unlocked.person_id, visit.at))
+    if not found.relations:
+        visit.saw(client_id, "head")
+    return found
+
+
+def tied_to(visit: Visit, client_id: bytes) -> Mapping[bytes, TieRow]:
+    """Every tie of a client, by id, those that ended too. Raises, and leaves a line, as `met`."""
+    authority = known_authority(visit, client_id)
+    if not authority.relations(visit.unlocked.person_id, visit.at):
+        visit.saw(client_id, "people")
+    return authority.ties
 
 
 def known_to(visit: Visit) -> Iterator[Known]:

@@ -49,10 +49,15 @@ if TYPE_CHECKING:
 def left_alone(visit: Visit, person_id: bytes) -> tuple[bytes, ...]:
     """The clients (ids) whom this person treats and nobody else who works here does.
 
-    Raises `NotPermitted` for anybody but the privacy officer and the person, `Unknown`.
+    An officer who is not tied to one leaves a line that the client can read. Raises `NotPermitted`
+    for anybody but the privacy officer and the person, `Unknown`.
     """
     person = _member(visit, person_id)
-    return tuple(one.client_id for one in _had(visit, person) if _is_alone(visit, one, person))
+    alone = [one for one in _had(visit, person) if _is_alone(visit, one, person)]
+    for one in alone:
+        if not one.relations(visit.unlocked.person_id, visit.at):
+            visit.saw(one.client_id, "people")
+    return tuple(one.client_id for one in alone)
 
 
 def end_membership(

@@ -39,6 +39,8 @@ _SEEN: Final = {
     "on file": "what stands on file: ties, consents, facts",
     "how to reach": "how to reach the client",
     "name": "the name behind the initials",
+    "head": "whose record this is",
+    "people": "who treats, covers or supervises",
 }
 _REFUSED: Final = {
     "ask": "Nothing was shown: something had to be found out first.",
@@ -106,8 +108,8 @@ def who(person: object) -> str:
 def _look(body: Body) -> str:
     by, purpose = who(body.get("by")), _purpose(body)
     match body.get("what"):
-        case "who looked" | "consents" | "on file" | "how to reach" | "name" as what:
-            return f"{by} saw {_SEEN[what]}."
+        case str(what) if what in _SEEN:
+            return f"{by} saw {_SEEN[what]}{_more(body)}."
         case "listed":
             return f"{by} saw which entries there are{purpose}."
         case "copied":
@@ -118,6 +120,12 @@ def _look(body: Body) -> str:
             return f"{by} had the names of {body.get('clients', 'some')} clients listed."
         case _:
             return f"{by} looked at {_classes(body.get('classes'))}{purpose}.{_no_key(body)}"
+
+
+def _more(body: Body) -> str:
+    """How often besides the line before, in its minute."""
+    count = body.get("more")
+    return f", {count} more times in the same minute" if count else ""
 
 
 def _disclosure(body: Body) -> str:

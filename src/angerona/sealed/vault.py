@@ -145,6 +145,14 @@ class Visit:
         """Who it is, as the ledger vouches for."""
         return self.vault.person(self.unlocked.person_id)
 
+    def saw(self, client_id: bytes, what: str) -> None:
+        """Write that this person saw something of a client that is no entry, before it is shown.
+
+        The first of a minute is written at once, the others are counted (`ledger/aggregating.py`).
+        """
+        body = {"by": self.person.described, "what": what}
+        self.vault.repeats.write(Line(client_id, "look", body), self.at)
+
 
 class Vault:
     """One practice, held open by the process that holds keys."""

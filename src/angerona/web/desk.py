@@ -17,7 +17,7 @@ from angerona.practice.calendar import (
     new_feed,
     own_appointments,
 )
-from angerona.practice.caseload import found_by
+from angerona.practice.caseload import found_by, tied_to
 from angerona.practice.colleagues import colleagues
 from angerona.web.caseload import as_met
 from angerona.web.own_choices import turned_on
@@ -67,7 +67,7 @@ def appointments(turn: Turn, problem: BadInput | None = None) -> Page:
     """The appointments of one client, and the form for another."""
     head, form = head_of(turn), turn.form
     found = appointments_of(turn.visit, head.client_id)
-    ties = turn.door.vault.authority(head.client_id).ties.values()
+    ties = tied_to(turn.visit, head.client_id).values()
     treats = [
         tie.person_id
         for tie in ties

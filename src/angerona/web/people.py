@@ -6,7 +6,7 @@ import datetime
 from typing import TYPE_CHECKING, Final
 
 from angerona.errors import BadInput
-from angerona.practice.caseload import known_to
+from angerona.practice.caseload import known_to, tied_to
 from angerona.practice.colleagues import colleagues
 from angerona.practice.ties import GRANTED, begin_tie, end_tie, share_notes
 from angerona.web.records import head_of
@@ -22,7 +22,7 @@ _GIVEN: Final = {name: RELATIONS[name] for name in RELATIONS if name in GRANTED}
 def people(turn: Turn, problem: BadInput | None = None) -> Page:
     """Who is tied to the client now, who was, and whom one may tie."""
     head, vault, form = head_of(turn), turn.door.vault, turn.form
-    ties = vault.authority(head.client_id).ties
+    ties = tied_to(turn.visit, head.client_id)
     shown = [
         (tie_id, tie, vault.person(tie.person_id))
         for tie_id, tie in sorted(ties.items(), key=lambda one: (one[1].since, one[0]))

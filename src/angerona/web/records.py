@@ -10,8 +10,7 @@ from angerona.errors import BadInput, Unknown
 from angerona.gate.gathering import Wish
 from angerona.gate.results import Shown, latest
 from angerona.practice.care import care_of
-from angerona.practice.caseload import short_id
-from angerona.practice.clients import known_authority
+from angerona.practice.caseload import met, short_id
 from angerona.practice.documents import kind_of
 from angerona.practice.drafts import drafts_of
 from angerona.practice.supervision import initials, is_by_initials
@@ -61,14 +60,11 @@ class Head:
 
 
 def head_of(turn: Turn) -> Head:
-    """The head of the client whom the address names. Raises `Unknown`."""
-    client_id = turn.id_of("client")
-    authority = known_authority(turn.visit, client_id)
-    relations = authority.relations(turn.person.person_id, turn.at)
-    name = authority.client.name
-    if is_by_initials(relations, turn.person.row.posts):
-        return Head(client_id, initials(name), relations, hidden=name)
-    return Head(client_id, name, relations)
+    """The head of the client whom the address names. Raises as `met`, and leaves a line as it."""
+    found = met(turn.visit, turn.id_of("client"))
+    if is_by_initials(found.relations, turn.person.row.posts):
+        return Head(found.client_id, initials(found.name), found.relations, hidden=found.name)
+    return Head(found.client_id, found.name, found.relations)
 
 
 def record(turn: Turn) -> Result:
