@@ -1,12 +1,15 @@
 """Once a day: blank lines for everybody, counts written, a checkpoint."""
 
+import contextlib
 import datetime
 
 import pytest
 
 from angerona.errors import Unknown
+from angerona.ledger.lines import Line
 from angerona.ledger.verifying import read_receipt
 from angerona.practice.upkeep import keep_up
+from angerona.sealed.held_lines import hold
 from angerona.sealed.keyset import epoch_of
 from small_practice import AT, MINUTE, founded
 
@@ -33,6 +36,44 @@ def test_everybody_gets_one_blank_line_a_day(practice):
     assert keep_up(practice.vault, AT + DAY).blanks == 3
     for client_id in clients:
         assert kinds(practice, client_id)[-2:] == ["blank", "blank"]
+
+
+@pytest.mark.parametrize("killed_after", [1, 2, 3])
+def test_an_upkeep_that_is_killed_goes_on_where_it_was(tmp_path, monkeypatch, killed_after):
+    """One closed line a day, a held one among them, however often the upkeep is broken off."""
+    monkeypatch.setattr("angerona.practice.upkeep._BATCH", 2)
+    practice = founded(tmp_path / "data")
+    vault = practice.vault
+    clients = sorted(practice.client(f"Ada Invented {number}") for number in range(5))
+    waits = [Line(one, "look", {"what": "head"}) for one in (clients[0], clients[0], clients[4])]
+    for line in waits:
+        hold(vault, line, AT, until=AT + 30 * DAY, authority=None)
+    before = {one: len(vault.ledger.lines_of(one)) for one in clients}
+
+    class Killed(BaseException):
+        pass
+
+    def kill(done):
+        if done >= min(2 * killed_after, 5):
+            raise Killed
+
+    for at in (AT, AT + MINUTE):
+        with contextlib.suppress(Killed):
+            keep_up(vault, at, step=kill)
+    blanks = keep_up(vault, AT + 2 * MINUTE).blanks
+    told = {one: vault.ledger.lines_of(one)[before[one] :] for one in clients}
+    assert [[line.kind for line in told[one]] for one in clients] == [
+        ["look"],
+        ["blank"],
+        ["blank"],
+        ["blank"],
+        ["look"],
+    ]
+    assert blanks == (1 if killed_after == 1 else 0)
+    assert keep_up(vault, AT + DAY).blanks == 5
+    assert [vault.ledger.lines_of(one)[-1].kind for one in clients] == ["look", *["blank"] * 4]
+    assert keep_up(vault, AT + DAY + MINUTE).blanks == 0
+    vault.store.close()
 
 
 def test_a_blank_line_shows_in_a_receipt_as_a_closed_one(practice):

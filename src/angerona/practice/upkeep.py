@@ -3,7 +3,8 @@
 1. The epoch of the wrap vault begins anew each 30 days, and the old one's key goes (`epochs.py`).
 2. Every client's list receives one closed line a day, on the day's first upkeep: a **blank** one,
    or in its place a line that the law holds back (`sealed/held_lines.py`). So the list, its count
-   and its proof are the same whether or not anything is held back.
+   and its proof are the same whether or not anything is held back. One that is broken off goes on
+   where it was.
 3. What was counted of repeated refusals is written.
 4. The ledger is covered by a checkpoint, to be remembered elsewhere.
 5. It is counted which records have keys that must turn, or stand on former seats (`turning.py`).
@@ -13,9 +14,11 @@
 from __future__ import annotations
 
 import datetime  # noqa: TC003 -- msgspec reads the annotations when it runs
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from angerona.errors import Conflicting
 from angerona.ledger.lines import Line
 from angerona.practice.epochs import roll_epoch
 from angerona.practice.posts import drop_former_pairs
@@ -27,17 +30,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from angerona.sealed.vault import Vault
-    from angerona.store import Writing
+    from angerona.store import Reading, Writing
 
 _NAME: Final = "upkeep"
 _BATCH: Final = 500
 
 
 class UpkeepRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When blank lines were written last."""
+    """The day of which closed lines were written last; all of them, or up to a client.
+
+    It moves with the lines, so an upkeep that was broken off goes on where it was.
+    """
 
     domain: ClassVar[str] = "angerona/row/upkeep/v1"
     day: datetime.date
+    through: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +61,49 @@ def keep_up(
 ) -> Kept:
     """Do what is due, as often as it is called; `step` is told how many clients are done.
 
-    Raises what the store and the ledger raise; what was done by then stays done.
+    Raises what the store and the ledger raise, `Conflicting` where another upkeep is at work; what
+    was done by then stays done, and is not done again that day.
     """
     vault.repeats.tick(at)
-    blanks = _blank_lines(vault, at, step) if _last(vault) != at.date() else 0
+    blanks = _blank_lines(vault, at, step)
     roll_epoch(vault, at)
     drop_former_pairs(vault, at)
     return Kept(blanks, vault.ledger.checkpoint(at), records_owed(vault, at))
 
 
 def _blank_lines(vault: Vault, at: datetime.datetime, step: Callable[[int], None]) -> int:
-    rows = vault.store.rows("clients.ids", practice_id=vault.practice_id)
-    clients = [client_id for (client_id,) in rows]
-    for start in range(0, len(clients), _BATCH):
-        batch: Sequence[bytes] = clients[start : start + _BATCH]
-        _closed_lines(vault, batch, at)
-        step(start + len(batch))
-    vault.store.write(lambda writing: _remember(vault, writing, at.date())).result()
-    return len(clients)
+    """The day's closed lines of all who have none of that day yet; gives how many."""
+    with vault.store.snapshot() as reading:
+        last = _last(vault, reading)
+        rows = reading.rows("clients.ids", practice_id=vault.practice_id)
+    is_begun = last is not None and last.day == at.date()
+    if last is not None and is_begun and last.through is None:
+        return 0
+    clients = sorted(client_id for (client_id,) in rows)
+    through = last.through if last is not None and is_begun else None
+    done = first = bisect_right(clients, through) if through is not None else 0
+    while True:
+        batch = clients[done : done + _BATCH]
+        done += len(batch)
+        now = UpkeepRow(day=at.date(), through=batch[-1] if done < len(clients) else None)
+        _closed_lines(vault, batch, at, last, now)
+        last = now
+        step(done)
+        if now.through is None:
+            return done - first
 
 
-def _closed_lines(vault: Vault, clients: Sequence[bytes], at: datetime.datetime) -> None:
-    """The day's closed line of each client: what waits longest, or nothing."""
+def _closed_lines(
+    vault: Vault,
+    clients: Sequence[bytes],
+    at: datetime.datetime,
+    last: UpkeepRow | None,
+    now: UpkeepRow,
+) -> None:
+    """The day's closed line of each client: what waits longest, or nothing.
+
+    Where the upkeep stands moves with them from `last` to `now`. Raises `Conflicting`.
+    """
     with vault.store.snapshot() as reading:
         found = waiting(vault, reading)
     taken = {client_id: found[client_id] for client_id in clients if client_id in found}
@@ -85,19 +113,22 @@ def _closed_lines(vault: Vault, clients: Sequence[bytes], at: datetime.datetime)
     ]
 
     def changes(writing: Writing) -> None:
+        if _last(vault, writing) != last:
+            raise Conflicting("another upkeep is at work")
+        _remember(vault, writing, now)
         for one in taken.values():
             release(vault, writing, one)
 
     vault.ledger.append_all(lines, at, authority={}, changes=changes).result()
 
 
-def _last(vault: Vault) -> datetime.date | None:
-    rows = vault.store.rows("settings.by_key", practice_id=vault.practice_id, name=_NAME)
-    return vault.directory.open(UpkeepRow, rows[0][0], _NAME.encode()).day if rows else None
+def _last(vault: Vault, reading: Reading) -> UpkeepRow | None:
+    rows = reading.rows("settings.by_key", practice_id=vault.practice_id, name=_NAME)
+    return vault.directory.open(UpkeepRow, rows[0][0], _NAME.encode()) if rows else None
 
 
-def _remember(vault: Vault, writing: Writing, day: datetime.date) -> None:
-    row = vault.directory.seal(UpkeepRow(day=day), _NAME.encode())
+def _remember(vault: Vault, writing: Writing, now: UpkeepRow) -> None:
+    row = vault.directory.seal(now, _NAME.encode())
     place: dict[str, bytes | str] = {"practice_id": vault.practice_id, "name": _NAME}
     for statement in ("settings.update", "settings.insert"):
         if writing.run(statement, row=row, **place):
