@@ -229,16 +229,8 @@ class Door:
         answer = asked.answer
         if not isinstance(answer, Permit):
             return answer
-        return Prepared(
-            self._opened(visit, asked, answer, choice),
-            withheld(asked.gathered, answer, asked.places),
-            answer,
-            asked.written,
-            asked.gathered,
-            asked.held_until,
-            asked.reach.unopened,
-            asked.owed,
-        )
+        entries = self._opened(visit, asked, answer, choice)
+        return asked.prepared(answer, entries, withheld(asked.gathered, answer, asked.places))
 
     def keep(self, visit: Visit, client_id: bytes, draft: Draft) -> Kept | AskFirst | Refuse:
         """Seal what somebody writes. Raises as `look`; `BadInput` for what cannot be kept."""
@@ -330,15 +322,7 @@ class Door:
         )
         if not isinstance(asked.answer, Permit):
             return asked.answer
-        prepared = Prepared(
-            (),
-            (),
-            asked.answer,
-            asked.written,
-            asked.gathered,
-            held_until=asked.held_until,
-            owed=asked.owed,
-        )
+        prepared = asked.prepared(asked.answer)
         self.vault.ledger.checkpoint(visit.at)
         try:
             text = self.vault.ledger.receipt(client_id, since=since, at=visit.at)
@@ -500,14 +484,9 @@ class Door:
             opened = unsealed(visit, authority, going, permit=permit, written=asked.written)
             return opened if choice is None else pared(opened, asked.gathered, choice)
         except AngeronaError as problem:
-            body = {
-                "by": asked.gathered.person.described,
-                "announced": asked.written.event_id.hex(),
-                "why": type(problem).__name__,
-            }
             done = () if choice is None else asked.owed
-            act = Act(authority.client_id, "failed", body, done=done, held_until=asked.held_until)
-            announced(self.vault, act, visit.at, authority=None)
+            why = {"why": type(problem).__name__}
+            self._followed(asked.prepared(permit), "failed", why, visit.at, done)
             raise
 
 

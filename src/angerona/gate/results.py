@@ -32,6 +32,24 @@ class Asked:
     reach: Reach
     owed: tuple[Duty, ...]
 
+    def prepared(
+        self,
+        permit: Permit,
+        entries: tuple[tuple[EntryPlace, EntryText], ...] = (),
+        withheld: tuple[EntryPlace, ...] = (),
+    ) -> Prepared:
+        """The disclosure that was announced, with what was opened for it."""
+        return Prepared(
+            entries,
+            withheld,
+            permit,
+            self.written,
+            self.gathered,
+            self.held_until,
+            self.reach.unopened,
+            self.owed,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
