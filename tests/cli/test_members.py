@@ -86,9 +86,39 @@ def test_a_post_given_opens_what_it_brings(place):
     refused(again, "post: is held already; another post")
 
 
+def test_roles_and_posts_have_an_end(place):
+    enrolled(place)
+    told = [
+        (["role", "Mira", "trainee"], "Mira has a further role now: trainee."),
+        (["until", "Mira", "trainee", "2999-06-30"], "Mira: trainee lasts until 1 July 2999."),
+        (
+            ["post", "Mira", "on_call", "--until", "2999-06-30"],
+            "Mira holds this post too now: clinician on call.",
+        ),
+        (["end-role", "Mira", "nurse"], "Mira has this role no more: nurse."),
+    ]
+    for given, said in told:
+        done = run(place, "member", *given, *as_thea(place))
+        assert (done.stdout, done.stderr) == (f"{said}\n", "")
+    listed = run(place, "member", "list", *as_mira(place)).stdout
+    assert (
+        "Mira (trainee until 1 July 2999; holds the posts: clinician on call until 1 July 2999)"
+        in " ".join(listed.split())
+    )
+    done = run(place, "member", "until", "Mira", "trainee", *as_thea(place))
+    assert done.stdout == "Mira: trainee has no end now.\n"
+    assert run(place, "ledger", "fsck").returncode == 0
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
+        (["role", "Thea", "wizard"], "role: unknown role"),
+        (["role", "Thea", "nurse", "--until", "2001-01-01"], "until: is past"),
+        (["role", "Thea", "nurse", "--until", "soon"], "--until: is no day"),
+        (["end-role", "Thea", "psychologist"], "role: is the only one without an end"),
+        (["until", "Thea", "on_call", "2999-06-30"], "post: on_call: nobody else holds it"),
+        (["until", "Thea", "nurse", "2999-06-30"], "role or post: is none of this person's"),
         (["post", "Nobody", "on_call"], "name: is nobody's who works here"),
         (["post", "Thea", "janitor"], "post: unknown post"),
         (["enrol", "Thea", *MIRA], "name: is somebody's here already"),

@@ -375,8 +375,8 @@ def test_a_post_given_meanwhile_is_not_lost_sight_of(practice, monkeypatch):
 
     real = leaving.turned_posts
 
-    def meanwhile(visit, person, away):
-        made = real(visit, person, away)
+    def meanwhile(vault, person, *given, **more):
+        made = real(vault, person, *given, **more)
         with practice.visit("Thea") as other:
             give_post(other, person.person_id, "front_desk")
         return made

@@ -226,8 +226,8 @@ def test_what_others_changed_meanwhile_is_not_overwritten(practice, monkeypatch)
     """Somebody else gives Fay another post between the decision and the writing."""
     real = posts.turned_posts
 
-    def meanwhile(visit, person, away):
-        made = real(visit, person, away)
+    def meanwhile(vault, person, *given, **more):
+        made = real(vault, person, *given, **more)
         with practice.visit("Thea") as other:
             give_post(other, person.person_id, "on_call")
         return made
@@ -259,8 +259,8 @@ def test_whoever_is_given_the_post_meanwhile_is_not_left_with_the_former_pair(
 ):
     real = posts.turned_posts
 
-    def meanwhile(visit, person, away):
-        made = real(visit, person, away)
+    def meanwhile(vault, person, *given, **more):
+        made = real(vault, person, *given, **more)
         with practice.visit("Thea") as other:
             give_post(other, practice.people["Stan"], "on_call")
         return made

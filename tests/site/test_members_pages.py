@@ -65,6 +65,39 @@ def test_a_post_is_given_and_taken_away(site):
     assert thea.post(f"{stan}/post-taken", {"post": "biller"}).status == 422
 
 
+def test_roles_are_added_ended_and_given_an_end_and_the_member_sees_it(site):
+    """One person is nurse, trainee and on call, the last two until a day; each act asks again."""
+    thea, cora = site.signed_in("Thea"), f"/members/{person(site, 'Cora')}"
+    page = thea.get(cora).text
+    assert "Add a role" in page
+    assert thea.post(f"{cora}/role-given", {"role": "trainee"}).to == f"{cora}?done=role-given"
+    until = {"until": "2026-06-30"}
+    assert thea.post(f"{cora}/post-given", {"post": "on_call", **until}).status == 303
+    assert thea.post(f"{cora}/end", {"name": "trainee", **until}).to == f"{cora}?done=end-set"
+    shown = thea.get(cora).text
+    assert len(re.findall("since 2 March 2026, until 1 July 2026", shown)) == 2
+    site.practice.open("Cora")
+    own = site.in_session("Cora")
+    page = own.get("/account").text
+    assert all(one in page for one in ("Nurse", "Trainee", "Clinician on call"))
+    assert "Thea gave you a post: clinician on call" in own.get("/account/changes").text
+    assert thea.post(f"{cora}/role-ended", {"role": "trainee"}).to == f"{cora}?done=role-ended"
+    assert "Trainee" not in own.get("/account").text
+    site.clock.goes_on(minutes=6)
+    asked = thea.post(f"{cora}/role-given", {"role": "trainee"})
+    assert (asked.status, "Is it you?" in asked.text) == (403, True)
+
+
+def test_what_cannot_be_keeps_the_day_that_was_typed(site):
+    thea, tess = site.signed_in("Thea"), f"/members/{person(site, 'Tess')}"
+    thea.get(tess)
+    again = thea.post(f"{tess}/end", {"name": "psychologist", "until": "2026-06-30"})
+    assert again.status == 422
+    assert "treats clients" in again.text
+    assert 'value="2026-06-30"' in again.text
+    assert thea.post(f"{tess}/end", {"name": "psychologist", "until": "soon"}).status == 422
+
+
 def test_a_lost_phone_is_helped_by_the_officer(site):
     thea = site.signed_in("Thea")
     sue = f"/members/{person(site, 'Sue')}"

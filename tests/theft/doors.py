@@ -59,6 +59,7 @@ from angerona.practice.members import (
 from angerona.practice.night_sheet import night_sheet
 from angerona.practice.on_file import on_file
 from angerona.practice.portal import give_way_in, questions_before_opening
+from angerona.practice.roles import end_role, give_role, own_changes, set_end
 from angerona.practice.ties import begin_tie
 from angerona.practice.upkeep import keep_up
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
@@ -132,6 +133,10 @@ def members(desk):
             assert colleague_of(visit, called) in colleagues(visit)
     with desk.visit("Thea") as visit:
         give_post(visit, desk.person("Sue"), "front_desk")
+        give_role(visit, desk.person("Sue"), "trainee")
+        set_end(visit, desk.person("Sue"), "trainee", AT + datetime.timedelta(days=30))
+        end_role(visit, desk.person("Sue"), "trainee")
+        assert own_changes(visit)
 
 
 def clients(desk):

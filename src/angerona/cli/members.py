@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from angerona.cli.days import end_of
 from angerona.cli.entrance import inside, new_password, now
 from angerona.cli.out_files import checked_target, write_out
 from angerona.cli.output import say_styled
@@ -12,20 +13,19 @@ from angerona.cli.page import Page, width_now
 from angerona.errors import BadInput, one_of
 from angerona.notices.packet_files import PAPERS
 from angerona.notices.papers import recovery_code_sheet
+from angerona.notices.paragraphs import day
 from angerona.practice.colleagues import colleague_of, colleagues, give_post
 from angerona.practice.members import NewMember, enrol_member, renew_recovery_code
+from angerona.practice.roles import SAID, end_role, give_role, set_end
 from angerona.rules.because import listed
-from angerona.words import RELATIONS, ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from angerona.cli.entrance import Entry, Inside
+    from angerona.sealed.rows import PersonRow
     from angerona.sealed.vault import Person
-
-_SAID: Final = {**RELATIONS, **ROLES}
-"""Posts as they are read: each is a relation to every client, or a role."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,8 @@ class Sheet:
 def list_members(entry: Entry) -> None:
     """Everybody who works here, with professions and posts."""
     with inside(entry) as here:
-        found = colleagues(here.now())
+        visit = here.now()
+        found = [one.at(visit.at) for one in colleagues(visit)]
     page = Page()
     for one in found:
         page.item(_said(one), "", indent=0)
@@ -55,10 +56,15 @@ def list_members(entry: Entry) -> None:
 
 def _said(person: Person) -> str:
     row = person.row
-    parts = [listed(ROLES[role] for role in row.roles)] if row.roles else []
+    parts = [listed(_lasting(row, role) for role in row.roles)] if row.roles else []
     if row.posts:
-        parts.append(f"holds the posts: {listed(_SAID[post] for post in row.posts)}")
+        parts.append(f"holds the posts: {listed(_lasting(row, post) for post in row.posts)}")
     return f"{row.name} ({'; '.join(parts)})" if parts else row.name
+
+
+def _lasting(row: PersonRow, name: str) -> str:
+    until = row.until_of(name)
+    return SAID[name] if until is None else f"{SAID[name]} until {day(until)}"
 
 
 def enrol(
@@ -82,14 +88,49 @@ def enrol(
         hand_over_code(here, page, made.recovery_code, name.strip(), sheet, target)
 
 
-def post(entry: Entry, name: str, given: str) -> None:
+def post(entry: Entry, name: str, given: str, *, until: str | None) -> None:
     """Give a post to a colleague."""
+    last = None if until is None else end_of("--until", until)
     with inside(entry) as here:
         visit = here.now()
         whom = colleague_of(visit, name)
-        give_post(visit, whom.person_id, given)
+        give_post(visit, whom.person_id, given, until=last)
+    _say(f"{whom.row.name} holds this post too now: {SAID[given]}.")
+
+
+def role(entry: Entry, name: str, given: str, *, until: str | None) -> None:
+    """Give a colleague a further profession."""
+    last = None if until is None else end_of("--until", until)
+    with inside(entry) as here:
+        visit = here.now()
+        whom = colleague_of(visit, name)
+        give_role(visit, whom.person_id, given, until=last)
+    _say(f"{whom.row.name} has a further role now: {SAID[given]}.")
+
+
+def end(entry: Entry, name: str, ended: str) -> None:
+    """End a profession of a colleague now."""
+    with inside(entry) as here:
+        visit = here.now()
+        whom = colleague_of(visit, name)
+        end_role(visit, whom.person_id, ended)
+    _say(f"{whom.row.name} has this role no more: {SAID[ended]}.")
+
+
+def until(entry: Entry, name: str, what: str, last: str | None) -> None:
+    """Say until when a colleague has a role or a post."""
+    when = None if last is None else end_of("DAY", last)
+    with inside(entry) as here:
+        visit = here.now()
+        whom = colleague_of(visit, name)
+        set_end(visit, whom.person_id, what, when)
+    said = "has no end now" if when is None else f"lasts until {day(when)}"
+    _say(f"{whom.row.name}: {SAID[what]} {said}.")
+
+
+def _say(headline: str) -> None:
     page = Page()
-    page.headline(f"{whom.row.name} holds this post too now: {_SAID[given]}.", "bold green")
+    page.headline(headline, "bold green")
     say_styled(page.lines(width_now()))
 
 

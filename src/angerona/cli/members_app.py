@@ -11,6 +11,9 @@ from angerona.cli.record_app import As, Data, Force, Paper, PasswordFile, entry_
 member = group("Members: who works here, and with which posts.")
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The name colleagues know them by.")]
+Until = Annotated[
+    str | None, typer.Option("--until", metavar="DAY", help="The last day (UTC); else no end.")
+]
 FirstPassword = Annotated[
     str | None,
     typer.Option("--new-file", metavar="FILE", help="A first password (0600); else typed."),
@@ -66,6 +69,7 @@ def member_post(
     name: Name,
     post: Annotated[str, typer.Argument(metavar="POST", help="Such as on_call.")],
     *,
+    until: Until = None,
     data: Data = None,
     who: As = None,
     password_file: PasswordFile = None,
@@ -73,7 +77,56 @@ def member_post(
     """Give a post that you hold to a colleague too, as the privacy officer."""
     from angerona.cli import members  # noqa: PLC0415 -- --help opens nothing
 
-    members.post(entry_of(data, who, password_file), name, post)
+    members.post(entry_of(data, who, password_file), name, post, until=until)
+
+
+@member.command("role")
+def member_role(
+    name: Name,
+    role: Annotated[str, typer.Argument(metavar="ROLE", help="A profession, such as nurse.")],
+    *,
+    until: Until = None,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Give a colleague a further profession, as the privacy officer."""
+    from angerona.cli import members  # noqa: PLC0415 -- --help opens nothing
+
+    members.role(entry_of(data, who, password_file), name, role, until=until)
+
+
+@member.command("end-role")
+def member_end_role(
+    name: Name,
+    role: Annotated[str, typer.Argument(metavar="ROLE", help="A profession, such as nurse.")],
+    *,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """End a profession of a colleague now, as the privacy officer."""
+    from angerona.cli import members  # noqa: PLC0415 -- --help opens nothing
+
+    members.end(entry_of(data, who, password_file), name, role)
+
+
+@member.command("until")
+def member_until(
+    name: Name,
+    what: Annotated[str, typer.Argument(metavar="ROLE-OR-POST", help="A role or a post.")],
+    day: Annotated[
+        str | None, typer.Argument(metavar="DAY", help="The last day (UTC); else no end.")
+    ] = None,
+    *,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Say until when a colleague has a role or a post, as the privacy officer."""
+    from angerona.cli import members  # noqa: PLC0415 -- --help opens nothing
+
+    members.until(entry_of(data, who, password_file), name, what, day)
 
 
 PostsTo = Annotated[

@@ -131,8 +131,9 @@ def _contact(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def check_can_treat(person: Person, at: datetime.datetime) -> None:
-    """Raise `BadInput` for anybody but a member with a clinical role."""
-    if not (CLINICAL.intersection(person.row.roles) and works_here(person, at)):
+    """Raise `BadInput` for anybody but a member with a clinical role that does not run out."""
+    roles = {one for one in person.row.roles if person.row.until_of(one) is None}
+    if not (CLINICAL & roles and works_here(person, at)):
         raise BadInput("treating", "is nobody who treats", "a member with a clinical profession")
 
 

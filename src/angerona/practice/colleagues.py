@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from angerona.errors import BadInput, Conflicting, NotPermitted, one_of
 from angerona.practice.members import OFFICER, find
+from angerona.practice.terms import check_no_longer, new_term, said_end, with_post
 from angerona.sealed.compartments import BY_POST
 from angerona.sealed.holding import seeds_of, wrapped_post
 from angerona.sealed.rows import PersonRow
@@ -56,18 +55,22 @@ def works_here(person: Person, at: datetime.datetime) -> bool:
     return person.row.client_id is None and (person.row.until is None or at < person.row.until)
 
 
-def give_post(visit: Visit, person_id: bytes, post: str) -> None:
+def give_post(
+    visit: Visit, person_id: bytes, post: str, *, until: datetime.datetime | None = None
+) -> None:
     """Give a post that one holds to a colleague too, with the key of the post.
 
-    Raises `NotPermitted` for anybody but the privacy officer, `Unopenable` for a post one does not
-    hold, `BadInput` for no post, or one that the colleague holds already.
+    It begins now, and ends by itself where `until` says when. Raises `NotPermitted` for anybody but
+    the privacy officer, `Unopenable` for a post one does not hold, `BadInput` for no post, one that
+    the colleague holds already, or an end that is past.
     """
     vault, by, practice_id = visit.vault, visit.person, visit.vault.practice_id
     if OFFICER not in by.row.posts:
         raise NotPermitted
     if post not in BY_POST:
         raise BadInput("post", "unknown post", one_of(BY_POST, post))
-    person = vault.person(person_id)
+    person, term = vault.person(person_id), new_term(visit, until)
+    check_no_longer(visit, post, until)
     if not works_here(person, visit.at):
         raise _nobody()
     bound = vault.ledger.state_of(practice_id).keys
@@ -80,13 +83,14 @@ def give_post(visit: Visit, person_id: bytes, post: str) -> None:
         place = {"practice_id": practice_id, "person_id": person_id}
         [(public, stored)] = writing.rows("people.by_key", **place)
         row = vault.directory.open(PersonRow, stored, person_id)
-        if post in row.posts:
+        if post in row.in_force(visit.at).posts:
             raise BadInput("post", "is held already", "another post")
-        row = msgspec.structs.replace(row, posts=(*row.posts, post))
-        sealed = vault.directory.seal(row, person_id)
+        sealed = vault.directory.seal(with_post(row, post, term), person_id)
         writing.run("people.update", keys=public, row=sealed, **place)
-        writing.run("post_keys.insert", **given)
+        keys = writing.rows("post_keys.of_person", **place)
+        if all((one[0], one[1]) != (given["post_id"], given["generation"]) for one in keys):
+            writing.run("post_keys.insert", **given)  # else it ran out, and no pair turned yet
         return person_digest(writing, practice_id, person_id)
 
-    body = {"by": by.described, "what": "post given", "posts": [post]}
+    body = {"by": by.described, "what": "post given", "posts": [post], "until": said_end(until)}
     vault.record(person_id, "member", body, visit.at, slot="keys", changes=changes)

@@ -41,7 +41,7 @@ def on_call_now(visit: Visit) -> list[str]:
     """The names of those who hold the post of being on call."""
     vault = visit.vault
     rows = vault.store.rows("people.all", practice_id=vault.practice_id)
-    people = (vault.person(person_id) for person_id, *_ in rows)
+    people = (vault.person(person_id).at(visit.at) for person_id, *_ in rows)
     return sorted(
         one.row.name for one in people if "on_call" in one.row.posts and works_here(one, visit.at)
     )

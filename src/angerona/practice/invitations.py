@@ -160,7 +160,7 @@ def accept_invitation(vault: Vault, code: str, password: str, at: datetime.datet
     found = invitation_of(vault, code, at)
     row, secret = found.row, read_code(code)
     seeds = _seeds(vault, found, secret)
-    by = vault.person(row.by)
+    by = vault.person(row.by).at(at)
     posts = vault.practice().posts
     is_stale = any(WrapPair.from_seed(seeds[one]).public != posts[one].public for one in row.posts)
     if is_stale or OFFICER not in by.row.posts or not works_here(by, at):

@@ -31,6 +31,7 @@ from angerona.practice.posts import (
     write_row,
     write_turned,
 )
+from angerona.practice.terms import without
 from angerona.practice.ties import check_end, give_with_tie, key_change, newest_keys, turn
 from angerona.sealed.authority import moved_authority
 from angerona.sealed.compartments import process_compartment
@@ -292,9 +293,10 @@ def _part(
     bound = bindings_of(vault, (vault.practice_id, person.person_id, *posts.values()))
     if vault.person(person.person_id) != person:
         raise Conflicting("somebody's posts or credentials were changed meanwhile")
-    turned = turned_posts(visit, person, {one: posts.get(one) for one in held}) if held else None
+    away = {one: posts.get(one) for one in held}
+    turned = turned_posts(vault, person, away, visit.at, by=by) if held else None
     until = person.row.until or visit.at
-    row = msgspec.structs.replace(person.row, posts=(), until=until)
+    row = msgspec.structs.replace(without(person.row, posts=held), until=until)
 
     def everything(writing: Writing) -> dict[bytes, bytes]:
         check_unmoved(vault, writing, bound)

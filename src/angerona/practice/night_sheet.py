@@ -130,6 +130,6 @@ def _on_call(visit: Visit) -> list[list[str]]:
     """Who holds the post, to be called first."""
     vault = visit.vault
     rows = vault.store.rows("people.all", practice_id=vault.practice_id)
-    people = [vault.person(person_id).row for person_id, *_ in rows]
+    people = [vault.person(person_id).at(visit.at).row for person_id, *_ in rows]
     names = sorted(one.name for one in people if "on_call" in one.posts)
     return [["On call", ", ".join(names)]] if names else []

@@ -8,7 +8,8 @@
 3. What was counted of repeated refusals is written.
 4. The ledger is covered by a checkpoint, to be remembered elsewhere.
 5. It is counted which records have keys that must turn, or stand on former seats (`turning.py`).
-   Once no wrap stands on a former key pair of a post, that pair is destroyed (`posts.py`).
+   Posts whose end is past are taken away, and once no wrap stands on a former key pair of a post,
+   that pair is destroyed (`posts.py`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from angerona.errors import Conflicting
 from angerona.ledger.lines import Line
 from angerona.practice.epochs import roll_epoch
-from angerona.practice.posts import drop_former_pairs
+from angerona.practice.posts import drop_former_pairs, take_what_ran_out
 from angerona.practice.turning import RecordsOwed, records_owed
 from angerona.sealed.held_lines import release, waiting
 from angerona.sealed.rows import Row
@@ -67,6 +68,7 @@ def keep_up(
     vault.repeats.tick(at)
     blanks = _blank_lines(vault, at, step)
     roll_epoch(vault, at)
+    take_what_ran_out(vault, at)
     drop_former_pairs(vault, at)
     return Kept(blanks, vault.ledger.checkpoint(at), records_owed(vault, at))
 

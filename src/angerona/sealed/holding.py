@@ -156,7 +156,8 @@ def posts_of(vault: Vault, person: Person) -> list[Post]:
 
 def post_pair(visit: Visit, post: Post) -> WrapPair:
     """The key pair of a post this person holds. Raises `Unopenable`, `Altered`."""
-    pair = _pair_at(visit, post, post.generation)
+    holds = post.name in visit.person.row.posts  # and not only until its keys turn
+    pair = _pair_at(visit, post, post.generation) if holds else None
     if pair is None:
         raise Unopenable("the key of a post")
     return pair

@@ -7,8 +7,8 @@ given its boot secret reads all of them (docs/adr/0012-keys-and-ties.md).
 
 from __future__ import annotations
 
-import datetime  # noqa: TC003 -- msgspec reads the annotations when it runs
-from typing import ClassVar, TypeVar
+import datetime
+from typing import ClassVar, Final, TypeVar
 
 import msgspec
 
@@ -20,6 +20,7 @@ from angerona.ciphers.suites import SealingKey
 from angerona.errors import Unopenable
 
 Kind = TypeVar("Kind", bound="Row")
+_LAST: Final = datetime.datetime.max.replace(tzinfo=datetime.UTC)
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,8 +43,20 @@ class PracticeRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     founded: datetime.datetime
 
 
+class Term(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """From when until when somebody has a role or a post, and who said so (a person's id)."""
+
+    since: datetime.datetime
+    until: datetime.datetime | None = None
+    by: bytes
+
+
 class PersonRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Somebody with credentials: a member, or a client with a way in (`client_id`)."""
+    """Somebody with credentials: a member, or a client with a way in (`client_id`).
+
+    `terms` holds the term of each role and post that was given or changed since the enrolment, by
+    its name; the others are for as long as the membership.
+    """
 
     domain: ClassVar[str] = "angerona/row/person/v1"
     name: str
@@ -53,6 +66,21 @@ class PersonRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     since: datetime.datetime
     until: datetime.datetime | None = None
     client_id: bytes | None = None
+    terms: dict[str, Term] = {}
+
+    def until_of(self, name: str) -> datetime.datetime | None:
+        """When a role or a post ends by itself, if it does."""
+        term = self.terms.get(name)
+        return None if term is None else term.until
+
+    def in_force(self, at: datetime.datetime) -> PersonRow:
+        """The same without the roles and posts that have run out by then."""
+        over = {name for name in self.terms if (self.until_of(name) or _LAST) <= at}
+        if not over:
+            return self
+        roles = tuple(one for one in self.roles if one not in over)
+        posts = tuple(one for one in self.posts if one not in over)
+        return msgspec.structs.replace(self, roles=roles, posts=posts)
 
 
 class PostRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):

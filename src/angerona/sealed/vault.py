@@ -12,7 +12,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from angerona.ciphers.encoding import digest, packed
@@ -105,6 +105,11 @@ class Person:
             "roles": list(self.row.roles),
         }
 
+    def at(self, moment: datetime.datetime) -> Person:
+        """The same person without the roles and posts that have run out by then."""
+        row = self.row.in_force(moment)
+        return self if row is self.row else replace(self, row=row)
+
 
 @dataclass(slots=True)
 class _Kept:
@@ -142,8 +147,8 @@ class Visit:
 
     @property
     def person(self) -> Person:
-        """Who it is, as the ledger vouches for."""
-        return self.vault.person(self.unlocked.person_id)
+        """Who it is, as the ledger vouches for, in the roles and posts of this moment."""
+        return self.vault.person(self.unlocked.person_id).at(self.at)
 
     def saw(self, client_id: bytes, what: str) -> None:
         """Write that this person saw something of a client that is no entry, before it is shown.

@@ -9,6 +9,7 @@ from angerona.ciphers.passkeys import in_browser
 from angerona.errors import BadInput
 from angerona.notices.pictures import qr_address
 from angerona.practice.members import change_password, renew_recovery_code
+from angerona.practice.roles import SAID, own_changes
 from angerona.practice.signing_in import (
     TAKEN_OFF,
     add_app,
@@ -20,7 +21,7 @@ from angerona.practice.signing_in import (
 )
 from angerona.web.front import challenge_for, touch_of
 from angerona.web.rendering import NEUTRAL_TITLE
-from angerona.web.turn import ANYBODY, Moved, Page, Route, Turn
+from angerona.web.turn import ANYBODY, MEMBER, Moved, Page, Route, Turn
 
 if TYPE_CHECKING:
     from angerona.web.turn import Result
@@ -46,10 +47,16 @@ def account(turn: Turn, problem: BadInput | None = None) -> Page:
         "ways": sorted(ways, key=lambda one: (one[2].since, one[0])),
         "taken_off": TAKEN_OFF,
         "sessions": sessions_of(turn.visit),
+        "has": {one: SAID[one] for one in (*person.row.roles, *person.row.posts)},
         "problem": problem,
         **_passkey(turn),
     }
     return Page("account.html", says, 422 if problem else 200)
+
+
+def changes(turn: Turn) -> Result:
+    """What was changed about one's own roles and posts, by whom."""
+    return Page("own_changes.html", {"changes": own_changes(turn.visit)})
 
 
 def new_password(turn: Turn) -> Result:
@@ -123,6 +130,7 @@ def _passkey(turn: Turn) -> dict[str, object]:
 
 ROUTES: Final = (
     Route(method="GET", path="/account", do=account, face=ANYBODY, before_second=True),
+    Route(method="GET", path="/account/changes", do=changes, face=MEMBER),
     Route(
         method="POST",
         path="/account/password",

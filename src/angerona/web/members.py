@@ -10,8 +10,10 @@ from angerona.practice.invitations import invitations, invite, take_back_invitat
 from angerona.practice.leaving import end_membership, left_alone, shut_out
 from angerona.practice.members import NewMember
 from angerona.practice.posts import take_post
+from angerona.practice.roles import PROFESSIONS, SAID, end_role, give_role, set_end
 from angerona.practice.signing_in import has_second, take_off_seconds
 from angerona.sealed.compartments import BY_POST
+from angerona.web.people import end_of
 from angerona.web.turn import Moved, Page, Route, Turn, read_id
 from angerona.words import ROLES
 
@@ -19,13 +21,9 @@ if TYPE_CHECKING:
     from angerona.sealed.vault import Person
     from angerona.web.turn import Result
 
-POSTS: Final = {name: ROLES.get(name, name.replace("_", " ")) for name in BY_POST}
+POSTS: Final = {name: SAID[name] for name in BY_POST}
 """Each post, and what it is called on a page."""
-CLINICAL_ROLES: Final = {
-    name: says
-    for name, says in ROLES.items()
-    if name not in {*BY_POST, "client", "representative", "system", "researcher"}
-}
+CLINICAL_ROLES: Final = {name: says for name, says in ROLES.items() if name in PROFESSIONS}
 """The professions of which somebody may have several."""
 _HANDED: Final = "client:"
 _GIVEN: Final = "post:"
@@ -33,7 +31,7 @@ _GIVEN: Final = "post:"
 
 def listed(turn: Turn) -> Result:
     """Who works here, and who is invited."""
-    people = [(one, has_second(one)) for one in colleagues(turn.visit)]
+    people = [(one.at(turn.at), has_second(one)) for one in colleagues(turn.visit)]
     says = {"people": people, "waiting": invitations(turn.visit), "posts": POSTS}
     return Page("members.html", says)
 
@@ -77,12 +75,17 @@ def member(turn: Turn, problem: BadInput | None = None) -> Page:
     vault, mine = turn.door.vault, _mine(turn)
     others = [one for one in colleagues(turn.visit) if one.person_id != person.person_id]
     alone = left_alone(turn.visit, person.person_id)
+    row = person.row.in_force(turn.at)
     says = {
         "member": person,
+        "row": row,
         "is_me": person.person_id == turn.person.person_id,
         "has_second": has_second(person),
-        "held": {name: POSTS[name] for name in person.row.posts},
-        "to_give": {name: says for name, says in mine.items() if name not in person.row.posts},
+        "held": {name: POSTS[name] for name in row.posts},
+        "to_give": {name: says for name, says in mine.items() if name not in row.posts},
+        "further": {name: says for name, says in CLINICAL_ROLES.items() if name not in row.roles},
+        "has": {name: SAID[name] for name in (*row.roles, *row.posts)},
+        "until_typed": turn.form.text("until"),
         "others": {one.person_id.hex(): one.row.name for one in others},
         "alone": [(one, vault.authority(one).client.name) for one in alone],
         "problem": problem,
@@ -93,7 +96,8 @@ def member(turn: Turn, problem: BadInput | None = None) -> Page:
 def give(turn: Turn) -> Result:
     """Give a post that one holds."""
     person = _member(turn)
-    give_post(turn.visit, person.person_id, turn.form.choice("post", BY_POST))
+    post, until = turn.form.choice("post", BY_POST), end_of(turn.form.text("until"))
+    give_post(turn.visit, person.person_id, post, until=until)
     return Moved(f"/members/{person.person_id.hex()}", done="post-given")
 
 
@@ -108,6 +112,28 @@ def take(turn: Turn) -> Result:
         give_to=read_id(to) if to else None,
     )
     return Moved(f"/members/{person.person_id.hex()}", done="post-taken")
+
+
+def give_more(turn: Turn) -> Result:
+    """Give a further profession."""
+    person, form = _member(turn), turn.form
+    role, until = form.choice("role", PROFESSIONS), end_of(form.text("until"))
+    give_role(turn.visit, person.person_id, role, until=until)
+    return Moved(f"/members/{person.person_id.hex()}", done="role-given")
+
+
+def end_one(turn: Turn) -> Result:
+    """End a profession now."""
+    person = _member(turn)
+    end_role(turn.visit, person.person_id, turn.form.choice("role", ROLES))
+    return Moved(f"/members/{person.person_id.hex()}", done="role-ended")
+
+
+def say_end(turn: Turn) -> Result:
+    """Say until when a profession or a post lasts."""
+    person, form = _member(turn), turn.form
+    set_end(turn.visit, person.person_id, form.text("name"), end_of(form.text("until")))
+    return Moved(f"/members/{person.person_id.hex()}", done="end-set")
 
 
 def lost_second(turn: Turn) -> Result:
@@ -188,6 +214,9 @@ ROUTES: Final = (
         for path, do in (
             ("post-given", give),
             ("post-taken", take),
+            ("role-given", give_more),
+            ("role-ended", end_one),
+            ("end", say_end),
             ("second-lost", lost_second),
             ("left", end),
             ("shut-out", shut),

@@ -51,7 +51,7 @@ def begin(turn: Turn) -> Result:
         head.client_id,
         read_id(form.text("person")),
         form.choice("relation", _GIVEN),
-        until=_end(form.text("until")),
+        until=end_of(form.text("until")),
     )
     return Moved(f"/clients/{head.client_id.hex()}/people", done="tied")
 
@@ -90,7 +90,7 @@ def hand_over_now(turn: Turn) -> Result:
     form = turn.form
     if not form.several("client"):
         raise BadInput("clients", "none is ticked", "one or more")
-    person_id, until = read_id(form.text("person")), _end(form.text("until"))
+    person_id, until = read_id(form.text("person")), end_of(form.text("until"))
     for client in form.several("client"):
         begin_tie(turn.visit, read_id(client), person_id, "treating", until=until)
     return Moved("/clients", done="handed-over")
@@ -104,7 +104,7 @@ def _others(turn: Turn) -> dict[str, str]:
     }
 
 
-def _end(given: str) -> datetime.datetime | None:
+def end_of(given: str) -> datetime.datetime | None:
     """The end of the day that was given, in UTC; nothing for none."""
     if not given:
         return None
