@@ -1,6 +1,7 @@
 """A person in a real browser: one page, kept for all tests of a file, and what may stand on it."""
 
 import re
+import time
 from dataclasses import dataclass, field
 
 from axe_playwright_python.sync_playwright import Axe
@@ -71,11 +72,30 @@ class Browsing:
         self.page.set_viewport_size(WIDE)
         return self.page.goto(self.site.origin + path).status
 
+    def follow(self, selector):
+        """Click on what leads to another page, and be there when this returns."""
+        with self.page.expect_navigation():
+            self.page.click(selector)
+
     def sign_in(self, name, password):
+        """Sign in, whoever was signed in here before."""
+        self.context.clear_cookies()
         self.to("/sign-in")
         self.page.fill("#name", name)
         self.page.fill("#password", password)
-        self.page.click("main button:text-is('Sign in')")
+        self.follow("main button:text-is('Sign in')")
+
+    def has_left(self):
+        """Wait until the way off has led away and the session is over.
+
+        With a script the page asks for its end and leaves without waiting for the answer.
+        """
+        self.page.wait_for_url("**/away")
+        ends = time.monotonic() + ANSWER_MS / 1000
+        account = f"{self.site.origin}/account"
+        while self.context.request.get(account, max_redirects=0).status == 200:
+            assert time.monotonic() < ends, "the session goes on"
+            time.sleep(0.01)
 
     @property
     def path(self):

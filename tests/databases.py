@@ -32,7 +32,7 @@ SETTINGS = {
     "logging_collector": "off",
 }
 INITDB = ["-U", "angerona", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
-START_S = 20
+START_S = 60
 
 
 class Server:

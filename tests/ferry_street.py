@@ -1,10 +1,12 @@
 """The practice on Ferry Street as it lies on disk, and commands run in it."""
 
 import contextlib
+import datetime
 import os
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,6 +18,8 @@ from angerona.practice.members import sign_in_with_password
 from angerona.practice.sample_world import PASSWORD
 
 COMMAND = [sys.executable, "-c", "from angerona.cli import main; main()"]
+DAY = datetime.timedelta(days=1)
+NEAR_MIDNIGHT = datetime.timedelta(minutes=2)
 INES, TOMAS, GRACE = "Ines Halloran", "Tomas Birk", "Grace Tamura"
 NOOR, PAVEL, DANA, RUTH = "Noor Eskander", "Pavel Lind", "Dana Whitlock", "Ruth Adair"
 
@@ -78,6 +82,14 @@ class House:
         """The kinds of the lines about the practice itself."""
         with self.vault() as vault:
             return [one.kind for one in vault.ledger.lines_of(vault.practice_id)]
+
+
+def wait_for_a_day():
+    """What is done once a day is to be done twice within one: near midnight, wait for the next."""
+    at = now()
+    midnight = (at + DAY).replace(hour=0, minute=0, second=0, microsecond=0)
+    if midnight - at < NEAR_MIDNIGHT:
+        time.sleep((midnight - at).total_seconds())
 
 
 def find(vault, client, who):

@@ -1,6 +1,7 @@
 """Backing up and restoring a practice in tests, through the same doors as the command line."""
 
 import contextlib
+import time
 from urllib.parse import quote
 
 from angerona.ciphers.age_files import identity_of_seat
@@ -19,6 +20,17 @@ BY = {"name": "who runs the machine"}
 
 def silent(_what, _done, _total):
     """Told how far it is, and says nothing."""
+
+
+def one_more_of(kept, thread):
+    """Told how far it is, and goes on when the thread has kept one more."""
+
+    def tell(_what, _done, _total):
+        before = len(kept)
+        while len(kept) == before and thread.is_alive():
+            time.sleep(0.001)
+
+    return tell
 
 
 def identity(practice, seat=0):

@@ -35,17 +35,27 @@ class Server:
         return Visitor(self.port, f"http://{HOST}:{self.port}")
 
 
-def free_port():
-    with socket.socket() as asked:
-        asked.bind((HOST, 0))
-        return asked.getsockname()[1]
+@contextlib.contextmanager
+def own_port():
+    """A port that this machine gives to nobody else while the block runs.
+
+    A socket stays bound to it and listens to nothing. Where both ask for `SO_REUSEADDR`, as every
+    server of ours does, another may listen there all the same.
+    """
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind((HOST, 0))
+        yield held.getsockname()[1]
 
 
 @contextlib.contextmanager
 def launched(folder, *options):
     """`angerona serve` of `practice` in a folder, until the block ends."""
-    port = free_port()
-    with (folder / "stdout").open("w") as out, (folder / "stderr").open("w") as err:
+    with (
+        own_port() as port,
+        (folder / "stdout").open("w") as out,
+        (folder / "stderr").open("w") as err,
+    ):
         process = subprocess.Popen(
             [*COMMAND, "serve", "--data", str(folder / "practice"), "--port", str(port), *options],
             stdout=out,

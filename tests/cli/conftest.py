@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -116,6 +117,19 @@ def launch(*arguments, stdin=b"", **environment):
         env=os.environ | {"PYTHONUTF8": "1", "COLUMNS": "80"} | environment,
         check=False,
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hears_ctrl_c():
+    """A process started here hears Ctrl-C, also where a shell runs the tests in the background.
+
+    Such a shell has them ignore it, and whoever is started would inherit that.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")

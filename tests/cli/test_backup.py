@@ -1,5 +1,7 @@
 """Backup and restore as somebody runs them who looks after the machine."""
 
+import datetime
+import json
 import os
 import shutil
 import subprocess
@@ -185,8 +187,9 @@ def age(folder):
     """Sixty days older, by what the manifest says."""
     path = folder / "manifest.json"
     text = path.read_text()
-    made = text.partition('"made": "')[2][:4]
-    path.write_text(text.replace(f'"made": "{made}', f'"made": "{int(made) - 1}'))
+    made = json.loads(text)["made"]
+    earlier = datetime.datetime.fromisoformat(made) - datetime.timedelta(days=60)
+    path.write_text(text.replace(made, f"{earlier:%Y-%m-%dT%H:%M:%SZ}"))
 
 
 @pytest.mark.parametrize(

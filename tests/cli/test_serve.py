@@ -3,9 +3,11 @@
 import datetime
 import ipaddress
 import logging
+import os
 import signal
 import socket
 import ssl
+import subprocess
 
 import pytest
 from cryptography import x509
@@ -17,9 +19,9 @@ from angerona.cli import serving
 from angerona.errors import BadInput, NotProven
 from angerona.practice.sample_world import PASSWORD
 from angerona.site.logs import PlainWords
-from ferry_street import GRACE, INES, copied
+from ferry_street import COMMAND, GRACE, INES, copied, wait_for_a_day
 from running_site import HOST, Visitor
-from served_process import STARTED_S_MAX, free_port, launched, wait_until_open
+from served_process import STARTED_S_MAX, launched, own_port, wait_until_open
 
 AMARA = "Amara Nwosu"
 STRANGER = "Mr Unheard Of"
@@ -33,6 +35,7 @@ def folder(ferry_street, tmp_path_factory):
 @pytest.fixture(scope="module")
 def life(folder):
     """One life of a server: what was seen of it while it ran, and how it ended."""
+    wait_for_a_day()
     with launched(folder) as server:
         wait_until_open(server)
         headers = {"host": f"localhost:{server.port}"}
@@ -46,7 +49,15 @@ def life(folder):
         environment = serving_environment(server.process.pid)
         server.process.send_signal(signal.SIGTERM)
         code = server.process.wait(STARTED_S_MAX)
+    upkeep = subprocess.run(
+        [*COMMAND, "ledger", "upkeep", "--data", str(folder / "practice")],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"XDG_STATE_HOME": str(folder / "state")},
+    )
     return {
+        "upkeep": upkeep,
         "wrong": wrong,
         "right": right,
         "clients": clients,
@@ -94,12 +105,12 @@ def test_it_forgets_what_it_lets_go_of(life):
     assert b"PYTHONMALLOC=malloc" in life["environment"]
 
 
-def test_the_day_s_upkeep_was_done_and_the_store_is_closed(life, folder, direct, monkeypatch):
+def test_the_day_s_upkeep_was_done_and_the_store_is_closed(life):
     assert life["code"] == 0
-    monkeypatch.setenv("XDG_STATE_HOME", str(folder / "state"))
-    code, out, err = direct("ledger", "upkeep", "--data", folder / "practice")
-    assert (code, err) == (0, "")
-    assert "0 blank lines written" in " ".join(out.split()), "they were written by the server"
+    done = life["upkeep"]
+    assert (done.returncode, done.stderr) == (0, "")
+    said = " ".join(done.stdout.split())
+    assert "0 blank lines written" in said, "they were written by the server"
 
 
 def test_ctrl_c_ends_it_too(ferry_street, tmp_path):
@@ -237,7 +248,8 @@ def test_a_spool_with_lines_that_nobody_signed_is_said_and_set_aside(house, tmp_
     monkeypatch.setattr(serving, "wait", lambda *_: True)
     spool = tmp_path / "spool"
     spool.write_bytes(b"nothing that anybody signed\n")
-    code, _, err = house.run("serve", "--port", str(free_port()), "--spool", spool)
+    with own_port() as port:
+        code, _, err = house.run("serve", "--port", str(port), "--spool", spool)
     assert (code, err) == (0, "angerona: 1 lines of the spool cannot be read; they are set aside\n")
     assert not spool.exists()
     assert len(list(tmp_path.glob("spool.*.done"))) == 1
@@ -268,7 +280,8 @@ def test_sessions_end_with_the_server(house, monkeypatch):
     monkeypatch.setattr(serving, "say", seen.append)
     monkeypatch.setattr(serving, "house_of", remembered)
     monkeypatch.setattr(serving, "wait", somebody_signs_in)
-    assert house.run("serve", "--port", str(free_port()))[0] == 0
+    with own_port() as port:
+        assert house.run("serve", "--port", str(port))[0] == 0
     assert len(agents[0]) == 0
 
 

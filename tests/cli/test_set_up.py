@@ -13,7 +13,7 @@ import pytest
 from ferry_street import COMMAND
 from notices.reading_pages import texts_of
 from running_site import Visitor
-from served_process import STARTED_S_MAX, free_port, launched, wait_until_open, wait_until_said
+from served_process import STARTED_S_MAX, launched, own_port, wait_until_open, wait_until_said
 from terminal import TAKE_TERMINAL, read_until
 
 NAME = "Invented Rooms"
@@ -255,10 +255,15 @@ def test_stopped_before_the_papers_were_ticked_they_stay_and_it_is_said(tmp_path
         assert "/begin/" not in server.said
 
 
-def test_with_the_prompt_the_words_of_the_kit_are_typed_and_the_site_opens(tmp_path):
+@pytest.fixture
+def port():
+    with own_port() as found:
+        yield found
+
+
+def test_with_the_prompt_the_words_of_the_kit_are_typed_and_the_site_opens(tmp_path, port):
     """At a terminal the boot secret may stand on paper alone; the paper is tried at once."""
     terminal, its_end = pty.openpty()
-    port = free_port()
     serve = [*COMMAND, "serve", "--data", str(tmp_path / "practice"), "--port", str(port)]
     process = subprocess.Popen(
         [sys.executable, "-c", TAKE_TERMINAL, os.ttyname(its_end), *serve],

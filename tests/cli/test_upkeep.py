@@ -3,6 +3,7 @@
 import pytest
 
 from closed_practice import closed_practice, run
+from ferry_street import wait_for_a_day
 
 
 @pytest.fixture(scope="module")
@@ -10,7 +11,9 @@ def place(tmp_path_factory):
     return closed_practice(tmp_path_factory.mktemp("upkeep"))
 
 
-def test_a_practice_is_kept_up_once_a_day(place):
+def test_a_practice_is_kept_up_once_a_day(tmp_path):
+    place = closed_practice(tmp_path / "of its own")
+    wait_for_a_day()
     first = run(place, "ledger", "upkeep")
     assert (first.returncode, first.stderr) == (0, "")
     assert "1 blank lines written" in first.stdout

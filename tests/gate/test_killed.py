@@ -18,6 +18,7 @@ from record_workload import ApartRecords, HastyRecords, Records
 
 KILLS, CUTS = 200, 150
 START_S_MAX = 2.0
+"""Of the processor: a busy machine is slower by the clock, and no less whole."""
 
 
 def killed(kills, seed, workload="Records", **where):
@@ -36,11 +37,11 @@ def test_no_kill_loses_or_tears_anything(tmp_path):
     assert not found["problems"]
     assert found["kills"] == KILLS
     assert found["acknowledged"] > KILLS
-    assert found["slowest_start_s"] < START_S_MAX
+    assert found["dearest_start_s"] < START_S_MAX
 
 
 def test_no_kill_of_a_client_of_a_server_does_either(postgres_server):
-    found = killed(20, 2, address=postgres_server.ready(), life_s=0.6)
+    found = killed(20, 2, address=postgres_server.ready())
     assert not found["problems"]
     assert found["acknowledged"]
 

@@ -31,7 +31,7 @@ from angerona.sealed.rows import SeatRow
 from angerona.sealed.vault import practice_digest
 from angerona.store.copying import tables_in
 from prepared_practice import AT, prepared
-from restored_practice import BY, backed_up, identity, silent
+from restored_practice import BY, backed_up, identity, one_more_of, silent
 
 DAY = datetime.timedelta(days=1)
 
@@ -368,7 +368,10 @@ def test_while_others_write_the_copy_is_of_one_moment(practice, tmp_path):
     thread = threading.Thread(target=writing)
     thread.start()
     try:
-        made = [backed_up(practice, tmp_path / "out", at=AT + n * DAY) for n in range(3)]
+        made = [
+            backed_up(practice, tmp_path / "out", at=AT + n * DAY, tell=one_more_of(kept, thread))
+            for n in range(3)
+        ]
     finally:
         stop.set()
         thread.join()

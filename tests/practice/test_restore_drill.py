@@ -12,7 +12,7 @@ from angerona.ledger.verifying import verify
 from angerona.practice.members import sign_in_with_password
 from angerona.store import open_store
 from prepared_practice import AT, PASSWORD, prepared, quick_passwords, text_of
-from restored_practice import backed_up, identity, reopened, restored, sources
+from restored_practice import backed_up, identity, one_more_of, reopened, restored, sources
 from small_practice import founded
 
 DAY = datetime.timedelta(days=1)
@@ -96,7 +96,8 @@ def while_writing(practice, folder):
     thread = threading.Thread(target=writing)
     thread.start()
     try:
-        made = backed_up(practice, folder, identities=[identity(practice, 2)])
+        tell = one_more_of(kept, thread)
+        made = backed_up(practice, folder, identities=[identity(practice, 2)], tell=tell)
     finally:
         stop.set()
         thread.join()

@@ -1,5 +1,6 @@
 """A client's own pages: unseen, shown only what was turned on, and a way off each of them."""
 
+import json
 import re
 
 import pytest
@@ -310,21 +311,30 @@ def documents(site, name="Ada"):
     return site.practice.vault.authority(site.prepared.clients[name]).documents()
 
 
+def consents_of(site):
+    """The consents of Ada by their ids; other tests of this file give and take back some too."""
+    rows = site.practice.vault.authority(site.prepared.clients["Ada"]).consents
+    return {one.hex(): json.loads(row.document) for one, row in rows.items()}
+
+
 def test_a_yes_is_given_narrowed_and_taken_back(site, ada):
+    before = consents_of(site)
     ada.get("/me/sharing/new")
     assert ada.post("/me/sharing/new", YES).to.startswith("/me/sharing")
-    [given] = [one for one in documents(site) if not one["revoked"]]
+    [consent] = consents_of(site).keys() - before.keys()
+    given = consents_of(site)[consent]
     assert given["classes"] == YES["classes"]
     assert given["elements"]["st_revoke"]
     page = ada.get("/me/sharing").text
     assert "diagnosis and treatment plan" in page
-    [consent] = set(re.findall(r"/me/sharing/([0-9a-f]{32})/take-back", page))
+    assert set(re.findall(r"/me/sharing/([0-9a-f]{32})/take-back", page)) == {consent}
     narrowed = ada.post(f"/me/sharing/{consent}/narrow", {"classes": ["diagnosis"]})
     assert narrowed.status == 303
-    assert [one["classes"] for one in documents(site)] == [["diagnosis"]]
+    assert consents_of(site)[consent]["classes"] == ["diagnosis"]
     ada.get("/me/sharing")
     assert ada.post(f"/me/sharing/{consent}/take-back").status == 303
-    assert [one["revoked"] for one in documents(site)] == ["2026-03-02"]
+    assert consents_of(site)[consent]["revoked"] == "2026-03-02"
+    assert before.items() <= consents_of(site).items(), "and no other was changed"
     page = ada.get("/me/sharing").text
     assert "take-back" not in page
     assert "From now on we can not give this to an insurer" in page

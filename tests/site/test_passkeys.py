@@ -164,6 +164,7 @@ def test_without_a_script_there_is_no_button(chromium, named):
     assert not page.locator("text=Use a passkey").is_visible()
     page.fill("#name", "Olaf")
     page.fill("#password", PASSWORD)
-    page.click("main button:has-text('Sign in')")
+    with page.expect_navigation():
+        page.click("main button:has-text('Sign in')")
     assert page.url.endswith("/account/second")
     context.close()

@@ -1,8 +1,17 @@
 """How often somebody may try to sign in, by the address the tries come from."""
 
+from types import SimpleNamespace
+
 import pytest
+from limits.storage import memory
 
 from angerona.site.rates import PER_ADDRESS, Rates
+
+
+@pytest.fixture(autouse=True)
+def one_moment(monkeypatch):
+    """All tries of a test come at once: the count begins anew with the minutes of the clock."""
+    monkeypatch.setattr(memory, "time", SimpleNamespace(time=lambda: 1_000_000.0))
 
 
 @pytest.mark.parametrize(

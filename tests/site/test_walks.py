@@ -64,23 +64,23 @@ def walk_of_a_therapist(window, client):
     page = window.page
     window.sign_in("Tess", PASSWORD)
     assert window.path == "/clients"
-    page.click("text=New client")
+    window.follow("text=New client")
     page.fill("#name", client)
     page.fill("#age", "34")
     page.fill("#phone", PHONE)
-    page.click("text=Open the record")
+    window.follow("text=Open the record")
     assert page.inner_text("h1") == client
-    page.click("main >> text=New note")
+    window.follow("main >> text=New note")
     page.fill("#heading", "Session 1")
     page.fill("textarea >> nth=0", NOTE)
-    page.click("button:text-is('Keep')")
+    window.follow("button:text-is('Keep')")
     assert page.inner_text("[role=status]").startswith("Kept")
     assert NOTE in page.inner_text("article")
-    page.click("text=Add to this")
+    window.follow("text=Add to this")
     page.fill("textarea >> nth=0", LATER)
-    page.click("button:text-is('Keep')")
+    window.follow("button:text-is('Keep')")
     assert LATER in window.text
-    page.click("text=Sign out")
+    window.follow("text=Sign out")
     assert window.path == "/sign-in"
     page.go_back()
     assert NOTE not in window.text
@@ -98,17 +98,17 @@ def test_a_client_reads_sees_who_looked_and_leaves(windows):
     page = window.page
     window.sign_in("Ada", PASSWORD)
     assert window.path == "/me"
-    page.click("nav >> text=My record")
+    window.follow("nav >> text=My record")
     assert "Ada and nobody else" in window.text
-    page.click("nav >> text=Who looked")
+    window.follow("nav >> text=Who looked")
     assert "Tess" in window.text
-    page.click("text=check it yourself")
+    window.follow("text=check it yourself")
     with page.expect_download() as kept:
         page.click("main button >> nth=0")
     assert verify(kept.value.path().read_text(), key=None, since=None).lines
     assert kept.value.suggested_filename == "receipt.txt"
     page.click("button:text('Leave this page') >> nth=0")
-    page.wait_for_url("**/away")
+    window.has_left()
     assert "Ada" not in window.text
     for address in ("/me/record", "/me/who-looked"):
         window.to(address)
@@ -123,7 +123,7 @@ def test_who_leaves_a_page_cannot_be_followed_back(chromium, site, script):
         window.to(address)
     assert "Theo" in window.text
     page.click("button:text('Leave this page') >> nth=0")
-    page.wait_for_url("**/away")
+    window.has_left()
     page.go_back()
     page.wait_for_url("**/sign-in*")
     assert "Theo" not in window.text
@@ -134,7 +134,7 @@ def test_three_times_shift_leaves_as_well(chromium, site):
     window.to("/me/who-looked")
     for _ in range(3):
         window.page.keyboard.press("Shift")
-    window.page.wait_for_url("**/away")
+    window.has_left()
     window.to("/me/who-looked")
     assert window.path == "/sign-in"
 
@@ -144,7 +144,7 @@ def test_the_desk_reaches_people_and_reads_nothing(windows):
     page = window.page
     window.sign_in("Fay", PASSWORD)
     page.goto(f"{window.site.origin}/clients")
-    page.click("text=Ada")
+    window.follow("text=Ada")
     assert "nobody else" not in window.text
     assert window.to(f"{window.path}/reach") == 200
 
@@ -154,7 +154,7 @@ def test_the_officer_sees_who_looked_and_no_note(windows):
     page = window.page
     window.sign_in("Olaf", PASSWORD)
     page.goto(f"{window.site.origin}/clients")
-    page.click("text=Ada")
+    window.follow("text=Ada")
     assert "nobody else" not in window.text
     assert window.to(f"{window.path}/who-looked") == 200
     assert "Tess" in page.inner_text(".lines")
@@ -182,6 +182,7 @@ def tab_to(page, wanted):
 def test_signing_in_and_a_note_by_the_keyboard_alone(windows):
     window = windows("Theo")
     page, keys = window.page, window.page.keyboard
+    window.context.clear_cookies()
     window.to("/sign-in")
     tab_to(page, ("#name", ""))
     keys.type("Theo")

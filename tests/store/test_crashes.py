@@ -16,12 +16,14 @@ from power_cut import PowerCuts
 
 KILLS, CUTS = 200, 500
 START_S_MAX = 2.0
+"""Of the processor: a busy machine is slower by the clock, and no less whole."""
 
 
 def killed(kills, seed, workload="Pairs", **where):
     """What a campaign of kills found, in a process of its own, which may fork."""
     command = [sys.executable, str(Path(__file__).parents[1] / "killing.py")]
     command += ["--kills", str(kills), "--seed", str(seed), "--workload", f"workloads:{workload}"]
+    command += ["--opened", "0.5"]
     command += [f"--{name.replace('_', '-')}={value}" for name, value in where.items()]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
@@ -33,11 +35,11 @@ def test_no_kill_loses_or_tears_anything(tmp_path):
     assert not found["problems"]
     assert found["kills"] == KILLS
     assert found["acknowledged"] > KILLS
-    assert found["slowest_start_s"] < START_S_MAX
+    assert found["dearest_start_s"] < START_S_MAX
 
 
 def test_no_kill_of_a_client_of_a_server_does_either(postgres_server):
-    found = killed(20, 2, address=postgres_server.ready(), life_s=0.15)
+    found = killed(20, 2, address=postgres_server.ready())
     assert not found["problems"]
     assert found["acknowledged"]
 

@@ -27,6 +27,8 @@ from angerona.store.postgres import open_postgres
 from databases import running
 
 PRACTICE = bytes(range(16))
+GONE_MS = 20_000
+"""A session that is told to end goes on until it hears of it; so long its end is waited for."""
 
 
 @pytest.fixture
@@ -57,11 +59,31 @@ def names(reading):
     return [name for name, _ in reading.rows("settings.all", practice_id=PRACTICE)]
 
 
-def test_a_second_process_is_refused_while_the_first_lives(store, address):
-    started = time.monotonic()
+class Waited:
+    """The clock of whoever opens a store: it counts what was waited for, and no other delay."""
+
+    def __init__(self):
+        self.slept = 0.0
+
+    def monotonic(self):
+        return self.slept
+
+    def sleep(self, seconds):
+        self.slept += seconds
+        time.sleep(seconds)
+
+
+@pytest.fixture
+def waited(monkeypatch):
+    found = Waited()
+    monkeypatch.setattr(postgres_server, "time", found)
+    return found
+
+
+def test_a_second_process_is_refused_while_the_first_lives(store, address, waited):
     with pytest.raises(StoreTaken, match="another process writes there; end that one first"):
         open_store(address)
-    assert time.monotonic() - started < postgres_server.SILENCE_S
+    assert waited.slept < postgres_server.SILENCE_S
     assert store.write(put("a")).result() == 1
 
 
@@ -71,30 +93,27 @@ def impatient(monkeypatch):
 
 
 @pytest.mark.usefixtures("impatient")
-def test_a_claim_that_is_silent_is_taken_over(address):
+def test_a_claim_that_is_silent_is_taken_over(address, waited):
     with session(address) as other:
         other.execute("UPDATE store_state SET holder = 77, beat = 5")
-    started = time.monotonic()
     store = open_store(address)
-    assert time.monotonic() - started >= postgres_server.SILENCE_S
+    assert waited.slept >= postgres_server.SILENCE_S
     assert store.write(put("a")).result() == 1
     store.close()
 
 
-def test_a_claim_that_was_let_go_is_free_at_once(address):
+def test_a_claim_that_was_let_go_is_free_at_once(address, waited):
     for _ in range(2):
-        started = time.monotonic()
         open_store(address).close()
-        assert time.monotonic() - started < 1
+    assert waited.slept == 0
 
 
-def test_a_start_that_failed_lets_go_of_its_claim(address):
+def test_a_start_that_failed_lets_go_of_its_claim(address, waited):
     steps = [*migrations("postgres"), Migration(2, "DROP TABLE nowhere")]
     with pytest.raises(StoreError, match="42P01"):
         open_postgres(address, steps=steps)
-    started = time.monotonic()
     open_store(address).close()
-    assert time.monotonic() - started < 1
+    assert waited.slept == 0
 
 
 def test_whoever_was_taken_over_writes_no_more(store, address):
@@ -119,24 +138,48 @@ def test_a_take_over_waits_for_the_group_that_is_under_way(store, address):
         under_way.set()
         let_go.wait(20)
 
+    def look():
+        with session(address) as watch:
+            wait_for_lock(watch)
+        let_go.set()
+
     future = store.write(slow)
     under_way.wait(10)
-    timer = threading.Timer(postgres_server.SILENCE_S + 0.5, let_go.set)
-    timer.start()
+    watching = threading.Thread(target=look)
+    watching.start()
     with pytest.raises(StoreTaken):
         open_store(address)
     assert let_go.is_set()
     future.result()
-    timer.join()
+    watching.join()
     assert names(store) == ["slow"]
 
 
+def wait_for_lock(watch):
+    """Wait until a session in this database waits for another one."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    waiting += " AND wait_event_type = 'Lock'"
+    while watch.execute(waiting).fetchone() == (0,):
+        time.sleep(0.01)
+
+
 def test_whoever_was_taken_over_is_not_stirred_by_its_beat(store, address, monkeypatch):
+    beats, real = threading.Semaphore(0), postgres_server.Claim.beat
+
+    def beat(claim):
+        try:
+            real(claim)
+        finally:
+            beats.release()
+
+    monkeypatch.setattr(postgres_server.Claim, "beat", beat)
     monkeypatch.setattr(group, "BEAT_S", 0.02)
     store.write(put("a")).result()
+    beats.acquire()
     with session(address) as other:
         other.execute("UPDATE store_state SET holder = 77, beat = 5")
-        time.sleep(0.2)
+        for _ in range(2):  # The first may have been on its way already.
+            beats.acquire()
         assert other.execute("SELECT beat FROM store_state").fetchone() == (5,)
     with pytest.raises(StoreTaken):
         store.write(put("b")).result()
@@ -161,15 +204,13 @@ def test_a_deadlock_with_another_session_is_tried_again(store, address):
             other.execute("SET LOCAL deadlock_timeout = 60000")  # So that ours finds it first.
             other.execute("UPDATE settings SET row = 'theirs' WHERE name = 'b'")
             ours_holds_a.wait(10)
-            look = threading.Thread(target=wait_for_lock, args=(watch, other.info.backend_pid))
+            look = threading.Thread(target=seen_waiting, args=(watch,))
             look.start()
             other.execute("UPDATE settings SET row = 'theirs' WHERE name = 'a'")
             look.join()
 
-    def wait_for_lock(watch, pid):
-        waiting = "SELECT count(*) FROM pg_locks WHERE pid = %s AND NOT granted"
-        while watch.execute(waiting, [pid]).fetchone() == (0,):
-            time.sleep(0.01)
+    def seen_waiting(watch):
+        wait_for_lock(watch)
         theirs_waits.set()
 
     thread = threading.Thread(target=theirs)
@@ -194,8 +235,9 @@ def test_a_connection_that_is_lost_in_a_commit_fails_the_group(store, address):
     def lose(_writing):
         with session(address) as admin:
             admin.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND state = 'idle in transaction'"
+                "SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND state = 'idle in transaction'",
+                [GONE_MS],
             )
 
     hooks = [lose]
@@ -217,8 +259,9 @@ def test_sessions_that_the_server_ended_are_replaced(store, address):
         assert names(one) == names(other)
     with session(address) as admin:
         admin.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
-            " AND datname = current_database()"
+            "SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity"
+            " WHERE pid <> pg_backend_pid() AND datname = current_database()",
+            [GONE_MS],
         )
     assert names(store) == ["a"]
     assert store.write(put("b")).result() == 1

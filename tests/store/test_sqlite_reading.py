@@ -1,7 +1,8 @@
 """A store opened to be read alone: the newest rows, nothing written, the file as it was."""
 
 import hashlib
-import os
+import subprocess
+import sys
 
 import pytest
 
@@ -21,16 +22,24 @@ def read(store, name):
     return store.rows("settings.by_key", practice_id=PRACTICE, name=name)
 
 
+DIES = """
+import os, sys
+from angerona.store import open_store
+store = open_store(sys.argv[1])
+given = {"practice_id": bytes(16), "name": "upkeep", "row": b"written"}
+store.write(lambda writing: writing.run("settings.insert", **given)).result()
+os._exit(0)
+"""
+
+
 @pytest.fixture
 def path(tmp_path):
-    """A database whose last row is in the log alone: its process died."""
+    """A database whose last row is in the log alone: its process died.
+
+    It is a process of its own, not a fork of this one, whose other threads may hold any lock.
+    """
     path = tmp_path / "practice.db"
-    child = os.fork()
-    if not child:
-        store = open_store(f"sqlite://{path}")
-        put(store, "upkeep", b"written")
-        os._exit(0)
-    os.waitpid(child, 0)
+    subprocess.run([sys.executable, "-c", DIES, f"sqlite://{path}"], check=True)
     assert path.with_name("practice.db-wal").stat().st_size > 0
     return path
 
