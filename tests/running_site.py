@@ -4,6 +4,7 @@ import base64
 import contextlib
 import datetime
 import http.client
+import os
 import re
 import urllib.parse
 from dataclasses import dataclass, field
@@ -95,7 +96,9 @@ class Visitor:
         return self._asked("GET", path, None, headers)
 
     def post(self, path, fields=(), *, token=None, **headers):
-        given = dict(fields) | {"token": self.token if token is None else token}
+        """A form is a new one each time, unless it names its key, the field `once`."""
+        given = {"once": os.urandom(16).hex()} | dict(fields)
+        given["token"] = self.token if token is None else token
         body = urllib.parse.urlencode(given, doseq=True).encode()
         sent = {
             "content-type": "application/x-www-form-urlencoded",
@@ -109,7 +112,7 @@ class Visitor:
         edge = "----edge"
         parts = [
             f'--{edge}\r\ncontent-disposition: form-data; name="{one}"\r\n\r\n{said}\r\n'.encode()
-            for one, said in {**fields, "token": self.token}.items()
+            for one, said in {"once": os.urandom(16).hex(), **fields, "token": self.token}.items()
         ]
         head = f'content-disposition: form-data; name="file"; filename="{name}"'
         parts.append(f"--{edge}\r\n{head}\r\n\r\n".encode() + data + b"\r\n")

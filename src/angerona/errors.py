@@ -4,7 +4,8 @@
 AngeronaError
 ├── BadInput          what somebody gave us is wrong: the place, what is wrong, what is allowed
 │   ├── BadAsk        an Ask, a consent, an order or a file of scenarios
-│   └── BadPack       a pack: file, entry, key
+│   ├── BadPack       a pack: file, entry, key
+│   └── SentBefore    a form that was sent before, and said something else then
 ├── Sealed            what is sealed stays sealed
 │   ├── Unopenable    another key, another context, or altered: which kind of thing, nothing more
 │   ├── Forged        a signature is not of the key, or not over the words, it claims
@@ -96,6 +97,18 @@ class BadPack(BadInput):
     def naming(given: object) -> str:
         """The word itself where it is a short plain one, else its kind."""
         return shown(given)
+
+
+class SentBefore(BadInput):
+    """A form came a second time with other words; nothing was done a second time."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__(
+            "this form",
+            "was sent before with other words, and what it asked for then was done",
+            "look at what came of it; to have this too, send it once more",
+        )
 
 
 class StoreError(AngeronaError):

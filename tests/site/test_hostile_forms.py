@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import http.client
+import os
 import re
 import socket
 import tempfile
@@ -129,6 +130,7 @@ def test_no_file_s_name_reaches_a_head(site, tess, client, name):
     quoted = name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
     body = parts(
         part("token", tess.token),
+        part("once", os.urandom(16).hex()),
         part("class", "correspondence"),
         part("heading", "a letter"),
         part("file", "%PDF-1.4 nothing", f'; filename="{quoted}"'),

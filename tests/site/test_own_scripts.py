@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import urllib.parse
 
 import pytest
@@ -128,7 +129,8 @@ def check(window, *, older="", key="", change=None):
 def receipt(window, since=""):
     window.to("/me/check")
     token = window.page.input_value("#check input[name=token]")
-    body = urllib.parse.urlencode({"token": token, "since": since})
+    once = os.urandom(16).hex()
+    body = urllib.parse.urlencode({"token": token, "once": once, "since": since})
     fetched = "([body]) => fetch('/me/receipt', {method: 'POST', body, headers: {'content-type':"
     fetched += " 'application/x-www-form-urlencoded'}}).then((answer) => answer.text())"
     return window.page.evaluate(fetched, [body])

@@ -2,8 +2,10 @@
 
 import datetime
 import os
+from contextlib import suppress
 
-from angerona.errors import BadInput
+from angerona.ciphers.encoding import digest
+from angerona.errors import BadInput, SentBefore
 from angerona.gate.keeping import Draft
 from angerona.notices.structured import Medicine, Medicines
 from angerona.practice.care import care_of, cosignatures, keep_form
@@ -12,6 +14,7 @@ from angerona.practice.documents import keep_document, taken_in
 from angerona.practice.drafts import draft_of, drafts_of, save_draft, throw_away
 from angerona.practice.notes import by_class, keep_note, writable
 from angerona.practice.searching import search
+from angerona.practice.sending import Sending, forget_sent, is_act
 from angerona.practice.supervision import (
     cosign,
     initials,
@@ -48,6 +51,29 @@ def drafts(desk):
         note = draft_of(visit, ada, draft_id).draft
         assert by_class(note.sections)
         keep_note(desk.door, visit, ada, draft_id, note)
+
+
+def forms(desk):
+    """A form that does something, sent twice, and forgotten."""
+    ada, draft = (
+        desk.clients["Ada"],
+        Draft(wanted="progress_note", heading=desk.typed("heading"), text=desk.typed("text")),
+    )
+    with desk.visit("Tess") as visit:
+        content, key = digest("angerona/sent/content/v1", draft.text), os.urandom(16)
+        one = Sending.of(visit, "/a/page", key, content)
+        assert one.before() is None
+        with one.doing():
+            desk.door.keep(visit, ada, draft)
+        assert is_act("kept", {})
+        one.done(b"/another/page")
+        other = Sending.of(visit, "/a/page", key, content)
+        assert other.before().result == b"/another/page"
+        before = desk.vault.ledger.size
+        with suppress(SentBefore), other.doing():
+            desk.door.keep(visit, ada, draft)
+        assert desk.vault.ledger.size == before
+    forget_sent(desk.vault, AT + 9 * DAY)
 
 
 def searched(desk):

@@ -65,7 +65,7 @@ from angerona.practice.upkeep import keep_up
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
 from small_practice import AT
 from theft.accounts import appointments, back_in, invited, seconds
-from theft.clinic import care, drafts, searched
+from theft.clinic import care, drafts, forms, searched
 from theft.commands import command_line
 from theft.keys import partings, quorum, successor, ties
 from theft.own_pages import own_pages
@@ -453,6 +453,7 @@ DOORS = (
     own_pages,
     entries,
     drafts,
+    forms,
     care,
     searched,
     deposits,

@@ -17,6 +17,7 @@ from angerona.ciphers.encoding import packed
 from angerona.ciphers.rows import open_row, seal_row
 from angerona.errors import Altered, AuthorityMoved, BadInput, Unknown, Unopenable
 from angerona.ledger.appending import Appender, Prepared
+from angerona.ledger.beside import set_beside
 from angerona.ledger.leaves import EventLeaf
 from angerona.ledger.lines import (
     LINE_BYTES_MIN,
@@ -123,11 +124,13 @@ class Ledger:
         rests on none. The future raises `AuthorityMoved` where it is another by now, `Unknown` for
         a subject without a label, and whatever `changes` raises. Raises `BadInput`.
         """
-        prepared = self._prepared(line, at)
+        prepared, beside = self._prepared(line, at), set_beside()
         gathered = {} if authority is None else {line.subject_id: authority}
 
         def job(writing: Writing) -> Written:
             self._check(writing, gathered)
+            if beside is not None:
+                beside(writing, [line])
             binding = changes(writing) if changes else None
             bound = prepared if binding is None else prepared.bound_to(binding)
             return self._appender.write(writing, [bound])[0]
@@ -146,10 +149,12 @@ class Ledger:
 
         What `changes` gives is, by subject, what the lines with a slot bind.
         """
-        prepared = [self._prepared(line, at) for line in lines]
+        prepared, beside = [self._prepared(line, at) for line in lines], set_beside()
 
         def job(writing: Writing) -> list[Written]:
             self._check(writing, authority)
+            if beside is not None:
+                beside(writing, [one.line for one in prepared])
             bindings = (changes(writing) if changes else None) or {}
             bound = [
                 one.bound_to(bindings[one.line.subject_id])

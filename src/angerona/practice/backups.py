@@ -80,6 +80,7 @@ KEYSET_TABLES: Final = (
     "posts",
     "practices",
     "seats",
+    "sent",
     "settings",
     "shares",
     "ties",

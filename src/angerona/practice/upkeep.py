@@ -10,6 +10,7 @@
 5. It is counted which records have keys that must turn, or stand on former seats (`turning.py`).
    Posts whose end is past are taken away, and once no wrap stands on a former key pair of a post,
    that pair is destroyed (`posts.py`).
+6. Forms that were sent more than a week ago are forgotten (`sending.py`).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from angerona.errors import Conflicting
 from angerona.ledger.lines import Line
 from angerona.practice.epochs import roll_epoch
 from angerona.practice.posts import drop_former_pairs, take_what_ran_out
+from angerona.practice.sending import forget_sent
 from angerona.practice.turning import RecordsOwed, records_owed
 from angerona.sealed.held_lines import release, waiting
 from angerona.sealed.rows import Row
@@ -67,6 +69,7 @@ def keep_up(
     """
     vault.repeats.tick(at)
     blanks = _blank_lines(vault, at, step)
+    forget_sent(vault, at)
     roll_epoch(vault, at)
     take_what_ran_out(vault, at)
     drop_former_pairs(vault, at)

@@ -11,7 +11,8 @@ import contextlib
 import datetime
 import logging
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
@@ -28,6 +29,7 @@ from angerona.errors import (
     BadInput,
     Conflicting,
     NotPermitted,
+    SentBefore,
     SignedOut,
     StoreError,
     Tampered,
@@ -40,7 +42,17 @@ from angerona.site.cookies import Cookies, new_visitor
 from angerona.site.forms import read_form
 from angerona.site.guards import SAFE_METHODS, TOKEN_FIELD, Guards, form_token, is_token
 from angerona.site.rates import Rates
-from angerona.web.rendering import Around, rendered
+from angerona.site.sendings import (
+    AGAIN_FIELD,
+    ONCE_FIELD,
+    Sendings,
+    given_again,
+    key_of,
+    new_key,
+    remembered,
+    sending_of,
+)
+from angerona.web.rendering import Around, Stamp, rendered
 from angerona.web.static_files import STATIC, static_file
 from angerona.web.table import ROUTES
 from angerona.web.turn import MEMBER, VISITOR, Download, Form, Moved, Page, Turn, faces_of
@@ -50,6 +62,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from angerona.practice.sending import Sending
     from angerona.sealed.vault import Person, Visit
     from angerona.web.turn import House, Result, Route
 
@@ -62,8 +75,6 @@ STEP_UP: Final = datetime.timedelta(minutes=5)
 """How long ago somebody may have proved who it is for what asks for it again."""
 WORDS_TYPED: Final = 3
 """From how many words on a field is worth giving back."""
-AGAIN_FIELD: Final = "again"
-"""The field of a form in which somebody proves it anew."""
 _LOG: Final = logging.getLogger("angerona.site")
 
 
@@ -88,6 +99,7 @@ class Site:
         self._clock = clock
         self._cookies = Cookies(is_secure=house.origin.startswith("https:"))
         self._rates = Rates()
+        self._sendings = Sendings()
         self._threads = CapacityLimiter(THREADS)
         self._sign_ins = CapacityLimiter(SIGN_INS_AT_ONCE)
 
@@ -144,7 +156,7 @@ class Site:
 
     def _result(self, came: _Came, turn: Turn) -> Result:
         try:
-            return self._done(came, turn)
+            return _with_what_was_typed(came, turn, self._done(came, turn))
         except AngeronaError as problem:
             is_page = came.request.method in SAFE_METHODS
             told = page_of(problem, came.request.url.path if is_page else "")
@@ -185,12 +197,19 @@ class Site:
             raise came.wrong
         if route.step_up and (asked := _asked_again(came, turn)) is not None:
             return asked
-        try:
-            return route.do(turn)
-        except BadInput as problem:
-            if route.again is None:
-                raise
-            return route.again(turn, problem)
+        if came.request.method in SAFE_METHODS or route.face == VISITOR:
+            return _or_again(route, turn, partial(route.do, turn))
+        return self._sent(came, turn)
+
+    def _sent(self, came: _Came, turn: Turn) -> Result:
+        """What comes of a form, which does its work once."""
+        sending = sending_of(turn.visit, came.request.url.path, came.form)
+        act = partial(self._sendings.one, sending, partial(_acted, came.route, turn, sending))
+        page = _or_again(came.route, turn, act)
+        if not isinstance(page, Page) or page.status != HTTPStatus.UNPROCESSABLE_ENTITY:
+            return page
+        # Typed into again it is the same form, unless something was done for it.
+        return replace(page, once=new_key() if sending.is_known else key_of(came.form))
 
     def _must_set_up(self, route: Route, turn: Turn) -> bool:
         """Whether a member must set up a second factor before this page."""
@@ -220,7 +239,7 @@ class Site:
             house=self._house,
             person=_person_of(visit),
             path=came.request.url.path,
-            token=form_token(secret),
+            stamp=Stamp(form_token(secret), page.once or new_key()),
             done=came.request.query_params.get("done", ""),
         )
         response = Response(
@@ -246,6 +265,39 @@ class Site:
             return self._response(came, _SILENCE, turn)
 
 
+def _or_again(route: Route, turn: Turn, act: Callable[[], Result]) -> Result:
+    """What comes of an act, or its form once more with what is wrong."""
+    try:
+        return act()
+    except BadInput as problem:
+        if route.again is None:
+            raise
+        return route.again(turn, problem)
+
+
+def _acted(route: Route, turn: Turn, sending: Sending) -> Result:
+    """Do what a form asks for, unless it was done before: then what came of it."""
+    before = sending.before()
+    if before is not None and before.result:
+        return given_again(before.result)
+    if before is not None and not (before.result is None and route.resumes):
+        return _come_again(route, turn, "broken_off" if before.result is None else "done_before")
+    if before is not None:
+        sending.take_up()
+    with sending.doing():
+        result = route.do(turn)
+    with contextlib.suppress(AngeronaError):  # it is done, whether or not that can be noted
+        sending.done(remembered(result))
+    return result
+
+
+def _come_again(route: Route, turn: Turn, said: str) -> Page:
+    """The page for a form whose answer cannot be given again, with the way to a new one."""
+    page, path = problem_page(said, 409), route.path.format(**turn.given)
+    has_page = any(one.method == "GET" and one.path == route.path for one in ROUTES)
+    return replace(page, says={**page.says, "fresh": path if has_page else ""})
+
+
 def _person_of(visit: Visit | None) -> Person | None:
     """Whose page it is; nobody's, where the store does not even say that any more."""
     if visit is not None:
@@ -254,12 +306,14 @@ def _person_of(visit: Visit | None) -> Person | None:
     return None
 
 
-def _with_what_was_typed(came: _Came, turn: Turn, told: Page | Moved) -> Page | Moved:
+def _with_what_was_typed(came: _Came, turn: Turn, told: Result) -> Result:
     """A page that says that nothing could be written gives back what was typed, to be sent again.
 
     But for secrets, and only to who was let in: nobody has to write a note twice.
     """
-    if not isinstance(told, Page) or told.says["problem"] not in _GIVE_BACK:
+    if not isinstance(told, Page) or told.template != _PROBLEM:
+        return told
+    if told.says["problem"] not in _GIVE_BACK:
         return told
     if turn.signed_in is None or came.route.face == VISITOR or came.wrong is not None:
         return told
@@ -267,7 +321,7 @@ def _with_what_was_typed(came: _Came, turn: Turn, told: Page | Moved) -> Page | 
     if not any(len(value.split()) >= WORDS_TYPED for _, value in typed):
         return told
     says = {**told.says, "typed": typed, "again": came.request.url.path}
-    return Page(told.template, says, told.status)
+    return replace(told, says=says)
 
 
 def _typed(came: _Came) -> list[tuple[str, str]]:
@@ -282,18 +336,22 @@ def _typed(came: _Came) -> list[tuple[str, str]]:
 
 def problem_page(said: str, status: int, wrong: AngeronaError | None = None) -> Page:
     """The page that says a kind of error in the words of `problem.html`."""
-    return Page("problem.html", {"problem": said, "wrong": wrong, "typed": ()}, status)
+    return Page(_PROBLEM, {"problem": said, "wrong": wrong, "typed": (), "fresh": ""}, status)
 
 
-_GIVE_BACK: Final = frozenset({"moved", "store", "altered", "our_fault"})
+_PROBLEM: Final = "problem.html"
+_GIVE_BACK: Final = frozenset(
+    {"moved", "store", "altered", "our_fault", "sent_before", "broken_off"}
+)
 _SECRETS: Final = ("password", "code", "secret", "words")
 """Parts of the names of fields whose value is never sent back."""
-_SECRET_FIELDS: Final = frozenset({TOKEN_FIELD, AGAIN_FIELD, "new", "repeated"})
+_SECRET_FIELDS: Final = frozenset({TOKEN_FIELD, AGAIN_FIELD, ONCE_FIELD, "new", "repeated"})
 """The other fields whose value is never sent back: passwords under plainer names."""
 _SILENCE: Final = problem_page("nothing_here", 404)
 _SAID: Final[tuple[tuple[tuple[type[AngeronaError], ...], str, int], ...]] = (
     ((Unknown, NotPermitted), "nothing_here", 404),
     ((WrongSignIn,), "wrong_sign_in", 403),
+    ((SentBefore,), "sent_before", 409),
     ((BadInput,), "bad_input", 422),
     ((Conflicting, AuthorityMoved), "moved", 409),
     ((Tampered, Unopenable), "altered", 500),
@@ -322,7 +380,9 @@ def _without_token(came: _Came, turn: Turn) -> Page | None:
     """The page for a form that does not carry the token of its session or visitor."""
     is_asked = came.request.method not in SAFE_METHODS and came.route.needs_token
     secret = came.session if turn.signed_in is not None else came.visitor
-    if not is_asked or came.wrong is not None or is_token(secret, came.form.raw(TOKEN_FIELD)):
+    is_stamped = bool(key_of(came.form)) or came.route.face == VISITOR
+    is_ours = is_stamped and is_token(secret, came.form.raw(TOKEN_FIELD))
+    if not is_asked or came.wrong is not None or is_ours:
         return None
     if came.route.face != VISITOR and turn.signed_in is None:
         return _typed_too_late(came)
@@ -358,9 +418,10 @@ def _asked_again(came: _Came, turn: Turn) -> Page | None:
     fields = {
         name: several
         for name, several in came.form.fields.items()
-        if name not in {TOKEN_FIELD, AGAIN_FIELD}
+        if name not in {TOKEN_FIELD, AGAIN_FIELD, ONCE_FIELD}
     }
-    return Page("again.html", {"fields": fields, "is_wrong": is_wrong}, 403)
+    says = {"fields": fields, "is_wrong": is_wrong}
+    return Page("again.html", says, 403, once=key_of(came.form))
 
 
 def attached(file: Download) -> Response:

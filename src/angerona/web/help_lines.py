@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 from angerona.practice.crisis import call_for_help, on_call_now
@@ -35,7 +36,8 @@ def call_me(turn: Turn) -> Result:
 
 def called(turn: Turn, names: Sequence[str] | None) -> Page:
     """Help at once, after a call went out to these; without names none could go out."""
-    return Page("own_called.html", {"lines": lines_of(turn), "called": names})
+    lines = [asdict(one) | {"number": one.number} for one in lines_of(turn)]
+    return Page("own_called.html", {"lines": lines, "called": names}, stays=True)
 
 
 ROUTES: Final = (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from angerona.errors import BadInput, Unknown
+from angerona.errors import BadInput, SentBefore, Unknown
 from angerona.gate.gathering import Wish
 from angerona.gate.keeping import Draft
 from angerona.gate.results import Kept, Shown
@@ -83,7 +83,8 @@ def _form(
         "writable": {name: CLASSES[name] for name in may},
         "problem": problem,
     }
-    return Page("new_note.html", says, 422 if problem else 200)
+    once = saved.draft_id.hex()  # of two tabs with one draft, one keeps it
+    return Page("new_note.html", says, 422 if problem else 200, once=once)
 
 
 def write(turn: Turn) -> Result:
@@ -130,7 +131,10 @@ def _as_typed(turn: Turn, problem: BadInput) -> Page:
     """The form once more, with everything that was typed and what is wrong with it."""
     head, form = head_of(turn), turn.form
     note = read_note(form, CLASSES_SHOWN, turn.at)
-    typed = SavedDraft(read_id(form.text("draft")), form.text("mark"), note)
+    draft_id, mark = read_id(form.text("draft")), form.text("mark")
+    if isinstance(problem, SentBefore):
+        draft_id, mark = os.urandom(16), ""
+    typed = SavedDraft(draft_id, mark, note)
     return _form(turn, head, typed, problem=problem)
 
 
@@ -230,7 +234,12 @@ def _again(turn: Turn, problem: BadInput) -> Page:
 ROUTES: Final = (
     Route(method="GET", path="/clients/{client}/notes/new", do=new_note, face="clinic"),
     Route(
-        method="POST", path="/clients/{client}/notes/new", do=write, face="clinic", again=_as_typed
+        method="POST",
+        path="/clients/{client}/notes/new",
+        do=write,
+        face="clinic",
+        again=_as_typed,
+        resumes=True,
     ),
     Route(method="GET", path="/clients/{client}/entries/{entry}/amend", do=addendum, face="clinic"),
     Route(

@@ -58,14 +58,22 @@ _TABS: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What every form of a page carries: the token of its session, and a key of its own."""
+
+    token: str
+    once: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
-    """What stands around a page: whose house it is, who is signed in, the token of its forms."""
+    """What stands around a page: whose house it is, who is signed in, the stamp of its forms."""
 
     house: House
     person: Person | None
     path: str
-    token: str
+    stamp: Stamp
     done: str
 
 
@@ -82,7 +90,7 @@ def rendered(page: Page, around: Around) -> str:
             person=person,
             faces=faces,
             path=around.path,
-            token=around.token,
+            token=around.stamp,
             done=DONE.get(around.done, ""),
             title=NEUTRAL_TITLE,
             own=_own(around),
@@ -101,7 +109,7 @@ def rendered_before(page: Page, token: str, done: str) -> str:
             person=None,
             faces=frozenset({MEMBER}),
             path="",
-            token=token,
+            token=Stamp(token, ""),
             done=DONE.get(done, ""),
             title=NEUTRAL_TITLE,
             own=OwnChoices(),

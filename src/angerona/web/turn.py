@@ -133,12 +133,16 @@ class Page:
     """A page: its template, and what it says. `status` is 200 where all is as it should be.
 
     `cookie`: a session that begins with this page, where it must be seen before another one.
+    `once`: the key of its forms, where it is not for a new one. `stays`: whoever sends the form
+    again that led here may see it again; then what it says is plain data.
     """
 
     template: str
     says: Mapping[str, Any] = field(default_factory=dict)
     status: int = 200
     cookie: bytes | None = None
+    once: str = ""
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -176,7 +180,8 @@ class Route:
     `file_bytes_max`: how much a file sent to it may hold; none is taken without it.
     `needs_token` is false for the way off the pages alone, which must work from any page.
     `step_up`: it asks for the password or a code again, unless that was given minutes ago.
-    `before_second`: it may be opened before there is a second factor.
+    `before_second`: it may be opened before there is a second factor. `resumes`: done again, its
+    act does only what an earlier try that was broken off left undone.
     """
 
     method: str
@@ -188,6 +193,7 @@ class Route:
     needs_token: bool = True
     step_up: bool = False
     before_second: bool = False
+    resumes: bool = False
 
 
 VISITOR: Final = "visitor"

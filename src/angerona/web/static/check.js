@@ -369,6 +369,7 @@
       const told = kept.trim() ? `${kept.trim()}\n` : "";
       const asked = new URLSearchParams(new FormData(form));
       asked.set("since", since(told));
+      asked.set("once", hex(crypto.getRandomValues(new Uint8Array(16)))); // each press asks anew
       const answer = await fetch(form.action, { method: "POST", body: asked, credentials: "same-origin" });
       need(answer.ok, "the proof could not be fetched", Unreadable);
       show(await verify(await answer.text(), keyField.value.trim(), told), told, keyField.value.trim());
