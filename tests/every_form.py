@@ -1,0 +1,239 @@
+"""Every form of the pages that somebody signed in can send, and what each is sent to do its work.
+
+A new one belongs here, or `tests/site/test_nothing_twice.py` goes red.
+"""
+
+import os
+import re
+
+import pyotp
+
+from prepared_practice import PASSWORD
+
+ROW = dict.fromkeys(("dose", "since", "until", "by", "remark"), "")
+YES = {
+    "to": "insurer",
+    "purpose": "insurance",
+    "classes": ["diagnosis"],
+    "until": "2026-12-01",
+    "freely": "yes",
+    "yes": "yes",
+}
+
+
+class World:
+    """Where each form finds what it speaks of."""
+
+    def __init__(self, site):
+        self.site = site
+        self.ada = site.prepared.clients["Ada"].hex()
+        self.visitors = {}
+
+    def visitor(self, name):
+        """In a session begun a moment ago, so that nothing asks who it is."""
+        visitor = self.site.in_session(name)
+        self.visitors[name] = visitor
+        return visitor
+
+    def person(self, name):
+        return self.site.practice.people[name].hex()
+
+    def entry(self, wanted="history"):
+        kept = self.site.practice.keep("Tess", bytes.fromhex(self.ada), wanted, "it stands there")
+        return kept.entry_id.hex()
+
+    def found(self, name, page, pattern):
+        return re.search(pattern, self.visitors[name].get(page).text)[1]
+
+
+def about(path, **fields):
+    """A form about Ada, of whoever treats her."""
+    return lambda world: ("Tess", f"/clients/{world.ada}{path}", fields)
+
+
+def own(path, **fields):
+    return lambda _world: ("Ada", path, fields)
+
+
+def note(_world):
+    fields = {"heading": "Session", "says": "", "class": "progress_note", "text": "said"}
+    return "Tess", f"/clients/{_world.ada}/notes/new", {**fields, "draft": os.urandom(16).hex()}
+
+
+def amended(world):
+    fields = {"class": "history", "heading": "", "text": "and this", "over": "1"}
+    return "Tess", f"/clients/{world.ada}/entries/{world.entry()}/amend", fields
+
+
+def agreed(world):
+    path = f"/clients/{world.ada}/entries/{world.entry('progress_note')}/agree"
+    return "Sue", path, {"version": "1", "remark": ""}
+
+
+def document(world):
+    fields = {"class": "history", "heading": "", "text": ""}
+    return "Tess", f"/clients/{world.ada}/documents/new", {**fields, "file": b"A letter."}
+
+
+def appointment(world):
+    fields = {"with": world.person("Tess"), "starts": "2026-03-05T14:00", "minutes": "50"}
+    return "Tess", f"/clients/{world.ada}/appointments", {**fields, "title": ""}
+
+
+def cancelled(world):
+    name, path, fields = appointment(world)
+    world.visitors[name].post(path, fields)
+    return name, world.found(name, path, rf"({path}/[0-9a-f]{{32}}/cancelled)"), {}
+
+
+def tied(world):
+    fields = {"person": world.person("Stan"), "relation": "covering", "until": "2026-03-31"}
+    return "Tess", f"/clients/{world.ada}/people", fields
+
+
+def untied(world):
+    name, path, fields = tied(world)
+    world.visitors[name].post(path, fields)
+    ties = world.site.practice.vault.authority(bytes.fromhex(world.ada)).ties
+    stan = world.site.practice.people["Stan"]
+    tie = next(one for one, tie in ties.items() if tie.person_id == stan and tie.until)
+    return name, f"{path}/{tie.hex()}/ended", {}
+
+
+def shared(world):
+    path = f"/clients/{world.ada}/people"
+    return "Tess", world.found("Tess", path, rf"({path}/[0-9a-f]{{32}}/shared)"), {}
+
+
+def handed_over(world):
+    fields = {"client": [world.ada], "person": world.person("Theo"), "until": ""}
+    return "Tess", "/hand-over", fields
+
+
+def invitation_back(world):
+    world.visitors["Thea"].post("/members/invite", {"name": "Pia"})
+    return "Thea", world.found("Thea", "/members", r"(/members/invitations/\w{32}/taken-back)"), {}
+
+
+def of_stan(path, **fields):
+    return lambda world: ("Thea", f"/members/{world.person('Stan')}/{path}", fields)
+
+
+def post_taken(world):
+    world.visitors["Thea"].post(f"/members/{world.person('Stan')}/post-given", {"post": "biller"})
+    return "Thea", f"/members/{world.person('Stan')}/post-taken", {"post": "biller"}
+
+
+def role_ended(world):
+    world.visitors["Thea"].post(f"/members/{world.person('Stan')}/role-given", {"role": "nurse"})
+    return "Thea", f"/members/{world.person('Stan')}/role-ended", {"role": "nurse"}
+
+
+def narrowed(world):
+    world.visitors["Ada"].post("/me/sharing/new", {**YES, "classes": ["diagnosis", "history"]})
+    path = world.found("Ada", "/me/sharing", r"(/me/sharing/\w{32}/narrow)")
+    return "Ada", path, {"classes": ["diagnosis"]}
+
+
+def taken_back(world):
+    world.visitors["Ada"].post("/me/sharing/new", YES)
+    return "Ada", world.found("Ada", "/me/sharing", r"(/me/sharing/\w{32}/take-back)"), {}
+
+
+def reached(world):
+    world.visitors["Ada"].post("/me/call")
+    return "Tess", world.found("Tess", "/calls", r"(/clients/\w{32}/calls/\w{32})"), {"how": "rang"}
+
+
+def app(world):
+    page = world.visitors["Theo"].get("/account/second").text
+    secret = re.search(r'name="app" value="([^"]+)"', page)[1]
+    code = pyotp.TOTP(secret.replace(" ", "")).at(world.site.clock())
+    return "Theo", "/account/second", {"app": secret, "title": "My phone", "code": code}
+
+
+def app_off(world):
+    name, path, fields = app(world)
+    world.visitors[name].post(path, fields)
+    return name, world.found(name, "/account", r"(/account/credentials/\w{32}/remove)"), {}
+
+
+def way_in(world):
+    """Of the client who has none yet."""
+    otto = world.site.prepared.clients["Otto"].hex()
+    return "Theo", f"/clients/{otto}/own-pages", {"name": "linden", "password": PASSWORD}
+
+
+def measured():
+    return {"by": "client", **{f"answer-{n}": "0" for n in range(1, 10)}}
+
+
+MAKES = {
+    "/account/password": lambda _: (
+        "Bill",
+        "/account/password",
+        {"new": "x" * 20, "repeated": "x" * 20},
+    ),
+    "/account/recovery": lambda _: ("Cora", "/account/recovery", {}),
+    "/account/second": app,
+    "/account/credentials/{credential}/remove": app_off,
+    "/members/invite": lambda _: ("Thea", "/members/invite", {"name": "Mira", "roles": ["nurse"]}),
+    "/members/invitations/{invitation}/taken-back": invitation_back,
+    "/members/{person}/post-given": of_stan("post-given", post="biller"),
+    "/members/{person}/post-taken": post_taken,
+    "/members/{person}/role-given": of_stan("role-given", role="nurse"),
+    "/members/{person}/role-ended": role_ended,
+    "/members/{person}/end": of_stan("end", name="psychologist", until="2026-12-31"),
+    "/members/{person}/second-lost": of_stan("second-lost"),
+    "/members/{person}/left": of_stan("left"),
+    "/members/{person}/shut-out": of_stan("shut-out"),
+    "/clients/{client}/people": tied,
+    "/clients/{client}/people/{tie}/ended": untied,
+    "/clients/{client}/people/{tie}/shared": shared,
+    "/hand-over": handed_over,
+    "/desk/feed": lambda _: ("Tess", "/desk/feed", {}),
+    "/clients/{client}/appointments": appointment,
+    "/clients/{client}/appointments/{appointment}/cancelled": cancelled,
+    "/clients/new": lambda _: ("Tess", "/clients/new", {"name": "Dora Invented", "age": "34"}),
+    "/clients/{client}/notes/new": note,
+    "/clients/{client}/entries/{entry}/amend": amended,
+    "/clients/{client}/entries/{entry}/agree": agreed,
+    "/clients/{client}/care/{form}": about("/care/medicines", **ROW, name="one", over=""),
+    "/clients/{client}/measures/{measure}": about("/measures/phq9", **measured()),
+    "/clients/{client}/messages": about("/messages", subject="Thursday", text="See you then."),
+    "/clients/{client}/documents/new": document,
+    "/clients/{client}/copy": about("/copy"),
+    "/clients/{client}/own-pages": way_in,
+    "/clients/{client}/own-pages/renewed": about(
+        "/own-pages/renewed", reason="I know her.", password=PASSWORD
+    ),
+    "/clients/{client}/own-pages/settled": about("/own-pages/settled", **{"fact:client.age": "34"}),
+    "/clients/{client}/calls/{duty}": reached,
+    "/me/receipt": own("/me/receipt"),
+    "/me/safety": own("/me/safety"),
+    "/me/choices": own("/me/choices", shown=["record"]),
+    "/me/exit": own("/me/exit", exit="hidden"),
+    "/me/reach": own("/me/reach", phone="0131 496 0000", phone_allowed="yes"),
+    "/me/sharing/new": own("/me/sharing/new", **YES),
+    "/me/sharing/{consent}/take-back": taken_back,
+    "/me/sharing/{consent}/narrow": narrowed,
+    "/me/messages": own("/me/messages", about="", text="I shall be late."),
+    "/me/measures/{measure}": own("/me/measures/phq9", **measured()),
+    "/me/call": own("/me/call"),
+}
+"""Every form that does something, with what it is sent."""
+LOOKS = {
+    *("/desk/find", "/search", "/clients/{client}", "/clients/{client}/entries/{entry}/file"),
+    *("/clients/{client}/name", "/clients/{client}/care", "/clients/{client}/who-looked"),
+}
+"""Forms that look, and are looks each time."""
+OTHERWISE = {
+    "/sign-out": "the session is over, and with it whoever could send it again",
+    "/account/sessions": "the same",
+    "/account/passkeys": "no browser makes the same passkey twice, and none here makes one",
+}
+SHOWN_ONCE = {
+    *("/account/recovery", "/members/invite", "/desk/feed", "/clients/{client}/own-pages"),
+    *("/clients/{client}/own-pages/renewed", "/clients/{client}/copy", "/me/receipt"),
+}
+"""What they show is kept nowhere; a second time they say that it was done."""
