@@ -9,7 +9,7 @@ BIN = $(VENV)/bin
 DONE = $(VENV)/.done
 BUILD = build
 JOBS ?= 2
-EXTRAS = --extra passkeys --extra pdf --extra pkcs11 --extra postgres --extra prove
+EXTRAS = --extra passkeys --extra pdf --extra pkcs11 --extra postgres --extra previews --extra prove
 # The files list everything, so nothing is resolved anew: pip's own resolver would look at releases
 # newer than the pinned ones, and stumble over them.
 INSTALL = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --no-input \
@@ -101,7 +101,8 @@ lock:
 	$(LOCK) --upgrade pyproject.toml --all-extras --group test --group check --group bench \
 		--group build -o $(EVERYTHING)
 	$(LOCK) -c $(EVERYTHING) pyproject.toml -o requirements/core.txt
-	$(LOCK) -c $(EVERYTHING) pyproject.toml --extra passkeys --extra pdf -o requirements/demo.txt
+	$(LOCK) -c $(EVERYTHING) pyproject.toml --extra passkeys --extra pdf --extra previews \
+		-o requirements/demo.txt
 	$(LOCK) -c $(EVERYTHING) pyproject.toml $(EXTRAS) --group test -o requirements/test.txt
 	$(LOCK) -c $(EVERYTHING) pyproject.toml $(EXTRAS) --group test --group check \
 		-o requirements/check.txt

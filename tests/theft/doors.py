@@ -35,7 +35,7 @@ from angerona.practice.consents import (
     narrow_consent,
     take_back_consent,
 )
-from angerona.practice.documents import kind_of
+from angerona.practice.documents import file_of
 from angerona.practice.duties import fulfil, owed
 from angerona.practice.erasure import erase_client
 from angerona.practice.exporting import copy_record
@@ -259,9 +259,8 @@ def looks(desk):
             continue
         for place, entry in shown.entries if isinstance(shown, Shown) else ():
             if entry.attachment:
-                held = io.BytesIO()
-                desk.door.fetch(ada, shown, place.entry_id, held)
-                kind_of(held.getvalue())
+                desk.door.fetch(ada, shown, place.entry_id, io.BytesIO())
+                file_of(desk.door, ada, shown, place.entry_id).first_pages()
     mine = [desk.entries[one] for one in ("psychotherapy_note", "legal")]
     assert isinstance(desk.practice.look("Tess", ada, entry_ids=mine), Shown)
     with desk.visit("Tess") as visit:

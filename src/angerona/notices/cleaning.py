@@ -41,7 +41,7 @@ def cleaned_png(data: bytes) -> bytes:
         if end > len(data) or zlib.crc32(data[at + 4 : end - 4]) != int.from_bytes(
             data[end - 4 : end], "big"
         ):
-            raise _broken("a PNG picture")
+            raise broken("a PNG picture")
         if name in _PNG_KEPT:
             kept.append(data[at:end])
         if name == b"IEND":
@@ -65,7 +65,7 @@ def cleaned_jpeg(data: bytes) -> bytes:
             continue
         length = int.from_bytes(data[at : at + 2], "big")
         if length < 2 or at + length > len(data):  # noqa: PLR2004 -- the length counts itself
-            raise _broken("a JPEG picture")
+            raise broken("a JPEG picture")
         segment = data[at : at + length]
         at += length
         if marker == _EXIF and segment[2:].startswith(_EXIF_MARK):
@@ -106,7 +106,7 @@ def cleaned_pdf(data: bytes) -> bytes:
     except pikepdf.PasswordError:
         raise BadInput("file", "is locked with a password", "the same file, unlocked") from None
     except (pikepdf.PdfError, ValueError, TypeError, KeyError):
-        raise _broken("a PDF") from None
+        raise broken("a PDF") from None
 
 
 def _without(held: object, names: tuple[str, ...]) -> None:
@@ -118,11 +118,11 @@ def _without(held: object, names: tuple[str, ...]) -> None:
 def _marker(data: bytes, at: int) -> tuple[int, int]:
     """The next marker, and where what follows it begins."""
     if data[at : at + 1] != b"\xff":
-        raise _broken("a JPEG picture")
+        raise broken("a JPEG picture")
     while data[at : at + 1] == b"\xff":
         at += 1
     if at >= len(data):
-        raise _broken("a JPEG picture")
+        raise broken("a JPEG picture")
     return data[at], at + 1
 
 
@@ -131,7 +131,7 @@ def _end_of_scan(data: bytes, at: int) -> int:
     while True:
         at = data.find(b"\xff", at)
         if at < 0 or at + 1 >= len(data):
-            raise _broken("a JPEG picture")
+            raise broken("a JPEG picture")
         if data[at + 1] == 0 or data[at + 1] in _RESTARTS:
             at += 2
         else:
@@ -165,5 +165,6 @@ def _exif_of(turned: int) -> bytes:
     return bytes((0xFF, _EXIF)) + (len(body) + 2).to_bytes(2, "big") + body
 
 
-def _broken(what: str) -> BadInput:
+def broken(what: str) -> BadInput:
+    """That a file of some kind, such as `a PDF`, cannot be read."""
     return BadInput("file", f"is {what} that cannot be read", "the whole file, as it was made")

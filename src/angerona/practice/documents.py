@@ -1,4 +1,4 @@
-"""Documents: what a file is by its own bytes, and taking one in, cleaned, into a record.
+"""Documents: what a file is by its own bytes, taking one in, cleaned, and getting it out again.
 
 Only kinds that are known are taken in; what a program would run or show as a page is none of them.
 """
@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, Final
 from angerona.errors import BadInput, MissingExtra
 from angerona.gate.keeping import Draft
 from angerona.notices.cleaning import cleaned_jpeg, cleaned_pdf, cleaned_png
+from angerona.notices.cleaning_tiff import cleaned_tiff
+from angerona.notices.previewing import first_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from angerona.gate.door import Door
-    from angerona.gate.results import Kept
+    from angerona.gate.results import Kept, Shown
+    from angerona.notices.previewing import FirstPages
     from angerona.rules.answer import AskFirst, Refuse
     from angerona.sealed.vault import Visit
 
@@ -52,6 +55,7 @@ TAKEN: Final[Mapping[Kind, str]] = MappingProxyType(
         PDF: "PDF",
         JPEG: "JPEG picture",
         PNG: "PNG picture",
+        TIFF: "TIFF scan",
         WORD: "Word document",
         OPEN_TEXT: "OpenDocument text",
         TEXT: "plain text",
@@ -59,7 +63,7 @@ TAKEN: Final[Mapping[Kind, str]] = MappingProxyType(
 )
 """The kinds that are taken in from a page, as people call them."""
 _CLEANED: Final[Mapping[Kind, Callable[[bytes], bytes]]] = MappingProxyType(
-    {PDF: cleaned_pdf, JPEG: cleaned_jpeg, PNG: cleaned_png}
+    {PDF: cleaned_pdf, JPEG: cleaned_jpeg, PNG: cleaned_png, TIFF: cleaned_tiff}
 )
 _MACROS: Final = b"vbaProject.bin"
 _MAGIC: Final = (
@@ -108,6 +112,25 @@ def keep_document(
         file_name=draft.file_name[-NAME_CHARACTERS_MAX:] or f"file.{kind.ending}",
     )
     return door.keep(visit, client_id, told)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class File:
+    """The file of an entry, out of its seal: what it is, and its content."""
+
+    kind: Kind
+    data: bytes
+
+    def first_pages(self) -> FirstPages | None:
+        """Its first pages as pictures; None where there is no safe way to show it."""
+        return first_pages(self.data, self.kind.media_type)
+
+
+def file_of(door: Door, client_id: bytes, opened: Shown, entry_id: bytes) -> File:
+    """The file of an entry that a look has just opened. Raises as `Door.fetch`."""
+    held = io.BytesIO()
+    door.fetch(client_id, opened, entry_id, held)
+    return File(kind_of(held.getvalue()), held.getvalue())
 
 
 def taken_in(data: bytes) -> tuple[Kind, bytes]:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from angerona.errors import BadInput, Unknown
+from angerona.errors import BadInput
 from angerona.gate.gathering import Wish
 from angerona.gate.results import Shown, latest
 from angerona.practice.care import care_of
-from angerona.practice.caseload import met, short_id
-from angerona.practice.documents import kind_of
+from angerona.practice.caseload import met
 from angerona.practice.drafts import drafts_of
 from angerona.practice.supervision import initials, is_by_initials
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
 from angerona.web.answers import answered, stated
 from angerona.web.timeline import shut, timeline
-from angerona.web.turn import MEMBER, Download, Page, Route, Turn
+from angerona.web.turn import MEMBER, Page, Route, Turn
 from angerona.words import CLASSES, PURPOSES
 
 if TYPE_CHECKING:
@@ -67,14 +65,18 @@ def head_of(turn: Turn) -> Head:
     return Head(found.client_id, found.name, found.relations)
 
 
+def usual_purpose(head: Head) -> str:
+    """What a look is for, where nothing is said."""
+    return "supervision" if head.relations == ("supervisor",) else "treatment"
+
+
 def record(turn: Turn) -> Result:
     """The record, as far as the rules permit and the keys open it. The look is in the ledger.
 
     Where one class was chosen, nothing of another is opened; of a long record, what was kept last.
     """
     head, form = head_of(turn), turn.form
-    usual = "supervision" if head.relations == ("supervisor",) else "treatment"
-    purpose = form.choice("purpose", LOOK_PURPOSES, default=usual)
+    purpose = form.choice("purpose", LOOK_PURPOSES, default=usual_purpose(head))
     wanted = form.choice("class", (EVERY_CLASS, *CLASSES_SHOWN), default=EVERY_CLASS)
     order = form.choice("order", ORDERS, default="newest")
     much = form.choice("much", HOW_MUCH, default="recent")
@@ -129,29 +131,6 @@ def unfinished(turn: Turn, client_id: bytes) -> list[tuple[str, SavedDraft]]:
     ]
 
 
-def file(turn: Turn) -> Result:
-    """The file of one version of an entry, to keep; a look of its own. Its name tells nothing."""
-    head, entry_id = head_of(turn), turn.id_of("entry")
-    purpose = turn.form.choice("purpose", LOOK_PURPOSES, default="treatment")
-    version = turn.form.text("version", "1")
-
-    def pick(rows: Sequence[EntryPlace]) -> tuple[EntryPlace, ...]:
-        return tuple(one for one in rows if str(one.version) == version)
-
-    found = turn.door.look(
-        turn.visit, head.client_id, purpose=purpose, entry_ids=[entry_id], pick=pick
-    )
-    if not isinstance(found, Shown):
-        wish = Wish(wants=tuple(CLASSES), purpose=purpose)
-        return answered(turn, head.client_id, wish, found, head=head)
-    if not found.entries:
-        raise Unknown
-    held = io.BytesIO()
-    turn.door.fetch(head.client_id, found, entry_id, held)
-    kind = kind_of(held.getvalue())
-    return Download(f"{short_id(entry_id)}.{kind.ending}", kind.media_type, held.getvalue())
-
-
 def newest_first(found: Opened) -> Iterable[tuple[EntryPlace, EntryText]]:
     """The entries by when they were written, the newest first; those of one moment as kept."""
     return sorted(found.entries, key=lambda one: (one[1].written, one[0].place), reverse=True)
@@ -160,5 +139,4 @@ def newest_first(found: Opened) -> Iterable[tuple[EntryPlace, EntryText]]:
 ROUTES: Final = (
     Route(method="GET", path="/clients/{client}", do=record, face=MEMBER),
     Route(method="POST", path="/clients/{client}", do=record, face=MEMBER),
-    Route(method="POST", path="/clients/{client}/entries/{entry}/file", do=file, face=MEMBER),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import datetime
 from dataclasses import dataclass
@@ -172,6 +173,7 @@ def _templates() -> Environment:
         "masked": masked,
         "in_words": in_words,
         "size": size,
+        "base64": _base64,
         "short": short_id,
         "hex": bytes.hex,
         "cap": _capital,
@@ -196,6 +198,10 @@ def size(count: int) -> str:
     if count < _THOUSAND * _THOUSAND:
         return f"{max(1, round(count / _THOUSAND))} kB"
     return f"{count / _THOUSAND**2:.1f} MB"
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
 
 
 def _capital(text: str) -> str:
