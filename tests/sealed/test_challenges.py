@@ -62,3 +62,11 @@ def test_what_is_none_is_none(challenges, given):
 
 def test_another_process_made_none_of_these(challenges):
     assert not Challenges().take(MINE, challenges.new(MINE, AT), AT)
+
+
+def test_what_was_made_for_one_act_is_taken_for_no_other(challenges):
+    made = challenges.new(MINE, AT, act=b"a")
+    assert not challenges.take(MINE, made, AT)
+    assert not challenges.take(MINE, made, AT, act=b"b")
+    assert challenges.take(MINE, made, AT, act=b"a")
+    assert not challenges.take(MINE, challenges.new(MINE, AT), AT, act=b"a")

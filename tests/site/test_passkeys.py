@@ -1,6 +1,8 @@
 """Passkeys in a real browser, with an authenticator that the browser plays itself."""
 
+import base64
 import contextlib
+import datetime
 import urllib.parse
 
 import pytest
@@ -155,6 +157,104 @@ def test_a_passkey_is_taken_off_and_lets_nobody_in(device):
     fay.presses("Add a passkey", "/account?done=second")
     fay.presses("Take off", "/account?done=taken-off")
     assert fay.page.locator("text=Passkey, by itself").count() == 1
+
+
+def is_asked(named, who):
+    """An act that matters, long after the sign-in: who is it?"""
+    named.clock.goes_on(minutes=6)
+    who.goes("/account")
+    with who.page.expect_navigation():
+        who.page.click("button:has-text('Make a new recovery code')")
+    assert who.page.locator("h1").inner_text() == "Is it you?"
+
+
+def caught(who):
+    """What the browser would send once the passkey has answered; it does not arrive."""
+    sent = []
+    who.page.on("request", lambda one: sent.append(one) if one.method == "POST" else None)
+    who.page.route("**/account/recovery", lambda route: route.abort())
+    with who.page.expect_request("**/account/recovery"):
+        who.page.click("button:has-text('Use a passkey')")
+    who.page.unroute("**/account/recovery")
+    return dict(urllib.parse.parse_qsl(sent[0].post_data, keep_blank_values=True))
+
+
+@pytest.mark.parametrize(("name", "has_prf"), [("Bill", True), ("Thea", False)])
+def test_a_passkey_proves_again_who_it_is(named, device, name, has_prf):
+    who = device(has_prf=has_prf)
+    who.signs_in(name)
+    who.presses("Add a passkey", "/account?done=second")
+    is_asked(named, who)
+    who.presses("Use a passkey", "/account/recovery")
+    assert who.page.locator(".digits").count() == 1, "the new code"
+    assert who.wrong == [
+        "Failed to load resource: the server responded with a status of 403 (Forbidden)"
+    ]
+    lines = named.practice.vault.ledger.lines_of(named.practice.people[name])
+    assert [one.body.get("what") for one in lines if one.kind == "sign_in"][-1] == "proved anew"
+
+
+def test_a_proof_is_for_its_session_and_its_act_and_taken_once(named, device):
+    stan = device(has_prf=True)
+    stan.signs_in("Stan")
+    stan.presses("Add a passkey", "/account?done=second")
+    is_asked(named, stan)
+    told = caught(stan)
+    assert told["again_passkey"]
+    assert told["again_secret"] == "", "what opens his keys is not sent along"
+    cookies = {one["name"]: one["value"] for one in stan.page.context.cookies()}
+    here = {"host": f"localhost:{named.port}"}
+    mine = Visitor(named.port, named.origin, cookies, told["token"])
+    named.practice.open("Stan", named.clock.at - datetime.timedelta(minutes=6))
+    cookie = base64.urlsafe_b64encode(named.practice.cookies["Stan"]).decode().rstrip("=")
+    other = Visitor(named.port, named.origin, {"session": cookie})
+    other.get("/account", **here)
+    new = {"new": "a password of one's own", "repeated": "a password of one's own"}
+
+    def is_refused(visitor, path, fields):
+        answer = visitor.post(path, fields, **here)
+        return answer.status == 403 and "That did not fit" in answer.text
+
+    assert is_refused(other, "/account/recovery", told), "of another session"
+    assert is_refused(mine, "/account/password", told | new), "for another act"
+    assert is_refused(mine, "/account/recovery", told | {"more": "1"}), "with more in it"
+    assert mine.post("/account/recovery", told, **here).status == 200
+    named.clock.goes_on(minutes=6)
+    mine.get("/account", **here)
+    assert is_refused(mine, "/account/recovery", told), "twice"
+
+
+def test_nobody_proves_anything_by_the_passkey_of_somebody_else(named, device):
+    two = device(has_prf=True)
+    two.signs_in("Ada")
+    two.goes("/account")
+    two.presses("Add a passkey", "/account?done=second")
+    two.presses("Sign out", "/sign-in?done=signed-out")
+    two.signs_in("Otto")
+    two.goes("/account")
+    is_asked(named, two)
+    assert not two.page.locator("text=Use a passkey").count(), "Otto has none"
+
+
+def test_a_passkey_that_asks_for_no_finger_proves_nothing(named, device):
+    otto = device(has_prf=False)
+    otto.signs_in("Otto")
+    otto.goes("/account")
+    otto.presses("Add a passkey", "/account?done=second")
+    is_asked(named, otto)
+    otto.page.evaluate(
+        "() => { const real = navigator.credentials.get.bind(navigator.credentials);"
+        " navigator.credentials.get = (asked) => {"
+        " asked.publicKey.userVerification = 'discouraged';"
+        " delete asked.publicKey.extensions; return real(asked); }; }"
+    )
+    otto.talk.send(
+        "WebAuthn.setUserVerified",
+        {"authenticatorId": otto.authenticator, "isUserVerified": False},
+    )
+    with otto.page.expect_navigation():
+        otto.page.click("button:has-text('Use a passkey')")
+    assert otto.page.locator("text=That did not fit").count() == 1
 
 
 def test_without_a_script_there_is_no_button(chromium, named):

@@ -33,7 +33,9 @@ from angerona.practice.signing_in import (
     add_app,
     add_touch,
     end_sessions,
+    has_passkey,
     prove_again,
+    prove_again_by_touch,
     sessions_of,
     sign_in,
     sign_in_with_touch,
@@ -64,6 +66,10 @@ def seconds(desk):
             add_touch(visit, desk.typed("passkey"), made)
     with desk.refused(WrongSignIn):
         sign_in_with_touch(vault, made, AT)
+    with desk.visit("Sue") as visit:
+        assert not has_passkey(visit.person)
+        with desk.refused(WrongSignIn):
+            prove_again_by_touch(visit, made)
     for by, ended, end in (
         ("Olaf", "Sue", lambda visit: take_off_seconds(visit, desk.person("Sue"))),
         ("Olaf", "Olaf", end_sessions),

@@ -36,6 +36,7 @@ from angerona.sealed.vault import person_digest
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterator
 
     from angerona.ledger.ledger import Changes
     from angerona.sealed.people import Credential
@@ -52,7 +53,7 @@ class Touch:
     """What a browser brings from a passkey: its answer (JSON) to a challenge, and where it is from.
 
     `browser`: the cookie that the challenge was made for. `secret`: the 32 bytes of the PRF
-    extension, where the passkey gives them.
+    extension, where the passkey gives them. `act`: what it proves somebody for, but to sign in.
     """
 
     answer: str
@@ -60,6 +61,7 @@ class Touch:
     browser: bytes
     origin: str
     secret: bytes = b""
+    act: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -75,6 +77,11 @@ class Given:
 def has_second(person: Person) -> bool:
     """Whether a password alone does not let this person in."""
     return any(credentials_of(person, kind) for kind in TAKEN_OFF)
+
+
+def has_passkey(person: Person) -> bool:
+    """Whether a passkey of this person's can prove who it is."""
+    return any(one.passkey for one in person.known.values())
 
 
 def sign_in(vault: Vault, given: Given, at: datetime.datetime) -> bytes:
@@ -120,19 +127,45 @@ def prove_again(visit: Visit, given: str) -> None:
 
     Five wrong ones end the session. Raises `WrongSignIn`.
     """
-    vault, person, at = visit.vault, visit.person, visit.at
-    try:
+    vault, person = visit.vault, visit.person
+    with _proof(visit):
         if len("".join(given.split())) == DIGITS:
-            mark = _code_fits(vault, person, given, at)
-            body = {"by": person.described, "what": "proved anew"}
-            vault.record(person.person_id, "sign_in", body, at, slot="keys", changes=mark)
+            _note_proof(visit, _code_fits(vault, person, given, visit.at))
         else:
             _password_fits(vault, person, given)
+
+
+def prove_again_by_touch(visit: Visit, touch: Touch) -> None:
+    """The same by a passkey of one's own that asks for finger, face or PIN, for one act.
+
+    The challenge was made for this browser and this very act. Raises as `prove_again`.
+    """
+    with _proof(visit):
+        person, credential = _touched(visit.vault, touch)
+        if person.person_id != visit.unlocked.person_id:
+            raise WrongSignIn
+        mark = _checked(visit.vault, person, credential, touch, visit.at, by_person=True)
+        _note_proof(visit, mark)
+
+
+@contextlib.contextmanager
+def _proof(visit: Visit) -> Iterator[None]:
+    """Note whether the proof in the block was right: the session's count of wrong ones."""
+    try:
+        yield
     except WrongSignIn:
         visit.unlocked.fail_to_prove()
-        vault.refused_sign_in(at)
+        visit.vault.refused_sign_in(visit.at)
         raise
-    visit.unlocked.prove(at)
+    visit.unlocked.prove(visit.at)
+
+
+def _note_proof(visit: Visit, mark: Changes | None) -> None:
+    """Write the line of a proof by what is used once, with the mark that it was."""
+    person_id = visit.unlocked.person_id
+    body = {"by": visit.person.described, "what": "proved anew"}
+    slot = "" if mark is None else "keys"
+    visit.vault.record(person_id, "sign_in", body, visit.at, slot=slot, changes=mark)
 
 
 def add_app(visit: Visit, title: str, secret: bytes, code: str) -> None:
@@ -258,7 +291,7 @@ def _checked(
     """Check the answer of a known passkey, once; gives what notes how often it has signed."""
     row = person.known[credential.credential_id]
     known = Registered(row.passkey, row.public, row.used)
-    if not vault.challenges.take(touch.browser, touch.challenge, at):
+    if not vault.challenges.take(touch.browser, touch.challenge, at, act=touch.act):
         raise WrongSignIn
     try:
         used = checked_assertion(

@@ -23,6 +23,7 @@ from starlette.applications import Starlette
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route as Address
 
+from angerona.ciphers.encoding import digest
 from angerona.errors import (
     AngeronaError,
     AuthorityMoved,
@@ -37,21 +38,30 @@ from angerona.errors import (
     Unopenable,
     WrongSignIn,
 )
-from angerona.practice.signing_in import has_second, prove_again
+from angerona.practice.signing_in import (
+    has_passkey,
+    has_second,
+    prove_again,
+    prove_again_by_touch,
+)
 from angerona.site.cookies import Cookies, new_visitor
 from angerona.site.forms import read_form
 from angerona.site.guards import SAFE_METHODS, TOKEN_FIELD, Guards, form_token, is_token
 from angerona.site.rates import Rates
 from angerona.site.sendings import (
+    AGAIN_BEFORE,
     AGAIN_FIELD,
     ONCE_FIELD,
+    PROOF_FIELDS,
     Sendings,
+    content_of,
     given_again,
     key_of,
     new_key,
     remembered,
     sending_of,
 )
+from angerona.web.front import challenge_for, touch_of
 from angerona.web.rendering import Around, Stamp, rendered
 from angerona.web.static_files import STATIC, static_file
 from angerona.web.table import ROUTES
@@ -75,6 +85,7 @@ STEP_UP: Final = datetime.timedelta(minutes=5)
 """How long ago somebody may have proved who it is for what asks for it again."""
 WORDS_TYPED: Final = 3
 """From how many words on a field is worth giving back."""
+_ACT: Final = "angerona/act/v1"
 _LOG: Final = logging.getLogger("angerona.site")
 
 
@@ -195,7 +206,7 @@ class Site:
             return Moved(SECOND_FACTOR)
         if came.wrong is not None and route.needs_token:  # the way off works whatever is wrong
             raise came.wrong
-        if route.step_up and (asked := _asked_again(came, turn)) is not None:
+        if route.asks_again(turn) and (asked := _asked_again(came, turn)) is not None:
             return asked
         if came.request.method in SAFE_METHODS or route.face == VISITOR:
             return _or_again(route, turn, partial(route.do, turn))
@@ -345,7 +356,7 @@ _GIVE_BACK: Final = frozenset(
 )
 _SECRETS: Final = ("password", "code", "secret", "words")
 """Parts of the names of fields whose value is never sent back."""
-_SECRET_FIELDS: Final = frozenset({TOKEN_FIELD, AGAIN_FIELD, ONCE_FIELD, "new", "repeated"})
+_SECRET_FIELDS: Final = frozenset({TOKEN_FIELD, ONCE_FIELD, *PROOF_FIELDS, "new", "repeated"})
 """The other fields whose value is never sent back: passwords under plainer names."""
 _SILENCE: Final = problem_page("nothing_here", 404)
 _SAID: Final[tuple[tuple[tuple[type[AngeronaError], ...], str, int], ...]] = (
@@ -407,20 +418,29 @@ def _asked_again(came: _Came, turn: Turn) -> Page | None:
     """
     if turn.at - turn.visit.unlocked.proved <= STEP_UP:
         return None
-    given, is_wrong = came.form.raw(AGAIN_FIELD), False
-    if given:
-        try:
-            prove_again(turn.visit, given)
-        except WrongSignIn:
-            is_wrong = True
-        else:
-            return None
     fields = {
         name: several
         for name, several in came.form.fields.items()
-        if name not in {TOKEN_FIELD, AGAIN_FIELD, ONCE_FIELD}
+        if name not in {TOKEN_FIELD, ONCE_FIELD, *PROOF_FIELDS}
     }
-    says = {"fields": fields, "is_wrong": is_wrong}
+    act = digest(_ACT, came.route.method, came.request.url.path, content_of(came.form))
+    touch, given = touch_of(turn, before=AGAIN_BEFORE, act=act), came.form.raw(AGAIN_FIELD)
+    is_wrong = False
+    try:
+        if touch is not None:
+            prove_again_by_touch(turn.visit, touch)
+            return None
+        if given:
+            prove_again(turn.visit, given)
+            return None
+    except WrongSignIn:
+        is_wrong = True
+    says = {
+        "fields": fields,
+        "is_wrong": is_wrong,
+        "ask": challenge_for(turn, act=act) if has_passkey(turn.person) else {},
+        "before": AGAIN_BEFORE,
+    }
     return Page("again.html", says, 403, once=key_of(came.form))
 
 

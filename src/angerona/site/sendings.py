@@ -30,10 +30,15 @@ ONCE_FIELD: Final = "once"
 """The field with a form's own key."""
 AGAIN_FIELD: Final = "again"
 """The field of a form in which somebody proves it anew."""
+AGAIN_BEFORE: Final = "again_"
+"""What the names of the fields begin with in which a passkey does."""
+PROOF_FIELDS: Final = frozenset(
+    {AGAIN_FIELD, *(f"{AGAIN_BEFORE}{one}" for one in ("passkey", "challenge", "secret"))}
+)
 KEY_BYTES: Final = 16
 _KEY: Final = re.compile(r"[0-9a-f]{32}")
 _CONTENT: Final = "angerona/sent/content/v1"
-_NO_CONTENT: Final = frozenset({TOKEN_FIELD, AGAIN_FIELD, ONCE_FIELD, "mark"})
+_NO_CONTENT: Final = frozenset({TOKEN_FIELD, *PROOF_FIELDS, ONCE_FIELD, "mark"})
 """Fields that nobody typed, or that prove who typed the others."""
 
 
@@ -88,14 +93,18 @@ def key_of(form: Form) -> str:
 
 def sending_of(visit: Visit, page: str, form: Form) -> Sending:
     """A form as it came now. It must have a key (`key_of`)."""
+    return Sending.of(visit, page, bytes.fromhex(key_of(form)), content_of(form))
+
+
+def content_of(form: Form) -> bytes:
+    """The digest (32 bytes) of what was typed into a form, and of its files."""
     parts: list[bytes | str | int] = []
     for name, values in sorted(form.fields.items()):
         if name not in _NO_CONTENT:
             parts += [name, len(values), *(one.replace("\r\n", "\n") for one in values)]
     for name, file in sorted(form.files.items()):
         parts += [name, file.name, file.data]
-    content = digest(_CONTENT, *parts)
-    return Sending.of(visit, page, bytes.fromhex(key_of(form)), content)
+    return digest(_CONTENT, *parts)
 
 
 def remembered(result: Result) -> bytes | None:

@@ -92,25 +92,28 @@ def signed_in(turn: Turn, cookie: bytes, back: str = "") -> Moved:
     return Moved(back if _OWN_PATH.match(back) else home, cookie=cookie)
 
 
-def touch_of(turn: Turn) -> Touch | None:
-    """What a passkey answered, if the form brings one. Raises `BadInput`."""
-    answer = turn.form.raw("passkey")
+def touch_of(turn: Turn, *, before: str = "", act: bytes = b"") -> Touch | None:
+    """What a passkey answered, if the form brings one. Raises `BadInput`.
+
+    `before`: what the names of its fields begin with; `act`: what it is to prove somebody for.
+    """
+    answer = turn.form.raw(f"{before}passkey")
     if not answer:
         return None
     try:
-        challenge = from_browser(turn.form.raw("challenge"))
-        secret = from_browser(turn.form.raw("secret"))
+        challenge = from_browser(turn.form.raw(f"{before}challenge"))
+        secret = from_browser(turn.form.raw(f"{before}secret"))
     except Sealed:
         raise BadInput("passkey", "cannot be read", "another try") from None
-    return Touch(answer, challenge, turn.browser, turn.house.origin, secret)
+    return Touch(answer, challenge, turn.browser, turn.house.origin, secret, act)
 
 
-def challenge_for(turn: Turn) -> dict[str, str]:
+def challenge_for(turn: Turn, *, act: bytes = b"") -> dict[str, str]:
     """What a page asks of a passkey; empty where this site can have none."""
     host = host_of(turn.house.origin)
     if host is None:
         return {}
-    challenge = turn.door.vault.challenges.new(turn.browser, turn.at)
+    challenge = turn.door.vault.challenges.new(turn.browser, turn.at, act=act)
     return {"challenge": in_browser(challenge), "host": host}
 
 

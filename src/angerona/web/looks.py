@@ -106,5 +106,11 @@ ROUTES: Final = (
     Route(method="POST", path="/clients/{client}/who-looked", do=who_looked, face=MEMBER),
     Route(method="GET", path="/me/who-looked", do=turned_on("looks", own_looks), face="client"),
     Route(method="GET", path="/me/check", do=turned_on("looks", check), face="client"),
-    Route(method="POST", path="/me/receipt", do=turned_on("looks", own_receipt), face="client"),
+    Route(
+        method="POST",
+        path="/me/receipt",
+        do=turned_on("looks", own_receipt),
+        face="client",
+        step_up=True,
+    ),
 )

@@ -72,6 +72,13 @@ def choose(turn: Turn) -> Result:
     return Moved("/me", done="shown")
 
 
+def turns_on(turn: Turn) -> bool:
+    """Whether something more is to be shown: hiding asks nobody anything."""
+    form = turn.form
+    more = set(form.several("shown")) - set(own_choices(turn.visit).shown)
+    return bool(more) and form.text(ALONE) == "yes"
+
+
 def exit_shown(turn: Turn) -> Result:
     """Show the way off the pages, or hide it."""
     choose_exit(turn.visit, hidden=turn.form.choice("exit", ("shown", "hidden")) == "hidden")
@@ -82,6 +89,6 @@ ROUTES: Final = (
     Route(method="GET", path=SAFETY, do=safety, face="client"),
     Route(method="POST", path=SAFETY, do=told, face="client"),
     Route(method="GET", path=CHOICES, do=once_told(choices), face="client"),
-    Route(method="POST", path=CHOICES, do=once_told(choose), face="client"),
+    Route(method="POST", path=CHOICES, do=once_told(choose), face="client", step_up=turns_on),
     Route(method="POST", path="/me/exit", do=exit_shown, face="client"),
 )

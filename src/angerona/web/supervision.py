@@ -40,5 +40,11 @@ def agree(turn: Turn) -> Result:
 
 ROUTES: Final = (
     Route(method="POST", path="/clients/{client}/name", do=name, face="clinic"),
-    Route(method="POST", path="/clients/{client}/entries/{entry}/agree", do=agree, face="clinic"),
+    Route(
+        method="POST",
+        path="/clients/{client}/entries/{entry}/agree",
+        do=agree,
+        face="clinic",
+        step_up=True,
+    ),
 )

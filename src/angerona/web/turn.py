@@ -179,9 +179,10 @@ class Route:
     `again` shows the page with what was typed where `do` finds something wrong with it.
     `file_bytes_max`: how much a file sent to it may hold; none is taken without it.
     `needs_token` is false for the way off the pages alone, which must work from any page.
-    `step_up`: it asks for the password or a code again, unless that was given minutes ago.
-    `before_second`: it may be opened before there is a second factor. `resumes`: done again, its
-    act does only what an earlier try that was broken off left undone.
+    `step_up`: it asks for the password, a code or a passkey again, unless that was given minutes
+    ago; where it does so for some forms alone, a function says for which. `before_second`: it may
+    be opened before there is a second factor. `resumes`: done again, its act does only what an
+    earlier try that was broken off left undone.
     """
 
     method: str
@@ -191,9 +192,13 @@ class Route:
     again: Callable[[Turn, BadInput], Page] | None = None
     file_bytes_max: int = 0
     needs_token: bool = True
-    step_up: bool = False
+    step_up: bool | Callable[[Turn], bool] = False
     before_second: bool = False
     resumes: bool = False
+
+    def asks_again(self, turn: Turn) -> bool:
+        """Whether this form asks again who it is."""
+        return self.step_up(turn) if callable(self.step_up) else self.step_up
 
 
 VISITOR: Final = "visitor"

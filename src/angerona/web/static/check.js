@@ -14,6 +14,7 @@
 
   class NotProved extends Error {}
   class Unreadable extends Error {}
+  class AskedAgain extends Error {}
   const need = (holds, says, Kind = NotProved) => { if (!holds) throw new Kind(says); };
 
   const joined = (...parts) => {
@@ -350,6 +351,9 @@
     if (problem instanceof NotProved) {
       add("h3", "It does not hold");
       add("p", `${problem.message}. Save the proof, and show it to someone you trust.`);
+    } else if (problem instanceof AskedAgain) {
+      add("h3", "Say once more who you are");
+      add("p", "You signed in some time ago. Save the proof as a file first: that asks who you are. Then check here.");
     } else if (problem instanceof Unreadable) {
       add("h3", "This can not be read");
       add("p", `${problem.message}.`);
@@ -371,6 +375,7 @@
       asked.set("since", since(told));
       asked.set("once", hex(crypto.getRandomValues(new Uint8Array(16)))); // each press asks anew
       const answer = await fetch(form.action, { method: "POST", body: asked, credentials: "same-origin" });
+      need(answer.status !== 403, "", AskedAgain);
       need(answer.ok, "the proof could not be fetched", Unreadable);
       show(await verify(await answer.text(), keyField.value.trim(), told), told, keyField.value.trim());
     } catch (problem) {

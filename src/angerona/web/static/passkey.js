@@ -72,9 +72,11 @@
           found = await ask(data, []);
           secret = secretOf(found);
         }
-        form.elements.passkey.value = answerOf(found);
-        form.elements.challenge.value = data.challenge;
-        form.elements.secret.value = secret ? text(secret) : "";
+        const told = { passkey: answerOf(found), challenge: data.challenge, secret };
+        told.secret = secret && data.passkey !== "prove" ? text(secret) : "";
+        for (const [name, value] of Object.entries(told)) {
+          form.elements[(data.before || "") + name].value = value;
+        }
         form.submit();
       } catch (problem) {
         says.textContent =
