@@ -32,6 +32,7 @@ AngeronaError
 ├── LedgerMoved       somebody else wrote to the ledger meanwhile: open it again
 ├── Conflicting       somebody else was quicker; nothing was written
 ├── NotPermitted      no Permit and no ledger line for what was to be opened
+├── NotAgreed         a second reader must agree before it leaves, and has not agreed to this
 ├── WrongSignIn       name and credential do not belong together, or are not known
 ├── SignedOut         there is no such session, or it is over
 ├── Unknown           there is nothing of this id that may be spoken of
@@ -247,6 +248,14 @@ class NotPermitted(AngeronaError):
     def __init__(self) -> None:
         """Name nothing."""
         super().__init__("nothing is opened without a permit and a line in the ledger")
+
+
+class NotAgreed(AngeronaError):
+    """A second reader must agree before this leaves, and nobody has agreed to exactly this."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("a second reader must agree to exactly this before it leaves: ask one")
 
 
 class WrongSignIn(AngeronaError):

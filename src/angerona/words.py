@@ -295,6 +295,7 @@ LINES: Final = _words(
     request="someone outside asked",
     notice="the client was told",
     done="something that was owed was done",
+    second_reading="a second reader was asked, or has answered",
     emergency="someone looked in an emergency",
     call="whoever is on call was asked to reach the client",
     quorum="the key holders were asked to open a record",

@@ -7,6 +7,7 @@ the rules refuse, and nothing opens.
 """
 
 import ast
+import contextlib
 import dataclasses
 import inspect
 import io
@@ -14,12 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from angerona.errors import NotPermitted, Sealed, StoreFull
+from angerona.errors import BadInput, NotPermitted, Sealed, StoreFull
 from angerona.gate import door as door_module
 from angerona.gate import emergency, gathering
 from angerona.gate.door import Door, Kept, Prepared, Previewed, Shown
 from angerona.gate.gathering import Wish
 from angerona.gate.keeping import Draft
+from angerona.gate.paring import Choice
 from angerona.gate.unsealing import entry_keys
 from angerona.rules.answer import AskFirst, Permit, Refuse
 from angerona.rules.ask import read_ask
@@ -128,6 +130,15 @@ def preview(door, visit, client_id, place):
     return []
 
 
+def proposed(door, visit, client_id, place):
+    """What is put to a second reader are places; without rules nothing waits for one."""
+    wish = Wish(wants=(place.wanted,), purpose="treatment", to="police")
+    choice = Choice(frozenset({place.entry_id}))
+    with contextlib.suppress(BadInput):
+        door.proposed(visit, client_id, wish, choice, recipient="whoever asks")
+    return []
+
+
 def keep(door, visit, client_id, place):
     """Who holds no key of a class cannot write it either; what is kept comes back by no door."""
     draft = Draft(wanted=place.wanted, heading="", text="written without rules")
@@ -137,7 +148,7 @@ def keep(door, visit, client_id, place):
 
 READING = {"look": look, "release": release, "fetch": fetch}
 """Entry points that give words of a record: to be tried by everybody on everything."""
-SHOWING_NO_WORDS = {"list": list_, "preview": preview}
+SHOWING_NO_WORDS = {"list": list_, "preview": preview, "proposed": proposed}
 """Entry points that give places, and no word."""
 LINES = {"who_looked", "receipt"}
 """Entry points that give ledger lines, which hold no word of a record."""

@@ -5,6 +5,7 @@ import functools
 import pytest
 
 from browsing import GIVEN, LOADED, NAMES, addresses, barriers, browsing, too_wide
+from second_readings import ask, leaving
 
 REQUESTS_MAX, BYTES_MAX = 3, 100_000
 PAGES = [pytest.param(path, name, id=f"{path} {name or 'nobody'}") for path, name in addresses()]
@@ -32,6 +33,14 @@ def measured(site, ids):
         tess.get(path)
         told = tess.post(path, {f"answer-{n}": answer for n in range(1, 11)})
         assert told.status == 303
+
+
+@pytest.fixture(scope="module", autouse=True)
+def asked(site):
+    """Everybody who could be a second reader is asked to be one."""
+    ada = site.prepared.clients["Ada"]
+    for reader in ("Olaf", "Sue", "Cora"):
+        ask(site.practice, ada, leaving(site.practice, ada), reader)
 
 
 @pytest.fixture(scope="module")

@@ -69,6 +69,7 @@ from theft.clinic import care, drafts, forms, searched
 from theft.commands import command_line
 from theft.keys import partings, quorum, successor, ties
 from theft.own_pages import own_pages
+from theft.second_readings import second_readings, standing_in
 from theft.words import BORN, TELEPHONE
 
 DAY = datetime.timedelta(days=1)
@@ -461,6 +462,8 @@ DOORS = (
     taken_along,
     looks,
     disclosures,
+    second_readings,
+    standing_in,
     quorum,
     emergency,
     wrong,

@@ -21,6 +21,7 @@ from angerona.cli.explaining import explain
 from angerona.cli.out_files import checked_target, write_out
 from angerona.cli.output import say, say_styled
 from angerona.cli.page import Page, width_now
+from angerona.cli.second_reading import ask_first
 from angerona.cli.talking import EndOfAnswers, tell, yes_no
 from angerona.errors import BadInput, NotPermitted, one_of
 from angerona.gate.gathering import Wish
@@ -33,6 +34,7 @@ from angerona.notices.structured import in_words
 from angerona.packs.texts import load_texts
 from angerona.practice.answers import Told
 from angerona.practice.caseload import client_of
+from angerona.practice.second_readers import Leaving
 from angerona.practice.who_looked import who
 from angerona.rules.answer import AskFirst, Permit
 from angerona.words import CLASSES, INSTRUMENTS, PURPOSES, RECIPIENTS
@@ -43,12 +45,17 @@ if TYPE_CHECKING:
 
     from angerona.cli.deciding import Established
     from angerona.cli.entrance import Entry, Inside
+    from angerona.cli.second_reading import Reading
     from angerona.notices.packets import Packet
     from angerona.sealed.entries import EntryPlace, EntryText
 
 ENDINGS: Final = (".pdf", ".json")
 _LEAST: Final = (
     "Only the least that serves may go. Who agrees chooses all of this; `--entry` names less."
+)
+_FIRST: Final = (
+    "A second reader must have agreed to exactly this before it leaves. `--reader NAME --why TEXT` "
+    "asks one; where nobody here can, `--consultant NAME --why TEXT` says who outside was asked."
 )
 ASKED_BY_THE_PRACTICE: Final = frozenset({"none", "own_initiative", "client_agreement"})
 """Papers under which the purpose is the practice's own; under any other the asker states it."""
@@ -71,6 +78,7 @@ class Request:
     hold_until: str | None
     yes: bool
     force: bool
+    reading: Reading
     entries: Sequence[str] = ()
 
 
@@ -113,6 +121,8 @@ def disclose(entry: Entry, client: str, request: Request) -> None:
         chosen = _named(case)
         if isinstance(told.answer, Permit):
             chosen = _agree(case, told, chosen)
+        leaving = Leaving(wish=wish, recipient=case.recipient, entry_ids=chosen)
+        ask_first(here, client_id, leaving, request.reading)
         prepared = here.door.release(
             here.now(), client_id, wish, entry_ids=chosen, recipient=case.recipient
         )
@@ -124,6 +134,7 @@ def disclose(entry: Entry, client: str, request: Request) -> None:
 
 def _checked(request: Request) -> Path:
     """Refuse early what could not be done at the end."""
+    request.reading.checked()
     for place, word, allowed in (
         ("--to", request.to, RECIPIENTS),
         ("--purpose", request.purpose, PURPOSES),
@@ -189,6 +200,8 @@ def _agree(case: _Case, told: Told, chosen: frozenset[bytes] | None) -> frozense
     must_choose = chosen is None and bool(previewed.to_choose)
     if must_choose:
         page.paragraph(_LEAST)
+    if previewed.is_awaited:
+        page.paragraph(_FIRST)
     if previewed.would_stay:
         page.heading("What stands in the record and would stay")
         page.items(counted(previewed.would_stay))

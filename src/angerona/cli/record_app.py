@@ -1,4 +1,4 @@
-"""The commands of a practice: its founding, its records, its ledger and its packets."""
+"""The commands of a practice: its founding, its records and its ledger."""
 
 from __future__ import annotations
 
@@ -31,9 +31,7 @@ def group(about: str) -> typer.Typer:
 
 record = group("The records of a practice.")
 ledger = group("The ledger as a whole.")
-packet = group("What was handed over.")
-for _name, _part in (("ledger", ledger), ("packet", packet)):
-    record.add_typer(_part, name=_name)
+record.add_typer(ledger, name="ledger")
 
 Data = Annotated[
     str | None, typer.Option("--data", metavar="DIR", help="The folder of the practice's data.")
@@ -284,6 +282,19 @@ def note(  # noqa: PLR0913 -- each is an option of the command
     writing.note(entry_of(data, who, password_file), client, leaf, amends=amends)
 
 
+Reader = Annotated[
+    str | None,
+    typer.Option("--reader", metavar="NAME", help="Ask this colleague to read it first."),
+]
+Consultant = Annotated[
+    str | None,
+    typer.Option("--consultant", metavar="NAME", help="Where nobody here can read: who was asked."),
+]
+Why = Annotated[
+    str | None, typer.Option("--why", metavar="TEXT", help="For the reader: why it should go.")
+]
+
+
 @record.command()
 def disclose(  # noqa: PLR0913 -- each is an option of the command
     client: Client,
@@ -312,6 +323,9 @@ def disclose(  # noqa: PLR0913 -- each is an option of the command
     locked: Annotated[bool, typer.Option("--lock", help="Lock the PDF with new words.")] = False,
     paper: Paper = "a4",
     hold_until: HoldUntil = None,
+    reader: Reader = None,
+    consultant: Consultant = None,
+    why: Why = None,
     yes: Yes = False,
     force: Force = False,
     data: Data = None,
@@ -320,6 +334,7 @@ def disclose(  # noqa: PLR0913 -- each is an option of the command
 ) -> None:
     """Hand over what may go, as a signed packet."""
     from angerona.cli import handing_over  # noqa: PLC0415 -- --help opens nothing
+    from angerona.cli.second_reading import Reading  # noqa: PLC0415 -- --help opens nothing
 
     request = handing_over.Request(
         to=to,
@@ -335,6 +350,7 @@ def disclose(  # noqa: PLR0913 -- each is an option of the command
         hold_until=hold_until,
         yes=yes,
         force=force,
+        reading=Reading(reader=reader, consultant=consultant, why=why),
         entries=entries or (),
     )
     handing_over.disclose(entry_of(data, who, password_file), client, request)
@@ -449,28 +465,6 @@ def ledger_tiles(
     from angerona.cli import ledger  # noqa: PLC0415 -- --help opens nothing
 
     ledger.export(data, folder)
-
-
-@packet.command("verify")
-def packet_verify(
-    name: Annotated[str, typer.Argument(metavar="FILE", help="A packet: PDF or JSON.")],
-    *,
-    key: Annotated[
-        str | None,
-        typer.Option(
-            "--key", metavar="KEY", help="The practice's fingerprint; else that of --data."
-        ),
-    ] = None,
-    passphrase_file: Annotated[
-        str | None,
-        typer.Option("--passphrase-file", metavar="FILE", help="The words that open it (0600)."),
-    ] = None,
-    data: Data = None,
-) -> None:
-    """Check that a packet is the one that left; exit 1 if it is not."""
-    from angerona.cli import packets  # noqa: PLC0415 -- --help opens nothing
-
-    raise typer.Exit(packets.check(name, key=key, passphrase_file=passphrase_file, data=data))
 
 
 @record.command()

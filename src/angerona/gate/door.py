@@ -14,7 +14,7 @@ off, a stranger still reads nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -28,7 +28,7 @@ from angerona.errors import (
     one_of,
 )
 from angerona.gate.announcing import Act, announced
-from angerona.gate.gathering import Wish, gather
+from angerona.gate.gathering import Wish
 from angerona.gate.keeping import begin_shared_key, deposited_draft, sealed_draft
 from angerona.gate.owing import owing
 from angerona.gate.paring import Choice, pared, to_choose
@@ -41,8 +41,19 @@ from angerona.gate.reaching import (
     whole,
     withheld,
 )
-from angerona.gate.results import Asked, Kept, Prepared, Previewed, Receipt, Shown, latest
+from angerona.gate.results import (
+    Asked,
+    Kept,
+    Prepared,
+    Previewed,
+    Proposed,
+    Receipt,
+    Shown,
+    latest,
+)
 from angerona.gate.saying import held_until_of, line_body
+from angerona.gate.second_reading import agreed, given_back, is_awaited, proposal_of, used
+from angerona.gate.steps import Steps
 from angerona.gate.unsealing import unsealed
 from angerona.rules.answer import AskFirst, Permit, Refuse
 from angerona.rules.decide import decide
@@ -54,15 +65,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from angerona.gate.gathering import Gathered
-    from angerona.gate.keeping import Draft, SealedDraft
+    from angerona.gate.keeping import Draft
     from angerona.gate.paring import LeftOut
     from angerona.gate.reaching import Pick, Reach
     from angerona.ledger.lines import OpenedLine, Written
-    from angerona.rules.compile import Packs
-    from angerona.sealed.authority import Authority
-    from angerona.sealed.duties import Duty
     from angerona.sealed.entries import EntryPlace, EntryText
-    from angerona.sealed.vault import Vault, Visit
+    from angerona.sealed.vault import Visit
 
 WHO_LOOKED: Final = Wish(wants=("ledger",), purpose="operations")
 """What somebody of the practice wants who asks who looked."""
@@ -74,12 +82,10 @@ RECIPIENT_CHARACTERS_MAX: Final = 200
 _TRIES: Final = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
-    """The gate of one practice: its vault, and the law that is loaded."""
+class Door(Steps):
+    """The gate of one practice."""
 
-    vault: Vault
-    packs: Packs
+    __slots__ = ()
 
     def look(
         self,
@@ -195,7 +201,25 @@ class Door:
         reach = disclosed(visit, gathered, answer, places, chosen=None)
         going = reach.going
         stays, chosen = withheld(gathered, answer, places), to_choose(gathered, answer, going)
-        return Previewed(answer, going, stays, reach.unopened, chosen)
+        waits = is_awaited(answer, self.packs)
+        return Previewed(answer, going, stays, reach.unopened, chosen, waits)
+
+    def proposed(
+        self, visit: Visit, client_id: bytes, wish: Wish, choice: Choice, *, recipient: str
+    ) -> Proposed:
+        """What exactly `release` would let leave, for a second reader to read; nothing is opened.
+
+        Raises as `release`, and `BadInput` where nothing waits for one.
+        """
+        gathered = self._gathered(visit, client_id, wish)
+        answer = decide(gathered.ask, self.packs)
+        if not isinstance(answer, Permit) or not is_awaited(answer, self.packs):
+            raise BadInput("disclosure", "waits for no second reader", "one for which it is owed")
+        places = named_places(self.vault.places(client_id), choice.entry_ids)
+        reach = released(visit, choice, gathered, answer, places)
+        what = one_line("recipient", recipient, RECIPIENT_CHARACTERS_MAX)
+        terms = proposal_of(gathered, reach, choice, what)
+        return Proposed(gathered, terms, held_until_of(answer, wish, visit.at))
 
     def release(
         self,
@@ -213,18 +237,27 @@ class Door:
         `Previewed.to_choose`); `left_out` are passages that do not go. What no key that is held
         opens stays, is listed, and is not announced; where nothing else is left, or where it was
         named, it fails the whole. `recipient` is who it is in words, for the ledger. The caller
-        hands over and then calls `handed_over` or `failed`. Raises as `look`, and `BadInput`.
+        hands over and then calls `handed_over` or `failed`. Raises as `look`, `BadInput`, and
+        `NotAgreed` where a second reader must have agreed and has not (`second_reading.py`).
         """
         chosen = None if entry_ids is None else frozenset(entry_ids)
         choice = Choice(chosen, tuple(left_out))
+        what = one_line("recipient", recipient, RECIPIENT_CHARACTERS_MAX)
+
+        def reach(gathered: Gathered, permit: Permit, places: Sequence[EntryPlace]) -> Reach:
+            found = released(visit, choice, gathered, permit, places)
+            if not is_awaited(permit, self.packs):
+                return found
+            return agreed(visit, gathered, found, proposal_of(gathered, found, choice, what))
+
         asked = self._asked(
             visit,
             client_id,
             wish=lambda _places: wish,
             pick=partial(named_places, chosen=chosen),
             kind="disclosure",
-            what=one_line("recipient", recipient, RECIPIENT_CHARACTERS_MAX),
-            reach=partial(released, visit, choice),
+            what=what,
+            reach=reach,
         )
         answer = asked.answer
         if not isinstance(answer, Permit):
@@ -357,24 +390,6 @@ class Door:
             return Kept(sealed.entry_id, sealed.version, written)
         raise AuthorityMoved
 
-    def _kept(
-        self,
-        authority: Authority,
-        sealed: SealedDraft,
-        body: dict[str, object],
-        at: datetime.datetime,
-        owes: tuple[Duty, ...] = (),
-    ) -> Written:
-        act = Act(
-            authority.client_id,
-            "kept",
-            {**body, "entry": sealed.entry_id.hex()},
-            owes,
-            slot="entries",
-            change=partial(sealed.insert, self.vault, authority),
-        )
-        return announced(self.vault, act, at, authority=authority.version)
-
     def handed_over(
         self,
         prepared: Prepared,
@@ -398,26 +413,9 @@ class Door:
 
         What it left owed is owed no more: whoever tries again owes it for that.
         """
-        return self._followed(prepared, "failed", {"why": why}, at, prepared.owed)
-
-    def _followed(
-        self,
-        prepared: Prepared,
-        kind: str,
-        body: Mapping[str, str],
-        at: datetime.datetime,
-        done: tuple[Duty, ...] = (),
-    ) -> Written:
-        gathered = prepared.gathered
-        first = {"by": gathered.person.described, "announced": prepared.written.event_id.hex()}
-        act = Act(
-            gathered.authority.client_id,
-            kind,
-            {**first, **body},
-            done=done,
-            held_until=prepared.held_until,
+        return self._followed(
+            prepared, "failed", {"why": why}, at, prepared.owed, given_back(prepared)
         )
-        return announced(self.vault, act, at, authority=None)
 
     def _asked(
         self,
@@ -450,8 +448,13 @@ class Door:
                 if gathered.wish.reason:
                     body["reason"] = self.vault.reason_sealed(client_id, gathered.wish.reason)
                 held_until = held_until_of(answer, gathered.wish, visit.at)
-                owes = owing(gathered, answer, said, visit.at, held_until)
+                agreement = None if reached is None else reached.agreement
+                owes = owing(
+                    gathered, answer, said, visit.at, held_until, is_read=agreement is not None
+                )
                 act = Act(client_id, said, body, owes, held_until=held_until)
+                if agreement is not None:
+                    act = used(act, self.vault, agreement)
                 version = gathered.authority.version
                 written = announced(self.vault, act, visit.at, authority=version)
             except AuthorityMoved:
@@ -459,14 +462,6 @@ class Door:
             found = reached or NOTHING
             return Asked(gathered, answer, written, places, held_until, found, owes)
         raise AuthorityMoved
-
-    def _gathered(self, visit: Visit, client_id: bytes, wish: Wish) -> Gathered:
-        """Step 1; whoever is met with silence leaves a line under the practice."""
-        try:
-            return gather(visit, self.packs, client_id, wish)
-        except Unknown:
-            self.vault.refused_stranger(visit.at)
-            raise
 
     def _opened(
         self,
@@ -486,7 +481,8 @@ class Door:
         except AngeronaError as problem:
             done = () if choice is None else asked.owed
             why = {"why": type(problem).__name__}
-            self._followed(asked.prepared(permit), "failed", why, visit.at, done)
+            failed = asked.prepared(permit)
+            self._followed(failed, "failed", why, visit.at, done, given_back(failed))
             raise
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 LOOK: Final = "look"
 DISCLOSURE: Final = "disclosure"
 KEPT: Final = "kept"
+SECOND_READER: Final = "second_reader"
 OWN: Final = "own"
 FULFILLED: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
@@ -71,12 +72,19 @@ def owing(
     act: str,
     at: datetime.datetime,
     held_until: datetime.datetime | None,
+    *,
+    is_read: bool = False,
 ) -> tuple[Duty, ...]:
     """The duties that an act (a word of `words.LINES`) leaves owed, in the Answer's order.
 
-    `gathered.wish.moments` holds what the caller knows of when things began.
+    `gathered.wish.moments` holds what the caller knows of when things began; `is_read` says that a
+    second reader has agreed to it already.
     """
-    found = [one for one in answer.duties if _is_kept(gathered, answer, one, act)]
+    found = [
+        one
+        for one in answer.duties
+        if _is_kept(gathered, answer, one, act) and not (is_read and one.kind == SECOND_READER)
+    ]
     if not found:
         return ()
     began = {**dict.fromkeys(STARTS.get(act, {_THE_ACT}), at), **gathered.wish.moments}

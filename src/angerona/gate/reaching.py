@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from angerona.gate.paring import Choice
     from angerona.rules.answer import Permit
     from angerona.sealed.authority import Authority
+    from angerona.sealed.duties import Duty
     from angerona.sealed.entries import EntryPlace
     from angerona.sealed.vault import Visit
 
@@ -34,13 +35,14 @@ if TYPE_CHECKING:
 class Reach:
     """Entries that are to be opened, entries that no key held opens, and the classes opened.
 
-    `says`: what the line says of it besides.
+    `says`: what the line says of it besides; `agreement`: the second reader's, which it uses up.
     """
 
     going: tuple[EntryPlace, ...]
     unopened: tuple[EntryPlace, ...]
     classes: frozenset[str]
     says: Mapping[str, object] = field(default_factory=dict)
+    agreement: Duty | None = None
 
 
 NOTHING: Final = Reach((), (), frozenset())

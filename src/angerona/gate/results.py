@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from angerona.gate.gathering import Gathered
     from angerona.gate.reaching import Reach
@@ -48,6 +48,7 @@ class Asked:
             self.held_until,
             self.reach.unopened,
             self.owed,
+            self.reach.agreement,
         )
 
 
@@ -71,7 +72,8 @@ class Prepared:
     """What a disclosure opened. It is announced; `handed_over` or `failed` is owed.
 
     The announcement names exactly the entries that go. `withheld`: what the rules keep back;
-    `unopened`: what they let go and no key that is held opens; `owed`: what is to be done now.
+    `unopened`: what they let go and no key that is held opens; `owed`: what is to be done now;
+    `agreement`: what a second reader had agreed to, and is given back if it fails.
     """
 
     entries: tuple[tuple[EntryPlace, EntryText], ...]
@@ -82,6 +84,7 @@ class Prepared:
     held_until: datetime.datetime | None = None
     unopened: tuple[EntryPlace, ...] = ()
     owed: tuple[Duty, ...] = ()
+    agreement: Duty | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ class Previewed:
 
     `would_stay`: what the rules keep back; `unopened`: what no key that is held opens; `to_choose`:
     what would go only if somebody chooses it. The rest of what would go is preselected.
+    `is_awaited`: a second reader must agree before it leaves.
     """
 
     answer: Answer
@@ -105,6 +109,16 @@ class Previewed:
     would_stay: tuple[EntryPlace, ...]
     unopened: tuple[EntryPlace, ...] = ()
     to_choose: tuple[EntryPlace, ...] = ()
+    is_awaited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What would leave once a second reader agrees, as JSON, and until when its lines are held."""
+
+    gathered: Gathered
+    terms: Mapping[str, object]
+    held_until: datetime.datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 The gate writes a duty with the line of its act (`gate/owing.py`); here it ends, with a line of its
 own. The privacy officer sees every duty, whoever treats a client that client's, everybody those of
-his or her own acts, whoever is on call the calls for help.
+his or her own acts, whoever is on call the calls for help, and a second reader what he or she is
+asked to read.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.errors import Conflicting, Unknown, one_line
 from angerona.gate.announcing import Act, announced
+from angerona.gate.second_reading import READ
 from angerona.practice.members import OFFICER
 from angerona.sealed.duties import find
 
@@ -122,6 +124,8 @@ def _still_there(vault: Vault, duty: Duty, writing: Writing) -> None:
 def _concerns(visit: Visit, duty: Duty) -> bool:
     if duty.row.duty["id"] == CALL:
         return _is_called(visit, duty.row.client_id)
+    if duty.row.duty["id"] == READ and duty.row.duty["reader"] == visit.unlocked.person_id.hex():
+        return True
     return duty.row.by == visit.unlocked.person_id or _answers_for(visit, duty.row.client_id)
 
 

@@ -41,6 +41,8 @@ _SEEN: Final = {
     "name": "the name behind the initials",
     "head": "whose record this is",
     "people": "who treats, covers or supervises",
+    "duties": "what is owed after looks and disclosures",
+    "second readings": "what waits for a second reading",
 }
 _REFUSED: Final = {
     "ask": "Nothing was shown: something had to be found out first.",
@@ -114,8 +116,6 @@ def _look(body: Body) -> str:
             return f"{by} saw which entries there are{purpose}."
         case "copied":
             return f"{by} took a copy of {_classes(body.get('classes'))} out of this system."
-        case "duties":
-            return f"{by} saw what is owed after looks and disclosures."
         case "caseload":
             return f"{by} had the names of {body.get('clients', 'some')} clients listed."
         case _:
@@ -236,6 +236,27 @@ def _keys(body: Body) -> str:
             return f"{by}: {what}." if what else f"{LINES['keys']}."
 
 
+def _second_reading(body: Body) -> str:
+    by, why = who(body.get("by")), body.get("why")
+    said = f": {why}" if why else ""
+    leaves = f"{_classes(body.get('classes'))}, to {_named(body, 'recipient')}"
+    match body.get("what"):
+        case "asked":
+            return f"{by} asked {who(body.get('whom'))} to read before it leaves: {leaves}{said}."
+        case "agreed":
+            return f"{by} read as the second reader and agreed: {leaves}{said}."
+        case "narrowed":
+            return f"{by} read as the second reader and agreed to less: {leaves}{said}."
+        case "objected":
+            return f"{by} read as the second reader and objected: {leaves}{said}."
+        case _:
+            consultant = body.get("consultant", "somebody outside")
+            return (
+                f"{by} wrote down why this should leave, having asked {consultant}, since nobody "
+                f"here can read it second: {leaves}."
+            )
+
+
 def _setting(body: Body) -> str:
     by = who(body.get("by"))
     match body.get("what"):
@@ -273,6 +294,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Body], str]]] = {
     "kept": _kept,
     "call": _call,
     "done": _done,
+    "second_reading": _second_reading,
     "notice": _done,
     "grant": _grant,
     "revocation": _revocation,
@@ -303,8 +325,13 @@ def _no_key(body: Body) -> str:
 
 
 def _recipient(body: Body) -> str:
+    return _named(body, "what")
+
+
+def _named(body: Body, where: str) -> str:
+    """A recipient by kind, and by the name that stands under a key of the body."""
     kind = RECIPIENTS.get(str(body.get("to")), "someone")
-    named = body.get("what")
+    named = body.get(where)
     return f"{kind} ({named})" if named and named != kind else kind
 
 

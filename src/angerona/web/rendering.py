@@ -35,6 +35,8 @@ _MENU: Final = (
     ("member", "/desk", "Calendar"),
     ("clinic", "/search", "Search"),
     ("clinic", "/calls", "Calls"),
+    ("clinic", "/second-readings", "To read"),
+    ("officer", "/second-readings", "To read"),
     ("officer", "/members", "Members"),
 )
 _OWN_MENU: Final = (
@@ -120,7 +122,7 @@ def rendered_before(page: Page, token: str, done: str) -> str:
 
 def menu(faces: frozenset[str], own: OwnChoices) -> list[tuple[str, str]]:
     """The pages that stand at the top, for these faces; a client's as far as they are turned on."""
-    pages = [(to, says) for face, to, says in _MENU if face in faces]
+    pages = list(dict.fromkeys((to, says) for face, to, says in _MENU if face in faces))
     if "client" not in faces:
         return pages
     return [

@@ -31,6 +31,7 @@ from angerona.web import (
     portal,
     records,
     searching,
+    second_readings,
     sharing,
     supervision,
 )
@@ -66,5 +67,6 @@ ROUTES: Final[tuple[Route, ...]] = (
     *limits.ROUTES,
     *help_lines.ROUTES,
     *calls.ROUTES,
+    *second_readings.ROUTES,
     *leaving.ROUTES,
 )
