@@ -9,6 +9,7 @@ import re
 import pyotp
 
 from prepared_practice import PASSWORD
+from second_readings import ask, leaving
 
 ROW = dict.fromkeys(("dose", "since", "until", "by", "remark"), "")
 YES = {
@@ -145,6 +146,12 @@ def reached(world):
     return "Tess", world.found("Tess", "/calls", r"(/clients/\w{32}/calls/\w{32})"), {"how": "rang"}
 
 
+def read_second(world):
+    practice, ada = world.site.practice, bytes.fromhex(world.ada)
+    duty_id = ask(practice, ada, leaving(practice, ada), "Sue")
+    return "Sue", f"/second-readings/{duty_id.hex()}", {"verdict": "agreed", "why": "I read it"}
+
+
 def app(world):
     page = world.visitors["Theo"].get("/account/second").text
     secret = re.search(r'name="app" value="([^"]+)"', page)[1]
@@ -209,6 +216,7 @@ MAKES = {
     ),
     "/clients/{client}/own-pages/settled": about("/own-pages/settled", **{"fact:client.age": "34"}),
     "/clients/{client}/calls/{duty}": reached,
+    "/second-readings/{duty}": read_second,
     "/me/receipt": own("/me/receipt"),
     "/me/safety": own("/me/safety"),
     "/me/choices": own("/me/choices", shown=["record"]),
@@ -225,6 +233,8 @@ MAKES = {
 LOOKS = {
     *("/desk/find", "/search", "/clients/{client}", "/clients/{client}/entries/{entry}/file"),
     *("/clients/{client}/name", "/clients/{client}/care", "/clients/{client}/who-looked"),
+    *("/clients/{client}/entries/{entry}/preview", "/me/record/{entry}/preview"),
+    *("/me/messages/{entry}/preview", "/me/record/{entry}/file", "/me/messages/{entry}/file"),
 }
 """Forms that look, and are looks each time."""
 OTHERWISE = {
