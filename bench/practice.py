@@ -80,9 +80,9 @@ class Practice:
         with self.visit() as visit:
             return enrol_client(visit, who, treating=self.thea)
 
-    def keep(self, client_id: bytes) -> bytes:
-        """A progress note of 2 kB; the entry's id."""
-        draft = Draft(wanted="progress_note", heading="Session", text=NOTE)
+    def keep(self, client_id: bytes, text: str = NOTE) -> bytes:
+        """A progress note, of 2 kB where no text is given; the entry's id."""
+        draft = Draft(wanted="progress_note", heading="Session", text=text)
         with self.visit() as visit:
             kept = self.door.keep(visit, client_id, draft)
         if not isinstance(kept, Kept):

@@ -21,7 +21,7 @@ from angerona.ciphers.selftest import self_test
 from angerona.ciphers.suites import SealingKey
 from angerona.ciphers.wraps import WrapPair, unwrap, wrap
 from angerona.gate.results import Shown
-from angerona.gate.unsealing import entry_keys, sealed_entry_at
+from angerona.gate.unsealing import entry_keys, sealed_entries
 from angerona.practice.epochs import roll_epoch
 from angerona.practice.members import sign_in_with_password
 from angerona.sealed.client_keys import CLIENT_KEY, Whose, new_keys
@@ -84,11 +84,11 @@ def _notes(practice: Practice) -> dict[str, Callable[[], object]]:
         raise SystemExit(message)
     place, papers = shown.entries[0][0], {"permit": shown.permit, "written": shown.written}
     authority = practice.vault.authority(client_id)
-    sealed = sealed_entry_at(visit, client_id, place)
+    [sealed] = sealed_entries(visit, client_id, [place])
     key = entry_keys(visit, authority)(sealed)
 
     def opened(key: Any, *, read: bool) -> object:  # noqa: ANN401 -- whatever gives the key
-        row = sealed_entry_at(visit, client_id, place) if read else sealed
+        [row] = sealed_entries(visit, client_id, [place]) if read else [sealed]
         return open_sealed(row, key=key, **papers)  # type: ignore[arg-type]  # as named above
 
     return {

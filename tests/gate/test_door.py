@@ -197,16 +197,41 @@ def test_nothing_opens_when_the_ledger_cannot_be_written(practice, client, monke
     assert not opened
 
 
+def test_entries_side_by_side_are_read_together_and_each_as_what_it_is(practice, monkeypatch):
+    client = practice.client("Ada Invented")
+    texts = [f"what was said in hour {number}" for number in range(40)]
+    ids = [practice.keep("Thea", client, "progress_note", one).entry_id for one in texts]
+    practice.keep("Thea", client, "progress_note", "and what was added", amends=ids[3])
+    texts[3] = "and what was added"
+    reads = []
+    real = type(practice.vault.store).rows
+
+    def counted(store, statement, /, **given):
+        reads.append(statement)
+        return real(store, statement, **given)
+
+    practice.look("Thea", client)
+    monkeypatch.setattr(type(practice.vault.store), "rows", counted)
+    shown = practice.look("Thea", client)
+    assert {place.entry_id: entry.text for place, entry in shown.entries} == dict(
+        zip(ids, texts, strict=True)
+    )
+    assert len(reads) <= 4  # noqa: PLR2004 -- 40 places, in stretches of 32, cut where one was changed
+    monkeypatch.undo()
+    odd = practice.look("Thea", client, entry_ids=ids[::2])
+    assert [entry.text for _, entry in odd.entries] == texts[::2]
+
+
 def test_nothing_is_shown_of_a_look_when_one_entry_does_not_open(practice, client, monkeypatch):
-    real = unsealing.sealed_entry_at
+    real = unsealing.sealed_entries
 
-    def broken(visit, client_id, place):
-        sealed = real(visit, client_id, place)
-        if place.wanted == "risk":
-            return dataclasses.replace(sealed, blob=sealed.blob[:-1] + b"x")
-        return sealed
+    def broken(visit, client_id, places):
+        for sealed in real(visit, client_id, places):
+            is_risk = sealed.place.wanted == "risk"
+            blob = sealed.blob[:-1] + b"x" if is_risk else sealed.blob
+            yield dataclasses.replace(sealed, blob=blob)
 
-    monkeypatch.setattr(unsealing, "sealed_entry_at", broken)
+    monkeypatch.setattr(unsealing, "sealed_entries", broken)
     with pytest.raises(Altered):
         practice.look("Thea", client)
     assert lines(practice, client)[-2:] == ["look", "failed"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from angerona.ciphers.suites import SealingKey
 from angerona.errors import Altered
@@ -13,13 +13,16 @@ from angerona.sealed.holding import key_for
 from angerona.sealed.opening import SealedEntry, open_sealed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from angerona.ledger.lines import Written
     from angerona.rules.answer import Permit
     from angerona.sealed.authority import Authority
     from angerona.sealed.entries import EntryPlace, EntryText
     from angerona.sealed.vault import Visit
+
+READ_AT_ONCE: Final = 32
+"""Sealed rows in one read."""
 
 
 def unsealed(
@@ -33,16 +36,8 @@ def unsealed(
     """What these entries say, all of them or none. Raises as `open_sealed`."""
     key = entry_keys(visit, authority)
     return tuple(
-        (
-            place,
-            open_sealed(
-                sealed_entry_at(visit, authority.client_id, place),
-                permit=permit,
-                written=written,
-                key=key,
-            ),
-        )
-        for place in going
+        (sealed.place, open_sealed(sealed, permit=permit, written=written, key=key))
+        for sealed in sealed_entries(visit, authority.client_id, tuple(going))
     )
 
 
@@ -75,24 +70,39 @@ def compartment_key(visit: Visit, authority: Authority, name: str, generation: i
     )
 
 
-def sealed_entry_at(visit: Visit, client_id: bytes, place: EntryPlace) -> SealedEntry:
-    """The row at a place of a record. Raises `Altered` where it is gone."""
-    rows = visit.vault.store.rows(
-        "entries.by_key",
-        practice_id=visit.vault.practice_id,
-        client_id=client_id,
-        place=place.place,
-    )
-    if not rows:
-        raise Altered("an entry")
-    return SealedEntry(client_id, place, _previous(visit, client_id, place), rows[0][-1])
+def sealed_entries(
+    visit: Visit, client_id: bytes, places: Sequence[EntryPlace]
+) -> Iterator[SealedEntry]:
+    """The rows at these places of a record, as many in one read as lie side by side.
+
+    Raises `Altered` where one is gone.
+    """
+    all_rows = visit.vault.places(client_id) if any(one.version > 1 for one in places) else ()
+    digests = {(one.entry_id, one.version): one.digest for one in all_rows}
+    for side_by_side in _stretches(places):
+        rows = visit.vault.store.rows(
+            "entries.between",
+            practice_id=visit.vault.practice_id,
+            client_id=client_id,
+            first=side_by_side[0].place,
+            last=side_by_side[-1].place,
+        )
+        blobs: dict[int, bytes] = dict(rows)
+        for place in side_by_side:
+            if place.place not in blobs:
+                raise Altered("an entry")
+            first = place.version == 1
+            previous = NONE_YET if first else digests[place.entry_id, place.version - 1]
+            yield SealedEntry(client_id, place, previous, blobs[place.place])
 
 
-def _previous(visit: Visit, client_id: bytes, place: EntryPlace) -> bytes:
-    """The digest of the version before; the chain of the record vouches for it."""
-    if place.version == 1:
-        return NONE_YET
-    before = (place.entry_id, place.version - 1)
-    return next(
-        one.digest for one in visit.vault.places(client_id) if (one.entry_id, one.version) == before
-    )
+def _stretches(places: Iterable[EntryPlace]) -> Iterator[list[EntryPlace]]:
+    """Places in their order, cut where the next one does not follow or enough are together."""
+    held: list[EntryPlace] = []
+    for one in places:
+        if held and (one.place != held[-1].place + 1 or len(held) == READ_AT_ONCE):
+            yield held
+            held = []
+        held.append(one)
+    if held:
+        yield held

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Generic, NamedTuple, Self, TypeVar
 
 from angerona.ciphers.encoding import packed, unpacked
@@ -25,13 +25,21 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True)
 class SubjectState:
-    """What the ledger vouches for about a subject: `n` lines under `label`, with this root."""
+    """What the ledger vouches for about a subject: `n` lines under `label`, and two bindings.
+
+    Most who ask want a binding, so the root over the lines is worked out when it is asked for.
+    """
 
     label: bytes
     n: int
-    root: bytes
     keys: bytes
     entries: bytes
+    _frontier: Frontier = field(repr=False)
+
+    @property
+    def root(self) -> bytes:
+        """The root over the lines."""
+        return self._frontier.root()
 
 
 class Standing(NamedTuple):
@@ -62,7 +70,7 @@ class Standing(NamedTuple):
 
     def view(self) -> SubjectState:
         """What others may know."""
-        return SubjectState(self.label, *self.state())
+        return SubjectState(self.label, self.lines, self.keys, self.entries, self.frontier)
 
     def after(self, leaf: EventLeaf, hashed: bytes) -> Standing:
         """With one more line. Raises `Altered` where it is not the next of this label."""

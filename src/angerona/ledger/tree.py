@@ -40,6 +40,14 @@ class Frontier:
         if len(self.peaks) != size.bit_count():
             raise ValueError("a frontier has one hash for each bit of its size")
 
+    def __eq__(self, other: object) -> bool:
+        """Whether both are the edge of the same tree."""
+        if not isinstance(other, Frontier):
+            return NotImplemented
+        return (self.size, self.peaks) == (other.size, other.peaks)
+
+    __hash__ = None  # type: ignore[assignment]  # it grows
+
     @classmethod
     def of(cls, size: int, nodes: Nodes) -> Self:
         """The frontier of the first `size` leaves of a tree."""

@@ -12,7 +12,7 @@ import datetime
 import logging
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
@@ -89,16 +89,24 @@ _ACT: Final = "angerona/act/v1"
 _LOG: Final = logging.getLogger("angerona.site")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Came:
-    """A request, read: what the page will be given but for its visit."""
+    """A request, read: what the page will be given but for its visit.
+
+    `shown`: the visitor's cookie, where the browser showed one.
+    """
 
     route: Route
     request: Request
     session: bytes
-    visitor: bytes
+    shown: bytes
     form: Form
     wrong: BadInput | None
+
+    @cached_property
+    def visitor(self) -> bytes:
+        """The visitor's 32 bytes, new ones where the browser has none yet."""
+        return self.shown or new_visitor()
 
 
 class Site:
@@ -151,7 +159,7 @@ class Site:
             route=route,
             request=request,
             session=session,
-            visitor=self._cookies.visitor(request) or new_visitor(),
+            shown=self._cookies.visitor(request),
             form=form,
             wrong=wrong,
         )

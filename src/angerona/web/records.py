@@ -14,6 +14,7 @@ from angerona.practice.drafts import drafts_of
 from angerona.practice.supervision import initials, is_by_initials
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
 from angerona.web.answers import answered, stated
+from angerona.web.choices import Fixed
 from angerona.web.timeline import shut, timeline
 from angerona.web.turn import MEMBER, Page, Route, Turn
 from angerona.words import CLASSES, PURPOSES
@@ -42,8 +43,10 @@ REASON_FACT: Final = "care.break_glass_reason"
 EVERY_CLASS: Final = "all"
 RECENT: Final = 60
 """How many entries are opened where not everything was asked for: those kept last."""
-HOW_MUCH: Final = {"recent": f"the {RECENT} entries kept last", "all": "all of them"}
-ORDERS: Final = {"newest": "newest first", "oldest": "oldest first"}
+HOW_MUCH: Final = Fixed({"recent": f"the {RECENT} entries kept last", "all": "all of them"})
+ORDERS: Final = Fixed({"newest": "newest first", "oldest": "oldest first"})
+CHOICES: Final = Fixed({name: CLASSES[name] for name in CLASSES_SHOWN})
+PURPOSES_SHOWN: Final = Fixed({name: PURPOSES[name] for name in LOOK_PURPOSES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +105,14 @@ def record(turn: Turn) -> Result:
         "drafts": unfinished(turn, head.client_id),
         "months": timeline(found.entries, newest_first=order == "newest"),
         "shut": shut(found.unopened),
-        "choices": {name: CLASSES[name] for name in CLASSES_SHOWN},
+        "choices": CHOICES,
         "wanted": wanted,
         "much": much,
         "how_much": HOW_MUCH,
         "is_long": len(latest(turn.door.vault.places(head.client_id))) > RECENT,
         "orders": ORDERS,
         "order": order,
-        "purposes": {name: PURPOSES[name] for name in LOOK_PURPOSES},
+        "purposes": PURPOSES_SHOWN,
         "purpose": purpose,
         "me": turn.person.person_id,
     }

@@ -17,6 +17,7 @@ from angerona.notices.structured import in_words, read_structured
 from angerona.practice.caseload import short_id
 from angerona.practice.supervision import masked
 from angerona.sealed.rows import OwnChoices
+from angerona.web.choices import capital, options
 from angerona.web.done import DONE
 from angerona.web.static_files import static_address
 from angerona.web.turn import MEMBER, faces_of
@@ -153,11 +154,13 @@ def _templates() -> Environment:
         loader=PackageLoader("angerona.web"),
         autoescape=select_autoescape(default=True),
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     found.globals |= {
         "menu": menu,
+        "options": options,
         "read_structured": read_structured,
         "static": static_address,
         "tabs": tabs,
@@ -178,7 +181,7 @@ def _templates() -> Environment:
         "base64": _base64,
         "short": short_id,
         "hex": bytes.hex,
-        "cap": _capital,
+        "cap": capital,
     }
     return found
 
@@ -204,7 +207,3 @@ def size(count: int) -> str:
 
 def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

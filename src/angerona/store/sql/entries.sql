@@ -6,6 +6,11 @@ VALUES (:practice_id, :client_id, :place, :entry_id, :version, :class_byte, :aut
 SELECT entry_id, version, class, author_id, digest, blob FROM entries
 WHERE practice_id = :practice_id AND client_id = :client_id AND place = :place
 
+-- between
+SELECT place, blob FROM entries
+WHERE practice_id = :practice_id AND client_id = :client_id AND place >= :first AND place <= :last
+ORDER BY place
+
 -- of_client
 SELECT place, entry_id, version, class, author_id, digest, blob FROM entries
 WHERE practice_id = :practice_id AND client_id = :client_id
