@@ -42,7 +42,9 @@ def read():
 
 
 def say(text):
-    os.write(1, f"{text}\n".encode())
+    """Tell it; nothing where it was told already."""
+    if text is not None:
+        os.write(1, f"{text}\n".encode())
 
 
 class Server:
@@ -57,10 +59,10 @@ class Server:
         self.door = Door(self.vault, load())
 
     def sign_in(self):
-        say(sign_in_with_password(self.vault, read(), read(), AT).hex())
+        return sign_in_with_password(self.vault, read(), read(), AT).hex()
 
     def sign_in_with_code(self):
-        say(sign_in_with_recovery_code(self.vault, read(), read(), AT).hex())
+        return sign_in_with_recovery_code(self.vault, read(), read(), AT).hex()
 
     def look(self):
         """Read everything, with its files; wait in the midst of it where told to."""
@@ -70,43 +72,52 @@ class Server:
             for place, entry in shown.entries:
                 if entry.attachment:
                     self.door.fetch(client_id, shown, place.entry_id, io.BytesIO())
-            say(sum(len(entry.text) for _, entry in shown.entries))
-            if pause:
-                read()
+            length = sum(len(entry.text) for _, entry in shown.entries)
+            if not pause:
+                return str(length)
+            say(length)
+            read()
+            return None
 
     def keep(self):
         cookie, client_id = bytes.fromhex(read()), bytes.fromhex(read())
         draft = Draft(wanted=read(), heading=read(), text=read())
         with self.vault.visit(cookie, AT) as visit:
-            say(type(self.door.keep(visit, client_id, draft)).__name__)
+            return type(self.door.keep(visit, client_id, draft)).__name__
 
     def enrol_client(self):
         cookie, name = bytes.fromhex(read()), read()
         with self.vault.visit(cookie, AT) as visit:
             treating = visit.unlocked.person_id
-            say(enrol_client(visit, NewClient(name=name), treating=treating).hex())
+            return enrol_client(visit, NewClient(name=name), treating=treating).hex()
 
     def enrol_member(self):
         who = NewMember(name=read(), roles=("psychologist",), posts=())
-        say(enrol(self.vault, who, read(), AT, by={"name": "Thea"}, post_seeds={}).recovery_code)
+        made = enrol(self.vault, who, read(), AT, by={"name": "Thea"}, post_seeds={})
+        return made.recovery_code
 
     def sign_out(self):
         sign_out(self.vault, bytes.fromhex(read()), AT)
-        say("signed out")
+        return "signed out"
 
     def reveal(self):
         """The random bytes of this process, once nothing more is searched."""
-        say(self.vault.agent._process.hex())  # noqa: SLF001 -- it leaves the process in no other way
+        return self.vault.agent._process.hex()  # noqa: SLF001 -- it leaves the process in no other way
 
 
 def main():
     server = Server(read(), read(), bytes.fromhex(read()))
     say("ready")
     while True:
-        try:
-            getattr(server, read())()
-        except AngeronaError as problem:
-            say(type(problem).__name__)
+        say(done(server))
+
+
+def done(server):
+    """What came of the next command, once all that it held is let go of: then it is searched."""
+    try:
+        return getattr(server, read())()
+    except AngeronaError as problem:
+        return type(problem).__name__
 
 
 if __name__ == "__main__":
