@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from angerona.errors import (
+    AuthorityMoved,
     BadInput,
     Conflicting,
     NotPermitted,
@@ -385,3 +386,89 @@ def test_a_post_given_meanwhile_is_not_lost_sight_of(practice, monkeypatch):
     with pytest.raises(Conflicting):
         leave(practice, "Nina", by="Olaf")
     assert "front_desk" in practice.vault.person(practice.people["Nina"]).row.posts
+
+
+def between(monkeypatch, act):
+    """Do something else once everything was gathered that somebody's leaving rests on."""
+    from angerona.practice import leaving  # noqa: PLC0415 -- to come in between
+
+    real = leaving.bindings_of
+
+    def meanwhile(*args):
+        monkeypatch.setattr(leaving, "bindings_of", real)
+        act()
+        return real(*args)
+
+    monkeypatch.setattr(leaving, "bindings_of", meanwhile)
+
+
+def who_treats(practice, client_id, at=AT):
+    vault = practice.vault
+    ties = vault.authority(client_id).ties.values()
+    return {
+        name
+        for name, person_id in practice.people.items()
+        if any(
+            tie.person_id == person_id and tie.relation == "treating" and tie.until is None
+            for tie in ties
+        )
+        and vault.person(person_id).row.is_here(at)
+    }
+
+
+@pytest.mark.parametrize("first", ["Tess", "Stan"])
+def test_two_who_leave_at_one_moment_leave_nobody_alone(practice, ada, monkeypatch, first):
+    """Tess hands Ada over to Stan, who goes at the same moment: one of them is told."""
+
+    def tess():
+        leave(practice, "Tess", by="Tess", clients={ada: "Stan"})
+
+    def stan():
+        leave(practice, "Stan", by="Stan")
+
+    inner, outer = (tess, stan) if first == "Tess" else (stan, tess)
+    between(monkeypatch, inner)
+    with pytest.raises((AuthorityMoved, Conflicting)):
+        outer()
+    assert who_treats(practice, ada) == ({"Stan"} if first == "Tess" else {"Tess"})
+    assert check_rows(practice.vault, AT) == []
+
+
+def test_nobody_goes_relying_on_a_colleague_who_is_shut_out_meanwhile(practice, ada, monkeypatch):
+    with practice.visit("Tess") as visit:
+        begin_tie(visit, ada, practice.people["Stan"], "treating", until=None)
+
+    def olaf():
+        practice.open("Olaf")
+        with practice.visit("Olaf") as visit:
+            shut_out(visit, practice.people["Stan"], posts={})
+
+    between(monkeypatch, olaf)
+    with pytest.raises(Conflicting):
+        leave(practice, "Tess", by="Tess")
+    assert who_treats(practice, ada) == {"Tess"}
+
+
+@pytest.mark.parametrize("act", ["tie", "enrol"])
+def test_nobody_is_given_a_client_who_leaves_meanwhile(practice, ada, monkeypatch, act):
+    from angerona.sealed.key_changes import KeyChange  # noqa: PLC0415 -- to come in between
+
+    real, gone = KeyChange.give_to_ties, practice.people["Stan"]
+
+    def meanwhile(self, keys, ties):
+        monkeypatch.setattr(KeyChange, "give_to_ties", real)
+        if act == "enrol":
+            real(self, keys, ties)
+        leave(practice, "Stan", by="Olaf")
+        if act == "tie":
+            real(self, keys, ties)
+
+    monkeypatch.setattr(KeyChange, "give_to_ties", meanwhile)
+    given = {
+        "tie": lambda visit: begin_tie(visit, ada, gone, "treating", until=None),
+        "enrol": lambda visit: enrol_client(visit, NewClient(name="Una Invented"), treating=gone),
+    }[act]
+    with practice.visit("Tess") as visit, pytest.raises(AuthorityMoved):
+        given(visit)
+    assert who_treats(practice, ada) == {"Tess"}
+    assert rows_of(practice, "Stan") == []

@@ -4,7 +4,9 @@ import datetime
 
 import pytest
 
-from angerona.errors import Unopenable
+from angerona.errors import AuthorityMoved, Unopenable
+from angerona.gate.keeping import Draft
+from angerona.practice.leaving import shut_out
 from angerona.practice.openings import contribute, open_record, state_request
 from angerona.practice.ties import begin_tie, end_tie, share_notes, turn_keys
 from angerona.practice.turning import records_owed, turn_owed
@@ -12,7 +14,7 @@ from angerona.sealed.checking import check_rows
 from angerona.sealed.client_keys import at_generation
 from angerona.sealed.compartments import COMPARTMENTS, process_compartment, shared_compartment
 from angerona.sealed.holding import held_keys
-from angerona.sealed.owed import keys_owed
+from angerona.sealed.owed import keys_owed, stored_wraps
 from prepared_practice import AT, prepared
 
 LATER = AT + datetime.timedelta(minutes=5)
@@ -191,3 +193,37 @@ def test_what_key_holders_opened_for_a_time_leaves_nothing_to_turn(practice, ada
         open_record(visit, request, parts)
     assert not keys_owed(practice.vault, practice.vault.authority(ada), AT + LENT)
     assert turn(practice, "Tess", AT + LENT) == 0
+
+
+def test_nothing_is_wrapped_to_whoever_was_shut_out_while_the_ties_stand(practice, ada):
+    """Keys turn without her: at the next visit of whoever treats, and each time after."""
+    copied, sue = keys_of(practice, "Sue", ada), practice.people["Sue"]
+    with practice.visit("Tess") as visit:
+        share_notes(visit, ada, tie_of(practice, ada, "Sue"))
+    apart = process_compartment(practice.people["Tess"])
+    practice.open("Olaf")
+    with practice.visit("Olaf") as visit:
+        shut_out(visit, sue, posts={})
+    assert owed(practice, ada) == {*COMPARTMENTS, apart, shared_compartment(ada)}
+    assert check_rows(practice.vault, AT) == []
+    assert turn(practice, "Tess") == 1
+    assert not opens(practice, ada, copied, "progress")
+    assert owed(practice, ada) == set()
+    practice.open("Tess", LATER)
+    with practice.visit("Tess", LATER) as visit:
+        turn_keys(visit, ada)
+        with pytest.raises(AuthorityMoved):
+            share_notes(visit, ada, tie_of(practice, ada, "Sue"))
+        practice.door.keep(visit, ada, Draft(wanted="shared_record", heading="", text="we"))
+    assert not [one for one in stored_wraps(practice.vault, ada) if one.recipient_id == sue]
+    assert "supervisor" in practice.vault.authority(ada).relations(sue, LATER), "the tie stands"
+    assert check_rows(practice.vault, LATER) == []
+
+
+def test_who_was_shut_out_and_kept_something_apart_leaves_nothing_owed_for_ever(practice, ada):
+    begin(practice, ada, "Stan", "treating")
+    practice.open("Olaf")
+    with practice.visit("Olaf") as visit:
+        shut_out(visit, practice.people["Tess"], posts={})
+    assert turn(practice, "Stan") == 1
+    assert owed(practice, ada) == set()

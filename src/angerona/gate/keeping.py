@@ -193,13 +193,14 @@ def begin_shared_key(visit: Visit, authority: Authority, wanted: str) -> bool:
         return False
     writing_key(visit, authority, "progress_note")
     whose = authority.whose(vault.practice_id)
-    change = KeyChange(vault, whose, sheet, written=sheet.version, granter=person.person_id)
+    change = KeyChange(
+        vault, whose, sheet, written=sheet.version, granter=person.person_id, at=visit.at
+    )
     key = change.own_key(name)
     for tie in authority.ties.values():
         is_current = tie.since <= visit.at and (tie.until is None or visit.at < tie.until)
         if is_current and tie.relation in SHARED_WITH:
-            public = vault.person(tie.person_id).public.wrap
-            change.give(tie.person_id, {name: key}, public=public, expires=tie.until)
+            change.give_to_person(tie.person_id, {name: key}, expires=tie.until)
 
     def changes(writing: Writing) -> bytes:
         change.write(writing)

@@ -77,12 +77,12 @@ def enrol_client(visit: Visit, who: NewClient, *, treating: bytes) -> bytes:
     client_id, label = os.urandom(16), os.urandom(32)
     whose = Whose(vault.practice_id, client_id, label)
     made, sheet = new_keys(whose)
-    change = KeyChange(vault, whose, sheet, written=0, granter=by.person_id)
+    change = KeyChange(vault, whose, sheet, written=0, granter=by.person_id, at=visit.at)
     change.share_out({CLIENT_KEY: made.client})
     tie = TieRow(
         person_id=treating, relation="treating", since=visit.at, until=None, by=by.person_id
     )
-    change.give_to_ties(made.compartments, (tie,), visit.at)
+    change.give_to_ties(made.compartments, (tie,))
     change.give_to_posts(made.compartments)
     process = process_compartment(treating)
     own = {process: change.own_key(process)}

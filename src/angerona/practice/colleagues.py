@@ -52,7 +52,7 @@ def _nobody() -> BadInput:
 
 def works_here(person: Person, at: datetime.datetime) -> bool:
     """Whether somebody is a member at a moment, and not a client with a way in."""
-    return person.row.client_id is None and (person.row.until is None or at < person.row.until)
+    return person.row.client_id is None and person.row.is_here(at)
 
 
 def give_post(

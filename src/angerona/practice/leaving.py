@@ -6,7 +6,8 @@ officer who treats the client too. Where nobody can, the key holders open the re
 care first (`openings.py`), and the officer who took it over hands it on.
 
 That may take days, and somebody may have to be kept out now: `shut_out` ends the access and leaves
-the ties as they are, until the membership is ended as well. What the one who left had written stays
+the ties as they are, until the membership is ended as well; keys that turn are not given to that
+person any more. What the one who left had written stays
 with the record. What he or she kept apart is left to the key holders, as ever.
 """
 
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from angerona.sealed.authority import Authority
     from angerona.sealed.key_changes import KeyChange
     from angerona.sealed.vault import Person, Vault, Visit
-    from angerona.store import Writing
+    from angerona.store import Reading, Writing
 
 
 def left_alone(visit: Visit, person_id: bytes) -> tuple[bytes, ...]:
@@ -75,9 +76,13 @@ def end_membership(
     that nobody else holds. Keys turn as when a tie ends. Raises `NotPermitted` for anybody but the
     privacy officer and the person, `Unknown`, `BadInput` for a client or a post that would be left,
     a successor who cannot treat, or somebody who left before; `Unopenable` where the one who asks
-    does not hold the keys to hand over; `AuthorityMoved`, `Conflicting`.
+    does not hold the keys to hand over; `AuthorityMoved` and `Conflicting` where others did
+    something meanwhile after which a client would have nobody: a successor left too, or a client
+    was handed over to the one who goes.
     """
     vault, person = visit.vault, _member(visit, person_id)
+    with vault.store.snapshot() as reading:
+        keys = _wrap_ids(reading, vault, person_id)  # whoever hands a client over gives keys
     had = list(_had(visit, person))
     if not had and not works_here(person, visit.at):
         raise BadInput("person", "has left already", "somebody who works here")
@@ -88,12 +93,16 @@ def end_membership(
     treated = {one.client_id for one in had if _treats(one, person, visit)}
     if not set(clients) <= treated:
         raise BadInput("clients", "are not all this person's", "clients whom he or she treats")
+    relied = [_others(visit, one, person) for one in had if one.client_id in treated - set(clients)]
     parted = [_parted(visit, one, person, clients.get(one.client_id)) for one in had]
-
     lent = list(_lent(visit, person, {one.client_id for one in had}))
 
     def changes(writing: Writing) -> dict[bytes, bytes]:
         place = {"practice_id": vault.practice_id}
+        if _wrap_ids(writing, vault, person_id) != keys:
+            raise Conflicting("keys were given meanwhile to the one who goes")
+        if any(others <= vault.have_left(writing, others) for others in relied):
+            raise Conflicting("a client would have nobody who treats")
         for wrap_id in lent:
             writing.run("wraps.delete", wrap_id=wrap_id, **place)
         writing.run("drafts.delete_of_person", person_id=person_id, **place)
@@ -159,6 +168,11 @@ def _wraps(vault: Vault, person: Person) -> Iterator[tuple[Wrap, bool]]:
         yield wrap, bool(row.message) and row.expires is not None and not by_tie
 
 
+def _wrap_ids(reading: Reading, vault: Vault, person_id: bytes) -> frozenset[bytes]:
+    place = {"practice_id": vault.practice_id, "recipient_id": person_id}
+    return frozenset(row[0] for row in reading.rows("wraps.of_recipient", **place))
+
+
 def _ties(authority: Authority, person: Person, visit: Visit) -> Iterator[tuple[bytes, TieRow]]:
     """The ties of somebody to a client that have not ended, by id."""
     for tie_id, tie in authority.ties.items():
@@ -172,13 +186,17 @@ def _treats(authority: Authority, person: Person, visit: Visit) -> bool:
 
 def _is_alone(visit: Visit, authority: Authority, person: Person) -> bool:
     """Whether this person treats a client, and nobody else who works here does."""
+    return _treats(authority, person, visit) and not _others(visit, authority, person)
+
+
+def _others(visit: Visit, authority: Authority, person: Person) -> frozenset[bytes]:
+    """Who works here and treats a client besides this person."""
     others = {
         tie.person_id
         for tie in authority.ties.values()
         if "treating" in authority.relations(tie.person_id, visit.at)
     } - {person.person_id}
-    stay = (works_here(visit.vault.person(one), visit.at) for one in others)
-    return _treats(authority, person, visit) and not any(stay)
+    return frozenset(one for one in others if works_here(visit.vault.person(one), visit.at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,14 +236,14 @@ def _parted(
         for tie_id, tie in _ties(authority, person, visit)
     }
     begun, ties = None, list({**authority.ties, **ended}.values())
-    owed = change.end_wraps_of(person_id, but=frozenset({process_compartment(person_id)}), at=at)
+    owed = change.end_wraps_of(person_id, but=frozenset({process_compartment(person_id)}))
     change.drop_wraps_of(person_id)
     if successor_id is not None:
         begun = _succession(visit, authority, person, successor_id)
-        give_with_tie(change, keys, begun, at)
+        give_with_tie(change, keys, begun)
         ties.append(begun)
     if person_id != visit.unlocked.person_id:
-        owed -= turn(change, authority, keys, owed, ties=ties, at=at)
+        owed -= turn(change, authority, keys, owed, ties=ties)
     lines = _lines(visit, authority.client_id, person, ended.values(), begun, owed=bool(owed))
     client_id, version = authority.client_id, authority.version
     return _Parted(client_id, person_id, version, change, ended, begun, lines)

@@ -55,7 +55,8 @@ def begin_tie(
     Who treats the client gives any relation, who supervises lets somebody cover; nobody gives
     anything to himself or herself, to a client, or for longer than the own tie lasts. Raises
     `BadInput` for a relation that cannot be given or an end that is past or too late, `Unknown`
-    for a client one has nothing to do with, `NotPermitted` for what is not one's to give.
+    for a client one has nothing to do with, `NotPermitted` for what is not one's to give,
+    `AuthorityMoved` where the colleague left meanwhile.
     """
     vault, at, by = visit.vault, visit.at, visit.person
     if relation not in GRANTED:
@@ -68,7 +69,7 @@ def begin_tie(
     check_end(authority, by, until, at)
     tie = TieRow(person_id=person_id, relation=relation, since=at, until=until, by=by.person_id)
     change = key_change(visit, authority)
-    give_with_tie(change, newest_keys(visit, authority), tie, at)
+    give_with_tie(change, newest_keys(visit, authority), tie)
     tie_id = os.urandom(16)
 
     def changes(writing: Writing) -> bytes:
@@ -89,21 +90,21 @@ def begin_tie(
     return tie_id
 
 
-def give_with_tie(
-    change: KeyChange, keys: Mapping[str, bytes], tie: TieRow, at: datetime.datetime
-) -> None:
+def give_with_tie(change: KeyChange, keys: Mapping[str, bytes], tie: TieRow) -> None:
     """Give with a new tie the keys that it brings, and the key of what its holder keeps apart.
 
-    Raises `Unopenable` where a compartment that it brings is not among `keys`.
+    Nothing is written where the holder has left by then. Raises `Unopenable` where a compartment
+    that it brings is not among `keys`.
     """
-    person_id, public = tie.person_id, change.vault.person(tie.person_id).public.wrap
-    change.give_to_ties(keys, (tie,), at)
+    person_id = tie.person_id
+    change.must_be_here.add(person_id)
+    change.give_to_ties(keys, (tie,))
     brought = brought_by(tie.relation, person_id=person_id, client_id=change.whose.client_id)
     own = {name: keys[name] for name in brought if name in keys and name not in COMPARTMENTS}
-    change.give(person_id, own, public=public, expires=tie.until)
+    change.give_to_person(person_id, own, expires=tie.until)
     process = process_compartment(person_id)
-    if process in brought and not change.is_given(person_id, process, at):
-        change.give(person_id, {process: change.own_key(process)}, public=public, expires=None)
+    if process in brought and not change.is_given(person_id, process):
+        change.give_to_person(person_id, {process: change.own_key(process)}, expires=None)
 
 
 def end_tie(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
@@ -129,10 +130,10 @@ def end_tie(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
     change = key_change(visit, authority)
     left = [one for one in _current(ties.values(), at) if one.person_id == tie.person_id]
     stay = _brought_by(left, client_id) | {process_compartment(tie.person_id)}
-    owed = change.end_wraps_of(tie.person_id, but=stay, at=at)
+    owed = change.end_wraps_of(tie.person_id, but=stay)
     if tie.person_id != by.person_id:
         keys = newest_keys(visit, authority)
-        owed -= turn(change, authority, keys, owed, ties=ties.values(), at=at)
+        owed -= turn(change, authority, keys, owed, ties=ties.values())
 
     def changes(writing: Writing) -> bytes:
         row = vault.directory.seal(ended, client_id, tie_id)
@@ -195,7 +196,8 @@ def share_notes(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
     """Let a supervisor read what the author keeps apart about this client, while the tie lasts.
 
     Only the author can: nobody else holds that key. Raises `Unknown` where there is no such tie of
-    a supervisor, `Unopenable` where the one who asks keeps nothing apart.
+    a supervisor, `Unopenable` where the one who asks keeps nothing apart, `AuthorityMoved` where
+    the supervisor was shut out.
     """
     vault, by = visit.vault, visit.person
     authority = known_authority(visit, client_id)
@@ -243,7 +245,7 @@ def turn_keys(visit: Visit, client_id: bytes) -> None:
     keys = newest_keys(visit, authority)
     if not set(COMPARTMENTS) <= set(keys):
         raise Unopenable("a compartment whose key is not held")
-    turn(change, authority, keys, keys, ties=authority.ties.values(), at=visit.at)
+    turn(change, authority, keys, keys, ties=authority.ties.values())
 
     def changes(writing: Writing) -> bytes:
         change.write(writing)
@@ -268,7 +270,6 @@ def turn(
     names: Iterable[str],
     *,
     ties: Iterable[TieRow],
-    at: datetime.datetime,
 ) -> frozenset[str]:
     """Turn those of the keys named that the one who changes can turn; gives their names.
 
@@ -277,11 +278,11 @@ def turn(
     """
     named, done = set(names), set[str]()
     if named & set(COMPARTMENTS) and set(COMPARTMENTS) <= set(keys):
-        rotate(change, authority, keys, ties, at)
+        rotate(change, authority, keys, ties)
         done |= named & set(COMPARTMENTS)
     mine = {process_compartment(change.granter), shared_compartment(authority.client_id)}
     for name in sorted(named & mine & set(keys)):
-        change.rotate_own(name, keys[name], at)
+        change.rotate_own(name, keys[name])
         done.add(name)
     return frozenset(done)
 
@@ -291,22 +292,19 @@ def rotate(
     authority: Authority,
     keys: Mapping[str, bytes],
     ties: Iterable[TieRow],
-    at: datetime.datetime,
 ) -> None:
-    """Turn the compartments' keys, and give the new ones to whoever is due them at a moment."""
+    """Turn the compartments' keys, and give the new ones to whoever is due them."""
     ties = tuple(ties)
-    guests = change.guests(ties, at)
+    guests = change.guests(ties)
     new = change.rotate(keys)
-    change.give_to_ties(new, ties, at)
+    change.give_to_ties(new, ties)
     change.give_to_posts(new)
     for recipient_id, names, expires in guests:
-        public = change.vault.person(recipient_id).public.wrap
-        change.give(recipient_id, {one: new[one] for one in names}, public=public, expires=expires)
+        change.give_to_person(recipient_id, {one: new[one] for one in names}, expires=expires)
     person_id = authority.client.person_id
     if person_id is not None:
         own = {name: new[name] for name in BY_TIE["own"]}
-        public = change.vault.person(person_id).public.wrap
-        change.give(person_id, own, public=public, expires=None)
+        change.give_to_person(person_id, own, expires=None)
 
 
 def key_change(visit: Visit, authority: Authority) -> KeyChange:
@@ -317,6 +315,7 @@ def key_change(visit: Visit, authority: Authority) -> KeyChange:
         authority.sheet,
         written=authority.sheet.version,
         granter=visit.unlocked.person_id,
+        at=visit.at,
     )
 
 

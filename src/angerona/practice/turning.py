@@ -75,7 +75,7 @@ def _turned(visit: Visit, authority: Authority, owed: Owed) -> bool:
     vault, keys = visit.vault, newest_keys(visit, authority)
     change = key_change(visit, authority)
     names = owed.turn | (set(COMPARTMENTS) if CLIENT_KEY in owed.share else set())
-    turned = turn(change, authority, keys, names, ties=authority.ties.values(), at=visit.at)
+    turned = turn(change, authority, keys, names, ties=authority.ties.values())
     sharing = (owed.share - turned) & set(keys)
     change.share_anew({name: keys[name] for name in sharing})
     if not turned | sharing:

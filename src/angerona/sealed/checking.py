@@ -164,7 +164,8 @@ class _Check:
             pairs.setdefault(wrap.recipient_id, set()).add(row.message[:HEADER_BYTES])
             held.setdefault(wrap.recipient_id, set()).update(newest)
         for recipient_id, names in due.items():
-            if not held.get(recipient_id, set()) & names & set(COMPARTMENTS):
+            has_none = not held.get(recipient_id, set()) & names & set(COMPARTMENTS)
+            if has_none and not self._is_shut_out(recipient_id):
                 self.find("due", f"{where}: {recipient_id.hex()} has no keys of this record")
         if any(len(of_one) > 1 for of_one in pairs.values()):
             self.find("wraps", f"{where}: a wrap stands on keys of a post that were left behind")
@@ -179,6 +180,13 @@ class _Check:
         except AngeronaError:  # a post, or somebody who is not due it and named for that
             return False
         return not is_sealed_to(public, row.message)
+
+    def _is_shut_out(self, recipient_id: bytes) -> bool:
+        """Whether somebody was, whose ties stand: keys that turned since are not given again."""
+        try:
+            return not self.vault.person(recipient_id).row.is_here(self.at)
+        except AngeronaError:  # a post, or somebody who is named for being altered
+            return False
 
     def _due(self, authority: Authority) -> dict[bytes, frozenset[str]]:
         """Who is due which keys of those that there are: by ties, by posts, and the client."""

@@ -2,6 +2,7 @@
 
 Whoever enrols, ties, rotates or opens by quorum says here which keys are made, to whom they are
 wrapped and what is dropped; `write` puts all of it into the store together with the new key sheet.
+Nothing is wrapped to whoever left or was shut out, though a tie may still stand.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from angerona.errors import Unopenable
+from angerona.errors import AuthorityMoved, Unopenable
 from angerona.sealed.client_keys import CLIENT_KEY, own_rotated, rotated, with_own_key
 from angerona.sealed.compartments import BY_POST, BY_TIE, COMPARTMENTS
 from angerona.sealed.key_holders import opened_share, shared_out
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class KeyChange:
-    """What becomes of one client's keys.
+    """What becomes of one client's keys at a moment.
 
     `sheet` is the newest sheet; `written` the version of the stored one, 0 for a new client.
     """
@@ -39,10 +40,13 @@ class KeyChange:
     sheet: SheetRow
     written: int
     granter: bytes
+    at: datetime.datetime
     wraps: list[Wrap] = field(default_factory=list)
     shares: list[Share] = field(default_factory=list)
     dropped_wraps: list[bytes] = field(default_factory=list)
     dropped_shares: list[bytes] = field(default_factory=list)
+    must_be_here: set[bytes] = field(default_factory=set)
+    """Whoever may not have left when it is written: everybody who is given keys."""
 
     def own_key(self, name: str) -> bytes:
         """Make a random key under a name of its own, shared out to the key holders."""
@@ -65,7 +69,7 @@ class KeyChange:
         self.share_anew({CLIENT_KEY: keys.client})
         return keys.compartments
 
-    def rotate_own(self, name: str, held: bytes, at: datetime.datetime) -> None:
+    def rotate_own(self, name: str, held: bytes) -> None:
         """A new generation of a key of its own kind, for everybody who holds the newest one.
 
         `held`: that newest one. Raises `Planted` where it is another.
@@ -75,10 +79,9 @@ class KeyChange:
         for wrap, _ in found:
             self._drop(wrap)
         self.share_anew({name: key})
-        again = ((wrap.recipient_id, row.expires) for wrap, row in found if _brings(row, at))
+        again = ((wrap.recipient_id, row.expires) for wrap, row in found if self._brings(row))
         for recipient_id, expires in dict.fromkeys(again):
-            public = self.vault.person(recipient_id).public.wrap
-            self.give(recipient_id, {name: key}, public=public, expires=expires)
+            self.give_to_person(recipient_id, {name: key}, expires=expires)
 
     def share_anew(self, keys: Mapping[str, bytes]) -> None:
         """Split the newest generation of some keys, in place of every share of them so far."""
@@ -119,6 +122,15 @@ class KeyChange:
         for some in (together, *apart):
             if some:
                 self.wraps.append(wrapped(self.vault.keyset, self.whose, self.sheet, some, grant))
+                self.must_be_here.add(recipient_id)
+
+    def give_to_person(
+        self, person_id: bytes, keys: Mapping[str, bytes], *, expires: datetime.datetime | None
+    ) -> None:
+        """Wrap keys to somebody who has to do with the record, if he or she is still here."""
+        person = self.vault.person(person_id)
+        if person.row.until is None:
+            self.give(person_id, keys, public=person.public.wrap, expires=expires)
 
     def give_to_posts(self, keys: Mapping[str, bytes]) -> None:
         """To each post what every client's record gives it."""
@@ -126,24 +138,19 @@ class KeyChange:
             given = {one: keys[one] for one in BY_POST[name]}
             self.give(post.post_id, given, public=post.public, expires=None)
 
-    def give_to_ties(
-        self, keys: Mapping[str, bytes], ties: Iterable[TieRow], at: datetime.datetime
-    ) -> None:
-        """To everybody who is tied to the client at a moment what the tie brings.
+    def give_to_ties(self, keys: Mapping[str, bytes], ties: Iterable[TieRow]) -> None:
+        """To everybody who is tied to the client what the tie brings.
 
         Raises `Unopenable` where a key that a tie brings is not among `keys`.
         """
         for tie in ties:
-            if tie.since <= at and (tie.until is None or at < tie.until):
+            if tie.since <= self.at and (tie.until is None or self.at < tie.until):
                 if not BY_TIE[tie.relation] <= set(keys):
                     raise Unopenable("a compartment whose key is not held")
-                public = self.vault.person(tie.person_id).public.wrap
                 given = {one: keys[one] for one in BY_TIE[tie.relation]}
-                self.give(tie.person_id, given, public=public, expires=tie.until)
+                self.give_to_person(tie.person_id, given, expires=tie.until)
 
-    def end_wraps_of(
-        self, recipient_id: bytes, *, but: frozenset[str], at: datetime.datetime
-    ) -> frozenset[str]:
+    def end_wraps_of(self, recipient_id: bytes, *, but: frozenset[str]) -> frozenset[str]:
         """End what somebody has of this client by wraps that bring more than `but`.
 
         Gives the names of the keys that are to turn now; that they are stands in place of each wrap
@@ -153,7 +160,7 @@ class KeyChange:
         for wrap, row in self._of_recipient(recipient_id):
             if not set(row.names) <= but:
                 self._drop(wrap)
-                self.wraps.append(ended(self.vault.keyset, wrap, but=but, at=at))
+                self.wraps.append(ended(self.vault.keyset, wrap, but=but, at=self.at))
                 left |= set(row.names) - but
         return frozenset(left)
 
@@ -166,11 +173,11 @@ class KeyChange:
             if row.message:
                 self._drop(wrap)
 
-    def is_given(self, recipient_id: bytes, name: str, at: datetime.datetime) -> bool:
-        """Whether somebody has the newest key of this name by a wrap that holds at a moment."""
+    def is_given(self, recipient_id: bytes, name: str) -> bool:
+        """Whether somebody has the newest key of this name by a wrap that still holds."""
         newest = (name, self.sheet.newest(name))
         return any(
-            newest in zip(row.names, row.generations, strict=True) and _brings(row, at)
+            newest in zip(row.names, row.generations, strict=True) and self._brings(row)
             for _, row in self._of_recipient(recipient_id)
         )
 
@@ -178,9 +185,14 @@ class KeyChange:
         return [one for one in self._standing() if one[0].recipient_id == recipient_id]
 
     def write(self, writing: Writing) -> None:
-        """Write all of it: sheet, wraps, shares, and what is dropped."""
+        """Write all of it: sheet, wraps, shares, and what is dropped.
+
+        Raises `AuthorityMoved` where somebody who is given keys left meanwhile, or was shut out.
+        """
         vault, client_id = self.vault, self.whose.client_id
         practice_id = vault.practice_id
+        if vault.have_left(writing, self.must_be_here):
+            raise AuthorityMoved
         if self.sheet.version > self.written:
             writing.run(
                 "key_sheets.insert",
@@ -199,16 +211,16 @@ class KeyChange:
             writing.run("shares.insert", **share.given(practice_id))
 
     def guests(
-        self, ties: Iterable[TieRow], at: datetime.datetime
+        self, ties: Iterable[TieRow]
     ) -> list[tuple[bytes, tuple[str, ...], datetime.datetime]]:
         """Who holds compartments for a time and not by a tie, as after an opening by key holders.
 
         Each with the names and the end: a rotation gives them the new keys, and no more.
         """
-        tied = {tie.person_id for tie in ties if tie.until is None or at < tie.until}
+        tied = {tie.person_id for tie in ties if tie.until is None or self.at < tie.until}
         out = []
         for wrap, row in self._standing():
-            if row.expires is not None and at < row.expires and wrap.recipient_id not in tied:
+            if row.expires is not None and self._brings(row) and wrap.recipient_id not in tied:
                 names = tuple(name for name in row.names if name in COMPARTMENTS)
                 if names:
                     out.append((wrap.recipient_id, names, row.expires))
@@ -234,7 +246,6 @@ class KeyChange:
         )
         return [(one, names_in(self.vault.keyset, one)) for one in (*stored, *self.wraps)]
 
-
-def _brings(row: WrapRow, at: datetime.datetime) -> bool:
-    """Whether a wrap brings its keys at a moment: it neither ended nor expired."""
-    return bool(row.message) and (row.expires is None or at < row.expires)
+    def _brings(self, row: WrapRow) -> bool:
+        """Whether a wrap brings its keys: it neither ended nor expired."""
+        return bool(row.message) and (row.expires is None or self.at < row.expires)

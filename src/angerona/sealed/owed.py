@@ -7,6 +7,7 @@ to be done, and done by the next who can (`practice/turning.py`). Keys have to t
 - where a wrap of them ended, or ran out with the tie that brought it: somebody held them who is due
   them no more (what key holders opened for a time is not meant: the line of that may be held, and
   the line of keys that turn would tell);
+- where a wrap stands for somebody who was shut out, and whose tie has not ended yet;
 - where a wrap stands on a former key pair of a post: others held that pair.
 
 They have to be **shared anew** where not every seat of the practice has a share: the seats changed.
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from angerona.ciphers.wraps import is_sealed_to
 from angerona.sealed.client_keys import CLIENT_KEY
-from angerona.sealed.compartments import COMPARTMENTS
+from angerona.sealed.compartments import COMPARTMENTS, process_compartment
 from angerona.sealed.key_holders import Share, opened_share
 from angerona.sealed.wraps import Wrap, names_in
 
@@ -71,15 +72,20 @@ def shared_names(authority: Authority) -> frozenset[str]:
 
 def _to_turn(vault: Vault, authority: Authority, at: datetime.datetime) -> frozenset[str]:
     posts = {post.post_id: post for post in vault.practice().posts.values()}
-    ran_out = {(tie.person_id, tie.until) for tie in authority.ties.values()}
+    tied = {(tie.person_id, tie.until) for tie in authority.ties.values()}
     names: set[str] = set()
     for wrap in stored_wraps(vault, authority.client_id):
         row, post = names_in(vault.keyset, wrap), posts.get(wrap.recipient_id)
         is_over = row.expires is not None and row.expires <= at
-        ended = is_over and (not row.message or (wrap.recipient_id, row.expires) in ran_out)
-        if ended or (post is not None and not is_sealed_to(post.public, row.message)):
+        by_tie = (wrap.recipient_id, row.expires) in tied
+        ended = is_over and (not row.message or by_tie)
+        is_shut_out = by_tie and not vault.person(wrap.recipient_id).row.is_here(at)
+        former = post is not None and not is_sealed_to(post.public, row.message)
+        if ended or is_shut_out or former:
+            own = process_compartment(wrap.recipient_id) if is_shut_out else None
             named = zip(row.names, row.generations, strict=True)
-            names |= {name for name, number in named if number == authority.sheet.newest(name)}
+            newest = {name for name, number in named if number == authority.sheet.newest(name)}
+            names |= newest - {own}  # what an author kept apart is left to the key holders
     return frozenset(names)
 
 

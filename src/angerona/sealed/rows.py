@@ -82,6 +82,10 @@ class PersonRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
         posts = tuple(one for one in self.posts if one not in over)
         return msgspec.structs.replace(self, roles=roles, posts=posts)
 
+    def is_here(self, at: datetime.datetime) -> bool:
+        """Whether somebody has not left and was not shut out at a moment."""
+        return self.until is None or at < self.until
+
 
 class PostRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A post that several members can hold, and the generation of its key pair."""

@@ -45,14 +45,14 @@ from angerona.sealed.rows import (
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
     from angerona.ledger.ledger import Changes
     from angerona.ledger.lines import Written
     from angerona.sealed.boot import PracticeKeys
     from angerona.sealed.keyset import Keyset
     from angerona.sealed.sessions import Agent, Unlocked
-    from angerona.store import Reading, Store
+    from angerona.store import Reading, Store, Writing
 
 KEPT_MAX: Final = 4_096
 """How many clients' authority and lists of entries are kept at hand."""
@@ -277,6 +277,20 @@ class Vault:
             return Person(person_id, PublicKeys.read(public), opened, credentials, known)
 
         return self._vouched(person_id, "person", slot="keys", read=read)
+
+    def have_left(self, writing: Writing, people: Iterable[bytes]) -> frozenset[bytes]:
+        """Inside a job: which of these have left, or were shut out, by now.
+
+        Whoever left a moment after the one who asks came in has left all the same, so no moment is
+        asked for. What is no person's id has not left: a post's, or somebody's who is enrolled now.
+        """
+        left = set()
+        for person_id in people:
+            place = {"practice_id": self.practice_id, "person_id": person_id}
+            for _, row in writing.rows("people.by_key", **place):
+                if self.directory.open(PersonRow, row, person_id).until is not None:
+                    left.add(person_id)
+        return frozenset(left)
 
     def authority(self, client_id: bytes) -> Authority:
         """What decides about a client's record. Raises `Unknown`, `Altered`."""
