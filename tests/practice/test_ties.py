@@ -7,6 +7,7 @@ import pytest
 from angerona.errors import Unknown
 from angerona.gate.door import Kept
 from angerona.practice.ties import begin_tie, end_tie, share_notes
+from angerona.sealed.checking import check_rows
 from angerona.sealed.compartments import (
     BY_TIE,
     brought_by,
@@ -58,6 +59,23 @@ def test_a_tie_brings_its_keys_and_takes_them_along_when_it_ends(practice, ada, 
     end(practice, ada, tie_id)
     apart = {process_compartment(practice.people["Stan"])}
     assert held(practice, "Stan", ada) == (apart if relation == "treating" else set())
+
+
+@pytest.mark.parametrize("by", ["Tess", "Stan"])
+@pytest.mark.parametrize("relation", ["treating", "supervisor", "covering"])
+def test_a_tie_that_ends_leaves_no_key_beyond_the_end_of_another(practice, ada, by, relation):
+    """Another tie brings the same keys, for a shorter time: they go when that is over."""
+    practice.keep("Tess", ada, "shared_record", "what we said")
+    begin(practice, ada, "Stan", relation, until=LATER)
+    lasting = begin(practice, ada, "Stan", relation)
+    end(practice, ada, lasting, by=by)
+    brought = due(practice, ada, "Stan", relation)
+    assert held(practice, "Stan", ada) == brought
+    practice.open("Stan", LATER)
+    apart = {process_compartment(practice.people["Stan"])}
+    assert held(practice, "Stan", ada, LATER) == brought & apart
+    assert check_rows(practice.vault, AT) == []
+    assert check_rows(practice.vault, LATER) == []
 
 
 @pytest.mark.parametrize("by", ["Tess", "Stan"])

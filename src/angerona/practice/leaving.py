@@ -236,7 +236,7 @@ def _parted(
         for tie_id, tie in _ties(authority, person, visit)
     }
     begun, ties = None, list({**authority.ties, **ended}.values())
-    owed = change.end_wraps_of(person_id, but=frozenset({process_compartment(person_id)}))
+    owed = change.end_wraps_of(person_id, but={process_compartment(person_id): None})
     change.drop_wraps_of(person_id)
     if successor_id is not None:
         begun = _succession(visit, authority, person, successor_id)

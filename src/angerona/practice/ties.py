@@ -129,7 +129,7 @@ def end_tie(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
     ties = {**authority.ties, tie_id: ended}
     change = key_change(visit, authority)
     left = [one for one in _current(ties.values(), at) if one.person_id == tie.person_id]
-    stay = _brought_by(left, client_id) | {process_compartment(tie.person_id)}
+    stay = {**_due_until(left, client_id), process_compartment(tie.person_id): None}
     owed = change.end_wraps_of(tie.person_id, but=stay)
     if tie.person_id != by.person_id:
         keys = newest_keys(visit, authority)
@@ -181,15 +181,16 @@ def _current(ties: Iterable[TieRow], at: datetime.datetime) -> list[TieRow]:
     return [one for one in ties if one.since <= at and (one.until is None or at < one.until)]
 
 
-def _brought_by(ties: Iterable[TieRow], client_id: bytes) -> frozenset[str]:
-    """Every compartment that these ties of one person bring."""
-    brought = (
-        brought_by(
+def _due_until(ties: Iterable[TieRow], client_id: bytes) -> dict[str, datetime.datetime | None]:
+    """Every compartment that these ties of one person bring, and until when: nothing for no end."""
+    due: dict[str, datetime.datetime | None] = {}
+    for one in ties:
+        for name in brought_by(
             one.relation, person_id=one.person_id, client_id=client_id, notes_of=one.notes_of
-        )
-        for one in ties
-    )
-    return frozenset[str]().union(*brought)
+        ):
+            last = due.get(name, one.until)
+            due[name] = None if last is None or one.until is None else max(last, one.until)
+    return due
 
 
 def share_notes(visit: Visit, client_id: bytes, tie_id: bytes) -> None:

@@ -150,18 +150,22 @@ class KeyChange:
                 given = {one: keys[one] for one in BY_TIE[tie.relation]}
                 self.give_to_person(tie.person_id, given, expires=tie.until)
 
-    def end_wraps_of(self, recipient_id: bytes, *, but: frozenset[str]) -> frozenset[str]:
-        """End what somebody has of this client by wraps that bring more than `but`.
+    def end_wraps_of(
+        self, recipient_id: bytes, *, but: Mapping[str, datetime.datetime | None]
+    ) -> frozenset[str]:
+        """End what somebody has of this client by wraps that bring more than `but`, or for longer.
 
-        Gives the names of the keys that are to turn now; that they are stands in place of each wrap
-        until they do.
+        `but` says until when each name is still due, by a wrap of its own. Gives the names of the
+        keys that are to turn now; that they are stands in place of each wrap until they do.
         """
         left: set[str] = set()
         for wrap, row in self._of_recipient(recipient_id):
-            if not set(row.names) <= but:
-                self._drop(wrap)
+            over = set(row.names) - but.keys()
+            if over:
                 self.wraps.append(ended(self.vault.keyset, wrap, but=but, at=self.at))
-                left |= set(row.names) - but
+                left |= over
+            if over or any(_outlasts(row.expires, but[name]) for name in row.names):
+                self._drop(wrap)
         return frozenset(left)
 
     def drop_wraps_of(self, recipient_id: bytes) -> None:
@@ -249,3 +253,8 @@ class KeyChange:
     def _brings(self, row: WrapRow) -> bool:
         """Whether a wrap brings its keys: it neither ended nor expired."""
         return bool(row.message) and (row.expires is None or self.at < row.expires)
+
+
+def _outlasts(one: datetime.datetime | None, other: datetime.datetime | None) -> bool:
+    """Whether one end is later than another, where nothing is no end."""
+    return other is not None and (one is None or other < one)
