@@ -6,13 +6,16 @@ import pytest
 
 from angerona.practice import erasure
 from angerona.practice.portal import give_way_in
-from angerona.practice.ties import begin_tie, end_tie, turn_keys
+from angerona.practice.ties import begin_tie, end_tie, share_notes, turn_keys
 from angerona.sealed import comparing
 from angerona.sealed.checking import CHECKS, check_rows
+from angerona.sealed.owed import stored_wraps
+from angerona.sealed.wraps import names_in
 from angerona.store.copying import tables_in
 from prepared_practice import AT, prepared, quick_passwords
 
 LATER = AT + datetime.timedelta(minutes=5)
+MINUTE = datetime.timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -54,6 +57,28 @@ def test_who_is_tied_and_has_no_keys_is_named_by_id_alone(practice):
     [finding] = check_rows(vault, AT)
     assert finding.check == "due"
     assert finding.sentence == f"client {ada.hex()}: {sue.hex()} has no keys of this record"
+
+
+@pytest.mark.parametrize("is_shared", [False, True])
+def test_what_is_left_of_a_tie_that_ran_out_is_missed_until_its_keys_turn(practice, is_shared):
+    vault, ada, stan = practice.vault, prepared().clients["Ada"], practice.people["Stan"]
+    with practice.visit("Tess") as visit:
+        tie_id = begin_tie(visit, ada, stan, "supervisor", until=LATER)
+        if is_shared:
+            turn_keys(visit, ada)
+            share_notes(visit, ada, tie_id)
+    left = [one for one in stored_wraps(vault, ada) if one.recipient_id == stan]
+    if is_shared:
+        left = [one for one in left if len(names_in(vault.keyset, one).names) == 1]
+    for one in left:
+        place = {"practice_id": vault.practice_id, "wrap_id": one.wrap_id}
+        vault.store.write(lambda writing, of=place: writing.run("wraps.delete", **of)).result()
+    at = LATER + MINUTE
+    assert [one.check for one in check_rows(vault, at)] == ["turning"]
+    practice.open("Tess", at)
+    with practice.visit("Tess", at) as visit:
+        turn_keys(visit, ada)
+    assert check_rows(vault, at) == []
 
 
 def test_where_the_practice_itself_is_altered_nothing_else_is_asked(practice):

@@ -1,6 +1,7 @@
 """What somebody might do to lines that wait for a client's list, and to what an erasure left."""
 
 from angerona.ledger.lines import KEYS, Line
+from angerona.sealed.appointments import AppointmentRow
 from angerona.sealed.authority import erased_digest
 from angerona.sealed.held_lines import HeldRow
 from prepared_practice import AT
@@ -61,6 +62,36 @@ def _(attacker):
 def _(attacker):
     [(_, row)] = that_waits(attacker)
     attacker.rewrite("outbox", HeldRow, row, row["message_id"], client_id=attacker.otto)
+
+
+@act("delete an appointment", PEN)
+def _(attacker):
+    attacker.delete("appointments", attacker.rows("appointments")[0])
+
+
+@act("put an appointment back that was cancelled", PEN)
+def _(attacker):
+    attacker.put_back("appointments", attacker.history.middle)
+
+
+@act("move an appointment to another client", PEN)
+def _(attacker):
+    attacker.change("appointments", attacker.rows("appointments")[0], client_id=attacker.otto)
+
+
+@act("let an appointment be at another hour", BOOT)
+def _(attacker):
+    row = attacker.rows("appointments")[0]
+    ids = (row["client_id"], row["appointment_id"])
+    attacker.rewrite("appointments", AppointmentRow, row, *ids, starts=AT.replace(hour=23))
+
+
+@act("delete what says that keys have to turn", PEN)
+def _(attacker):
+    """What is left of the wraps of somebody who ended his own tie."""
+    stan = attacker.copy.people["Stan"]
+    for row in attacker.rows("wraps", client_id=attacker.otto, recipient_id=stan):
+        attacker.delete("wraps", row)
 
 
 @act("put everything of somebody who was erased back", PEN)

@@ -37,6 +37,7 @@ COLUMNS = {
     "map_nodes": ("practice_id", "place"),
     "tiles": ("practice_id", "level", "number"),
     "outbox": ("practice_id", "message_id"),
+    "appointments": ("practice_id", "appointment_id"),
 }
 """The tables, and the columns that name a row."""
 

@@ -1,9 +1,10 @@
 """A practice with a history: three moments of the same files, to put rows back from.
 
-`early`: as it was prepared. `middle`: Stan supervises Ada, an insurer has Ada's consent, two lines
-of hers are held, and Theo treats Gwen too. `late`: Stan's tie has ended, the consent is taken back,
-a note was amended, and more was written; the first of the held lines was told, and Gwen was erased.
-Heads of both moments are remembered elsewhere.
+`early`: as it was prepared. `middle`: Stan supervises Ada and covers Otto, an insurer has Ada's
+consent, two lines of hers are held, she comes twice, and Theo treats Gwen too. `late`: Stan's ties
+have ended, the one to Otto by himself, so that keys have to turn; the consent is taken back, an
+appointment cancelled, a note was amended, and more was written; the first of the held lines was
+told, and Gwen was erased. Heads of both moments are remembered elsewhere.
 """
 
 import datetime
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from angerona.ledger.lines import Line
 from angerona.practice import erasure
+from angerona.practice.calendar import NewAppointment, cancel_appointment, make_appointment
 from angerona.practice.consents import keep_consent, take_back_consent
 from angerona.practice.ties import begin_tie, end_tie
 from angerona.practice.upkeep import keep_up
@@ -67,11 +69,19 @@ def history():
             hold(practice.vault, line, AT, until=UNTIL, authority=None)
         gwen = practice.client("Gwen Invented", treating="Theo")
         practice.keep("Theo", gwen, "progress_note", "One", file=io.BytesIO(b"1"), file_name="1")
+        new = NewAppointment(person_id=practice.people["Tess"], starts=AT, minutes=50)
+        _, second = (make_appointment(visit, ada, new) for _ in range(2))
+        with practice.visit("Theo") as theo:
+            stan = practice.people["Stan"]
+            covers = begin_tie(theo, early.clients["Otto"], stan, "covering", until=None)
         heads = [practice.vault.ledger.checkpoint(AT)]
     late = middle.copied(folder / "late")
     with late.opened() as practice, practice.visit("Tess") as visit:
         end_tie(visit, ada, tie_id)
         take_back_consent(visit, ada, consent_id)
+        cancel_appointment(visit, second)
+        with practice.visit("Stan") as stan:
+            end_tie(stan, late.clients["Otto"], covers)
         note = next(one for one in practice.vault.places(ada) if one.wanted == "progress_note")
         practice.keep("Tess", ada, "progress_note", "As she put it later", amends=note.entry_id)
         practice.keep("Tess", ada, "risk", "The plan has changed")

@@ -52,6 +52,7 @@ FOUND_BY = {
     "delete a key holder's share": "rows: shares",
     "delete all shares of a client": "rows: shares",
     "let two key holders' shares change places": "rows: shares",
+    "delete what says that keys have to turn": "rows: turning",
     "delete the event key of a client": "fsck: Altered",
     "let the event keys of two clients change places": "rows: event keys",
     # who may
@@ -121,6 +122,11 @@ FOUND_BY = {
     "delete every row of a client, as an erasure would": "rows: erasures",
     "erase a client, and say so nowhere but in the client's own list": "rows: erasures",
     "say that a client was erased who is there": "rows: erasures",
+    # the calendar
+    "delete an appointment": "rows: appointments",
+    "put an appointment back that was cancelled": "rows: appointments",
+    "move an appointment to another client": "rows: appointments",
+    "let an appointment be at another hour": "rows: appointments",
     # the files themselves
     "turn over a bit of the keyset": "rows: wraps",
     "let a table be a view of another": "reading: StoreError",
@@ -163,7 +169,9 @@ def test_what_was_done_to_the_files_is_found(past, tmp_path, name):
     for one in found:
         if one.moment in {"fsck", "rows"} and one.kind[0].islower():
             assert one.kind in {**LEDGER_CHECKS, **ROW_CHECKS}
-        said = re.sub(r"(?:person|client|subject) [0-9a-f]{32}|[0-9a-f]{32} has", "", one.sentence)
+        said = re.sub(
+            r"(?:person|client|subject|appointment) [0-9a-f]{32}|[0-9a-f]{32} has", "", one.sentence
+        )
         assert re.fullmatch(r"[^\n]{10,400}", said), "a plain sentence in one line"
         assert not re.search(r"[0-9a-f]{16}|\\x|Ada|Otto|Tess", said)
 

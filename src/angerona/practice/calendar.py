@@ -21,6 +21,7 @@ from angerona.practice.clients import known_authority
 from angerona.practice.colleagues import works_here
 from angerona.practice.own_choices import own_authority
 from angerona.practice.supervision import initials, is_by_initials
+from angerona.sealed.appointments import AppointmentRow, binding
 from angerona.sealed.compartments import BY_POST, BY_TIE
 from angerona.sealed.rows import Row
 
@@ -40,17 +41,6 @@ FARTHEST: Final = datetime.timedelta(days=3660)
 FEED_BYTES: Final = 32
 _FEED: Final = "feed/"
 _NEEDED: Final = "scheduling"
-
-
-class AppointmentRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When a client comes (`starts`, aware), for how many minutes, to which person."""
-
-    domain: ClassVar[str] = "angerona/row/appointment/v1"
-    person_id: bytes
-    starts: datetime.datetime
-    minutes: int
-    title: str
-    is_cancelled: bool = False
 
 
 class FeedRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -114,7 +104,8 @@ def make_appointment(visit: Visit, client_id: bytes, new: NewAppointment) -> byt
             row=vault.directory.seal(row, client_id, appointment_id),
         )
 
-    _record(visit, authority, "appointment", changes)
+    said = binding(vault.practice_id, client_id, appointment_id, row)
+    _record(visit, authority, "appointment", changes, **said)
     return appointment_id
 
 
@@ -135,7 +126,8 @@ def cancel_appointment(visit: Visit, appointment_id: bytes) -> None:
         blob = vault.directory.seal(gone, client_id, appointment_id)
         writing.run("appointments.update", row=blob, **place)
 
-    _record(visit, authority, "appointment cancelled", changes)
+    said = binding(vault.practice_id, client_id, appointment_id, gone)
+    _record(visit, authority, "appointment cancelled", changes, **said)
 
 
 def calendar(visit: Visit, since: datetime.datetime, until: datetime.datetime) -> list[Appointment]:
@@ -303,8 +295,14 @@ def _opened(vault: Vault, rows: Iterable[tuple[bytes, bytes, bytes]]) -> list[Ap
 
 
 def _record(
-    visit: Visit, authority: Authority, what: str, changes: Changes | None, *, kind: str = "kept"
+    visit: Visit,
+    authority: Authority,
+    what: str,
+    changes: Changes | None,
+    *,
+    kind: str = "kept",
+    **said: str,
 ) -> None:
-    """A line in the client's list, with the change it announces."""
-    body = {"by": visit.person.described, "what": what, "classes": ["attendance"]}
+    """A line in the client's list, with the change it announces; `said` binds that."""
+    body = {"by": visit.person.described, "what": what, "classes": ["attendance"], **said}
     visit.vault.record(authority.client_id, kind, body, visit.at, changes=changes)

@@ -10,6 +10,7 @@ opened, and nobody needs to be signed in.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
@@ -20,7 +21,12 @@ from angerona.ciphers.wraps import is_sealed_to
 from angerona.errors import AngeronaError, Sealed, Unknown
 from angerona.ledger.checking import Finding
 from angerona.sealed.comparing import CHECKS as COMPARED
-from angerona.sealed.comparing import check_duties, check_erasures, check_held
+from angerona.sealed.comparing import (
+    check_appointments,
+    check_duties,
+    check_erasures,
+    check_held,
+)
 from angerona.sealed.compartments import (
     BY_POST,
     BY_TIE,
@@ -30,7 +36,7 @@ from angerona.sealed.compartments import (
 )
 from angerona.sealed.event_keys import EventKeys
 from angerona.sealed.key_holders import opened_share
-from angerona.sealed.owed import shared_names, stored_shares, stored_wraps
+from angerona.sealed.owed import forgotten, shared_names, stored_shares, stored_wraps
 from angerona.sealed.wraps import names_in
 
 if TYPE_CHECKING:
@@ -52,6 +58,7 @@ CHECKS: Final[Mapping[str, str]] = MappingProxyType(
         "event keys": "every client's lines in the ledger can be opened",
         "wraps": "every wrap is for somebody who is due it",
         "due": "everybody who is due keys of a record holds some",
+        "turning": "what has to turn since a tie is over has turned, or a row says that it has to",
         "shares": "every key has a share for each key holder, or enough until it is shared anew",
         **COMPARED,
     }
@@ -73,6 +80,7 @@ def check_rows(vault: Vault, at: datetime.datetime) -> list[Finding]:
         check.compare("erasures", check_erasures)
         check.compare("held", check_held)
         check.compare("duties", check_duties)
+        check.compare("appointments", check_appointments)
     return check.findings
 
 
@@ -133,6 +141,7 @@ class _Check:
             self.holds("entries", where, partial(vault.check_entries, client_id))
             authority = vault.authority(client_id)
             self._wraps(authority, where)
+            self._turning(authority, where)
             self._shares(authority, where)
 
     def _wraps(self, authority: Authority, where: str) -> None:
@@ -169,6 +178,12 @@ class _Check:
                 self.find("due", f"{where}: {recipient_id.hex()} has no keys of this record")
         if any(len(of_one) > 1 for of_one in pairs.values()):
             self.find("wraps", f"{where}: a wrap stands on keys of a post that were left behind")
+
+    def _turning(self, authority: Authority, where: str) -> None:
+        """Whoever deletes what is left of a wrap that ended would keep its keys from turning."""
+        with contextlib.suppress(AngeronaError):  # a wrap or a person altered is named for that
+            if forgotten(self.vault, authority, self.at):
+                self.find("turning", f"{where}: keys have to turn, and no row says so any more")
 
     def _is_misdirected(self, wrap: Wrap, row: WrapRow) -> bool:
         """Whether a wrap to a person is sealed to another key than the person's.

@@ -12,6 +12,7 @@ one cannot go forward.
 
 from __future__ import annotations
 
+import datetime  # noqa: TC003 -- msgspec reads the annotations when it runs
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -45,12 +46,16 @@ class KeyState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SheetRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The key sheet of a client; every change makes a new version."""
+    """The key sheet of a client; every change makes a new version.
+
+    `made`: since when the newest generation of a key is there, where it is not the first one.
+    """
 
     domain: ClassVar[str] = "angerona/row/sheet/v1"
     version: int
     keys: tuple[KeyState, ...]
     deposits: dict[str, bytes]
+    made: dict[str, datetime.datetime] = msgspec.field(default_factory=dict)
 
     def newest(self, name: str) -> int:
         """The newest generation of a key, 0 where there is none of that name."""

@@ -3,7 +3,8 @@
 Whoever is erased leaves the digest of an erasure in the ledger (`authority.erased_digest`) and a
 line of the practice, and no row. So somebody whose rows are gone without them was made away with,
 and a row that is there after them was put back. What the law delays waits in the outbox or stands
-on its client's list (`held_lines.py`). Every row of `duties` is named by a line (`duties.py`).
+on its client's list (`held_lines.py`). Every row of `duties` and of `appointments` is named by a
+line (`duties.py`, `appointments.py`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from angerona.ledger.checking import Finding
+from angerona.sealed.appointments import differing
 from angerona.sealed.authority import ERASED, erased_digest
 from angerona.sealed.duties import difference
 from angerona.sealed.held_lines import compared
@@ -27,6 +29,7 @@ CHECKS: Final[Mapping[str, str]] = MappingProxyType(
         "erasures": "whoever is gone was erased, as the practice's own list says, and stays gone",
         "held": "every line that the law delays waits, or stands on its client's list",
         "duties": "what is owed is what the lines leave owed",
+        "appointments": "every appointment is as its client's lines say, and none is missing",
     }
 )
 _ROWS: Final = {
@@ -99,6 +102,17 @@ def check_duties(vault: Vault) -> Iterator[Finding]:
     for duty_id in found.extra:
         where = f"duty {duty_id.hex()}"
         yield Finding("duties", f"{where} was altered, or put there from elsewhere")
+
+
+def check_appointments(vault: Vault) -> Iterator[Finding]:
+    """Whatever is wrong with the calendar. Raises `Altered` where a list is not the ledger's."""
+    with vault.store.snapshot() as reading:
+        found = differing(vault, reading)
+    if found.missing:
+        yield Finding("appointments", f"{found.missing} appointments that lines name are missing")
+    for appointment_id in found.extra:
+        where = f"appointment {appointment_id.hex()}"
+        yield Finding("appointments", f"{where} was altered, or put there from elsewhere")
 
 
 def _is_left(reading: Reading, practice_id: bytes, subject_id: bytes) -> bool:

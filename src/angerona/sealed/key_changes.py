@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from angerona.errors import AuthorityMoved, Unopenable
 from angerona.sealed.client_keys import CLIENT_KEY, own_rotated, rotated, with_own_key
 from angerona.sealed.compartments import BY_POST, BY_TIE, COMPARTMENTS
@@ -50,7 +52,8 @@ class KeyChange:
 
     def own_key(self, name: str) -> bytes:
         """Make a random key under a name of its own, shared out to the key holders."""
-        key, self.sheet = with_own_key(self.whose, self.sheet, name)
+        key, sheet = with_own_key(self.whose, self.sheet, name)
+        self._turned(sheet, (name,))
         self.share_out({name: key})
         return key
 
@@ -62,7 +65,8 @@ class KeyChange:
         missing.
         """
         compartments = {name: key for name, key in held.items() if name in COMPARTMENTS}
-        keys, self.sheet = rotated(self.whose, self.sheet, compartments)
+        keys, sheet = rotated(self.whose, self.sheet, compartments)
+        self._turned(sheet, COMPARTMENTS)
         for wrap, row in self._standing():
             if set(row.names) <= set(COMPARTMENTS):
                 self._drop(wrap)
@@ -74,7 +78,8 @@ class KeyChange:
 
         `held`: that newest one. Raises `Planted` where it is another.
         """
-        key, self.sheet = own_rotated(self.whose, self.sheet, name, held)
+        key, sheet = own_rotated(self.whose, self.sheet, name, held)
+        self._turned(sheet, (name,))
         found = [(wrap, row) for wrap, row in self._standing() if row.names == (name,)]
         for wrap, _ in found:
             self._drop(wrap)
@@ -229,6 +234,10 @@ class KeyChange:
                 if names:
                     out.append((wrap.recipient_id, names, row.expires))
         return out
+
+    def _turned(self, sheet: SheetRow, names: Iterable[str]) -> None:
+        made = {**sheet.made, **dict.fromkeys(names, self.at)}
+        self.sheet = msgspec.structs.replace(sheet, made=made)
 
     def _drop(self, wrap: Wrap) -> None:
         """Drop a wrap, whether it is stored or only about to be."""

@@ -20,7 +20,12 @@ from typing import TYPE_CHECKING
 
 from angerona.ciphers.wraps import is_sealed_to
 from angerona.sealed.client_keys import CLIENT_KEY
-from angerona.sealed.compartments import COMPARTMENTS, process_compartment
+from angerona.sealed.compartments import (
+    COMPARTMENTS,
+    brought_by,
+    process_compartment,
+    shared_compartment,
+)
 from angerona.sealed.key_holders import Share, opened_share
 from angerona.sealed.wraps import Wrap, names_in
 
@@ -29,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from angerona.sealed.authority import Authority
-    from angerona.sealed.rows import ShareRow
+    from angerona.sealed.rows import ShareRow, TieRow
     from angerona.sealed.vault import Vault
 
 
@@ -87,6 +92,61 @@ def _to_turn(vault: Vault, authority: Authority, at: datetime.datetime) -> froze
             newest = {name for name, number in named if number == authority.sheet.newest(name)}
             names |= newest - {own}  # what an author kept apart is left to the key holders
     return frozenset(names)
+
+
+def forgotten(vault: Vault, authority: Authority, at: datetime.datetime) -> frozenset[str]:
+    """Keys of ties that are over which did not turn since, and of which no row says that they must.
+
+    Ties, and since when each key is there, are bound by the ledger; what is left of a wrap is not,
+    and could be deleted. The compartments turn together, so one of them tells of all. Raises
+    `Unopenable` for altered rows.
+    """
+    known: dict[bytes, set[str]] = {}
+    for wrap in stored_wraps(vault, authority.client_id):
+        row = names_in(vault.keyset, wrap)
+        if row.expires is not None and row.expires <= at:
+            known.setdefault(wrap.recipient_id, set()).update(row.names)
+    missing = set[str]()
+    for tie in authority.ties.values():
+        unturned = _unturned(vault, authority, tie, at)
+        left = unturned - known.get(tie.person_id, set())
+        missing |= left - set(COMPARTMENTS)
+        if unturned & set(COMPARTMENTS) <= left:
+            missing |= left & set(COMPARTMENTS)
+    return frozenset(missing)
+
+
+def _unturned(
+    vault: Vault, authority: Authority, tie: TieRow, at: datetime.datetime
+) -> frozenset[str]:
+    """What a tie that is over brought and no tie of its holder brings now, as far as it is old."""
+    sheet, client_id = authority.sheet, authority.client_id
+    if tie.until is None or at < tie.until or _is_taken_over(authority, tie):
+        return frozenset()
+    left = vault.person(tie.person_id).row.until
+    over = tie.until if left is None else min(tie.until, left)
+    ties = [one for one in authority.ties.values() if one.person_id == tie.person_id]
+    now = (one for one in ties if one.until is None or at < one.until)
+    stay = frozenset[str]().union(*(_brought(one, client_id) for one in now))
+    named = {one.name for one in sheet.keys}
+    # An author goes on holding what he or she kept apart, until the membership ends.
+    brought = _brought(tie, client_id) - stay - {process_compartment(tie.person_id)}
+    if any(_is_taken_over(authority, one) for one in authority.ties.values()):
+        brought -= {shared_compartment(client_id)}  # who took over may not have had it to give
+    return frozenset(
+        name for name in brought & named if name not in sheet.made or sheet.made[name] < over
+    )
+
+
+def _is_taken_over(authority: Authority, tie: TieRow) -> bool:
+    """Whether key holders made a tie for its holder, who was given what was asked for alone."""
+    return tie.by == tie.person_id and tie.since > authority.client.since
+
+
+def _brought(tie: TieRow, client_id: bytes) -> frozenset[str]:
+    return brought_by(
+        tie.relation, person_id=tie.person_id, client_id=client_id, notes_of=tie.notes_of
+    )
 
 
 def _to_share(vault: Vault, authority: Authority) -> frozenset[str]:
