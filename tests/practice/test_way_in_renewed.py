@@ -2,12 +2,23 @@
 
 import pytest
 
-from angerona.errors import BadInput, NotPermitted, SignedOut, WrongSignIn
+from angerona.errors import (
+    AuthorityMoved,
+    BadInput,
+    NotPermitted,
+    SignedOut,
+    Unopenable,
+    WrongSignIn,
+)
 from angerona.gate.results import Shown
+from angerona.practice import portal
 from angerona.practice.members import sign_in_with_password, sign_in_with_recovery_code
 from angerona.practice.portal import give_way_in, questions_before_opening, renew_way_in
+from angerona.practice.turning import turn_owed
 from angerona.practice.who_looked import in_words
 from angerona.sealed.checking import check_rows
+from angerona.sealed.compartments import COMPARTMENTS
+from angerona.sealed.owed import keys_owed
 from prepared_practice import AT, PASSWORD, prepared, quick_passwords
 from running_site import settle
 
@@ -54,6 +65,22 @@ def test_the_new_way_in_opens_the_record_and_the_old_one_nothing(practice):
     assert shown.entries
     assert newest(practice) == generation + 1, "the keys have turned"
     assert check_rows(practice.vault, AT) == []
+
+
+@pytest.mark.parametrize("problem", [Unopenable("a compartment"), AuthorityMoved()])
+def test_where_the_keys_cannot_turn_at_once_they_have_to(practice, monkeypatch, problem):
+    """The code is given all the same: it is shown this once."""
+
+    def not_now(*_args):
+        raise problem
+
+    monkeypatch.setattr(portal, "turn_keys", not_now)
+    assert renewed(practice).recovery_code
+    authority = practice.vault.authority(practice.client_id)
+    assert keys_owed(practice.vault, authority, AT).turn >= set(COMPARTMENTS)
+    assert check_rows(practice.vault, AT) == []
+    with practice.visit("Tess") as visit:
+        assert turn_owed(visit) == 1
 
 
 def newest(practice):

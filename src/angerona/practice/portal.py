@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from angerona.errors import BadInput, Unopenable
+from angerona.errors import AuthorityMoved, BadInput, Unopenable
 from angerona.gate.gathering import OWN
 from angerona.ledger.lines import KEYS, Line
 from angerona.practice.clients import check_treating, known_authority
@@ -124,7 +124,7 @@ def renew_way_in(visit: Visit, client_id: bytes, password: str, reason: str) -> 
     why = vault.reason_sealed(client_id, reason)
     held, change = newest_keys(visit, authority), key_change(visit, authority)
     own = {one: held[one] for one in BY_TIE["own"] if one in held}
-    change.drop_wraps_of(person_id)
+    change.end_wraps_of(person_id, but={})  # what stands for them has the keys turn
     change.give(person_id, own, public=keys.public.wrap, expires=None)
     row = vault.directory.seal(person.row, person_id)
     place = {"practice_id": vault.practice_id, "person_id": person_id}
@@ -150,6 +150,6 @@ def renew_way_in(visit: Visit, client_id: bytes, password: str, reason: str) -> 
     versions = {client_id: authority.version}
     vault.ledger.append_all(lines, visit.at, authority=versions, changes=changes).result()
     vault.agent.close_all(person_id)
-    with contextlib.suppress(Unopenable):  # Whoever does not hold all keys leaves it to who does.
+    with contextlib.suppress(Unopenable, AuthorityMoved):  # Then they turn with the next who can.
         turn_keys(visit, client_id)
     return Enrolled(person_id, code)
