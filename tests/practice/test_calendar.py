@@ -4,7 +4,9 @@ import datetime
 
 import pytest
 
-from angerona.errors import BadInput, NotPermitted, Unknown
+from angerona.errors import AuthorityMoved, BadInput, NotPermitted, Unknown
+from angerona.ledger.ledger import Ledger
+from angerona.practice import erasure
 from angerona.practice.calendar import (
     MINUTES_MAX,
     NewAppointment,
@@ -21,6 +23,7 @@ from angerona.practice.clients import NewClient, enrol_client
 from angerona.practice.erasure import _OF_CLIENT
 from angerona.practice.portal import give_way_in
 from angerona.practice.who_looked import in_words
+from angerona.sealed.checking import check_rows
 from prepared_practice import AT, PASSWORD, prepared, quick_passwords
 
 DAY = datetime.timedelta(days=1)
@@ -191,6 +194,32 @@ def test_a_new_feed_ends_the_former_one_and_only_ones_own(practice):
 
 def test_an_erased_client_leaves_no_appointment():
     assert "appointments" in _OF_CLIENT
+
+
+@pytest.mark.parametrize("act", ["make", "cancel"])
+def test_no_appointment_comes_back_after_an_erasure(practice, monkeypatch, act):
+    """Somebody is erased while another has the line of an appointment ready."""
+    one, real = made(practice, practice.otto, by="Theo", to="Theo"), Ledger._prepared  # noqa: SLF001 -- to come in between
+
+    def meanwhile(self, line, at):
+        found = real(self, line, at)
+        monkeypatch.setattr(Ledger, "_prepared", real)
+        with practice.visit("Theo") as visit:
+            erasure._erase(visit, practice.vault.authority(practice.otto), {"what": "erasure"})  # noqa: SLF001 -- as though the law had said yes
+        return found
+
+    with practice.visit("Theo") as visit:
+        monkeypatch.setattr(Ledger, "_prepared", meanwhile)
+        new = NewAppointment(person_id=practice.people["Theo"], starts=TOMORROW, minutes=50)
+        acts = {
+            "make": lambda: make_appointment(visit, practice.otto, new),
+            "cancel": lambda: cancel_appointment(visit, one),
+        }
+        with pytest.raises(AuthorityMoved):
+            acts[act]()
+    place = {"practice_id": practice.vault.practice_id, "client_id": practice.otto}
+    assert practice.vault.store.rows("appointments.of_client", **place) == []
+    assert check_rows(practice.vault, AT) == []
 
 
 @pytest.mark.parametrize(("words", "found"), [("ad", 1), ("ADA", 1), ("0182", 1), ("zz", 0)])

@@ -6,6 +6,7 @@ import os
 import pytest
 
 from angerona.errors import BadInput, Unknown, Unopenable
+from angerona.practice import drafts, erasure
 from angerona.practice.backups import CONTENT_TABLES, KEYSET_TABLES
 from angerona.practice.drafts import draft_of, drafts_of, save_draft, throw_away
 from angerona.practice.erasure import erase_client
@@ -144,6 +145,22 @@ def test_a_draft_goes_with_an_erasure(tmp_path):
     assert done.written
     assert vault.store.rows("drafts.of_author", **place) == []
     vault.store.close()
+
+
+def test_no_draft_comes_back_after_an_erasure(practice, ada, monkeypatch):
+    """Somebody is erased while another window's draft is ready to be written."""
+
+    def meanwhile(*args):
+        monkeypatch.setattr(drafts, "sealed_draft_row", sealed_draft_row)
+        with practice.visit("Tess") as visit:
+            erasure._erase(visit, practice.vault.authority(ada), {"what": "erasure"})  # noqa: SLF001 -- as though the law had said yes
+        return sealed_draft_row(*args)
+
+    monkeypatch.setattr(drafts, "sealed_draft_row", meanwhile)
+    with pytest.raises(Unknown):
+        saved(practice, ada, "half a thought")
+    place = {"practice_id": practice.vault.practice_id, "client_id": ada}
+    assert practice.vault.store.rows("drafts.any_of_client", **place) in ([], [(None,)])
 
 
 def test_drafts_are_backed_up_where_an_erasure_reaches():

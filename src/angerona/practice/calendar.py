@@ -80,7 +80,8 @@ def make_appointment(visit: Visit, client_id: bytes, new: NewAppointment) -> byt
     """Put an appointment into the calendar; gives its id (16 bytes).
 
     By the front desk, or by whoever is tied to the client. Raises `Unknown` for a client one has
-    nothing to do with, `NotPermitted`, `BadInput` for a day, a length or a person that cannot be.
+    nothing to do with, `NotPermitted`, `BadInput` for a day, a length or a person that cannot be,
+    `AuthorityMoved`.
     """
     vault, authority = visit.vault, _schedulable(visit, client_id)
     if not 0 < new.minutes <= MINUTES_MAX:
@@ -305,4 +306,7 @@ def _record(
 ) -> None:
     """A line in the client's list, with the change it announces; `said` binds that."""
     body = {"by": visit.person.described, "what": what, "classes": ["attendance"], **said}
-    visit.vault.record(authority.client_id, kind, body, visit.at, changes=changes)
+    version = authority.version if changes else None  # nothing is written of whoever was erased
+    visit.vault.record(
+        authority.client_id, kind, body, visit.at, authority=version, changes=changes
+    )

@@ -54,7 +54,11 @@ def save_draft(
     public, pair = visit.unlocked.keys.public.wrap, visit.unlocked.keys.pair
     blob, blob_apart = (sealed_draft_row(public, one, draft) for one in (place, apart))
 
+    here = {"practice_id": visit.vault.practice_id, "client_id": client_id}
+
     def job(writing: Writing) -> SavedDraft:
+        if not writing.rows("clients.authority", **here):
+            raise Unknown  # erased meanwhile
         held = [row for (row,) in writing.rows("drafts.by_key", **place.columns)]
         if (mark_of(held[0]) if held else "") == after:
             statement = "drafts.update" if held else "drafts.insert"
