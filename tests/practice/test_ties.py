@@ -162,3 +162,16 @@ def test_a_supervisor_reads_the_notes_of_those_who_share_them_and_no_others(prac
     shown = practice.look("Sue", ada, purpose="supervision", facts=facts)
     assert "what Tess thinks" not in [entry.text for _, entry in shown.entries]
     assert tie_id != of_sue
+
+
+@pytest.mark.parametrize("until", [None, LATER])
+def test_nothing_is_shared_by_a_tie_that_is_over(practice, ada, until):
+    tie_id = begin(practice, ada, "Stan", "supervisor", until=until)
+    if until is None:
+        end(practice, ada, tie_id)
+    at = until or AT
+    before = practice.vault.authority(ada).version
+    practice.open("Tess", at)
+    with practice.visit("Tess", at) as visit, pytest.raises(Unknown):
+        share_notes(visit, ada, tie_id)
+    assert practice.vault.authority(ada).version == before

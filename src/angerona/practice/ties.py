@@ -197,13 +197,13 @@ def share_notes(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
     """Let a supervisor read what the author keeps apart about this client, while the tie lasts.
 
     Only the author can: nobody else holds that key. Raises `Unknown` where there is no such tie of
-    a supervisor, `Unopenable` where the one who asks keeps nothing apart, `AuthorityMoved` where
-    the supervisor was shut out.
+    a supervisor that lasts, `Unopenable` where the one who asks keeps nothing apart,
+    `AuthorityMoved` where the supervisor was shut out.
     """
     vault, by = visit.vault, visit.person
     authority = known_authority(visit, client_id)
     tie = authority.ties.get(tie_id)
-    if tie is None or tie.relation != "supervisor":
+    if tie is None or tie.relation != "supervisor" or not _current((tie,), visit.at):
         raise Unknown
     name = process_compartment(by.person_id)
     keys = newest_keys(visit, authority)
