@@ -17,6 +17,7 @@ from angerona.errors import (
 from angerona.gate.door import Kept, Shown
 from angerona.practice import members
 from angerona.practice.clients import NewClient, enrol_client
+from angerona.practice.consents import listed_consents
 from angerona.practice.contact import contact_of
 from angerona.practice.drafts import save_draft
 from angerona.practice.leaving import end_membership, left_alone, shut_out
@@ -472,3 +473,12 @@ def test_nobody_is_given_a_client_who_leaves_meanwhile(practice, ada, monkeypatc
         given(visit)
     assert who_treats(practice, ada) == {"Tess"}
     assert rows_of(practice, "Stan") == []
+
+
+def test_who_is_shut_out_while_asking_is_shown_no_consents(practice, ada):
+    with practice.visit("Tess") as visit:
+        practice.open("Olaf")
+        with practice.visit("Olaf") as officer:
+            shut_out(officer, practice.people["Tess"], posts={})
+        with pytest.raises(SignedOut):
+            listed_consents(visit, ada)

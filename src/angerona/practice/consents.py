@@ -146,7 +146,7 @@ def listed_consents(visit: Visit, client_id: bytes) -> list[tuple[bytes, Consent
     for anybody else.
     """
     vault, person = visit.vault, visit.person
-    authority = vault.authority(client_id)
+    authority = known_authority(visit, client_id)
     tied = _LISTING.intersection(authority.relations(person.person_id, visit.at))
     own = person.row.client_id == client_id
     if not (tied or own or _OFFICER in person.row.posts):
