@@ -134,6 +134,7 @@ def founded(packs: Packs, address: str | None = None) -> Iterator[Practice]:
             NewPractice(
                 name="Quiet Rooms",
                 place="US-CA",
+                zone="America/Los_Angeles",
                 packs=STACK,
                 seats=("Olaf", "Notary", "Sister"),
                 quorum=2,

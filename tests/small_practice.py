@@ -75,7 +75,7 @@ class SmallPractice:
             return self.door.look(visit, client_id, purpose=purpose, **more)
 
 
-def founded(
+def founded(  # noqa: PLR0913 -- each is one thing that a test may want otherwise
     folder,
     *,
     name="Quiet Rooms",
@@ -84,6 +84,7 @@ def founded(
     seats=("Thea", "Notary", "Sister"),
     quorum=2,
     password=PASSWORD,
+    zone="UTC",
 ):
     """A practice of one: Thea treats, and holds every post."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -93,7 +94,7 @@ def founded(
         store,
         boot,
         folder / "keyset",
-        NewPractice(name=name, place="US-CA", packs=packs, seats=seats, quorum=quorum),
+        NewPractice(name=name, place="US-CA", zone=zone, packs=packs, seats=seats, quorum=quorum),
         NewMember(name="Thea", roles=("psychologist",), posts=POSTS),
         password=password,
         at=AT,

@@ -260,3 +260,32 @@ def test_shares_that_cannot_be_made_are_refused_before_anything_is(place, init, 
     code, _, err = init("--kit-shares", split)
     assert (code, err.startswith("angerona: the shares: ")) == (2, True)
     assert files(place) == ["password"]
+
+
+def zone_command(place, direct, *more):
+    signed = ("--data", place / "data", "--as", "Thea", "--password-file", place / "password")
+    return direct("zone", *more, *signed)
+
+
+def test_the_clock_is_that_of_the_place_and_can_be_another(place, init, direct):
+    assert init()[0] == 0
+    assert "the clock of America/Los_Angeles" in zone_command(place, direct)[1]
+    assert "the clock of Europe/Berlin" in zone_command(place, direct, "Europe/Berlin")[1]
+    assert "the clock of Europe/Berlin" in zone_command(place, direct)[1]
+    code, _, err = zone_command(place, direct, "Atlantis")
+    assert (code, "time zone" in err) == (2, True)
+
+
+def test_a_place_with_several_clocks_is_asked_for_one(place, init):
+    code, _, err = init("--place", "us-tx")
+    assert (code, "give the answer as an option" in err) == (2, True)
+    assert files(place) == ["password"]
+    assert init("--place", "us-tx", "--zone", "America/Denver")[0] == 0
+    with opened(place / "data") as vault:
+        assert vault.practice().row.zone == "America/Denver"
+
+
+def test_a_clock_that_there_is_not_founds_nothing(place, init):
+    code, _, err = init("--zone", "America/Atlantis")
+    assert (code, "time zone" in err) == (2, True)
+    assert files(place) == ["password"]

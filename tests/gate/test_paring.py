@@ -193,7 +193,7 @@ def test_a_passage_that_is_left_out_leaves_a_mark_and_nothing_else(practice, not
     assert entry.text == text
     line = last(practice, noted[0])
     assert line.body["passages"] == {f"{place.entry_id.hex()}:1": len(spans)}
-    assert f"Passages left out: {len(spans)}." in in_words([line])[0].sentence
+    assert f"Passages left out: {len(spans)}." in in_words([line], datetime.UTC)[0].sentence
 
 
 def test_passages_of_data_are_those_that_a_person_reads(practice, copy, scoped):

@@ -47,7 +47,7 @@ def test_who_breaks_the_glass_reads_what_the_keys_open(practice, copy, who, clie
     line = last(practice, client_id)
     assert (line.kind, set(line.body["classes"])) == ("look", SAFE)
     assert set(line.body["no_key"]) == shut
-    assert in_words([line])[0].sentence.endswith("for want of a key.")
+    assert in_words([line], datetime.UTC)[0].sentence.endswith("for want of a key.")
 
 
 def test_a_class_without_an_entry_is_not_said_to_be_opened_without_its_key(practice):
@@ -149,7 +149,7 @@ def test_a_release_of_what_several_keep_apart_opens_what_is_held(practice, two_a
     assert line.body["entries"] == named, "the announcement names exactly what goes"
     assert line.body["classes"] == ["psychotherapy_note", "risk"]
     assert line.body["no_key"] == ["psychotherapy_note"]
-    assert "for want of a key" in in_words([line])[0].sentence
+    assert "for want of a key" in in_words([line], datetime.UTC)[0].sentence
 
 
 @pytest.mark.usefixtures("all_may_go")

@@ -140,7 +140,7 @@ def test_each_step_is_a_line_that_tells_no_more_than_attendance(practice):
         "appointments",
     ]
     assert all(one.body["classes"] == ["attendance"] for one in lines)
-    assert all(one.sentence for one in in_words(lines))
+    assert all(one.sentence for one in in_words(lines, datetime.UTC))
     assert "Room 2" not in str([one.body for one in lines])
 
 

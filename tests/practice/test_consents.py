@@ -59,7 +59,7 @@ def narrow(practice, consent_id, by="Ada", *, classes, until=None):
 def test_what_is_left_holds_and_the_line_says_it(practice):
     left = narrow(practice, kept(practice), classes=["diagnosis"])
     assert left == {**DOCUMENT, "classes": ["diagnosis"]}
-    last = in_words(practice.vault.ledger.lines_of(practice.ada))[-1]
+    last = in_words(practice.vault.ledger.lines_of(practice.ada), datetime.UTC)[-1]
     assert last.sentence == "Ada (client) narrowed a consent to diagnosis, to an insurer."
 
 

@@ -1,5 +1,7 @@
 """How a client may be reached: what was not said is no, and whoever asks leaves a line."""
 
+import datetime
+
 import pytest
 
 from angerona.errors import BadInput, NotPermitted, Unknown
@@ -34,7 +36,7 @@ def practice(tmp_path_factory):
 
 def said(practice, client):
     lines = practice.vault.ledger.lines_of(practice.clients[client])
-    return [one.sentence for one in in_words(lines)]
+    return [one.sentence for one in in_words(lines, datetime.UTC)]
 
 
 def test_what_was_not_said_is_no(practice):

@@ -1,5 +1,7 @@
 """Words that may mean danger: help at once, the message kept, and whoever is on call told."""
 
+import datetime
+
 import pytest
 
 from angerona.errors import BadInput, NotPermitted, Unknown
@@ -82,7 +84,7 @@ def test_a_message_with_words_of_danger_is_kept_and_the_one_on_call_is_told(prac
     for name in ("Fay", "Bill", "Stan", "Theo", "Sue", "Ada"):
         assert calls(practice, name) == [], name
     line = practice.vault.ledger.lines_of(ada)
-    said = [one.sentence for one in in_words(line) if one.kind == "call"]
+    said = [one.sentence for one in in_words(line, datetime.UTC) if one.kind == "call"]
     assert "Nina" in said[-1]
     assert "die" not in str([one.body for one in line if one.kind == "call"])
     [one] = calls(practice, "Nina")
@@ -93,7 +95,9 @@ def test_a_message_with_words_of_danger_is_kept_and_the_one_on_call_is_told(prac
         assert fulfil(visit, ada, one.duty.duty_id, how="spoke by phone") is not None
         assert fulfil(visit, ada, one.duty.duty_id, how="again") is None
     assert calls(practice, "Tess") == []
-    assert in_words(practice.vault.ledger.lines_of(ada))[-1].sentence.startswith("Nina (nurse) did")
+    assert in_words(practice.vault.ledger.lines_of(ada), datetime.UTC)[-1].sentence.startswith(
+        "Nina (nurse) did"
+    )
 
 
 def test_a_client_can_ask_to_be_reached(practice):

@@ -1,5 +1,6 @@
 """What is owed is shown to whom it concerns, ends once, and neither goes nor comes unseen."""
 
+import datetime
 import threading
 from dataclasses import replace
 
@@ -56,7 +57,7 @@ def test_who_sees_what_is_owed(practice, copy):
     assert (one.client, one.is_overdue) == ("Ada", False)
     line = last(practice, practice.people["Olaf"])
     assert (line.kind, line.body["what"], line.body["duties"]) == ("look", "duties", 1)
-    assert "owed" in in_words([line])[0].sentence
+    assert "owed" in in_words([line], datetime.UTC)[0].sentence
 
 
 def test_what_is_due_first_comes_first_and_what_is_past_says_so(practice, copy, always):
@@ -85,7 +86,7 @@ def test_a_duty_is_done_once_with_a_line_that_says_how_and_by_whom(practice, cop
         "read it with Nina",
     )
     assert line.body["done"] == [duty.digest(copy.practice_id)]
-    assert "Olaf did what was owed" in in_words([line])[0].sentence
+    assert "Olaf did what was owed" in in_words([line], datetime.UTC)[0].sentence
     assert there(practice) == []
     before = practice.vault.ledger.size
     for name in ("Olaf", "Tess"):

@@ -1,5 +1,6 @@
 """A record taken along: all that one may read, nothing else, and said in the ledger."""
 
+import datetime
 import io
 import json
 
@@ -13,6 +14,8 @@ from angerona.practice.exporting import FORM, Copy, copy_record
 from angerona.practice.members import sign_in_with_password
 from angerona.practice.portal import give_way_in
 from angerona.practice.who_looked import in_words
+from angerona.practice.zones import change_zone
+from notices.reading_pages import texts_of
 from prepared_practice import AT, PASSWORD, WRITTEN, prepared, quick_passwords, text_of
 
 
@@ -47,7 +50,7 @@ def test_the_ledger_says_so_before_anything_is_given(practice):
     copied(practice, "Tess")
     lines = practice.vault.ledger.lines_of(practice.clients["Ada"])
     assert len(lines) > before
-    said = in_words(lines)[-1].sentence
+    said = in_words(lines, datetime.UTC)[-1].sentence
     assert said.startswith("Tess")
     assert said.endswith("out of this system.")
     assert "kinds of information" in said
@@ -93,6 +96,17 @@ def test_a_hostile_name_of_a_file_is_not_kept(practice, given):
 @pytest.mark.skipif(not is_installed(), reason="pages need the extra pdf")
 def test_the_pages_hold_what_the_json_holds(practice):
     assert copied(practice, "Tess").as_pages(paper="a4").startswith(b"%PDF")
+
+
+@pytest.mark.skipif(not is_installed(), reason="pages need the extra pdf")
+def test_the_pages_read_by_the_clock_of_the_practice_and_the_json_does_not(practice):
+    with practice.visit("Olaf") as visit:
+        change_zone(visit, "America/Los_Angeles")
+    found = copied(practice, "Tess")
+    text = " ".join(texts_of(found.as_pages(paper="a4")))
+    assert "2 March 2026, 01:30 (UTC-08:00), by Tess" in text
+    assert "09:30" not in text
+    assert found.document["copied"] == AT.isoformat()
 
 
 def test_a_stranger_takes_nothing_along(practice):

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+from contextlib import contextmanager
 
 import pytest
 
@@ -12,6 +13,7 @@ from angerona.practice.importing import Taken, import_notes
 from angerona.practice.importing_notes import notes_of
 from angerona.practice.importing_rows import Rejected, read_table
 from angerona.practice.ties import begin_tie, end_tie
+from angerona.practice.zones import change_zone
 from small_practice import AT, MINUTE, founded
 
 HEADER = "client,date,class,heading,text,born\n"
@@ -75,6 +77,56 @@ def test_each_note_is_kept_with_its_own_date_and_a_line(practice):
     ]
     said = [(one.kind, one.body.get("what")) for one in lines(practice, "Ada")]
     assert said[:3] == [("keys", "record opened"), ("kept", "brought"), ("kept", "brought")]
+
+
+@contextmanager
+def by_the_clock_of(practice, zone):
+    for one in (zone, "UTC"):
+        with practice.visit("Thea") as visit:
+            change_zone(visit, one)
+        if one == zone:
+            yield
+
+
+def written(practice, name):
+    shown = practice.look("Thea", named(practice)[name])
+    return [text.written.isoformat() for _, text in shown.entries]
+
+
+def test_a_day_is_that_day_and_an_hour_that_of_the_practice(practice):
+    rows = HEADER + (
+        "Ada,2026-02-01,progress_note,One,T.,\n"
+        "Ada,2026-02-08T09:30,progress_note,Two,T.,\n"
+        "Ada,2026-02-09T09:30+01:00,progress_note,Three,T.,\n"
+        "Ada,2026-02-09T16:00,progress_note,Four,T.,\n"
+    )
+    with by_the_clock_of(practice, "America/Los_Angeles"):
+        assert all(one.kept for one in bring(practice, rows))
+        assert written(practice, "Ada") == [
+            *("2026-02-01T00:00:00+00:00", "2026-02-08T17:30:00+00:00"),
+            *("2026-02-09T08:30:00+00:00", "2026-02-10T00:00:00.000001+00:00"),
+        ]
+        assert next(day for _, _, day in texts(practice, "Ada")) == datetime.date(2026, 2, 1)
+    assert not any(one.kept for one in bring(practice, rows))  # by whatever clock it comes again
+
+
+def test_today_has_begun_where_it_has(practice):
+    """In Auckland the next day has begun at noon of UTC."""
+    row, late = HEADER + "Ada,{},progress_note,One,T.,\n", AT.replace(hour=12)
+    with by_the_clock_of(practice, "Pacific/Auckland"):
+        assert bring(practice, row.format("2026-03-03"), clock=lambda: late)[0].kept
+        assert bring(practice, row.format("2026-03-04"), clock=lambda: late) == [
+            Rejected(2, "date lies in the future")
+        ]
+
+
+def test_what_is_still_to_come_at_the_practice_is_rejected(practice):
+    """Half past nine in UTC is half past one in Los Angeles."""
+    row = HEADER + "Ada,2026-03-02T05:00,progress_note,One,T.,\n"
+    with by_the_clock_of(practice, "America/Los_Angeles"):
+        (rejected,) = bring(practice, row)
+        assert rejected == Rejected(2, "date lies in the future")
+    assert bring(practice, row) == [Taken(2, kept=True, enrolled=True)]
 
 
 def test_the_same_file_adds_nothing_twice(practice):

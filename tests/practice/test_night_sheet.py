@@ -1,5 +1,6 @@
 """The sheet for the night: what keeps people safe, of whom one may be spoken to, and locked."""
 
+import datetime
 import io
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ from angerona.practice.clients import NewClient, enrol_client
 from angerona.practice.contact import NewContact, change_contact
 from angerona.practice.night_sheet import night_sheet
 from angerona.practice.who_looked import in_words
+from angerona.practice.zones import change_zone
 from angerona.sealed.rows import Way
 from prepared_practice import prepared, text_of
 
@@ -65,6 +67,15 @@ def test_whoever_is_on_call_gets_what_keeps_people_safe_and_nothing_else(practic
     assert "Risk and safety plan: Session" in words
 
 
+def test_it_says_the_hour_by_the_clock_of_the_practice(practice, tmp_path):
+    with practice.visit("Olaf") as visit:
+        change_zone(visit, "America/Los_Angeles")
+    words = words_in(made(practice, "Nina")[0], tmp_path)
+    assert "2 March 2026, 01:30 (UTC-08:00)" in words
+    with practice.visit("Olaf") as visit:
+        change_zone(visit, "UTC")
+
+
 def test_it_cannot_be_read_without_its_words(practice):
     sheet, _ = made(practice, "Nina")
     with pikepdf.open(io.BytesIO(sheet.locked.pdf), password=sheet.locked.passphrase) as opened:
@@ -76,7 +87,10 @@ def test_it_cannot_be_read_without_its_words(practice):
 def test_each_client_sees_that_a_copy_was_taken(practice):
     made(practice, "Nina")
     for client_id in practice.clients.values():
-        said = [one.sentence for one in in_words(practice.vault.ledger.lines_of(client_id))]
+        said = [
+            one.sentence
+            for one in in_words(practice.vault.ledger.lines_of(client_id), datetime.UTC)
+        ]
         assert said[-1].startswith("Nina")
         assert said[-1].endswith("out of this system.")
 
@@ -102,7 +116,9 @@ def test_how_to_reach_somebody_is_not_copied_without_a_line(practice, tmp_path):
     ivo = with_nothing_to_keep_safe(practice)
     sheet, _ = made(practice, "Nina")
     assert sheet.clients == 3
-    said = [one.sentence for one in in_words(practice.vault.ledger.lines_of(ivo))][-2:]
+    said = [one.sentence for one in in_words(practice.vault.ledger.lines_of(ivo), datetime.UTC)][
+        -2:
+    ]
     assert said == [
         "Nina (nurse) saw how to reach the client.",
         "Nina (nurse) took a copy of name and contact out of this system.",

@@ -1,5 +1,7 @@
 """Supervision: by initials until the name is asked for; agreement bound to what was read."""
 
+import datetime
+
 import pytest
 
 from angerona.errors import BadInput, NotPermitted, Unknown
@@ -82,7 +84,7 @@ def test_nobody_agrees_to_what_is_not_there_or_is_his_own(practice, ada):
 def test_the_name_is_shown_with_a_line_the_client_can_read(practice, ada):
     with practice.visit("Sue") as visit:
         assert name_shown(visit, ada) == "Ada"
-    said = in_words(practice.vault.ledger.lines_of(ada))[-1].sentence
+    said = in_words(practice.vault.ledger.lines_of(ada), datetime.UTC)[-1].sentence
     assert said == "Sue (psychologist) saw the name behind the initials."
     for by, error in (("Tess", NotPermitted), ("Stan", Unknown)):
         with practice.visit(by) as visit, pytest.raises(error):

@@ -1,5 +1,7 @@
 """A client who has lost everything gets back in, in person, and what was lost opens nothing."""
 
+import datetime
+
 import pytest
 
 from angerona.errors import (
@@ -89,7 +91,7 @@ def newest(practice):
 
 def test_the_client_sees_it_in_the_list(practice):
     renewed(practice)
-    lines = in_words(practice.vault.ledger.lines_of(practice.client_id))
+    lines = in_words(practice.vault.ledger.lines_of(practice.client_id), datetime.UTC)
     assert any("gave the client a new way in, in person" in one.sentence for one in lines)
     assert not any(
         WHY in str(one.body) for one in practice.vault.ledger.lines_of(practice.client_id)

@@ -24,7 +24,7 @@ def line(kind, body, *, place=0, event_id=b"e" * 16):
 
 
 def said(kind, **body):
-    (one,) = in_words([line(kind, {"by": THEA, **body})])
+    (one,) = in_words([line(kind, {"by": THEA, **body})], datetime.UTC)
     assert (one.place, one.at, one.kind) == (1, AT, kind)
     return one.sentence
 
@@ -119,7 +119,7 @@ def said(kind, **body):
         (
             "grant",
             {"whom": SUE, "relation": "supervisor", "until": "2026-05-01T00:00:00+00:00"},
-            f"{T} let Sue in as supervisor, until 2026-05-01.",
+            f"{T} let Sue in as supervisor, until 1 May 2026 at 00:00.",
         ),
         (
             "revocation",
@@ -157,7 +157,7 @@ def said(kind, **body):
             {"seats": [1, 3], "limit": "harm", "until": "2026-03-05T10:30:00+00:00"},
             (
                 f"Key holders 1 and 3 opened a part of the record together for {T} "
-                "(imminent risk of harm), until 2026-03-05 at 10:30."
+                "(imminent risk of harm), until 5 March 2026 at 10:30."
             ),
         ),
         ("sign_in", {}, f"Someone signed in ({T})."),
@@ -180,7 +180,7 @@ def test_a_line_that_follows_up_says_which():
             ("failed", {"why": "stopped"}),
         )
     ]
-    assert [one.sentence for one in in_words([first, *follows])[1:]] == [
+    assert [one.sentence for one in in_words([first, *follows], datetime.UTC)[1:]] == [
         (
             f"{T} handed over what was prepared on 2 March 2026 at 09:30 (as a file, "
             "packet 5f0c-0a6e)."
@@ -194,7 +194,9 @@ def test_a_line_that_follows_up_says_which():
 
 def test_an_erased_line_still_counts():
     leaf = EventLeaf(0, ZERO, 4, ZERO, ZERO, ZERO)
-    (one,) = in_words([OpenedLine(9, b"e" * 16, leaf, None, None, None, {}, None, None)])
+    (one,) = in_words(
+        [OpenedLine(9, b"e" * 16, leaf, None, None, None, {}, None, None)], datetime.UTC
+    )
     assert (one.place, one.at, one.kind, one.sentence) == (5, None, "erased", ERASED)
 
 
@@ -215,5 +217,5 @@ KEYS += ["relation", "until", "limit", "seats"]
 
 @given(st.sampled_from(sorted(LINES)), st.dictionaries(st.sampled_from(KEYS), JSON))
 def test_no_line_of_another_release_fails(kind, body):
-    (one,) = in_words([line(kind, body)])
+    (one,) = in_words([line(kind, body)], datetime.UTC)
     assert one.sentence

@@ -1,6 +1,7 @@
 """When a time limit of a pack ends."""
 
 import datetime
+import zoneinfo
 
 import pytest
 
@@ -53,3 +54,21 @@ def test_every_time_limit_of_every_pack_ends_at_some_time():
     for due, days in limits:
         end = after(due, FRIDAY, working=days == "working")
         assert (end > FRIDAY) is any(amounts(due)), due
+
+
+ANGELES = zoneinfo.ZoneInfo("America/Los_Angeles")
+BEFORE = datetime.datetime(2026, 3, 6, 17, 30, tzinfo=ANGELES)
+"""A Friday afternoon that is Saturday in UTC already; on Sunday the clocks go forward."""
+
+
+def test_days_are_those_of_the_calendar_and_hours_are_hours():
+    assert after("P3D", BEFORE).isoformat() == "2026-03-09T17:30:00-07:00"
+    assert after("PT72H", BEFORE).isoformat() == "2026-03-09T18:30:00-07:00"
+    length = after("PT72H", BEFORE).astimezone(datetime.UTC) - BEFORE.astimezone(datetime.UTC)
+    assert length == datetime.timedelta(hours=72)
+
+
+def test_working_days_are_those_of_the_place():
+    assert f"{after('P1D', BEFORE, working=True):%m-%d}" == "03-09"
+    assert f"{after('P1D', BEFORE.astimezone(datetime.UTC), working=True):%m-%d}" == "03-09"
+    assert f"{after('P5D', BEFORE, working=True):%m-%d}" == "03-13"

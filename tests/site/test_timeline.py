@@ -33,12 +33,12 @@ def test_an_entry_stands_where_it_was_first_kept():
     first = entry(0, "first", entry_id=b"a" * 16)
     other = entry(1, "other", written=MARCH + MONTH)
     again = entry(2, "again", entry_id=b"a" * 16, version=2, written=MARCH + 2 * MONTH)
-    found = timeline([first, other, again], newest_first=True)
+    found = timeline([first, other, again], datetime.UTC, newest_first=True)
     assert [month.anchor for month in found] == ["2026-04", "2026-03"]
     [session] = found[1].sessions
     [part] = session.parts
     assert (part.entry.text, [text.text for _, text in part.earlier]) == ("again", ["first"])
-    turned = timeline([first, other, again], newest_first=False)
+    turned = timeline([first, other, again], datetime.UTC, newest_first=False)
     assert [month.anchor for month in turned] == ["2026-03", "2026-04"]
 
 
@@ -52,7 +52,7 @@ def test_one_heading_at_one_moment_by_one_person_is_one_session():
         entry(7, "no heading"),
         entry(8, "none either"),
     ]
-    [month] = timeline([*same, *others], newest_first=False)
+    [month] = timeline([*same, *others], datetime.UTC, newest_first=False)
     assert [len(one.parts) for one in month.sessions] == [2, 1, 1, 1, 1]
 
 
@@ -65,7 +65,7 @@ def signature_of(place, version=1, digest=None):
 
 def test_an_agreement_stands_beside_what_was_read_and_nowhere_else():
     read = entry(0, "read")
-    [month] = timeline([read, signature_of(read[0])], newest_first=True)
+    [month] = timeline([read, signature_of(read[0])], datetime.UTC, newest_first=True)
     [session] = month.sessions
     assert session.parts[0].is_signed_by(SUE)
     assert not session.parts[0].is_signed_by(TESS)
@@ -75,7 +75,7 @@ def test_an_agreement_to_what_is_not_here_stands_by_itself():
     """So does one to another text than the one that stands under its version."""
     read = entry(0, "read")
     for signed in (signature_of(read[0], digest=bytes(32)), signature_of(read[0], version=2)):
-        [month] = timeline([read, signed], newest_first=True)
+        [month] = timeline([read, signed], datetime.UTC, newest_first=True)
         assert len(month.sessions) == 2
         assert not any(part.signed for one in month.sessions for part in one.parts)
 

@@ -25,7 +25,7 @@ from angerona.gate.door import Prepared, Receipt, Shown
 from angerona.gate.emergency import absorb, look_in_emergency
 from angerona.gate.gathering import Wish
 from angerona.gate.paring import LeftOut
-from angerona.practice import backups, caseload, openings, who_looked
+from angerona.practice import backups, caseload, openings, who_looked, zones
 from angerona.practice.bringing import Tally
 from angerona.practice.clients import NewClient, enrol_client, establish
 from angerona.practice.colleagues import colleague_of, colleagues, give_post
@@ -138,6 +138,20 @@ def members(desk):
         set_end(visit, desk.person("Sue"), "trainee", AT + datetime.timedelta(days=30))
         end_role(visit, desk.person("Sue"), "trainee")
         assert own_changes(visit)
+
+
+def clocks(desk):
+    """Another zone, and hours by it."""
+    with desk.visit("Olaf") as visit:
+        zones.change_zone(visit, "Europe/Berlin")
+        for given in ("2026-10-25T02:30", "2026-03-29T02:30", desk.typed("hour")):
+            if not zones.comes_twice(given, desk.vault.practice().zone):
+                with desk.refused(BadInput):
+                    zones.read_moment("starts", given, desk.vault.practice().zone)
+        with desk.refused(BadInput):
+            zones.change_zone(visit, desk.typed("zone"))
+        zones.change_zone(visit, "UTC")
+    assert zones.times_are("UTC").endswith(f"{zones.spoken('UTC')}.")
 
 
 def clients(desk):
@@ -268,7 +282,7 @@ def looks(desk):
         desk.door.list(visit, ada, purpose="treatment")
     with desk.visit("Olaf") as visit:
         seen = desk.door.who_looked(visit, ada)
-        who_looked.in_words(seen)
+        who_looked.in_words(seen, datetime.UTC)
 
 
 def disclosures(desk):
@@ -447,6 +461,7 @@ def goodbyes(desk):
 
 DOORS = (
     members,
+    clocks,
     seconds,
     invited,
     clients,

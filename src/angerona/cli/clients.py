@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -15,13 +14,16 @@ from angerona.cli.page import QUIET, Page, capital, width_now
 from angerona.errors import BadInput, Unknown
 from angerona.gate.gathering import Wish
 from angerona.gate.results import Shown
-from angerona.notices.paragraphs import day, moment
+from angerona.notices.paragraphs import day
 from angerona.notices.structured import in_words
 from angerona.practice.caseload import caseload, client_of, short_id
+from angerona.practice.zones import times_are
 from angerona.rules.answer import AskFirst, Refuse
+from angerona.sealed.zones import is_day
 from angerona.words import CLASSES, RELATIONS
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable, Sequence
 
     from angerona.cli.entrance import Entry, Inside
@@ -67,8 +69,9 @@ def look(entry: Entry, client: str, at: Looked) -> None:
             page = _listed(here, client_id, at.purpose, given)
         else:
             page = _shown(here, client_id, at, given)
+        clock = times_are(here.practice.row.zone)
     page.space()
-    page.paragraph("Times are UTC. This look stands in the client's ledger.", style=QUIET)
+    page.paragraph(f"{clock} This look stands in the client's ledger.", style=QUIET)
     say_styled(page.lines(width_now()))
 
 
@@ -84,7 +87,7 @@ def _shown(here: Inside, client_id: bytes, at: Looked, given: dict[str, Any]) ->
     page = Page()
     page.headline(_name(here, client_id), "bold")
     for place, text in found.entries:
-        add_entry(page, place, text)
+        add_entry(page, place, text, here.practice.zone)
     if found.unopened:
         page.heading("Not opened: no key is held")
         page.items(counted(found.unopened))
@@ -179,12 +182,12 @@ def _name(here: Inside, client_id: bytes) -> str:
     return f"{here.door.vault.authority(client_id).client.name} ({short_id(client_id)})"
 
 
-def add_entry(page: Page, place: EntryPlace, text: EntryText) -> None:
-    """Put an entry on a page."""
+def add_entry(page: Page, place: EntryPlace, text: EntryText, zone: datetime.tzinfo) -> None:
+    """Put an entry on a page, with its time by a clock."""
     page.heading(text.heading or capital(CLASSES[place.wanted]))
     amended = f", amended {place.version - 1} times" if place.version > 1 else ""
     page.paragraph(
-        f"{capital(CLASSES[place.wanted])}, {_when(text.written)}, by {text.author_name}"
+        f"{capital(CLASSES[place.wanted])}, {_when(text.written, zone)}, by {text.author_name}"
         f"{amended} ({short_id(place.entry_id)})",
         indent=2,
         style=QUIET,
@@ -198,8 +201,6 @@ def add_entry(page: Page, place: EntryPlace, text: EntryText) -> None:
         )
 
 
-def _when(at: datetime.datetime) -> str:
-    """A day alone where no hour was noted; the offset only where it is not UTC."""
-    if at.utcoffset():
-        return moment(at)
-    return f"{day(at)}, {at:%H:%M}" if at.time() != datetime.time() else day(at)
+def _when(at: datetime.datetime, zone: datetime.tzinfo) -> str:
+    """A day alone where no hour was noted."""
+    return day(at) if is_day(at) else f"{day(at.astimezone(zone))}, {at.astimezone(zone):%H:%M}"

@@ -43,18 +43,19 @@ def list_all(entry: Entry, client: str) -> None:
     with inside(entry) as here:
         visit = here.now()
         found = listed_consents(visit, client_of(visit, client))
+        today = here.practice.local(visit.at).date()
     page = Page()
-    add_consents(page, found, visit.at)
+    add_consents(page, found, today)
     say_styled(page.lines(width_now()))
 
 
 def add_consents(
-    page: Page, found: Sequence[tuple[bytes, ConsentRow]], at: datetime.datetime
+    page: Page, found: Sequence[tuple[bytes, ConsentRow]], today: datetime.date
 ) -> None:
-    """Put consents on a page, each with its state at a moment."""
+    """Put consents on a page, each with its state on a day."""
     for consent_id, row in found:
         document = json.loads(row.document)
-        state = _state(document, at.date().isoformat())
+        state = _state(document, today.isoformat())
         page.item(f"{state}. {_said(document)}", f"{short_id(consent_id)}  ", indent=0)
     if not found:
         page.paragraph("No consent is on file.")

@@ -51,11 +51,11 @@ def look(entry: Entry, client: str, *, purpose: str, spool: str | None) -> None:
         if not isinstance(shown, Shown):
             wish = Wish(wants=tuple(sorted(EMERGENCY_CLASSES)), purpose=purpose)
             stop_inside("Nothing is shown.", told_of(here, client_id, wish), shown)
-        row = here.door.vault.authority(client_id).client
+        row, zone = here.door.vault.authority(client_id).client, here.practice.zone
     page = Page()
     page.headline(f"{row.name} ({short_id(client_id)})", "bold")
     for place, text in shown.entries:
-        add_entry(page, place, text)
+        add_entry(page, place, text, zone)
     if not shown.entries:
         page.paragraph("There is nothing there that keeps someone safe.")
     page.space()

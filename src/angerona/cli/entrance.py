@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from angerona.cli.settings import Settings
     from angerona.sealed.boot import BootSecret, PracticeKeys
-    from angerona.sealed.vault import Visit
+    from angerona.sealed.vault import Practice, Visit
     from angerona.store import Store
 
 KEYSET_FILE: Final = "keyset"
@@ -63,6 +63,11 @@ class Inside:
 
     door: Door
     visit: Visit
+
+    @property
+    def practice(self) -> Practice:
+        """The practice as it is now, with its clock."""
+        return self.door.vault.practice()
 
     def now(self) -> Visit:
         """The same visit, at the time it is now."""

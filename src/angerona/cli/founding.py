@@ -26,7 +26,7 @@ from angerona.cli.kit import (
 )
 from angerona.cli.output import say_styled
 from angerona.cli.page import Page, capital, width_now
-from angerona.cli.places import NAMES, packs_of
+from angerona.cli.places import NAMES, ZONES, packs_of, zone_of
 from angerona.cli.seats import seat_sheets
 from angerona.cli.settings import (
     SETTINGS_FILE,
@@ -47,6 +47,7 @@ from angerona.sealed.keepers.file import FileKeeper
 from angerona.sealed.keepers.hsm import HsmKeeper
 from angerona.sealed.keyset import Keyset
 from angerona.sealed.private_files import put_in_place
+from angerona.sealed.zones import zone_named
 from angerona.store import open_store
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class Wanted:
     data: str | None
     name: str | None
     place: str | None
+    zone: str | None
     packs: str | None
     member: str | None
     roles: Sequence[str]
@@ -185,11 +187,20 @@ def lay(asked: Asked) -> Laid:
 
 def _sheets(asked: Asked, boot: BootSecret, made: Founded) -> list[Sheet]:
     """The papers of a founding: the recovery kit, its shares if wished, and one of each seat."""
-    name, paper = asked.practice.name, asked.paper
-    sheets = kit_sheets(boot, name, paper, None)
-    sheets += kit_sheets(boot, name, paper, asked.split) if asked.split else []
+    name, paper, at = (
+        asked.practice.name,
+        asked.paper,
+        now().astimezone(zone_named(asked.practice.zone)),
+    )
+    sheets = kit_sheets(boot, name, paper, None, at=at)
+    sheets += kit_sheets(boot, name, paper, asked.split, at=at) if asked.split else []
     return sheets + seat_sheets(
-        made.papers, name, needed=asked.practice.quorum, seats=len(made.papers), paper=paper
+        made.papers,
+        name,
+        needed=asked.practice.quorum,
+        seats=len(made.papers),
+        at=at,
+        paper=paper,
     )
 
 
@@ -254,10 +265,18 @@ def _practice(wanted: Wanted) -> NewPractice:
     return NewPractice(
         name=wanted.name or asked_for("The name of the practice"),
         place=place,
+        zone=_zone(place, wanted.zone),
         packs=named,
         seats=seats,
         quorum=wanted.quorum if wanted.quorum is not None else len(seats) // 2 + 1,
     )
+
+
+def _zone(place: str, given: str | None) -> str:
+    """The zone that was given; the place's own where it has but one; else somebody is asked."""
+    if given is None and len(ZONES[place]) > 1:
+        given = asked_for(f"Its time zone ({', '.join(ZONES[place])})")
+    return zone_of(place, given or "")
 
 
 def _member(wanted: Wanted) -> NewMember:

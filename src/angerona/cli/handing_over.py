@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from angerona.cli.clients import counted, entry_of
-from angerona.cli.days import beginning_of
+from angerona.cli.days import day_of
 from angerona.cli.deciding import REFUSED, read_established, settle, stop_leaving, told_of
 from angerona.cli.entrance import inside, now
 from angerona.cli.explaining import explain
@@ -37,9 +37,11 @@ from angerona.practice.caseload import client_of
 from angerona.practice.second_readers import Leaving
 from angerona.practice.who_looked import who
 from angerona.rules.answer import AskFirst, Permit
+from angerona.sealed.zones import midnight, noted
 from angerona.words import CLASSES, INSTRUMENTS, PURPOSES, RECIPIENTS
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Sequence
     from pathlib import Path
 
@@ -157,7 +159,8 @@ def _wish(here: Inside, client_id: bytes, request: Request, given: Established) 
     there = dict.fromkeys(one.wanted for one in here.door.vault.places(client_id))
     own = request.instrument in ASKED_BY_THE_PRACTICE
     day = request.hold_until
-    held = None if day is None else beginning_of("--hold-until", day)
+    zone = here.practice.zone
+    held = None if day is None else midnight(day_of("--hold-until", day), zone)
     return Wish(
         wants=tuple(named or there or CLASSES),
         purpose=request.purpose,
@@ -235,7 +238,8 @@ def _handed_over(case: _Case, prepared: Prepared, target: Path) -> Page:
     here = case.here
     told = Told(prepared.gathered.ask, prepared.permit, here.door.packs)
     try:
-        parts = [_part(place, text) for place, text in prepared.entries]
+        zone = here.practice.zone
+        parts = [_part(place, text, zone) for place, text in prepared.entries]
         packet = _packet(case, told, parts)
         data, passphrase = _file(case, packet)
         write_out(target, data, force=case.request.force)
@@ -271,15 +275,15 @@ def _packet(case: _Case, told: Told, parts: list[Part]) -> Packet:
         parts=parts,
         blanks=case.given.blanks,
         packet_id=os.urandom(ID_BYTES),
-        at=now(),
+        at=case.here.practice.local(now()),
     )
 
 
-def _part(place: EntryPlace, text: EntryText) -> Part:
+def _part(place: EntryPlace, text: EntryText, zone: datetime.tzinfo) -> Part:
     return Part(
         of_class=place.wanted,
         heading=text.heading,
-        written_at=text.written,
+        written_at=noted(text.written, zone),
         author=text.author_name,
         text=in_words(text.text),
         entry_id=place.entry_id,

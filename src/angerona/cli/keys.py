@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from angerona.ciphers.recovery import from_words
-from angerona.cli.days import beginning_of
+from angerona.cli.days import day_of
 from angerona.cli.entrance import (
     ask_unseen,
     asked_for,
@@ -25,7 +25,7 @@ from angerona.cli.output import say_styled
 from angerona.cli.page import QUIET, Page, width_now
 from angerona.cli.settings import data_folder
 from angerona.errors import BadInput, Unopenable
-from angerona.notices.paragraphs import day
+from angerona.notices.paragraphs import day, moment
 from angerona.practice.caseload import client_of
 from angerona.practice.members import NewMember
 from angerona.practice.openings import (
@@ -39,6 +39,7 @@ from angerona.practice.openings import (
 )
 from angerona.practice.succession import succeed
 from angerona.practice.ties import turn_keys
+from angerona.sealed.zones import midnight
 from angerona.words import LIMITS
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def request(  # noqa: PLR0913 -- each is one part of the request
     """State a request and write it to a file for the key holders."""
     if not 1 <= hours <= HOURS_MAX:
         raise BadInput("--hours", "too short or too long", f"1 to {HOURS_MAX} hours")
-    held = None if hold_until is None else beginning_of("--hold-until", hold_until)
+    held = None if hold_until is None else day_of("--hold-until", hold_until)
     target = checked_target(out, force=force)
     reason = read_reason("Why must this record be opened")
     names = [name.strip() for name in compartments.split(",") if name.strip()]
@@ -79,7 +80,7 @@ def request(  # noqa: PLR0913 -- each is one part of the request
             limit=limit,
             reason=reason,
             expires=visit.at + datetime.timedelta(hours=hours),
-            hold_until=held,
+            hold_until=None if held is None else midnight(held, here.practice.zone),
         )
         write_out(target, request_file(here.door.vault, stated), force=force)
         needed = here.door.vault.practice().row.quorum
@@ -118,9 +119,10 @@ def open_with_parts(entry: Entry, name: str, *, parts: Sequence[str]) -> None:
         asked = _request(vault, name)
         given += _typed_parts(here, asked, given)
         names = open_record(here.now(), asked, given)
+        until = moment(here.practice.local(asked.expires))
     page = Page()
     page.headline("The record is open to you, for what was asked and until it ends.", "bold green")
-    page.item(f"Compartments: {', '.join(names)}. Until {asked.expires:%Y-%m-%d %H:%M} UTC.")
+    page.item(f"Compartments: {', '.join(names)}. Until {until}.")
     page.item("Each look and each disclosure still goes through the gate and into the ledger.")
     say_styled(page.lines(width_now()))
 
@@ -178,10 +180,11 @@ def _said(vault: Vault, asked: RequestRow) -> Page:
     page.item(f"On the ground of: {LIMITS[asked.limit]}")
     page.item(f"Reason given: {asked.reason}")
     page.item(f"What would be opened: {', '.join(asked.names)}")
-    page.item(f"Until: {asked.expires:%Y-%m-%d %H:%M} UTC")
+    practice = vault.practice()
+    page.item(f"Until: {moment(practice.local(asked.expires))}")
     page.item(f"The client, by id: {asked.client_id.hex()[:8]}")
     if asked.held_until is not None:
-        page.item(f"The client must not be told before {day(asked.held_until)}")
+        page.item(f"The client must not be told before {day(practice.local(asked.held_until))}")
     page.space()
     return page
 

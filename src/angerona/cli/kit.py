@@ -27,6 +27,7 @@ from angerona.sealed.kit import check_split, kit_shares
 from angerona.sealed.private_files import write_private
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable, Iterator, Sequence
 
     from angerona.sealed.boot import BootSecret
@@ -58,10 +59,14 @@ def split_of(text: str | None) -> tuple[int, int] | None:
 
 
 def kit_sheets(
-    boot: BootSecret, practice: str, paper: str, split: tuple[int, int] | None
+    boot: BootSecret,
+    practice: str,
+    paper: str,
+    split: tuple[int, int] | None,
+    *,
+    at: datetime.datetime,
 ) -> list[Sheet]:
-    """The papers of the recovery kit: the whole of it, or a new set of shares."""
-    at = now()
+    """The papers of the recovery kit: the whole of it, or a new set of shares, made `at`."""
     if split is None:
         page = partial(
             recovery_kit, boot.revealed(), practice=practice, command=OPENING, at=at, paper=paper
@@ -138,7 +143,9 @@ def print_again(data: str | None, *, split: str | None, papers: str | None, pape
         opened(folder, keys=keys) as vault,
         drafted_folder(target) as draft,
     ):
-        sheets = kit_sheets(boot, vault.practice().row.name, paper, shares)
+        practice = vault.practice()
+        at = practice.local(now())
+        sheets = kit_sheets(boot, practice.row.name, paper, shares, at=at)
         said = {"what": "the recovery kit was printed", "shares": split or "whole"}
         vault.record(vault.practice_id, "keys", {"by": BY, **said}, now())
         kinds = write_sheets(draft, sheets)

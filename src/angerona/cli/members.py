@@ -153,8 +153,13 @@ def hand_over_code(
     say_styled(page.lines(width_now()))
     if target is None:
         return
-    practice = here.door.vault.practice().row.name
-    data = recovery_code_sheet(code, practice=practice, person=name, at=now(), paper=sheet.paper)
+    data = recovery_code_sheet(
+        code,
+        practice=here.practice.row.name,
+        person=name,
+        at=here.practice.local(now()),
+        paper=sheet.paper,
+    )
     write_out(target, data, force=sheet.force)
     page = Page()
     page.item(f"It stands in {target.name} too: print it, and delete that file.")

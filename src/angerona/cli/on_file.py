@@ -77,7 +77,7 @@ def show(entry: Entry, client: str) -> None:
         add_ties(page, visit, found)
         page.heading("Consents")
         kept = sorted(found.consents.items(), key=lambda one: (one[1].kept, one[0]))
-        add_consents(page, kept, visit.at)
+        add_consents(page, kept, here.practice.local(visit.at).date())
         page.heading("Facts")
         _add_table(page, row.facts, "No fact is on file: each is asked for when it decides.")
         page.heading("To be reached")

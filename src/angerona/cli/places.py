@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from angerona.errors import BadInput
 from angerona.rules.ask import PLACE
+from angerona.sealed.zones import check_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +63,40 @@ NATIONS: Final = {
 }
 """The nations of the United Kingdom, which its pack tells apart by a fact."""
 HOUSE: Final = "house"
+_CLOCKS: Final = (
+    "US-CT US-DC US-DE US-GA US-MA US-MD US-ME US-NC US-NH US-NJ US-NY US-OH US-PA US-RI US-SC "
+    "US-VA US-VT US-WV: America/New_York; US-AL US-AR US-IA US-IL US-LA US-MN US-MO US-MS US-OK "
+    "US-WI: America/Chicago; US-CO US-MT US-NM US-UT US-WY: America/Denver; US-CA US-WA: "
+    "America/Los_Angeles; US-HI: Pacific/Honolulu; US-AK: America/Anchorage America/Adak; US-AZ: "
+    "America/Phoenix America/Denver; US-FL US-KY: America/New_York America/Chicago; US-ID: "
+    "America/Boise America/Los_Angeles; US-IN: America/Indiana/Indianapolis America/Chicago; "
+    "US-KS US-ND US-NE US-SD US-TX: America/Chicago America/Denver; US-MI: America/Detroit "
+    "America/Menominee; US-NV: America/Los_Angeles America/Denver; US-OR: America/Los_Angeles "
+    "America/Boise; US-TN: America/Chicago America/New_York; US: America/New_York "
+    "America/Chicago America/Denver America/Phoenix America/Los_Angeles America/Anchorage "
+    "Pacific/Honolulu; CA-AB CA-NT: America/Edmonton; CA-BC: America/Vancouver America/Edmonton "
+    "America/Dawson_Creek America/Fort_Nelson; CA-MB: America/Winnipeg; CA-NB: America/Moncton; "
+    "CA-NL: America/St_Johns America/Goose_Bay; CA-NS CA-PE: America/Halifax; CA-NU: "
+    "America/Iqaluit America/Rankin_Inlet America/Cambridge_Bay America/Resolute; CA-ON: "
+    "America/Toronto America/Winnipeg; CA-QC: America/Toronto America/Halifax; CA-SK: "
+    "America/Regina America/Edmonton; CA-YT: America/Whitehorse; CA: America/St_Johns "
+    "America/Halifax America/Toronto America/Winnipeg America/Regina America/Edmonton "
+    "America/Vancouver America/Whitehorse; AU-ACT: Australia/Sydney; AU-NSW: Australia/Sydney "
+    "Australia/Broken_Hill Australia/Lord_Howe; AU-NT: Australia/Darwin; AU-QLD: "
+    "Australia/Brisbane; AU-SA: Australia/Adelaide; AU-TAS: Australia/Hobart; AU-VIC: "
+    "Australia/Melbourne; AU-WA: Australia/Perth Australia/Eucla; AU: Australia/Sydney "
+    "Australia/Melbourne Australia/Brisbane Australia/Adelaide Australia/Darwin Australia/Perth "
+    "Australia/Hobart; NZ: Pacific/Auckland Pacific/Chatham; UK: Europe/London; AT: "
+    "Europe/Vienna; BE: Europe/Brussels; BG: Europe/Sofia; CY: Asia/Nicosia; CZ: Europe/Prague; "
+    "DE: Europe/Berlin; DK: Europe/Copenhagen; EE: Europe/Tallinn; ES: Europe/Madrid "
+    "Atlantic/Canary; FI: Europe/Helsinki; FR: Europe/Paris; GR: Europe/Athens; HR: "
+    "Europe/Zagreb; HU: Europe/Budapest; IE: Europe/Dublin; IS: Atlantic/Reykjavik; IT: "
+    "Europe/Rome; LI: Europe/Vaduz; LT: Europe/Vilnius; LU: Europe/Luxembourg; LV: Europe/Riga; "
+    "MT: Europe/Malta; NL: Europe/Amsterdam; NO: Europe/Oslo; PL: Europe/Warsaw; PT: "
+    "Europe/Lisbon Atlantic/Madeira Atlantic/Azores; RO: Europe/Bucharest; SE: Europe/Stockholm; "
+    "SI: Europe/Ljubljana; SK: Europe/Bratislava"
+)
+"""Places and the zones whose clocks they keep (tz database, zone.tab), the usual one first."""
 
 
 def _names() -> Iterator[tuple[str, str]]:
@@ -76,6 +112,25 @@ def _names() -> Iterator[tuple[str, str]]:
 
 
 NAMES: Final = dict(_names())
+ZONES: Final = {
+    place: tuple(zones.split())
+    for places, zones in (row.split(": ") for row in _CLOCKS.split("; "))
+    for place in places.split()
+}
+"""The time zones of each place."""
+
+
+def zone_of(place: str, given: str) -> str:
+    """The zone that was given, or the place's own where it has but one.
+
+    Raises `BadInput` where none was given and the place has several, else as `check_zone`.
+    """
+    found = (given,) if given else ZONES[place]
+    if len(found) != 1:
+        wrong = "is missing, and this place has more than one"
+        raise BadInput("the time zone", wrong, f"one of {', '.join(found)}")
+    check_zone(found[0])
+    return found[0]
 
 
 def places_fitting(typed: str) -> tuple[str, ...]:

@@ -62,6 +62,9 @@ HoldUntil = Annotated[
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask again.")]
 Name = Annotated[str | None, typer.Option("--name", metavar="NAME", help="The practice's name.")]
 Place = Annotated[str | None, typer.Option("--place", metavar="PLACE", help="Such as US-CA or UK.")]
+Zone = Annotated[
+    str | None, typer.Option("--zone", metavar="ZONE", help="Its clock, if the place has several.")
+]
 Packs = Annotated[
     str | None, typer.Option("--packs", metavar="A,B", help="Its law; else that of the place.")
 ]
@@ -100,6 +103,7 @@ def init(  # noqa: PLR0913 -- each option is one question of the founding
     data: Data = None,
     name: Name = None,
     place: Place = None,
+    zone: Zone = None,
     packs: Packs = None,
     member: Member = None,
     role: Roles = None,
@@ -126,6 +130,7 @@ def init(  # noqa: PLR0913 -- each option is one question of the founding
             data=data,
             name=name,
             place=place,
+            zone=zone,
             packs=packs,
             member=member,
             roles=role or (),
@@ -140,6 +145,22 @@ def init(  # noqa: PLR0913 -- each option is one question of the founding
             password_file=password_file,
         )
     )
+
+
+@record.command()
+def zone(
+    chosen: Annotated[
+        str | None, typer.Argument(metavar="ZONE", help="Another one, such as Europe/Berlin.")
+    ] = None,
+    *,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Say by which clock times are read, or choose another, as the privacy officer."""
+    from angerona.cli import zones  # noqa: PLC0415 -- --help opens nothing
+
+    zones.show_or_change(entry_of(data, who, password_file), chosen)
 
 
 @record.command()

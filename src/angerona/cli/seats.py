@@ -20,6 +20,7 @@ from angerona.notices.papers import seat_paper
 from angerona.practice.seats import NewSeats, change_seats, share_out_anew
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Sequence
 
     from angerona.cli.entrance import Entry, Inside
@@ -42,9 +43,15 @@ class Wanted:
 
 
 def seat_sheets(
-    papers: Sequence[SeatPaper], practice: str, *, needed: int, seats: int, paper: str
+    papers: Sequence[SeatPaper],
+    practice: str,
+    *,
+    needed: int,
+    seats: int,
+    at: datetime.datetime,
+    paper: str,
 ) -> list[Sheet]:
-    """A paper for each of some seats, of so many of which `needed` must agree."""
+    """A paper for each of some seats, of so many of which `needed` must agree, made `at`."""
     sheets: list[Sheet] = []
     for seat in papers:
         page = partial(
@@ -55,7 +62,7 @@ def seat_sheets(
             needed=needed,
             seats=seats,
             command=OPENING,
-            at=now(),
+            at=at,
             paper=paper,
         )
         title = f"Key holder's paper: seat {seat.number} of {seats}\n{practice}"
@@ -83,7 +90,12 @@ def change(entry: Entry, wanted: Wanted) -> None:
             if not papers:
                 return
             sheets = seat_sheets(
-                papers, before.name, needed=quorum, seats=seats, paper=wanted.paper
+                papers,
+                before.name,
+                needed=quorum,
+                seats=seats,
+                at=here.practice.local(now()),
+                paper=wanted.paper,
             )
             with drafted_folder(target) as draft:
                 kinds = write_sheets(draft, sheets)

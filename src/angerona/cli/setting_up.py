@@ -15,7 +15,7 @@ from angerona.cli.entrance import can_ask
 from angerona.cli.founding import Asked, check_empty, lay
 from angerona.cli.kit import papers_beside
 from angerona.cli.output import complain, say
-from angerona.cli.places import NAMES, packs_of
+from angerona.cli.places import NAMES, packs_of, zone_of
 from angerona.cli.settings import SETTINGS_FILE
 from angerona.errors import BadInput, KeeperFailure
 from angerona.practice.founding import NewPractice
@@ -123,6 +123,7 @@ def _found(folder: Path, packs: Packs, answers: Answers) -> HandOver:
     practice = NewPractice(
         name=answers.name,
         place=answers.place,
+        zone=zone_of(answers.place, answers.zone),
         packs=packs_of(answers.place, packs),
         seats=answers.holders,
         quorum=quorum,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime
+from typing import TYPE_CHECKING, Final
 
-from angerona.cli.days import end_of
+from angerona.cli.days import day_of
 from angerona.cli.entrance import inside
 from angerona.cli.output import say_styled
 from angerona.cli.page import Page, width_now
@@ -15,15 +16,17 @@ from angerona.practice.colleagues import colleague_of
 from angerona.practice.on_file import on_file
 from angerona.practice.ties import begin_tie, end_tie, share_notes
 from angerona.rules.because import listed
+from angerona.sealed.zones import midnight
 from angerona.words import RELATIONS
 
 if TYPE_CHECKING:
-    import datetime
-
     from angerona.cli.entrance import Entry
     from angerona.sealed.authority import Authority
     from angerona.sealed.rows import TieRow
     from angerona.sealed.vault import Vault, Visit
+
+_A_DAY: Final = datetime.timedelta(days=1)
+"""The last day of something still counts."""
 
 
 def list_ties(entry: Entry, client: str) -> None:
@@ -44,10 +47,11 @@ def add_ties(page: Page, visit: Visit, found: Authority) -> None:
 
 
 def _said(vault: Vault, tie: TieRow, at: datetime.datetime) -> str:
-    name = vault.person(tie.person_id).row.name
-    said = f"{name}, {RELATIONS[tie.relation]}, since {day(tie.since)}"
+    name, practice = vault.person(tie.person_id).row.name, vault.practice()
+    said = f"{name}, {RELATIONS[tie.relation]}, since {day(practice.local(tie.since))}"
     if tie.until is not None:
-        said += f", {'ended' if tie.until <= at else 'until'} {day(tie.until)}, {tie.until:%H:%M}"
+        ends = practice.local(tie.until)
+        said += f", {'ended' if tie.until <= at else 'until'} {day(ends)}, {ends:%H:%M}"
     if tie.notes_of:
         authors = listed(vault.person(author).row.name for author in tie.notes_of)
         said += f"; reads what {authors} keeps apart"
@@ -56,12 +60,13 @@ def _said(vault: Vault, tie: TieRow, at: datetime.datetime) -> str:
 
 def begin(entry: Entry, client: str, name: str, relation: str, *, until: str | None) -> None:
     """Tie a colleague to a client."""
-    last = None if until is None else end_of("--until", until)
+    last = None if until is None else day_of("--until", until)
     with inside(entry) as here:
         visit = here.now()
         client_id = client_of(visit, client)
         whom = colleague_of(visit, name)
-        tie_id = begin_tie(visit, client_id, whom.person_id, relation, until=last)
+        ends = None if last is None else midnight(last + _A_DAY, here.practice.zone)
+        tie_id = begin_tie(visit, client_id, whom.person_id, relation, until=ends)
     page = Page()
     page.headline(f"{whom.row.name} is {RELATIONS[relation]} from now on.", "bold green")
     page.item(f"The tie is {short_id(tie_id)}; it stands in the client's ledger.")

@@ -36,7 +36,7 @@ def tie_begin(
     ],
     *,
     until: Annotated[
-        str | None, typer.Option("--until", metavar="DAY", help="The last day (UTC); else no end.")
+        str | None, typer.Option("--until", metavar="DAY", help="The last day; else no end.")
     ] = None,
     data: Data = None,
     who: As = None,

@@ -22,9 +22,11 @@ from angerona.ledger.verifying import MAGIC, NotProved, Unreadable
 from angerona.notices.paragraphs import day
 from angerona.practice.caseload import client_of
 from angerona.practice.who_looked import in_words
+from angerona.practice.zones import times_are
 from angerona.rules.answer import AskFirst, Refuse
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable
 
     from angerona.cli.entrance import Entry, Inside
@@ -47,28 +49,30 @@ def who_looked(entry: Entry, client: str, *, as_json: bool, facts: str | None) -
         lines = here.door.who_looked(here.now(), client_id, facts=wish.facts)
         if isinstance(lines, AskFirst | Refuse):
             stop_inside("Who looked is not shown.", told_of(here, client_id, wish), lines)
+        practice = here.practice
     if as_json:
         unicode = speaks_unicode(sys.stdout)
-        say(json.dumps(_json(lines), indent=2, ensure_ascii=not unicode))
+        say(json.dumps(_json(lines, practice.zone), indent=2, ensure_ascii=not unicode))
         return
-    say_styled(_page(in_words(lines)).lines(width_now()))
+    said = in_words(lines, practice.zone)
+    say_styled(_page(said, times_are(practice.row.zone)).lines(width_now()))
 
 
-def _json(lines: Iterable[OpenedLine]) -> list[dict[str, object]]:
+def _json(lines: Iterable[OpenedLine], zone: datetime.tzinfo) -> list[dict[str, object]]:
     found = list(lines)
     return [
         {
             "line": said.place,
-            "at": said.at.isoformat() if said.at else None,
+            "at": line.at.isoformat() if line.at else None,
             "kind": said.kind,
             "sentence": said.sentence,
             "body": dict(line.body),
         }
-        for line, said in zip(found, in_words(found), strict=True)
+        for line, said in zip(found, in_words(found, zone), strict=True)
     ]
 
 
-def _page(said: Iterable[Said]) -> Page:
+def _page(said: Iterable[Said], clock: str) -> Page:
     page = Page()
     today = ""
     for one in said:
@@ -78,7 +82,7 @@ def _page(said: Iterable[Said]) -> Page:
             today = that_day
         page.item(one.sentence, f"{one.at:%H:%M}  " if one.at else "- ")
     page.space()
-    page.paragraph(f"Times are UTC. {HONEST}", style=QUIET)
+    page.paragraph(f"{clock} {HONEST}", style=QUIET)
     return page
 
 

@@ -50,8 +50,8 @@ class Wish:
     `facts` and `orders` are what the caller established for this Ask; ties, consents and the
     client's own facts are gathered. `hold_until`: until when a line that the client must not see
     yet is held, where the order says so. `moments`: when something began that a time limit runs
-    from, by the words of the pack ("the request"). `between`: the first and last day, in UTC, of
-    which an order or a consent names the record.
+    from, by the words of the pack ("the request"). `between`: the first and last day, by the
+    practice's clock, of which an order or a consent names the record.
     """
 
     wants: tuple[str, ...]
@@ -80,6 +80,8 @@ class Gathered:
     own: bool
     authors: frozenset[bytes]
     """Whose notes that are kept apart this person may read: one's own, and those shared."""
+    zone: datetime.tzinfo
+    """The practice's clock, by which days are counted."""
 
     def reaches(self, place: EntryPlace) -> bool:
         """Whether an entry is not kept apart from this person, where its class may be read."""
@@ -112,9 +114,10 @@ def gather(visit: Visit, packs: Packs, client_id: bytes, wish: Wish) -> Gathered
     if not (relations or own or person.row.posts):
         raise Unknown
     sharing = authority.authors_sharing(person.person_id, at)
+    practice = vault.practice()
     raw = {
-        "packs": list(vault.practice().row.packs),
-        "at": at.isoformat(),
+        "packs": list(practice.row.packs),
+        "at": practice.local(at).isoformat(),  # a day in a document is a day here
         "by": {"role": list(roles), "relation": list(relations or ("none",))},
         "to": wish.to,
         "purpose": wish.purpose,
@@ -132,7 +135,8 @@ def gather(visit: Visit, packs: Packs, client_id: bytes, wish: Wish) -> Gathered
         },
     }
     ask = read_ask(raw, packs.facts, packs.packs)
-    return Gathered(person, authority, wish, ask, own, sharing | {person.person_id})
+    authors = sharing | {person.person_id}
+    return Gathered(person, authority, wish, ask, own, authors, practice.zone)
 
 
 def _relations(person: Person, authority: Authority, at: datetime.datetime) -> tuple[str, ...]:

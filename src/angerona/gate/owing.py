@@ -7,6 +7,7 @@ tell the client is none.
 
 from __future__ import annotations
 
+import datetime
 import os
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -17,7 +18,6 @@ from angerona.rules.durations import after
 from angerona.sealed.duties import Duty, DutyRow
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Iterable, Mapping
 
     from angerona.gate.gathering import Gathered
@@ -88,6 +88,7 @@ def owing(
     if not found:
         return ()
     began = {**dict.fromkeys(STARTS.get(act, {_THE_ACT}), at), **gathered.wish.moments}
+    began = {name: one.astimezone(gathered.zone) for name, one in began.items()}
     return tuple(
         Duty(
             os.urandom(16),
@@ -131,4 +132,6 @@ def _ends(
 ) -> datetime.datetime | None:
     """A time limit that names no beginning runs from the act."""
     start = began.get(due_from or _THE_ACT)
-    return after(duration, start, working=working) if duration and start is not None else None
+    if not duration or start is None:
+        return None
+    return after(duration, start, working=working).astimezone(datetime.UTC)

@@ -10,7 +10,6 @@ gap (docs/adr/0019-gaps-are-marked.md).
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -20,6 +19,7 @@ import msgspec
 from angerona.errors import BadInput
 from angerona.notices.structured import in_words
 from angerona.rules.orders import naming
+from angerona.sealed.zones import noted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -99,16 +99,12 @@ def pared(
     left_out = {one.entry_id: one for one in choice.left_out}
     out: list[tuple[EntryPlace, EntryText]] = []
     for place, text in opened:
-        between = gathered.wish.between
-        if between is not None and not between[0] <= _day(text.written) <= between[1]:
+        between, day = gathered.wish.between, noted(text.written, gathered.zone).date()
+        if between is not None and not between[0] <= day <= between[1]:
             raise BadInput("entries", "one was not written on the days named", "those alone")
         gaps = left_out.get(place.entry_id)
         out.append((place, text if gaps is None else _with_gaps(text, gaps)))
     return tuple(out)
-
-
-def _day(written: datetime.datetime) -> datetime.date:
-    return written.astimezone(datetime.UTC).date()
 
 
 def _with_gaps(entry: EntryText, gaps: LeftOut) -> EntryText:

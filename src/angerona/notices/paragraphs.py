@@ -28,7 +28,7 @@ def paragraphs(text: str) -> list[Json]:
     ]
 
 
-def day(at: datetime.datetime) -> str:
+def day(at: datetime.date) -> str:
     """`23 November 2026`."""
     return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
 

@@ -92,7 +92,10 @@ def make_appointment(visit: Visit, client_id: bytes, new: NewAppointment) -> byt
         raise BadInput("with", "is nobody who works here", "a member")
     title = one_line("title", new.title or USUAL_TITLE, TITLE_CHARACTERS_MAX)
     row = AppointmentRow(
-        person_id=new.person_id, starts=new.starts, minutes=new.minutes, title=title
+        person_id=new.person_id,
+        starts=new.starts.astimezone(datetime.UTC),
+        minutes=new.minutes,
+        title=title,
     )
     appointment_id = os.urandom(16)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 from typing import TYPE_CHECKING, Any, Final
@@ -17,7 +18,6 @@ from angerona.sealed.rows import ConsentRow
 from angerona.words import CLASSES
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Collection, Mapping
 
     from angerona.sealed.authority import Authority
@@ -95,13 +95,16 @@ def narrow_consent(
 def take_back_consent(visit: Visit, client_id: bytes, consent_id: bytes) -> None:
     """Take a consent back, as of today; one that was taken back before stays as of that day.
 
+    Today is the earlier of the days here and in UTC: whatever zone is chosen later, it is over.
     Raises `Unknown` where there is none.
     """
     authority = _fileable(visit, client_id)
     row = authority.consents.get(consent_id)
     if row is None:
         raise Unknown
-    document, today = json.loads(row.document), visit.at.date().isoformat()
+    here = visit.vault.practice().local(visit.at).date()
+    today = min(here, visit.at.astimezone(datetime.UTC).date()).isoformat()
+    document = json.loads(row.document)
     if (before := document.get("revoked")) and before <= today:
         return
     document["revoked"] = today

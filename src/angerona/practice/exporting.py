@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from angerona.errors import Unknown
 from angerona.gate.results import Shown
-from angerona.notices.paragraphs import paragraphs
+from angerona.notices.paragraphs import day, moment, paragraphs
 from angerona.notices.structured import in_words
 from angerona.notices.typesetting import typeset
 from angerona.practice.caseload import short_id
 from angerona.practice.clients import check_treating, known_authority
+from angerona.sealed.zones import is_day
 from angerona.words import CLASSES, RELATIONS
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ class Copy:
     def as_pages(self, *, paper: str) -> bytes:
         """The same as a tagged PDF. Raises `MissingExtra`, `PrintFailure`."""
         at = datetime.datetime.fromisoformat(self.document["copied"])
-        return typeset("record.typ", _pages(self.document, paper), at=at)
+        zone = self._door.vault.practice().zone
+        return typeset("record.typ", _pages(self.document, paper, zone), at=at)
 
     @property
     def file_bytes(self) -> int:
@@ -170,13 +172,17 @@ def _file_name(place: EntryPlace, text: EntryText) -> str:
     return place.entry_id.hex() + (f".{ending.lower()}" if dot and is_plain else "")
 
 
-def _pages(document: Mapping[str, Any], paper: str) -> dict[str, Any]:
+def _pages(document: Mapping[str, Any], paper: str, zone: datetime.tzinfo) -> dict[str, Any]:
+    """What the pages say, each time by the practice's clock."""
     client = document["client"]
-    at = document["copied"]
+    copied, since = (
+        datetime.datetime.fromisoformat(one).astimezone(zone)
+        for one in (document["copied"], client["since"])
+    )
     facts = [
         ["Practice", document["practice"]],
-        ["Copied", f"{at[:16].replace('T', ', ')} (UTC), by {document['by']}"],
-        ["Client since", client["since"][:10]],
+        ["Copied", f"{moment(copied)}, by {document['by']}"],
+        ["Client since", day(since)],
         *([[name.capitalize(), said] for name, said in client["contact"].items()]),
         *([[RELATIONS[one["relation"]].capitalize(), one["name"]] for one in document["people"]]),
     ]
@@ -185,17 +191,19 @@ def _pages(document: Mapping[str, Any], paper: str) -> dict[str, Any]:
         "title": client["name"],
         "short_id": short_id(bytes.fromhex(client["id"])),
         "facts": facts,
-        "parts": [_part(one) for one in document["entries"]],
+        "parts": [_part(one, zone) for one in document["entries"]],
     }
 
 
-def _part(entry: Mapping[str, Any]) -> dict[str, Any]:
+def _part(entry: Mapping[str, Any], zone: datetime.tzinfo) -> dict[str, Any]:
     kind = CLASSES[entry["class"]]
+    written = datetime.datetime.fromisoformat(entry["written"])
+    when = day(written) if is_day(written) else moment(written.astimezone(zone))
     return {
         "title": entry["heading"] or f"{kind[:1].upper()}{kind[1:]}",
         "facts": [
             ["Kind", kind],
-            ["Written", f"{entry['written'][:16].replace('T', ', ')}, by {entry['author']}"],
+            ["Written", f"{when}, by {entry['author']}"],
             *([["File", entry["file"]]] if entry["file"] else []),
         ],
         "paragraphs": paragraphs(in_words(entry["text"])),

@@ -20,6 +20,7 @@ from angerona.sealed.keyset import Keyset
 from angerona.sealed.rows import PostRow, PracticeRow, SeatRow
 from angerona.sealed.sessions import Agent
 from angerona.sealed.vault import Vault, origin_of, practice_digest
+from angerona.sealed.zones import check_zone
 
 if TYPE_CHECKING:
     import datetime
@@ -36,10 +37,14 @@ FIRST_GENERATION: Final = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPractice:
-    """What is asked at the founding: name, place, packs of law, seats and how many must agree."""
+    """What is asked at the founding: name, place, packs of law, seats and how many must agree.
+
+    `zone` is the time zone of its clocks, by its IANA name.
+    """
 
     name: str
     place: str
+    zone: str
     packs: tuple[str, ...]
     seats: tuple[str, ...]
     quorum: int
@@ -74,8 +79,12 @@ def found(
     password: str,
     at: datetime.datetime,
 ) -> Founded:
-    """Found a practice in a store. Raises `BadInput`; what it made before that holds nothing."""
+    """Found a practice in a store. Raises `BadInput`, and `MissingExtra` for want of time zones.
+
+    What it made before that holds nothing.
+    """
     check_quorum(practice.quorum, len(practice.seats))
+    check_zone(practice.zone)
     if not practice.name.strip():
         raise BadInput("name", "is empty", "the name of the practice")
     practice_id, label = os.urandom(16), os.urandom(32)
@@ -90,6 +99,7 @@ def found(
         origin=origin_of(practice_id),
         quorum=practice.quorum,
         founded=at,
+        zone=practice.zone,
     )
     post_seeds = {name: os.urandom(32) for name in BY_POST}
     papers = tuple(

@@ -10,6 +10,7 @@ same reason the same person has to bring it. A client whom the person treats und
 from __future__ import annotations
 
 import contextlib
+import datetime
 import hashlib
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -23,9 +24,9 @@ from angerona.gate.results import Kept
 from angerona.practice.caseload import BORN, known_to
 from angerona.practice.clients import NewClient, check_can_treat, enrol_client
 from angerona.practice.importing_rows import PLACE, Rejected
+from angerona.sealed.zones import as_hour
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Callable, Iterable, Iterator
 
     from angerona.gate.door import Door
@@ -126,7 +127,9 @@ class _Taking:
 
     def take(self, note: Note, at: datetime.datetime) -> Taken | Rejected:
         """Take one note. What is wrong with it becomes a rejection; the store's failures do not."""
-        if note.written is not None and note.written > at:
+        try:
+            written = _written(note, self.door.vault.practice().zone, at)
+        except ValueError:
             return Rejected(note.line, "date lies in the future")
         now = replace(self.visit, at=at)
         named = self.clients.setdefault(note.client.casefold(), [])
@@ -143,7 +146,7 @@ class _Taking:
         if enrolled:
             named.append(client)
         try:
-            brought = Brought(self._entry_id(client.client_id, note), note.written or at)
+            brought = Brought(self._entry_id(client.client_id, note), written or at)
         except OSError:
             return Rejected(note.line, UNREADABLE)
         if self._is_kept(brought.entry_id):
@@ -194,7 +197,10 @@ class _Taking:
     def _entry_id(self, client_id: bytes, note: Note) -> bytes:
         """Always the same for the same note; without the author's keys it says nothing."""
         # When a file was last changed may change without it.
-        written = note.written.isoformat() if note.written and not note.file else ""
+        when = note.written
+        if when is not None and when.tzinfo is None:
+            when = when.replace(tzinfo=datetime.UTC)  # the same in whatever zone the practice is
+        written = when.isoformat() if when and not note.file else ""
         parts = (client_id, written, note.wanted, note.heading, note.text)
         said = digest(_NOTE, *parts, *((_hashed(note.file),) if note.file else ()))
         return derived(self.visit.unlocked.keys.seed, _ENTRY, said, length=ID_BYTES)
@@ -205,6 +211,25 @@ class _Taking:
             "entries.newest_version", practice_id=vault.practice_id, entry_id=entry_id
         )
         return newest is not None
+
+
+def _written(note: Note, zone: datetime.tzinfo, at: datetime.datetime) -> datetime.datetime | None:
+    """When a note was written: a day as such, an hour by this clock unless it names its zone.
+
+    Of an hour that comes twice the first is meant. Raises `ValueError` for what is still to come.
+    """
+    given = note.written
+    if given is None:
+        return None
+    if given.tzinfo is None and given.time() == datetime.time():
+        written = given.replace(tzinfo=datetime.UTC)
+        is_past = given.date() <= at.astimezone(zone).date()
+    else:
+        written = as_hour(given if given.tzinfo else given.replace(tzinfo=zone))
+        is_past = written <= at
+    if not is_past:
+        raise ValueError
+    return written
 
 
 @contextlib.contextmanager

@@ -48,6 +48,8 @@ class BroughtFile(Protocol):
 class Note:
     """One note as it was brought. `born` and `written` may be unknown; `client` is name or code.
 
+    `written` without a zone is by the practice's clock.
+
     `file` is kept with it, under its own name. `client_id` says whose it is, whatever the name.
     """
 
@@ -210,14 +212,14 @@ def _text(given: str) -> str:
 
 
 def _moment(given: str) -> datetime.datetime:
-    """A day or a moment of ISO 8601; without a zone it is UTC."""
+    """A day or a moment of ISO 8601, with or without a zone."""
     try:
         found = datetime.datetime.fromisoformat(given.strip())
     except ValueError:
         raise Wrong("date is not a day such as 2026-03-04 or 2026-03-04T09:30") from None
     if found.year < YEAR_LEAST:
         raise Wrong(f"date lies before {YEAR_LEAST}")
-    return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
+    return found
 
 
 def _born(given: str) -> datetime.date | None:

@@ -63,11 +63,12 @@ def night_sheet(
         if part is not None:
             parts.append(part)
         step(number, len(found))
-    facts = [["Made", moment(visit.at)], ["By", visit.person.row.name], *_on_call(visit)]
+    made = moment(door.vault.practice().local(visit.at))
+    facts = [["Made", made], ["By", visit.person.row.name], *_on_call(visit)]
     data: dict[str, Any] = {
         "paper": paper,
         "title": "Night sheet",
-        "short_id": moment(visit.at),
+        "short_id": made,
         "facts": facts,
         "parts": parts,
     }

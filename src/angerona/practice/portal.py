@@ -45,7 +45,7 @@ def questions_before_opening(visit: Visit, packs: Packs, client_id: bytes) -> tu
         raw = {
             **OWN,
             "packs": list(vault.practice().row.packs),
-            "at": visit.at.isoformat(),
+            "at": vault.practice().local(visit.at).isoformat(),
             "by": {"role": ["client"], "relation": ["none"]},
             "wants": list(wants),
             "consents": authority.documents(),

@@ -27,6 +27,7 @@ from angerona.practice.own_choices import choose_shown, read_about_staying_unsee
 from angerona.practice.portal import give_way_in, questions_before_opening
 from angerona.practice.ties import begin_tie
 from angerona.sealed.holding import seeds_of
+from angerona.sealed.zones import zone_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -73,8 +74,8 @@ def build(
     """Build it in an empty store, ending in the week before `at`. Raises what a door raises."""
     told = _read(_PRACTICE)
     stories = [_read(name) for name in _stories()]
-    monday = _monday(at) - datetime.timedelta(weeks=WEEKS)
-    begins = monday - datetime.timedelta(days=3)
+    calendar = _Calendar.before(at, zone_named(told["zone"]))
+    begins = calendar.moment(1, days=-3)
     founded, people = _founded(store, boot, keyset_path, told, begins)
     with ExitStack() as stack:
         vault = founded.vault
@@ -85,13 +86,13 @@ def build(
             visits[name] = stack.enter_context(vault.visit(cookie, begins))
         play = _Play(Door(vault, packs), visits, people)
         for story in stories:
-            play.enrol(story, monday - _BEFORE)
-        events = [event for story in stories for event in _events(story, monday)]
+            play.enrol(story, calendar.moment(1) - _BEFORE)
+        events = [event for story in stories for event in _events(story, calendar)]
         for event in sorted(events, key=lambda one: (one.at, one.client)):
             play.happen(event)
         for story in stories:
-            play.let_in(story, monday + datetime.timedelta(weeks=WEEKS) - _BEFORE)
-            play.expect(story, monday)
+            play.let_in(story, calendar.moment(WEEKS + 1) - _BEFORE)
+            play.expect(story, calendar)
     return Sample(founded, people, play.clients)
 
 
@@ -109,6 +110,7 @@ def _founded(
     practice = NewPractice(
         name=told["name"],
         place=told["place"],
+        zone=told["zone"],
         packs=tuple(told["packs"]),
         seats=tuple(told["seats"]),
         quorum=told["quorum"],
@@ -145,20 +147,18 @@ class _Play:
         if "supervisor" in story:
             begin_tie(visit, client_id, self.people[story["supervisor"]], "supervisor", until=None)
 
-    def expect(self, story: Mapping[str, Any], monday: datetime.datetime) -> None:
+    def expect(self, story: Mapping[str, Any], calendar: _Calendar) -> None:
         """Put the client of a story into the calendar of this week and the next two.
 
         Each comes on the day and at the hour of the last session.
         """
         last = [one["when"] for one in story["entry"] if one["class"] == "progress_note"][-1]
         _, day, clock = last.split()
-        visit = replace(
-            self.visits[story["treating"]], at=monday + datetime.timedelta(weeks=WEEKS) - _BEFORE
-        )
+        visit = replace(self.visits[story["treating"]], at=calendar.moment(WEEKS + 1) - _BEFORE)
         for week in range(WEEKS + 1, WEEKS + 1 + WEEKS_AHEAD):
             new = NewAppointment(
                 person_id=visit.person.person_id,
-                starts=_moment(f"{week} {day} {clock}", monday),
+                starts=calendar.told(f"{week} {day} {clock}"),
                 minutes=SESSION_MINUTES,
             )
             make_appointment(visit, self.clients[story["name"]], new)
@@ -169,7 +169,8 @@ class _Play:
         client_id, told = self.clients[event.client], event.told
         match event.kind:
             case "consent":
-                keep_consent(visit, client_id, _document(told, event.at))
+                here = self.door.vault.practice().local(event.at)
+                keep_consent(visit, client_id, _document(told, here))
                 return
             case "look":
                 places = self.door.vault.places(client_id)
@@ -219,27 +220,41 @@ def _document(told: Mapping[str, Any], at: datetime.datetime) -> dict[str, objec
     }
 
 
-def _events(story: Mapping[str, Any], monday: datetime.datetime) -> Iterator[_Event]:
+def _events(story: Mapping[str, Any], calendar: _Calendar) -> Iterator[_Event]:
     for kind in ("entry", "consent", "look"):
         for told in story.get(kind, ()):
             by = told.get("by") if kind != "consent" else None
             yield _Event(
-                _moment(told["when"], monday), story["name"], kind, by or story["treating"], told
+                calendar.told(told["when"]), story["name"], kind, by or story["treating"], told
             )
 
 
-def _moment(when: str, monday: datetime.datetime) -> datetime.datetime:
-    """The moment of words such as `3 Thu 11:00`: week, day and hour."""
-    week, day, clock = when.split()
-    hours, minutes = (int(part) for part in clock.split(":"))
-    days = 7 * (int(week) - 1) + _DAYS.index(day)
-    return monday + datetime.timedelta(days=days, hours=hours, minutes=minutes)
+@dataclass(frozen=True, slots=True)
+class _Calendar:
+    """The weeks of the stories, by the practice's clock, the first from its `monday`."""
 
+    monday: datetime.date
+    zone: datetime.tzinfo
 
-def _monday(at: datetime.datetime) -> datetime.datetime:
-    """The beginning of the week of a moment, in UTC."""
-    midnight = at.astimezone(datetime.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight - datetime.timedelta(days=midnight.weekday())
+    @classmethod
+    def before(cls, at: datetime.datetime, zone: datetime.tzinfo) -> _Calendar:
+        """As many weeks as there are, ending before the week of a moment."""
+        today = at.astimezone(zone).date()
+        ends = today - datetime.timedelta(days=today.weekday())
+        return cls(ends - datetime.timedelta(weeks=WEEKS), zone)
+
+    def moment(
+        self, week: int, *, days: int = 0, clock: datetime.time = datetime.time()
+    ) -> datetime.datetime:
+        """An hour on a day of a week, counted from 1, in UTC."""
+        day = self.monday + datetime.timedelta(weeks=week - 1, days=days)
+        return datetime.datetime.combine(day, clock, self.zone).astimezone(datetime.UTC)
+
+    def told(self, when: str) -> datetime.datetime:
+        """The moment of words such as `3 Thu 11:00`: week, day and hour."""
+        week, day, clock = when.split()
+        hours = datetime.time.fromisoformat(clock)
+        return self.moment(int(week), days=_DAYS.index(day), clock=hours)
 
 
 def _stories() -> list[str]:

@@ -6,6 +6,7 @@ what it can, and never fails.
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,7 +25,6 @@ from angerona.words import (
 )
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Callable, Iterable, Mapping
 
     from angerona.ledger.lines import OpenedLine
@@ -65,30 +65,49 @@ class Said:
     rules: tuple[str, ...] = ()
 
 
-def in_words(lines: Iterable[OpenedLine]) -> list[Said]:
-    """Each line with its sentence. A line that follows up another says which."""
+def in_words(lines: Iterable[OpenedLine], zone: datetime.tzinfo) -> list[Said]:
+    """Each line with its time and its sentence, by a clock.
+
+    A line that follows up another says which.
+    """
     found = list(lines)
     times = {one.event_id.hex(): one.at for one in found}
-    return [_said(one, times) for one in found]
+    return [_said(one, times, zone) for one in found]
 
 
-def _said(line: OpenedLine, times: Mapping[str, datetime.datetime | None]) -> Said:
+def _said(
+    line: OpenedLine, times: Mapping[str, datetime.datetime | None], zone: datetime.tzinfo
+) -> Said:
     place = line.leaf.place + 1
     if line.kind is None:
         return Said(place, None, "erased", ERASED)
     announced = times.get(str(line.body.get("announced")))
-    when = f"{day(announced)} at {announced:%H:%M}" if announced else "an earlier day"
+    when = _at(announced.astimezone(zone)) if announced else "an earlier day"
     body = {**line.body, "announced": when}
+    if "until" in body:
+        body["until"] = _until(body["until"], zone)
     say = _SENTENCES.get(line.kind, _other(line.kind))
     sentence = say(body)
     return Said(
         place,
-        line.at,
+        line.at.astimezone(zone) if line.at else None,
         line.kind,
         f"{sentence[:1].upper()}{sentence[1:]}",
         by=_id_of(line.body.get("by")),
         rules=_texts(line.body.get("rules")),
     )
+
+
+def _at(when: datetime.datetime) -> str:
+    return f"{day(when)} at {when:%H:%M}"
+
+
+def _until(given: object, zone: datetime.tzinfo) -> datetime.datetime | None:
+    """When something ends, as a line says it; nothing where it has no end, or none is read."""
+    try:
+        return datetime.datetime.fromisoformat(str(given)).astimezone(zone)
+    except ValueError:
+        return None
 
 
 def _id_of(person: object) -> str:
@@ -201,7 +220,7 @@ def _grant(body: Body) -> str:
     until = body.get("until")
     return (
         f"{by} let {who(body.get('whom'))} in as {_relation(body)}"
-        f"{f', until {str(until)[:10]}' if until else ''}."
+        f"{f', until {_at(until)}' if until else ''}."
     )
 
 
@@ -273,7 +292,7 @@ def _opened(body: Body) -> str:
     limit = LIMITS.get(str(body.get("limit")), "a limit of silence")
     return (
         f"Key holders {seats} opened a part of the record together for {who(body.get('by'))} "
-        f"({limit}), until {str(body.get('until', 'a time'))[:16].replace('T', ' at ')}."
+        f"({limit}), until {_at(until) if (until := body.get('until')) else 'a time'}."
     )
 
 

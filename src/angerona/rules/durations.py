@@ -23,7 +23,7 @@ def amounts(duration: str) -> tuple[int, ...]:
 
 
 def after(duration: str, start: datetime.datetime, *, working: bool = False) -> datetime.datetime:
-    """When a duration that runs from `start` ends.
+    """When a duration that runs from `start` ends: days by its zone's calendar, hours by length.
 
     A month ends on the same day of the next, or on that month's last. With `working` Saturdays and
     Sundays do not count; holidays do, so that the end comes too early rather than too late.
@@ -33,10 +33,9 @@ def after(duration: str, start: datetime.datetime, *, working: bool = False) -> 
     year, month = divmod(total, _MONTHS)
     last = calendar.monthrange(year, month + 1)[1]
     end = start.replace(year=year, month=month + 1, day=min(start.day, last))
-    end += datetime.timedelta(weeks=weeks, hours=hours, minutes=minutes, seconds=seconds)
-    if not working:
-        return end + datetime.timedelta(days=days)
-    while days:
+    end += datetime.timedelta(weeks=weeks, days=0 if working else days)
+    while working and days:
         end += datetime.timedelta(days=1)
         days -= end.weekday() < _SATURDAY
-    return end
+    length = datetime.timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    return (end.astimezone(datetime.UTC) + length).astimezone(start.tzinfo) if length else end

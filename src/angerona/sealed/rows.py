@@ -31,7 +31,10 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class PracticeRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The practice: its name, its law, and how many key holders open a record."""
+    """The practice: its name, its law, how many key holders open a record, and its time zone.
+
+    A practice that was founded before it had a zone reads its times in UTC, as it did.
+    """
 
     domain: ClassVar[str] = "angerona/row/practice/v1"
     name: str
@@ -41,6 +44,7 @@ class PracticeRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     origin: str
     quorum: int
     founded: datetime.datetime
+    zone: str = "UTC"
 
 
 class Term(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -42,6 +42,7 @@ from angerona.sealed.rows import (
     PracticeRow,
     SeatRow,
 )
+from angerona.sealed.zones import zone_named
 
 if TYPE_CHECKING:
     import datetime
@@ -81,6 +82,15 @@ class Practice:
     row: PracticeRow
     posts: Mapping[str, Post]
     seats: tuple[Seat, ...]
+
+    @property
+    def zone(self) -> datetime.tzinfo:
+        """Its own clock. Raises as `sealed.zones.zone_named`."""
+        return zone_named(self.row.zone)
+
+    def local(self, at: datetime.datetime) -> datetime.datetime:
+        """A moment as its clock shows it. Raises as `zone`."""
+        return at.astimezone(self.zone)
 
 
 @dataclass(frozen=True, slots=True)

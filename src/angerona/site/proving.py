@@ -37,6 +37,7 @@ from angerona.rules.ask import read_ask
 from angerona.rules.decide import decide
 from angerona.sealed.boot import BootSecret
 from angerona.sealed.people import new_person
+from angerona.sealed.zones import UTC_NAME
 from angerona.store import open_store
 
 if TYPE_CHECKING:
@@ -83,7 +84,12 @@ def _employer_is_denied(packs: Packs, law: tuple[str, ...], at: datetime.datetim
 
 def _prove(store: Store, folder: Path, packs: Packs, at: datetime.datetime) -> None:
     practice = NewPractice(
-        name=_NAME, place="ZZ", packs=("house",), seats=("one", "two", "three"), quorum=2
+        name=_NAME,
+        place="ZZ",
+        zone=UTC_NAME,
+        packs=("house",),
+        seats=("one", "two", "three"),
+        quorum=2,
     )
     member = NewMember(name=_NAME, roles=("psychologist",), posts=())
     with BootSecret.fresh() as boot:

@@ -41,7 +41,7 @@ def messages(turn: Turn, problem: BadInput | None = None) -> Page:
     authority = turn.door.vault.authority(head.client_id)
     says = {
         "head": head,
-        "months": timeline(found.entries, newest_first=True),
+        "months": timeline(found.entries, turn.zone, newest_first=True),
         "has_way_in": authority.client.person_id is not None,
         "may_write": CLASS in writable(turn.visit, head.client_id),
         "subject": form.text("subject"),

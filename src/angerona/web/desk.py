@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Final
 
-from angerona.errors import BadInput
 from angerona.practice.calendar import (
     USUAL_TITLE,
     NewAppointment,
@@ -19,12 +18,16 @@ from angerona.practice.calendar import (
 )
 from angerona.practice.caseload import found_by, tied_to
 from angerona.practice.colleagues import colleagues
+from angerona.practice.zones import comes_twice, read_moment, spoken
+from angerona.sealed.zones import midnight
 from angerona.web.caseload import as_met
 from angerona.web.own_choices import turned_on
 from angerona.web.records import head_of
 from angerona.web.turn import MEMBER, VISITOR, Download, Moved, Page, Route, Turn, read_id
 
 if TYPE_CHECKING:
+    from angerona.errors import BadInput
+    from angerona.practice.calendar import Appointment
     from angerona.web.turn import Result
 
 _VIEWS: Final = {"day": 1, "week": 7}
@@ -36,22 +39,21 @@ def desk(turn: Turn) -> Result:
     """The calendar of a day or a week."""
     view = turn.asked.get("as", "week")
     length = _VIEWS.get(view, 7)
-    first = _day(turn.asked.get("on", ""), turn.at.date())
+    zone, today = turn.zone, turn.local.date()
+    first = _day(turn.asked.get("on", ""), today)
     if length > 1:
         first -= datetime.timedelta(days=first.weekday())
-    since = _midnight(first)
-    found = calendar(turn.visit, since, since + datetime.timedelta(days=length))
     days = [first + datetime.timedelta(days=one) for one in range(length)]
+    past = first + datetime.timedelta(days=length)
+    found = calendar(turn.visit, midnight(first, zone), midnight(past, zone))
+    on = {day: [one for one in found if _date(one, zone) == day] for day in days}
     says = {
-        "days": [
-            (day, _DAYS[day.weekday()], [one for one in found if one.row.starts.date() == day])
-            for day in days
-        ],
+        "days": [(day, _DAYS[day.weekday()], on[day]) for day in days],
         "view": "day" if length == 1 else "week",
         "before": (first - datetime.timedelta(days=length)).isoformat(),
-        "after": (first + datetime.timedelta(days=length)).isoformat(),
+        "after": past.isoformat(),
         "first": first.isoformat(),
-        "today": turn.at.date(),
+        "today": today,
     }
     return Page("desk.html", says)
 
@@ -81,9 +83,12 @@ def appointments(turn: Turn, problem: BadInput | None = None) -> Page:
         "typed": {
             "with": form.text("with") or (treats or [turn.person.person_id])[0].hex(),
             "starts": form.text("starts"),
+            "which": form.text("which"),
             "minutes": form.text("minutes") or str(_MINUTES),
             "title": form.text("title") or USUAL_TITLE,
         },
+        "twice": comes_twice(form.text("starts"), turn.zone),
+        "clock": spoken(turn.door.vault.practice().row.zone),
         "problem": problem,
     }
     return Page("appointments.html", says, 422 if problem else 200)
@@ -95,7 +100,7 @@ def make(turn: Turn) -> Result:
     minutes = form.text("minutes")
     new = NewAppointment(
         person_id=read_id(form.text("with")),
-        starts=_moment(form.text("starts")),
+        starts=read_moment("starts", form.text("starts"), turn.zone, which=form.text("which")),
         minutes=int(minutes[:5]) if minutes.isascii() and minutes.isdigit() else 0,
         title=form.text("title"),
     )
@@ -135,16 +140,8 @@ def _day(given: str, today: datetime.date) -> datetime.date:
     return found if datetime.MINYEAR < found.year < datetime.MAXYEAR else today
 
 
-def _midnight(day: datetime.date) -> datetime.datetime:
-    return datetime.datetime.combine(day, datetime.time(), datetime.UTC)
-
-
-def _moment(given: str) -> datetime.datetime:
-    try:
-        found = datetime.datetime.fromisoformat(given)
-    except ValueError:
-        raise BadInput("starts", "is no day and hour", "such as 2026-03-31T14:00") from None
-    return found.replace(tzinfo=datetime.UTC) if found.tzinfo is None else found
+def _date(one: Appointment, zone: datetime.tzinfo) -> datetime.date:
+    return one.row.starts.astimezone(zone).date()
 
 
 ROUTES: Final = (

@@ -35,6 +35,7 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "locked": "The page was locked because nobody had touched it. Sign in to go on.",
         "appointment": "It is in the calendar.",
         "cancelled": "It is cancelled.",
+        "zone": "Times are read by this clock from now on.",
         "invitation": "The invitation is taken back.",
         "post-given": "The post is given, with its keys.",
         "post-taken": "The post is taken away. Its keys have turned, and the sessions have ended.",

@@ -46,7 +46,7 @@ def kept_apart(turn: Turn) -> Result:
         if not isinstance(found, Shown):
             wish = Wish(wants=("psychotherapy_note",), purpose="treatment", as_author=True)
             return answered(turn, head.client_id, wish, found, head=head)
-        months = timeline(found.entries, newest_first=True)
+        months = timeline(found.entries, turn.zone, newest_first=True)
     law = turn.door.vault.practice().row.packs
     says = {"head": head, "months": months, "standing": standing(law), "me": me}
     return Page("kept_apart.html", says)

@@ -56,7 +56,7 @@ def ask(turn: Turn) -> Result:
 
 def _law(turn: Turn) -> Law:
     row = turn.door.vault.practice().row
-    return Law(row.place, row.packs, turn.door.packs, turn.at)
+    return Law(row.place, row.packs, turn.door.packs, turn.local)
 
 
 def _page(template: str, law: Law, says: dict[str, list[Case]]) -> Page:

@@ -44,7 +44,7 @@ def who_looked(turn: Turn) -> Result:
     if isinstance(found, AskFirst | Refuse):
         wish = Wish(wants=("ledger",), purpose="operations", facts=facts)
         return answered(turn, head.client_id, wish, found, head=head)
-    return Page("who_looked.html", {"head": head, "said": in_words(found)[::-1]})
+    return Page("who_looked.html", {"head": head, "said": in_words(found, turn.zone)[::-1]})
 
 
 def own_looks(turn: Turn) -> Result:
@@ -52,7 +52,7 @@ def own_looks(turn: Turn) -> Result:
     found = turn.door.who_looked(turn.visit, client_id_of(turn))
     if isinstance(found, AskFirst | Refuse):
         return kept_back(found)
-    said = in_words(found)[::-1]
+    said = in_words(found, turn.zone)[::-1]
     return Page("own_looks.html", {"days": list(by_day(said, turn.door.packs)), "many": len(said)})
 
 

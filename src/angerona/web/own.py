@@ -103,7 +103,7 @@ def _classes_kept_back(found: Opened) -> list[str]:
 def _around(turn: Turn, lines: Iterable[OpenedLine]) -> Around:
     found = list(lines)
     me, practice = turn.person.person_id.hex(), turn.door.vault.practice()
-    others = [one for one in in_words(found) if one.kind in _LOOKS and one.by != me]
+    others = [one for one in in_words(found, turn.zone) if one.kind in _LOOKS and one.by != me]
     kept: Counter[str] = Counter()
     for line in found:
         if line.kind == "kept" and line.body.get("what") != "amended":

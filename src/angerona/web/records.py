@@ -103,7 +103,7 @@ def record(turn: Turn) -> Result:
         "head": head,
         "alarm": care_of(found.entries).alarm,
         "drafts": unfinished(turn, head.client_id),
-        "months": timeline(found.entries, newest_first=order == "newest"),
+        "months": timeline(found.entries, turn.zone, newest_first=order == "newest"),
         "shut": shut(found.unopened),
         "choices": CHOICES,
         "wanted": wanted,

@@ -6,7 +6,7 @@ import base64
 import contextlib
 import datetime
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -16,7 +16,9 @@ from angerona.notices.paragraphs import day
 from angerona.notices.structured import in_words, read_structured
 from angerona.practice.caseload import short_id
 from angerona.practice.supervision import masked
+from angerona.practice.zones import times_are
 from angerona.sealed.rows import OwnChoices
+from angerona.sealed.zones import UTC_NAME, is_day, noted, zone_named
 from angerona.web.choices import capital, options
 from angerona.web.done import DONE
 from angerona.web.static_files import static_address
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from angerona.sealed.vault import Person
     from angerona.web.turn import House, Page
 
+ZONES_AT_ONCE: Final = 8
+"""For how many zones the templates are kept at hand; a practice has one at a time."""
 NEUTRAL_TITLE: Final = "Folder"
 """What a browser's history and a passkey call this site: nothing that tells."""
 
@@ -86,7 +90,7 @@ def rendered(page: Page, around: Around) -> str:
     person = around.person
     faces = faces_of(person) if person is not None else frozenset()
     return (
-        _templates()
+        _templates(_zone(around))
         .get_template(page.template)
         .render(
             **page.says,
@@ -105,7 +109,7 @@ def rendered(page: Page, around: Around) -> str:
 def rendered_before(page: Page, token: str, done: str) -> str:
     """A page from before there is a practice, for whoever founds it: nobody who signed in."""
     return (
-        _templates()
+        _templates(UTC_NAME)
         .get_template(page.template)
         .render(
             **page.says,
@@ -148,8 +152,19 @@ def tabs(client_id: bytes, faces: frozenset[str]) -> list[tuple[str, str]]:
     return [(f"{about}{behind}", says) for face, behind, says in _TABS if face in faces]
 
 
-@cache
-def _templates() -> Environment:
+def _zone(around: Around) -> str:
+    """The practice's zone; UTC, and said so, on a page that tells that it cannot be read."""
+    with contextlib.suppress(AngeronaError):
+        name = around.house.door.vault.practice().row.zone
+        zone_named(name)
+        return name
+    return UTC_NAME
+
+
+@lru_cache(maxsize=ZONES_AT_ONCE)
+def _templates(zone: str) -> Environment:
+    """The templates, by the clock of a zone."""
+    clock = Clock(zone_named(zone))
     found = Environment(
         loader=PackageLoader("angerona.web"),
         autoescape=select_autoescape(default=True),
@@ -164,6 +179,7 @@ def _templates() -> Environment:
         "read_structured": read_structured,
         "static": static_address,
         "tabs": tabs,
+        "times": times_are(zone),
         "CLASSES": CLASSES,
         "INSTRUMENTS": INSTRUMENTS,
         "PURPOSES": PURPOSES,
@@ -172,9 +188,11 @@ def _templates() -> Environment:
         "ROLES": ROLES,
     }
     found.filters |= {
-        "day": day,
-        "moment": moment,
-        "month": month,
+        "clock": clock.hour,
+        "day": clock.day,
+        "moment": clock.moment,
+        "month": clock.month,
+        "noted": clock.noted,
         "masked": masked,
         "in_words": in_words,
         "size": size,
@@ -186,16 +204,31 @@ def _templates() -> Environment:
     return found
 
 
-def moment(at: datetime.datetime) -> str:
-    """A day, with its hour where one was noted, in the offset it was noted in."""
-    if at.time() == datetime.time():
-        return day(at)
-    return f"{day(at)}, {at:%H:%M}"
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How days and hours read on pages, in one zone."""
 
+    zone: datetime.tzinfo
 
-def month(at: datetime.datetime) -> str:
-    """A month and its year, as in November 2026."""
-    return day(at).split(" ", 1)[1]
+    def day(self, at: datetime.date) -> str:
+        """The day of a moment, or a day: `23 November 2026`."""
+        return day(noted(at, self.zone) if isinstance(at, datetime.datetime) else at)
+
+    def hour(self, at: datetime.datetime) -> str:
+        """The hour of a moment: `09:30`."""
+        return f"{at.astimezone(self.zone):%H:%M}"
+
+    def moment(self, at: datetime.datetime) -> str:
+        """A moment: `23 November 2026, 09:30`."""
+        return f"{day(at.astimezone(self.zone))}, {self.hour(at)}"
+
+    def noted(self, at: datetime.datetime) -> str:
+        """When something was written; the day alone where no hour was noted."""
+        return day(at) if is_day(at) else self.moment(at)
+
+    def month(self, at: datetime.datetime) -> str:
+        """The month in which something was written: `November 2026`."""
+        return self.day(at).split(" ", 1)[1]
 
 
 def size(count: int) -> str:

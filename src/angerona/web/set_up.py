@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.errors import BadInput, Unknown
 from angerona.practice.clients import CLINICAL
+from angerona.sealed.zones import every_zone
 from angerona.web.turn import Download, Moved, Page
 from angerona.words import ROLES
 
@@ -29,7 +30,7 @@ PAPERS: Final = {"a4": "A4", "us-letter": "US letter"}
 TICKS: Final = ("kit", "seats", "code")
 """What must be ticked as printed before the papers are deleted here."""
 PROFESSIONS: Final = {name: says for name, says in ROLES.items() if name in CLINICAL}
-_TYPED: Final = ("name", "place", "founder", "profession", "holders", "quorum", "address")
+_TYPED: Final = ("name", "place", "zone", "founder", "profession", "holders", "quorum", "address")
 """The fields that are shown again with what was typed; no password is one."""
 
 
@@ -53,6 +54,7 @@ class Answers:
 
     name: str
     place: str
+    zone: str
     founder: str
     role: str
     password: str
@@ -203,6 +205,7 @@ def _answers(step: Step) -> Answers:
     return Answers(
         name=form.text("name"),
         place=place,
+        zone=form.choice("zone", ["", *every_zone()], default=""),
         founder=founder,
         role=role,
         password=password,
@@ -234,6 +237,7 @@ def _form(step: Step, problem: BadInput | None = None) -> Page:
         "offers": offers,
         "professions": PROFESSIONS,
         "papers": PAPERS,
+        "zones": every_zone(),
         "problem": problem,
     }
     return Page("set_up.html", says, 200 if problem is None else 422)

@@ -95,8 +95,8 @@ def new(turn: Turn, problem: BadInput | None = None) -> Page:
         "practice": turn.house.title,
         "typed": {name: form.text(name) for name in ("to", "purpose", "until", "freely", "yes")},
         "ticked": form.several("classes"),
-        "soonest": turn.at.date().isoformat(),
-        "latest": (turn.at.date() + datetime.timedelta(days=DAYS_MAX)).isoformat(),
+        "soonest": turn.local.date().isoformat(),
+        "latest": (turn.local.date() + datetime.timedelta(days=DAYS_MAX)).isoformat(),
         "problem": problem,
     }
     return Page("own_sharing_new.html", says, 422 if problem else 200)
@@ -104,7 +104,7 @@ def new(turn: Turn, problem: BadInput | None = None) -> Page:
 
 def say_yes(turn: Turn) -> Result:
     """Put the consent on file; it holds from now on."""
-    keep_consent(turn.visit, client_id_of(turn), document(turn.form, turn.at.date()))
+    keep_consent(turn.visit, client_id_of(turn), document(turn.form, turn.local.date()))
     return Moved("/me/sharing", done="consent")
 
 
@@ -145,7 +145,7 @@ def take_back(turn: Turn) -> Result:
 def narrow(turn: Turn) -> Result:
     """Leave less in a yes."""
     form = turn.form
-    until = _day(form.text("until"), turn.at.date()) if form.text("until") else None
+    until = _day(form.text("until"), turn.local.date()) if form.text("until") else None
     classes = form.several("classes")
     narrow_consent(
         turn.visit, client_id_of(turn), turn.id_of("consent"), classes=classes, until=until
@@ -165,7 +165,7 @@ def _yes(consent_id: bytes, told: bytes, turn: Turn) -> Yes:
         listed(PURPOSES[one] for one in found["purposes"]) if found["purposes"] else "nothing",
         classes_named(found),
         found["until"] or "",
-        _ended(found, turn.at.date().isoformat()),
+        _ended(found, turn.local.date().isoformat()),
     )
 
 
@@ -180,7 +180,7 @@ def _sent(turn: Turn) -> list[Said]:
     lines = turn.door.who_looked(turn.visit, client_id_of(turn))
     if isinstance(lines, AskFirst | Refuse):
         return []
-    return [one for one in in_words(lines) if one.kind in _SENT][::-1]
+    return [one for one in in_words(lines, turn.zone) if one.kind in _SENT][::-1]
 
 
 def _day(given: str, today: datetime.date) -> datetime.date:

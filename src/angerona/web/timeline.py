@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from angerona.notices.structured import read_structured
 from angerona.practice.care import CLASS_OF, cosignatures
 from angerona.sealed.compartments import COMPARTMENT_OF, PROCESS
+from angerona.sealed.zones import noted
 from angerona.words import CLASSES
 
 if TYPE_CHECKING:
@@ -87,10 +88,12 @@ class Month:
     sessions: tuple[Session, ...]
 
 
-def timeline(entries: Sequence[Version], *, newest_first: bool) -> list[Month]:
-    """Every entry of a look, each with the versions that were opened of it."""
+def timeline(
+    entries: Sequence[Version], zone: datetime.tzinfo, *, newest_first: bool
+) -> list[Month]:
+    """Every entry of a look, each with the versions that were opened of it, by a clock's months."""
     found = sorted(sessions(entries), key=lambda one: one.written, reverse=newest_first)
-    months = groupby(found, key=lambda one: f"{one.written:%Y-%m}")
+    months = groupby(found, key=lambda one: f"{noted(one.written, zone):%Y-%m}")
     return [
         Month(anchor, held[0].written, held)
         for anchor, held in ((anchor, tuple(group)) for anchor, group in months)

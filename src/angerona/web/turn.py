@@ -101,6 +101,16 @@ class Turn:
         return self.house.door
 
     @property
+    def local(self) -> datetime.datetime:
+        """The moment by the practice's clock, whose day is today."""
+        return self.door.vault.practice().local(self.at)
+
+    @property
+    def zone(self) -> datetime.tzinfo:
+        """The practice's clock."""
+        return self.door.vault.practice().zone
+
+    @property
     def visit(self) -> Visit:
         """The visit of whoever is signed in. Raises `SignedOut` where nobody is."""
         if self.signed_in is None:
