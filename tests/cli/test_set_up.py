@@ -10,11 +10,19 @@ import sys
 
 import pytest
 
+from angerona.cli.entrance import opened
+from angerona.cli.settings import read_settings
+from angerona.errors import BadInput, Unopenable
+from angerona.sealed.keepers.file import file_keeper
+from angerona.sealed.kit import gathered
+from databases import postgres_server
 from ferry_street import COMMAND
 from notices.reading_pages import texts_of
 from running_site import Visitor
 from served_process import STARTED_S_MAX, launched, own_port, wait_until_open, wait_until_said
 from terminal import TAKE_TERMINAL, read_until
+
+__all__ = ["postgres_server"]
 
 NAME = "Invented Rooms"
 THEA = "Thea Invented"
@@ -23,7 +31,7 @@ TYPED = {
     "name": NAME,
     "place": "US-CA",
     "founder": THEA,
-    "profession": "psychologist",
+    "roles": ["psychologist", "marriage_family_therapist"],
     "password": PASSWORD,
     "repeated": PASSWORD,
     "holders": "Thea\r\nNotary\r\n\r\nSister",
@@ -209,7 +217,23 @@ def form(tmp_path_factory):
     [
         ({"name": " "}, "Name</strong> is empty"),
         ({"place": "Atlantis"}, "Place</strong> is none of the choices"),
-        ({"profession": "wizard"}, "Profession</strong> is none of the choices"),
+        ({"roles": "wizard"}, "Roles</strong> unknown"),
+        ({"roles": []}, "Profession</strong> is not ticked"),
+        ({"roles": ["nurse", "none"]}, "Profession</strong> is ticked, and that you treat nobody"),
+        ({"place": "US-TX"}, "The time zone</strong> is missing, and this place has more than one"),
+        ({"zone": "Europe/Atlantis"}, "Zone</strong> is none of the choices"),
+        ({"kit": "shares"}, "The shares</strong> are not counted"),
+        ({"kit": "shares", "needed": "2"}, "The shares</strong> are not counted"),
+        ({"kit": "shares", "needed": "two", "shares": "3"}, "suffice</strong> is no number"),
+        (
+            {"kit": "shares", "needed": "1", "shares": "3"},
+            "The shares</strong>",
+        ),
+        (
+            {"kit": "shares", "needed": "3", "shares": "2"},
+            "The shares</strong>",
+        ),
+        ({"kit": "halves"}, "Kit</strong> is none of the choices"),
         ({"founder": ""}, "Your name</strong> is missing"),
         ({"password": "short", "repeated": "short"}, "Password</strong> is too short or too long"),
         ({"holders": "One\nTwo"}, "Seats</strong> too few or too many"),
@@ -253,6 +277,92 @@ def test_stopped_before_the_papers_were_ticked_they_stay_and_it_is_said(tmp_path
     with launched(tmp_path) as server:
         wait_until_open(server)
         assert "/begin/" not in server.said
+
+
+@pytest.fixture(scope="module")
+def on_a_server(tmp_path_factory, postgres_server):
+    """A practice of somebody alone in a database, its recovery kit in shares; and its folder."""
+    folder, address = tmp_path_factory.mktemp("server"), postgres_server.empty()
+    with launched(folder, "--store", address) as server:
+        wait_for_the_address(server)
+        founder = browser(server)
+        founder.begin(server)
+        form = founder.get("/set-up").text
+        kit = {"kit": "shares", "needed": "2", "shares": "3", "zone": "America/New_York"}
+        assert founder.post("/set-up", TYPED | kit).status == 303
+        papers = founder.get("/papers")
+        shares = [founder.get(f"/papers/{number}") for number in (1, 2, 3)]
+        founder.get("/papers")
+        over = founder.post("/papers", TICKED)
+        while over.status == 303:
+            over = founder.get(over.to)
+        wait_until_open(server)
+        assert founder.sign_in(THEA, PASSWORD).status == 303
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(STARTED_S_MAX) == 0
+    return folder, address, form, papers.text, shares
+
+
+def test_it_is_founded_in_the_database_that_was_named(on_a_server, monkeypatch):
+    folder, address, form, papers, _ = on_a_server
+    name = address.partition("?")[0].rpartition("/")[2]
+    for page in (form, papers):
+        assert f"in the PostgreSQL database {name}" in page
+        assert address not in page
+    assert "Times are those of New York." in papers
+    settings = read_settings(folder / "practice")
+    assert settings.store == address
+    assert not (folder / "practice" / "practice.db").exists()
+    monkeypatch.setenv("XDG_STATE_HOME", str(folder / "state"))
+    with opened(folder / "practice") as vault:
+        row = vault.practice().row
+        (found,) = vault.store.rows("people.all", practice_id=vault.practice_id)
+        person = vault.person(found[0])
+    assert (row.name, row.zone) == (NAME, "America/New_York")
+    assert person.row.roles == ("psychologist", "marriage_family_therapist")
+    assert set(person.row.posts) == {"privacy_officer", "on_call", "front_desk", "biller"}
+
+
+def test_two_shares_of_the_kit_are_the_boot_secret_and_one_is_not(on_a_server):
+    folder, _, _, papers, shares = on_a_server
+    assert "any 2 of these 3 do what the whole kit does" in papers
+    assert "The recovery kit, and each of its shares" in papers
+    assert [one.headers["content-disposition"] for one in shares] == [
+        f'attachment; filename="kit-share-{number}.pdf"' for number in (1, 2, 3)
+    ]
+    words = []
+    for share in shares:
+        (text,) = texts_of(share.data)
+        found = re.findall(r"(?<!\S)(\d{1,2})\. ([a-z]{3,8})(?!\S)", text)
+        words.append(" ".join(word for _, word in sorted((int(n), word) for n, word in found)))
+    kept = file_keeper(str(folder / "practice-boot")).fetch()
+    for pair in (words[:2], words[1:], [words[0], words[2]]):
+        with gathered(pair, None) as secret:
+            assert secret.same_as(kept)
+    with pytest.raises((BadInput, Unopenable)):
+        gathered(words[:1], None)
+
+
+def test_the_store_of_a_practice_that_is_there_is_in_its_settings(on_a_server):
+    folder, address, *_ = on_a_server
+    with launched(folder, "--store", address) as server:
+        assert server.process.wait(STARTED_S_MAX) == 2
+        assert "--store: is for the founding" in server.log
+
+
+@pytest.mark.parametrize(
+    ("store", "code"),
+    [("mysql://here/practice", 2), ("postgresql://nobody@/none?host=/nowhere", 2)],
+)
+def test_a_store_that_cannot_be_opened_is_said_before_anybody_fills_in_a_form(
+    tmp_path, store, code
+):
+    with launched(tmp_path, "--store", store) as server:
+        assert server.process.wait(STARTED_S_MAX) == code
+        assert "/begin/" not in server.said
+        assert len(server.log.splitlines()) == 1
+        assert "nobody" not in server.log
+    assert not (tmp_path / "practice").exists()
 
 
 @pytest.fixture

@@ -14,11 +14,8 @@ from angerona.rules.consents import _in_force
 from angerona.sealed.checking import check_rows
 from angerona.sealed.rows import PracticeRow
 from angerona.sealed.zones import every_zone, zone_named
-from databases import postgres_server
 from prepared_practice import AT, prepared, quick_passwords
 from small_practice import founded
-
-__all__ = ["postgres_server"]
 
 BERLIN, ANGELES = "Europe/Berlin", "America/Los_Angeles"
 CONSENT = {

@@ -90,6 +90,8 @@ def test_a_feed_stays_in_utc(site):
         *(("Tess", "/clients/{}"), ("Olaf", "/clients/{}/who-looked"), ("Olaf", "/members")),
         *(("Tess", "/clients/{}/care"), ("Tess", "/clients/{}/notes/new"), ("Tess", "/account")),
         *(("Ada", "/me/who-looked"), ("Ada", "/me/appointments"), ("Tess", "/calls")),
+        *(("Ada", "/me"), ("Ada", "/me/record"), ("Ada", "/me/messages"), ("Ada", "/me/sharing")),
+        *(("Tess", "/clients/{}/people"), ("Tess", "/desk"), ("Ada", "/me/measures")),
     ],
 )
 def test_each_page_says_the_clock_once(site, who, about):

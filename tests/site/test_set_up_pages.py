@@ -55,11 +55,18 @@ def test_a_practice_is_founded_in_a_browser(window):
     ):
         page.fill(f"#{name}", typed)
     page.select_option("#place", "US-CA")
-    page.select_option("#profession", "psychologist")
+    page.check("[name=roles][value=psychologist]")
+    page.check("[name=roles][value=nurse]")
+    page.check("[name=kit][value=shares]")
+    page.fill("#needed", "2")
+    page.fill("#shares", "3")
     page.click("main button")
     assert page.inner_text("[role=alert] strong") == "The same once more"
     assert page.input_value("#password") == ""
     assert page.input_value("#holders") == "Thea\nNotary\nSister"
+    assert page.is_checked("[name=roles][value=nurse]")
+    assert page.is_checked("[name=kit][value=shares]")
+    assert page.input_value("#shares") == "3"
     check(page)
     window.heard.clear()  # that the answer was 422
     page.fill("#password", PASSWORD)
@@ -67,9 +74,15 @@ def test_a_practice_is_founded_in_a_browser(window):
     page.click("main button")
     page.wait_for_url("**/papers")
     check(page)
-    with page.expect_download() as found:
-        page.click("text=Seat 3: Sister")
-    assert found.value.suggested_filename == "seat-3.pdf"
+    for link, file in (("Seat 3: Sister", "seat-3.pdf"), ("Share 2 of 3", "kit-share-2.pdf")):
+        with page.expect_download() as found:
+            page.click(f"text={link}")
+        assert found.value.suggested_filename == file
+    text = page.inner_text("main")
+    assert "any 2 of these 3 do what the whole kit does" in text
+    assert text.index("Before your first note") < text.index("When all is printed")
+    assert "what you keep apart stays shut for good" in text
+    assert "two of their own that open their keys" in text
     for name in ("kit", "seats", "code"):
         page.check(f"[name={name}]")
     page.click("main button", no_wait_after=True)
@@ -78,4 +91,7 @@ def test_a_practice_is_founded_in_a_browser(window):
     page.fill("#password", PASSWORD)
     page.click("main button:text-is('Sign in')")
     page.wait_for_url("**/account/second")
+    assert "What it means to lose everything" in page.inner_text("main")
+    window.to("/clients")
+    assert window.path == "/account/second"
     assert window.heard == []

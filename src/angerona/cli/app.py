@@ -15,6 +15,7 @@ from angerona.cli.keys_app import keys
 from angerona.cli.members_app import member
 from angerona.cli.output import say
 from angerona.cli.packet_app import packet
+from angerona.cli.practice_app import practice
 from angerona.cli.record_app import record
 from angerona.cli.site_app import site
 from angerona.cli.ties_app import tie
@@ -35,6 +36,7 @@ pack = typer.Typer(
     context_settings=_SETTINGS,
 )
 app.add_typer(pack, name="pack")
+app.add_typer(practice)
 app.add_typer(record)
 app.add_typer(packet, name="packet")
 app.add_typer(entries)

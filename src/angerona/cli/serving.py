@@ -20,7 +20,7 @@ from angerona.cli import asking, heads
 from angerona.cli.backing_up import daily_backup
 from angerona.cli.entrance import now, opened
 from angerona.cli.output import complain, say
-from angerona.cli.setting_up import founded_in_browser, is_to_found
+from angerona.cli.setting_up import check_store, founded_in_browser, is_to_found
 from angerona.cli.settings import data_folder
 from angerona.errors import BadInput
 from angerona.gate.door import Door
@@ -88,11 +88,18 @@ class Where:
 
 
 def run(
-    data: str | None, where: Where, *, spool: str | None, backups: str | None, keysets: str | None
+    data: str | None,
+    where: Where,
+    *,
+    store: str | None,
+    spool: str | None,
+    backups: str | None,
+    keysets: str | None,
 ) -> int:
     """Serve the practice of a folder until told to stop; 1 if the server ended by itself.
 
-    Where there is none it is founded first, in a browser (`setting_up.py`).
+    Where there is none it is founded first, in a browser (`setting_up.py`), in the `store` of that
+    address where one is given.
     With `backups` (and `keysets`, another folder) a backup is made each day.
     """
     called, tls = where.called(), where.tls()
@@ -103,10 +110,14 @@ def run(
     daily = None if backups is None else daily_backup(backups, keysets)
     with told_to_stop():
         if is_to_found(folder, where.host, is_named=where.origin is not None):
+            if store is not None:
+                check_store(store)
             bound = listening(where.host, where.port)
-            if not founded_in_browser(folder, called, bound, tls):
+            if not founded_in_browser(folder, called, bound, tls, store):
                 bound.close()
                 return 0
+        elif store is not None:
+            raise BadInput("--store", "is for the founding, and there is a practice", "without it")
         return _serve(folder, where, spool=spool, away=away, bound=bound, daily=daily)
 
 

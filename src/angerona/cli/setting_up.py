@@ -9,22 +9,25 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from angerona.cli import asking
 from angerona.cli.entrance import can_ask
 from angerona.cli.founding import Asked, check_empty, lay
-from angerona.cli.kit import papers_beside
+from angerona.cli.kit import papers_beside, split_of
 from angerona.cli.output import complain, say
 from angerona.cli.places import NAMES, packs_of, zone_of
 from angerona.cli.settings import SETTINGS_FILE
-from angerona.errors import BadInput, KeeperFailure
+from angerona.errors import BadInput, KeeperFailure, StoreError
 from angerona.practice.founding import NewPractice
 from angerona.practice.members import NewMember
+from angerona.practice.zones import times_are
 from angerona.sealed.compartments import BY_POST
 from angerona.sealed.hardening import harden
 from angerona.sealed.people import check_password
 from angerona.site.serving import is_near, served
 from angerona.site.setting_up import SetUpSite
+from angerona.store import open_store
 from angerona.web.set_up import HandOver, Offers, Paper, SetUp
 from angerona.web.turn import Download
 
@@ -65,9 +68,12 @@ def is_to_found(folder: Path, host: str, *, is_named: bool) -> bool:
     return True
 
 
-def founded_in_browser(folder: Path, called: str, bound: socket.socket, tls: Tls | None) -> bool:
+def founded_in_browser(
+    folder: Path, called: str, bound: socket.socket, tls: Tls | None, store: str | None
+) -> bool:
     """Serve the set-up until the practice is founded and its papers are printed.
 
+    `store` is the address of another store than the usual file.
     False where it ended before; then what there is stays as it is. The socket stays open, so that
     the founder's browser waits at it for the site itself.
     """
@@ -75,8 +81,8 @@ def founded_in_browser(folder: Path, called: str, bound: socket.socket, tls: Tls
     papers = papers_beside(folder)
     packs = asking.loaded(None)
     set_up = SetUp(
-        _offers(folder, packs),
-        lambda answers: _found(folder, packs, answers),
+        _offers(folder, packs, store),
+        lambda answers: _found(folder, packs, store, answers),
         lambda: shutil.rmtree(papers),
     )
     site = SetUpSite(set_up, called)
@@ -100,7 +106,27 @@ def _wait(thread: threading.Thread, set_up: SetUp) -> None:
         pass
 
 
-def _offers(folder: Path, packs: Packs) -> Offers:
+def check_store(store: str) -> None:
+    """Open a store once, so that what is wrong with it is said before anybody fills in a form.
+
+    Raises `BadInput` for no address of one, `StoreError` for one that cannot be opened.
+    """
+    open_store(store).close()
+
+
+def _said(store: str | None, folder: Path) -> str:
+    """Where the records lie, without whatever else stands in the address of a database."""
+    if store is None:
+        return f"in the folder {folder}"
+    parts = urlsplit(store)
+    name = parts.path.rpartition("/")[2]
+    if parts.scheme == "sqlite":
+        return f"in the file {parts.path}"
+    at = f" on {parts.hostname}" if parts.hostname else ""
+    return f"in the PostgreSQL database {name}{at}" if name else f"in PostgreSQL{at}"
+
+
+def _offers(folder: Path, packs: Packs, store: str | None) -> Offers:
     country = {code: name for code, name in NAMES.items() if "-" not in code}
     places = {}
     for code, name in NAMES.items():
@@ -109,16 +135,18 @@ def _offers(folder: Path, packs: Packs) -> Offers:
         places[code] = f"{name if name == above else f'{above}: {name}'} (law: {loaded})"
     return Offers(
         places=dict(sorted(places.items(), key=lambda one: one[1])),
+        records=_said(store, folder),
         boot_file=str(folder.with_name(f"{folder.name}-boot")),
         papers=str(papers_beside(folder)),
         can_ask=can_ask(),
     )
 
 
-def _found(folder: Path, packs: Packs, answers: Answers) -> HandOver:
+def _found(folder: Path, packs: Packs, store: str | None, answers: Answers) -> HandOver:
     """Found what the form says. Raises `BadInput`."""
     check_password(answers.password)
     _check_file(answers.keeper, folder)
+    split = split_of(answers.kit_shares or None)
     quorum = answers.quorum if answers.quorum is not None else len(answers.holders) // 2 + 1
     practice = NewPractice(
         name=answers.name,
@@ -128,15 +156,15 @@ def _found(folder: Path, packs: Packs, answers: Answers) -> HandOver:
         seats=answers.holders,
         quorum=quorum,
     )
-    member = NewMember(name=answers.founder, roles=(answers.role,), posts=tuple(BY_POST))
+    member = NewMember(name=answers.founder, roles=answers.roles, posts=tuple(BY_POST))
     papers = papers_beside(folder)
     asked = Asked(
         folder=folder,
         papers=papers,
-        store=None,
+        store=store,
         keeper=answers.keeper,
         paper=answers.paper,
-        split=None,
+        split=split,
         practice=practice,
         member=member,
         password=answers.password,
@@ -145,6 +173,9 @@ def _found(folder: Path, packs: Packs, answers: Answers) -> HandOver:
         laid = lay(asked)
     except KeeperFailure as problem:
         raise BadInput("the boot secret", problem.what, problem.remedy) from problem
+    except StoreError as problem:
+        wrong, allowed = "cannot be written to just now", "the same again, once it can be reached"
+        raise BadInput("where the records lie", wrong, allowed) from problem
     ending = ".pdf" if laid.kinds == "PDFs" else ".txt"
     seats = [
         _paper(papers / f"seat-{one.number}{ending}", f"Seat {one.number}: {one.title}")
@@ -155,9 +186,17 @@ def _found(folder: Path, packs: Packs, answers: Answers) -> HandOver:
         founder=member.name,
         code=laid.made.first.recovery_code,
         kit=(_paper(papers / f"recovery-kit{ending}", "The recovery kit"),),
+        shares=tuple(
+            _paper(papers / f"kit-share-{number}{ending}", f"Share {number} of {split[1]}")
+            for number in range(1, split[1] + 1)
+        )
+        if split
+        else (),
+        shares_needed=split[0] if split else 0,
         seats=tuple(seats),
         quorum=quorum,
         law=tuple(f"{packs.packs[one].title} ({packs.packs[one].as_of})" for one in practice.packs),
+        clock=times_are(practice.zone),
         keeper=laid.keeper.describe(),
         is_typed=laid.keeper.name == "prompt",
     )

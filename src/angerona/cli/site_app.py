@@ -33,6 +33,12 @@ def serve(  # noqa: PLR0913 -- each is an option of the command
         str | None,
         typer.Option(metavar="ADDRESS", help="Where the way off a client's pages leads."),
     ] = None,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            "--store", metavar="ADDRESS", help="Where a first run founds the practice; else a file."
+        ),
+    ] = None,
     spool: Annotated[
         str | None,
         typer.Option("--spool", metavar="FILE", help="Emergencies that the ledger lacks still."),
@@ -57,4 +63,5 @@ def serve(  # noqa: PLR0913 -- each is an option of the command
     where = serving.Where(
         host=host, port=port, certificate=certificate, key=key, origin=origin, away=away
     )
-    raise typer.Exit(serving.run(data, where, spool=spool, backups=backups, keysets=keysets))
+    code = serving.run(data, where, store=store, spool=spool, backups=backups, keysets=keysets)
+    raise typer.Exit(code)

@@ -88,7 +88,9 @@ def read_moment(
             place, "does not exist: the clocks go forward over this hour", "one before or after it"
         )
     if len(found) > 1 and which not in {FIRST, SECOND}:
-        raise BadInput(place, "comes twice: the clocks go back", "say which of the two")
+        raise BadInput(
+            place, "comes twice: the clocks go back", "the first or the second of the two"
+        )
     return found[-1] if which == SECOND else found[0]
 
 

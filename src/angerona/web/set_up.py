@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from angerona.errors import BadInput, Unknown
-from angerona.practice.clients import CLINICAL
+from angerona.rules.because import listed
 from angerona.sealed.zones import every_zone
+from angerona.web.members import CLINICAL_ROLES, POSTS
 from angerona.web.turn import Download, Moved, Page
-from angerona.words import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,8 +29,14 @@ OPENS: Final = Moved("/sign-in", done="founded")
 PAPERS: Final = {"a4": "A4", "us-letter": "US letter"}
 TICKS: Final = ("kit", "seats", "code")
 """What must be ticked as printed before the papers are deleted here."""
-PROFESSIONS: Final = {name: says for name, says in ROLES.items() if name in CLINICAL}
-_TYPED: Final = ("name", "place", "zone", "founder", "profession", "holders", "quorum", "address")
+NOBODY: Final = "none"
+"""Ticked by a founder who treats nobody."""
+WHOLE, SHARES = "whole", "shares"
+"""Whether the recovery kit is one paper alone, or also several of which some suffice."""
+_TYPED: Final = (
+    *("name", "place", "zone", "founder", "holders", "quorum", "address"),
+    *("kit", "needed", "shares"),
+)
 """The fields that are shown again with what was typed; no password is one."""
 
 
@@ -38,11 +44,13 @@ _TYPED: Final = ("name", "place", "zone", "founder", "profession", "holders", "q
 class Offers:
     """What the form offers: places with the law loaded for each, keepers, and where files go.
 
-    `boot_file` is where the boot secret lies if it lies in a file; `can_ask` whether somebody sits
-    at the terminal of this process, who could type it.
+    `records` says where the records lie, in a folder or in a database. `boot_file` is where the
+    boot secret lies if it lies in a file; `can_ask` whether somebody sits at the terminal of this
+    process, who could type it.
     """
 
     places: Mapping[str, str]
+    records: str
     boot_file: str
     papers: str
     can_ask: bool
@@ -50,16 +58,20 @@ class Offers:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Answers:
-    """What the form says, read; the founding itself checks what it means."""
+    """What the form says, read; the founding itself checks what it means.
+
+    `kit_shares`: how many of how many shares of the recovery kit suffice, as 2/3, or nothing.
+    """
 
     name: str
     place: str
     zone: str
     founder: str
-    role: str
+    roles: tuple[str, ...]
     password: str
     holders: tuple[str, ...]
     quorum: int | None
+    kit_shares: str
     keeper: str
     paper: str
 
@@ -74,15 +86,21 @@ class Paper:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class HandOver:
-    """What a founding leaves in the founder's hands, and the law that was loaded."""
+    """What a founding leaves in the founder's hands, and the law that was loaded.
+
+    `shares_needed`: how many of the shares of the recovery kit do what the whole kit does.
+    """
 
     practice: str
     founder: str
     code: str
     kit: tuple[Paper, ...]
+    shares: tuple[Paper, ...]
+    shares_needed: int
     seats: tuple[Paper, ...]
     quorum: int
     law: tuple[str, ...]
+    clock: str
     keeper: str
     is_typed: bool
 
@@ -191,29 +209,54 @@ def printed(step: Step) -> Result:
 def _answers(step: Step) -> Answers:
     form, offers = step.form, step.set_up.offers
     place = form.choice("place", offers.places)
-    role = form.choice("profession", PROFESSIONS)
     paper = form.choice("paper", PAPERS, default="a4")
     founder, password = form.text("founder"), form.raw("password")
     if not founder:
         raise BadInput("your name", "is missing", "your name, as colleagues know you")
     if password != form.raw("repeated"):
         raise BadInput("the same once more", "is not the same", "the password once more")
-    quorum = form.text("quorum")
-    if quorum and not (quorum.isascii() and quorum.isdigit()):
-        raise BadInput("how many must agree", "is no number", "such as 2")
     holders = tuple(one.strip() for one in form.text("holders").splitlines() if one.strip())
     return Answers(
         name=form.text("name"),
         place=place,
         zone=form.choice("zone", ["", *every_zone()], default=""),
         founder=founder,
-        role=role,
+        roles=_roles(form),
         password=password,
         holders=holders,
-        quorum=int(quorum[:4]) if quorum else None,
+        quorum=_number(form, "quorum", "how many must agree"),
+        kit_shares=_kit_shares(form),
         keeper=_keeper(form, offers),
         paper=paper,
     )
+
+
+def _roles(form: Form) -> tuple[str, ...]:
+    """The founder's professions; none has to be said, so that nobody forgets to."""
+    ticked = form.several("roles")
+    if not ticked:
+        raise BadInput("profession", "is not ticked", "one or more, or that you treat nobody")
+    if NOBODY in ticked and len(ticked) > 1:
+        raise BadInput("profession", "is ticked, and that you treat nobody", "one of the two")
+    return tuple(one for one in ticked if one != NOBODY)
+
+
+def _kit_shares(form: Form) -> str:
+    """How many of how many shares of the recovery kit suffice, as 2/3; nothing for no shares."""
+    if form.choice("kit", (WHOLE, SHARES), default=WHOLE) == WHOLE:
+        return ""
+    needed = _number(form, "needed", "how many shares suffice")
+    count = _number(form, "shares", "of how many shares")
+    if needed is None or count is None:
+        raise BadInput("the shares", "are not counted", "such as any 2 of 3")
+    return f"{needed}/{count}"
+
+
+def _number(form: Form, name: str, says: str) -> int | None:
+    given = form.text(name)
+    if given and not (given.isascii() and given.isdigit()):
+        raise BadInput(says, "is no number", "such as 2")
+    return int(given[:4]) if given else None
 
 
 def _keeper(form: Form, offers: Offers) -> str:
@@ -235,7 +278,9 @@ def _form(step: Step, problem: BadInput | None = None) -> Page:
         "file": step.form.text("file") or offers.boot_file,
         "paper": step.form.text("paper") or "a4",
         "offers": offers,
-        "professions": PROFESSIONS,
+        "professions": {**CLINICAL_ROLES, NOBODY: "none: I treat nobody here"},
+        "ticked": step.form.several("roles"),
+        "posts": listed(POSTS.values()),
         "papers": PAPERS,
         "zones": every_zone(),
         "problem": problem,
@@ -248,6 +293,7 @@ def _papers(step: Step, problem: BadInput | None = None) -> Page:
     says = {
         "found": found,
         "lie": step.set_up.offers.papers,
+        "records": step.set_up.offers.records,
         "every": {one.file.name: at for at, one in enumerate(_every(found))},
         "ticked": {one: bool(step.form.text(one)) for one in TICKS},
         "problem": problem,
@@ -258,7 +304,7 @@ def _papers(step: Step, problem: BadInput | None = None) -> Page:
 def _every(found: HandOver) -> tuple[Paper, ...]:
     lines = (f"Recovery code of {found.founder}", found.practice, "", found.code, "")
     code = Download("recovery-code.txt", "text/plain; charset=utf-8", "\n".join(lines).encode())
-    return (*found.kit, *found.seats, Paper("Recovery code", code))
+    return (*found.kit, *found.shares, *found.seats, Paper("Recovery code", code))
 
 
 ROUTES: Final = (
