@@ -61,7 +61,7 @@ def test_a_tie_brings_the_record_within_reach_and_its_end_takes_it_away(place):
     assert ", ended " in done(place, "tie", "list", ADA)[1]
     code, out, _ = done(place, "who-looked", ADA)
     said = " ".join(out.split())
-    assert "let Cora (psychologist) in as covering clinician, until 2100-01-01" in said
+    assert "let Cora (psychologist) in as covering clinician, until 1 January 2100 at 00:00" in said
     assert "saw what stands on file" in said
     assert "ended the tie of Cora" in said
     assert run(place, "ledger", "fsck").returncode == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from angerona.cli.days import end_of
+from angerona.cli.days import day_of
 from angerona.cli.entrance import inside, new_password, now
 from angerona.cli.out_files import checked_target, write_out
 from angerona.cli.output import say_styled
@@ -18,8 +18,10 @@ from angerona.practice.colleagues import colleague_of, colleagues, give_post
 from angerona.practice.members import NewMember, enrol_member, renew_recovery_code
 from angerona.practice.roles import SAID, end_role, give_role, set_end
 from angerona.rules.because import listed
+from angerona.sealed.zones import end_of
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Sequence
     from pathlib import Path
 
@@ -48,23 +50,24 @@ def list_members(entry: Entry) -> None:
     with inside(entry) as here:
         visit = here.now()
         found = [one.at(visit.at) for one in colleagues(visit)]
+        zone = here.practice.zone
     page = Page()
     for one in found:
-        page.item(_said(one), "", indent=0)
+        page.item(_said(one, zone), "", indent=0)
     say_styled(page.lines(width_now()))
 
 
-def _said(person: Person) -> str:
+def _said(person: Person, zone: datetime.tzinfo) -> str:
     row = person.row
-    parts = [listed(_lasting(row, role) for role in row.roles)] if row.roles else []
+    parts = [listed(_lasting(row, role, zone) for role in row.roles)] if row.roles else []
     if row.posts:
-        parts.append(f"holds the posts: {listed(_lasting(row, post) for post in row.posts)}")
+        parts.append(f"holds the posts: {listed(_lasting(row, post, zone) for post in row.posts)}")
     return f"{row.name} ({'; '.join(parts)})" if parts else row.name
 
 
-def _lasting(row: PersonRow, name: str) -> str:
+def _lasting(row: PersonRow, name: str, zone: datetime.tzinfo) -> str:
     until = row.until_of(name)
-    return SAID[name] if until is None else f"{SAID[name]} until {day(until)}"
+    return SAID[name] if until is None else f"{SAID[name]} until {day(until.astimezone(zone))}"
 
 
 def enrol(
@@ -90,21 +93,21 @@ def enrol(
 
 def post(entry: Entry, name: str, given: str, *, until: str | None) -> None:
     """Give a post to a colleague."""
-    last = None if until is None else end_of("--until", until)
+    last = None if until is None else day_of("--until", until)
     with inside(entry) as here:
         visit = here.now()
         whom = colleague_of(visit, name)
-        give_post(visit, whom.person_id, given, until=last)
+        give_post(visit, whom.person_id, given, until=_ends(here, last))
     _say(f"{whom.row.name} holds this post too now: {SAID[given]}.")
 
 
 def role(entry: Entry, name: str, given: str, *, until: str | None) -> None:
     """Give a colleague a further profession."""
-    last = None if until is None else end_of("--until", until)
+    last = None if until is None else day_of("--until", until)
     with inside(entry) as here:
         visit = here.now()
         whom = colleague_of(visit, name)
-        give_role(visit, whom.person_id, given, until=last)
+        give_role(visit, whom.person_id, given, until=_ends(here, last))
     _say(f"{whom.row.name} has a further role now: {SAID[given]}.")
 
 
@@ -119,13 +122,20 @@ def end(entry: Entry, name: str, ended: str) -> None:
 
 def until(entry: Entry, name: str, what: str, last: str | None) -> None:
     """Say until when a colleague has a role or a post."""
-    when = None if last is None else end_of("DAY", last)
+    named = None if last is None else day_of("DAY", last)
     with inside(entry) as here:
         visit = here.now()
         whom = colleague_of(visit, name)
+        when = _ends(here, named)
         set_end(visit, whom.person_id, what, when)
-    said = "has no end now" if when is None else f"lasts until {day(when)}"
+        local = here.practice.local(when) if when is not None else None
+    said = "has no end now" if local is None else f"lasts until {day(local)}"
     _say(f"{whom.row.name}: {SAID[what]} {said}.")
+
+
+def _ends(here: Inside, last: datetime.date | None) -> datetime.datetime | None:
+    """When the last day of something is over, by the practice's clock."""
+    return None if last is None else end_of(last, here.practice.zone)
 
 
 def _say(headline: str) -> None:

@@ -12,7 +12,7 @@ member = group("Members: who works here, and with which posts.")
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The name colleagues know them by.")]
 Until = Annotated[
-    str | None, typer.Option("--until", metavar="DAY", help="The last day (UTC); else no end.")
+    str | None, typer.Option("--until", metavar="DAY", help="The last day; else no end.")
 ]
 FirstPassword = Annotated[
     str | None,
@@ -116,7 +116,7 @@ def member_until(
     name: Name,
     what: Annotated[str, typer.Argument(metavar="ROLE-OR-POST", help="A role or a post.")],
     day: Annotated[
-        str | None, typer.Argument(metavar="DAY", help="The last day (UTC); else no end.")
+        str | None, typer.Argument(metavar="DAY", help="The last day; else no end.")
     ] = None,
     *,
     data: Data = None,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from angerona.cli.days import day_of
 from angerona.cli.entrance import inside
@@ -16,17 +15,16 @@ from angerona.practice.colleagues import colleague_of
 from angerona.practice.on_file import on_file
 from angerona.practice.ties import begin_tie, end_tie, share_notes
 from angerona.rules.because import listed
-from angerona.sealed.zones import midnight
+from angerona.sealed.zones import end_of
 from angerona.words import RELATIONS
 
 if TYPE_CHECKING:
+    import datetime
+
     from angerona.cli.entrance import Entry
     from angerona.sealed.authority import Authority
     from angerona.sealed.rows import TieRow
     from angerona.sealed.vault import Vault, Visit
-
-_A_DAY: Final = datetime.timedelta(days=1)
-"""The last day of something still counts."""
 
 
 def list_ties(entry: Entry, client: str) -> None:
@@ -65,7 +63,7 @@ def begin(entry: Entry, client: str, name: str, relation: str, *, until: str | N
         visit = here.now()
         client_id = client_of(visit, client)
         whom = colleague_of(visit, name)
-        ends = None if last is None else midnight(last + _A_DAY, here.practice.zone)
+        ends = None if last is None else end_of(last, here.practice.zone)
         tie_id = begin_tie(visit, client_id, whom.person_id, relation, until=ends)
     page = Page()
     page.headline(f"{whom.row.name} is {RELATIONS[relation]} from now on.", "bold green")

@@ -62,21 +62,21 @@ _CHANGES: Final[Mapping[str, str]] = MappingProxyType(
 
 def own_changes(visit: Visit) -> list[tuple[datetime.datetime, str]]:
     """What was changed about the roles and posts of whoever is signed in, the newest first."""
-    lines = visit.vault.ledger.lines_of(visit.unlocked.person_id)
+    lines, zone = visit.vault.ledger.lines_of(visit.unlocked.person_id), visit.vault.practice().zone
     return [
-        (one.at, _in_words(one.body))
+        (one.at, _in_words(one.body, zone))
         for one in reversed(lines)
         if one.at is not None and one.kind == "member" and one.body["what"] in _CHANGES
     ]
 
 
-def _in_words(body: Mapping[str, Any]) -> str:
+def _in_words(body: Mapping[str, Any], zone: datetime.tzinfo) -> str:
     names = [SAID[one] for one in (*body.get("roles", ()), *body.get("posts", ()))]
     by = body.get("by", {}).get("name", "Key holders")
     said = _CHANGES[body["what"]].format(by=by, what=listed(names) if names else "a member")
     until = body.get("until")
     if until is not None:
-        return f"{said}, until {day(datetime.datetime.fromisoformat(until))}."
+        return f"{said}, until {day(datetime.datetime.fromisoformat(until).astimezone(zone))}."
     return f"{said}, without an end." if body["what"] == "end set" else f"{said}."
 
 

@@ -56,6 +56,11 @@ def midnight(day: datetime.date, zone: datetime.tzinfo) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time(), zone).astimezone(datetime.UTC)
 
 
+def end_of(day: datetime.date, zone: datetime.tzinfo) -> datetime.datetime:
+    """When a day is over in a zone, in UTC: the last day of something still counts."""
+    return midnight(day + datetime.timedelta(days=1), zone)
+
+
 def moments_of(local: datetime.datetime, zone: datetime.tzinfo) -> tuple[datetime.datetime, ...]:
     """The moments, in UTC, at which the clocks of a zone show this day and hour (without a zone).
 

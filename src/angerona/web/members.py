@@ -13,7 +13,7 @@ from angerona.practice.posts import take_post
 from angerona.practice.roles import PROFESSIONS, SAID, end_role, give_role, set_end
 from angerona.practice.signing_in import has_second, take_off_seconds
 from angerona.sealed.compartments import BY_POST
-from angerona.web.people import end_of
+from angerona.web.people import last_day
 from angerona.web.turn import Moved, Page, Route, Turn, read_id
 from angerona.words import ROLES
 
@@ -96,7 +96,7 @@ def member(turn: Turn, problem: BadInput | None = None) -> Page:
 def give(turn: Turn) -> Result:
     """Give a post that one holds."""
     person = _member(turn)
-    post, until = turn.form.choice("post", BY_POST), end_of(turn.form.text("until"))
+    post, until = turn.form.choice("post", BY_POST), last_day(turn.form.text("until"), turn.zone)
     give_post(turn.visit, person.person_id, post, until=until)
     return Moved(f"/members/{person.person_id.hex()}", done="post-given")
 
@@ -117,7 +117,7 @@ def take(turn: Turn) -> Result:
 def give_more(turn: Turn) -> Result:
     """Give a further profession."""
     person, form = _member(turn), turn.form
-    role, until = form.choice("role", PROFESSIONS), end_of(form.text("until"))
+    role, until = form.choice("role", PROFESSIONS), last_day(form.text("until"), turn.zone)
     give_role(turn.visit, person.person_id, role, until=until)
     return Moved(f"/members/{person.person_id.hex()}", done="role-given")
 
@@ -132,7 +132,9 @@ def end_one(turn: Turn) -> Result:
 def say_end(turn: Turn) -> Result:
     """Say until when a profession or a post lasts."""
     person, form = _member(turn), turn.form
-    set_end(turn.visit, person.person_id, form.text("name"), end_of(form.text("until")))
+    set_end(
+        turn.visit, person.person_id, form.text("name"), last_day(form.text("until"), turn.zone)
+    )
     return Moved(f"/members/{person.person_id.hex()}", done="end-set")
 
 

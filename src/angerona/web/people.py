@@ -9,7 +9,7 @@ from angerona.errors import BadInput
 from angerona.practice.caseload import known_to, tied_to
 from angerona.practice.colleagues import colleagues
 from angerona.practice.ties import GRANTED, begin_tie, end_tie, share_notes
-from angerona.sealed.zones import midnight
+from angerona.sealed.zones import end_of
 from angerona.web.records import head_of
 from angerona.web.turn import MEMBER, Moved, Page, Route, Turn, read_id
 from angerona.words import RELATIONS
@@ -52,7 +52,7 @@ def begin(turn: Turn) -> Result:
         head.client_id,
         read_id(form.text("person")),
         form.choice("relation", _GIVEN),
-        until=end_of(form.text("until"), turn.zone),
+        until=last_day(form.text("until"), turn.zone),
     )
     return Moved(f"/clients/{head.client_id.hex()}/people", done="tied")
 
@@ -91,7 +91,7 @@ def hand_over_now(turn: Turn) -> Result:
     form = turn.form
     if not form.several("client"):
         raise BadInput("clients", "none is ticked", "one or more")
-    person_id, until = read_id(form.text("person")), end_of(form.text("until"), turn.zone)
+    person_id, until = read_id(form.text("person")), last_day(form.text("until"), turn.zone)
     for client in form.several("client"):
         begin_tie(turn.visit, read_id(client), person_id, "treating", until=until)
     return Moved("/clients", done="handed-over")
@@ -105,15 +105,14 @@ def _others(turn: Turn) -> dict[str, str]:
     }
 
 
-def end_of(given: str, zone: datetime.tzinfo) -> datetime.datetime | None:
+def last_day(given: str, zone: datetime.tzinfo) -> datetime.datetime | None:
     """The end of the day that was given, by a clock; nothing for none."""
     if not given:
         return None
     try:
-        day = datetime.date.fromisoformat(given) + datetime.timedelta(days=1)
+        return end_of(datetime.date.fromisoformat(given), zone)
     except (ValueError, OverflowError):
         raise BadInput("until", "is no day", "a day such as 2026-03-31, or none") from None
-    return midnight(day, zone)
 
 
 ROUTES: Final = (
