@@ -48,13 +48,18 @@ def _has_moved(vault: Vault, authority: Authority) -> bool:
 
 
 def _key_from_wraps(visit: Visit, authority: Authority, name: str, generation: int) -> bytes:
+    """Out of one's own wraps, and only where these do not do, out of those to posts."""
     vault, unlocked = visit.vault, visit.unlocked
-    mine = _wraps_of(visit, authority)
-    held = _opened(visit, authority, [one for one in mine if name in one.row.names], name).get(name)
+    stored = _stored_for(visit, authority)
+    own = _mine(vault, (one for one in stored if one[1] is None))
+    held = _newest(visit, authority, own, name)
+    if held is None or held[0] < generation:
+        by_post = _mine(vault, (one for one in stored if one[1] is not None))
+        held = _newest(visit, authority, own + by_post, name)
     if held is None:
         raise Unopenable("a compartment whose key is not held")
     key = at_generation(authority.whose(vault.practice_id), authority.sheet, name, generation, held)
-    if not _is_lent(mine):
+    if not _is_lent(own):
         unlocked.keep((authority.client_id, name, generation), key)
     return key
 
@@ -92,7 +97,7 @@ def names_held(visit: Visit, authority: Authority) -> frozenset[str]:
 def _held(visit: Visit, authority: Authority) -> tuple[dict[str, tuple[int, bytes]], bool]:
     """Every key this person holds, and whether one of them is lent. Raises as `held_keys`."""
     try:
-        mine = _wraps_of(visit, authority)
+        mine = _mine(visit.vault, _stored_for(visit, authority))
         return _opened(visit, authority, mine, None), _is_lent(mine)
     except Unopenable:
         if _has_moved(visit.vault, authority):
@@ -113,21 +118,33 @@ def _is_lent(wraps: Iterable[_Mine]) -> bool:
     return any(one.post is None and one.row.expires is not None for one in wraps)
 
 
-def _wraps_of(visit: Visit, authority: Authority) -> list[_Mine]:
-    """The wraps of a client to this person and to the posts he or she holds."""
+def _stored_for(visit: Visit, authority: Authority) -> list[tuple[Wrap, Post | None]]:
+    """The wraps of a client to this person, and to the posts he or she holds, with the post."""
     vault, person_id = visit.vault, visit.unlocked.person_id
     recipients: dict[bytes, Post | None] = {
         post.post_id: post for post in posts_of(vault, visit.person)
     }
     recipients[person_id] = None
     place = {"practice_id": vault.practice_id, "client_id": authority.client_id}
-    wraps = [
-        Wrap(wrap_id, authority.client_id, recipient_id, epoch, blob)
+    return [
+        (Wrap(wrap_id, authority.client_id, recipient_id, epoch, blob), recipients[recipient_id])
         for wrap_id, recipient_id, epoch, blob in vault.store.rows("wraps.of_client", **place)
         if recipient_id in recipients
     ]
-    mine = [_Mine(one, names_in(vault.keyset, one), recipients[one.recipient_id]) for one in wraps]
-    return [one for one in mine if one.row.message]  # and not what is left of one that ended
+
+
+def _mine(vault: Vault, stored: Iterable[tuple[Wrap, Post | None]]) -> list[_Mine]:
+    """These wraps with their outer side, and without what is left of those that ended."""
+    mine = [_Mine(one, names_in(vault.keyset, one), post) for one, post in stored]
+    return [one for one in mine if one.row.message]
+
+
+def _newest(
+    visit: Visit, authority: Authority, wraps: Iterable[_Mine], name: str
+) -> tuple[int, bytes] | None:
+    """The newest key of a name in some wraps, with its generation."""
+    named = [one for one in wraps if name in one.row.names]
+    return _opened(visit, authority, named, name).get(name)
 
 
 def _opened(
