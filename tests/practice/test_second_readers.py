@@ -9,6 +9,7 @@ from angerona.errors import BadInput, Conflicting, NotAgreed, Unknown
 from angerona.gate.door import Prepared
 from angerona.gate.gathering import Wish
 from angerona.gate.second_reading import AGREED, GOOD_FOR, READ
+from angerona.practice.colleagues import give_post
 from angerona.practice.duties import fulfil, owed
 from angerona.practice.leaving import shut_out
 from angerona.practice.second_readers import (
@@ -43,7 +44,7 @@ def say(practice, duty_id, verdict, by="Olaf", at=AT, **more):
 
 
 def said(practice, ada):
-    return in_words(practice.vault.ledger.lines_of(ada))[-1].sentence
+    return in_words(practice.vault.ledger.lines_of(ada), datetime.UTC)[-1].sentence
 
 
 def test_what_a_judge_orders_waits_and_nothing_is_written_or_opened(practice, ada):
@@ -169,6 +170,18 @@ def test_who_can_read(practice, ada):
     for reader in ("Tess", "Stan", "Fay", "Nina"):
         with pytest.raises(BadInput, match="second reader"):
             ask(practice, ada, one, reader=reader)
+
+
+def test_who_was_officer_until_yesterday_reads_no_more(practice, ada):
+    with practice.visit("Thea") as visit:
+        give_post(visit, practice.people["Stan"], "privacy_officer", until=AT + DAY)
+    one, later = leaving(practice, ada), AT + 2 * DAY
+    ask(practice, ada, one, reader="Stan")
+    practice.open("Tess", later)
+    with practice.visit("Tess", later) as visit:
+        assert practice.people["Stan"] not in [one.person_id for one in readers(visit, ada)]
+    with pytest.raises(BadInput, match="second reader"):
+        ask(practice, ada, one, reader="Stan", at=later)
 
 
 def test_nobody_of_the_client_s_family_name_reads(practice):

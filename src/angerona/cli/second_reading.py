@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from angerona.cli.entrance import Entry, Inside
     from angerona.practice.second_readers import Leaving, Waiting
+    from angerona.sealed.vault import Practice
 
 _ID_DIGITS_MIN: Final = 4
 
@@ -73,15 +74,16 @@ def list_waiting(entry: Entry) -> None:
     """What one is asked to read, and what would leave."""
     with inside(entry) as here:
         found = waiting(here.now())
+        practice = here.door.vault.practice()
     page = Page()
     for one in found:
-        _add(page, one)
+        _add(page, one, practice)
     if not found:
         page.paragraph("Nothing waits for you.")
     say_styled(page.lines(width_now()))
 
 
-def _add(page: Page, one: Waiting) -> None:
+def _add(page: Page, one: Waiting, practice: Practice) -> None:
     terms, row = one.terms, one.duty.row
     page.headline(f"{short_id(one.duty.duty_id)}  {one.client}", "bold")
     page.item(f"{one.asked_by} asks: {one.why}")
@@ -94,7 +96,7 @@ def _add(page: Page, one: Waiting) -> None:
     for entry_id, *_, wanted in terms["entries"]:
         page.item(f"{short_id(bytes.fromhex(entry_id))}  {CLASSES[wanted]}", indent=4)
     if row.due is not None:
-        page.item(f"Please answer by {moment(row.due)}.")
+        page.item(f"Please answer by {moment(practice.local(row.due))}.")
     page.space()
 
 

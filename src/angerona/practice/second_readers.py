@@ -87,7 +87,8 @@ def readers(visit: Visit, client_id: bytes) -> list[Person]:
     client's family name. Raises `Unknown`, `NotPermitted` in a client's own session.
     """
     authority = visit.vault.authority(client_id)
-    return [one for one in colleagues(visit) if _may_read(visit, authority, one)]
+    here = (one.at(visit.at) for one in colleagues(visit))
+    return [one for one in here if _may_read(visit, authority, one)]
 
 
 def _may_read(visit: Visit, authority: Authority, one: Person) -> bool:
@@ -122,7 +123,7 @@ def ask_reader(
     said_why = one_line("why", why, WHY_CHARACTERS_MAX)
     proposed = _proposed(door, visit, client_id, leaving)
     vault, authority = visit.vault, proposed.gathered.authority
-    reader = vault.person(reader_id)
+    reader = vault.person(reader_id).at(visit.at)
     if not works_here(reader, visit.at) or not _may_read(visit, authority, reader):
         allowed = "an officer or somebody tied to the client, not of the same family"
         raise BadInput("second reader", "cannot be this person", allowed)
