@@ -76,9 +76,9 @@ def test_what_is_not_taken_in_is_said_and_what_was_typed_stays(visitor_of, path,
 def test_no_file_of_a_stranger_is_read(site, path, monkeypatch):
     read, real = [], application.read_form
 
-    def seen(request, *, file_bytes_max):
+    def seen(request, *, file_bytes_max, **more):
         read.append(file_bytes_max)
-        return real(request, file_bytes_max=file_bytes_max)
+        return real(request, file_bytes_max=file_bytes_max, **more)
 
     monkeypatch.setattr(application, "read_form", seen)
     stranger, tess = site.visitor(), site.in_session("Tess")

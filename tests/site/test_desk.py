@@ -105,3 +105,20 @@ def test_a_client_sees_the_own_ones(site):
     assert page.status == 200
     assert "14:00" in page.text
     assert "14:00" not in site.signed_in("Otto").get("/me/appointments").text
+
+
+def test_what_was_cancelled_is_no_thing_that_is_kept(site):
+    ada, tess = site.in_session("Ada"), site.in_session("Tess")
+
+    def kept():
+        return re.findall(r"<li>Attendance[^<]*: (\d+)</li>", ada.get("/me").text)
+
+    before = kept()
+    page = path(site, "Ada")
+    there = set(re.findall(r"/[0-9a-f]{32}/cancelled", tess.get(page).text))
+    tess.post(page, typed(site, starts="2026-03-09T11:00"))
+    assert kept() != before
+    [gone] = set(re.findall(r"/[0-9a-f]{32}/cancelled", tess.get(page).text)) - there
+    for _ in range(2):
+        assert tess.post(page + gone).status == 303, "twice is once"
+        assert kept() == before

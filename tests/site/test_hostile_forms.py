@@ -87,7 +87,11 @@ def test_what_no_browser_sends_is_refused_and_changes_nothing(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     body, kind = BODIES[what]
     tess.get("/clients")
-    token = part("token", tess.token) if kind.startswith(PARTS) else f"token={tess.token}&"
+    once = os.urandom(16).hex()
+    if kind.startswith(PARTS):
+        token = part("token", tess.token) + part("once", once)
+    else:
+        token = f"token={tess.token}&once={once}&"
     body = token.encode() + (body if isinstance(body, bytes) else body.encode())
     before = site.practice.vault.ledger.size
     status, heads, said = raw(site, tess, f"/clients/{client}/notes/new", body, kind)

@@ -273,7 +273,9 @@ class Door(Steps):
             except Unknown:
                 self.vault.refused_stranger(visit.at)
                 raise
-            wish = Wish(wants=(draft.wanted,), purpose=draft.purpose, as_author=True)
+            wish = Wish(
+                wants=(draft.wanted,), purpose=draft.purpose, facts=draft.facts, as_author=True
+            )
             gathered = self._gathered(visit, client_id, wish)
             if gathered.own:
                 raise NotPermitted

@@ -8,7 +8,7 @@ overwritten: an amendment is a further version, and the earlier text stays.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
 from angerona.errors import BadInput, Conflicting
@@ -35,7 +35,7 @@ from angerona.sealed.key_changes import KeyChange
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from angerona.sealed.authority import Authority
     from angerona.sealed.client_keys import Whose
@@ -61,7 +61,8 @@ class Draft:
 
     `over` is the version of it that whoever corrects it has seen, so that the same is kept once.
     `file`, which must be able to seek, is kept with it under `file_name`. `entry_id` (16 bytes) is
-    the id of a new entry where whoever keeps it must be able to keep it only once.
+    the id of a new entry where whoever keeps it must be able to keep it only once. `facts` are what
+    was established for this Ask, as for a look.
     """
 
     wanted: str
@@ -74,6 +75,7 @@ class Draft:
     entry_id: bytes | None = None
     file: BinaryIO | None = None
     file_name: str = ""
+    facts: Mapping[str, bool | int | str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

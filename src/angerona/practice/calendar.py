@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import msgspec
 
 from angerona.ciphers.derive import derived
-from angerona.errors import BadInput, NotPermitted, Sealed, Unknown, one_line
+from angerona.errors import BadInput, Conflicting, NotPermitted, Sealed, Unknown, one_line
 from angerona.practice.clients import known_authority
 from angerona.practice.colleagues import works_here
 from angerona.practice.own_choices import own_authority
@@ -39,6 +39,8 @@ MINUTES_MAX: Final = 12 * 60
 FARTHEST: Final = datetime.timedelta(days=3660)
 """How far from today an appointment may lie; beyond the calendar's years no page could show it."""
 FEED_BYTES: Final = 32
+CANCELLED: Final = "appointment cancelled"
+"""What the line says of an appointment that was cancelled."""
 _FEED: Final = "feed/"
 _NEEDED: Final = "scheduling"
 
@@ -114,7 +116,10 @@ def make_appointment(visit: Visit, client_id: bytes, new: NewAppointment) -> byt
 
 
 def cancel_appointment(visit: Visit, appointment_id: bytes) -> None:
-    """Mark an appointment as cancelled; that it was made stays. Raises as `make_appointment`."""
+    """Mark an appointment as cancelled; that it was made stays. Raises as `make_appointment`.
+
+    One that is cancelled already is left as it is.
+    """
     vault = visit.vault
     place = {"practice_id": vault.practice_id, "appointment_id": appointment_id}
     rows = vault.store.rows("appointments.by_key", **place)
@@ -124,14 +129,18 @@ def cancel_appointment(visit: Visit, appointment_id: bytes) -> None:
     [(_, client_id, sealed)] = rows
     authority = _schedulable(visit, client_id)
     row = vault.directory.open(AppointmentRow, sealed, client_id, appointment_id)
+    if row.is_cancelled:
+        return
     gone = msgspec.structs.replace(row, is_cancelled=True)
 
     def changes(writing: Writing) -> None:
+        if writing.rows("appointments.by_key", **place) != rows:
+            raise Conflicting("this appointment was changed meanwhile")
         blob = vault.directory.seal(gone, client_id, appointment_id)
         writing.run("appointments.update", row=blob, **place)
 
     said = binding(vault.practice_id, client_id, appointment_id, gone)
-    _record(visit, authority, "appointment cancelled", changes, **said)
+    _record(visit, authority, CANCELLED, changes, **said)
 
 
 def calendar(visit: Visit, since: datetime.datetime, until: datetime.datetime) -> list[Appointment]:

@@ -107,10 +107,17 @@ def care_of(entries: Iterable[tuple[EntryPlace, EntryText]]) -> Care:
 
 
 def keep_form(
-    door: Door, visit: Visit, client_id: bytes, form: Form, *, over: tuple[bytes, int] | None
+    door: Door,
+    visit: Visit,
+    client_id: bytes,
+    form: Form,
+    *,
+    over: tuple[bytes, int] | None,
+    facts: Mapping[str, bool | int | str] = MappingProxyType({}),
 ) -> Kept | AskFirst | Refuse:
     """Keep data as it stands now; `over`: the id and version of the entry it was changed from.
 
+    `facts`: as for a look.
     Raises `BadInput` for what nobody can have meant, and where somebody changed that entry since;
     else as `Door.keep`.
     """
@@ -127,6 +134,7 @@ def keep_form(
         text=structured_text(form),
         amends=amends,
         over=over[1] if over is not None and amends is not None else None,
+        facts=facts,
     )
     return door.keep(visit, client_id, draft)
 

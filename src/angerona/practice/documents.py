@@ -110,6 +110,7 @@ def keep_document(
         text=draft.text or f"A document: {TAKEN[kind]}.",
         file=io.BytesIO(content),
         file_name=draft.file_name[-NAME_CHARACTERS_MAX:] or f"file.{kind.ending}",
+        facts=draft.facts,
     )
     return door.keep(visit, client_id, told)
 

@@ -6,6 +6,7 @@ form. What was kept under it with another text is never taken for kept.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from angerona.ciphers.encoding import digest
@@ -22,7 +23,7 @@ from angerona.sealed.holding import names_held
 from angerona.words import CLASSES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from angerona.gate.door import Door
     from angerona.rules.answer import AskFirst, Refuse
@@ -35,12 +36,19 @@ _ID_BYTES: Final = 16
 
 
 def keep_note(
-    door: Door, visit: Visit, client_id: bytes, draft_id: bytes, note: NoteDraft, *, after: str = ""
+    door: Door,
+    visit: Visit,
+    client_id: bytes,
+    draft_id: bytes,
+    note: NoteDraft,
+    *,
+    after: str = "",
+    facts: Mapping[str, bool | int | str] = MappingProxyType({}),
 ) -> tuple[Kept, ...] | AskFirst | Refuse:
     """Keep a note, all of it or, where the rules refuse a part, nothing; then the draft is gone.
 
     `after` is the mark of the saving that the form goes on from (`save_draft`). What another window
-    saved since stays a draft, where it says something else.
+    saved since stays a draft, where it says something else. `facts`: as for a look.
     Raises `BadInput` for a note that says nothing or too much, and for one that its form kept
     before with another text; `Unknown` as `Door.keep`.
     """
@@ -50,13 +58,14 @@ def keep_note(
             heading=note.heading,
             text=checked_words(note.heading, text),
             entry_id=_entry_id(client_id, draft_id, wanted),
+            facts=facts,
         )
         for wanted, text in by_class(note.sections).items()
     ]
     if not drafts:
         raise BadInput("text", "is empty", "something to keep")
     for draft in drafts:
-        wish = Wish(wants=(draft.wanted,), purpose=draft.purpose, as_author=True)
+        wish = Wish(wants=(draft.wanted,), purpose=draft.purpose, facts=facts, as_author=True)
         if not isinstance(door.preview(visit, client_id, wish).answer, Permit):
             refused = door.keep(visit, client_id, draft)
             if not isinstance(refused, Kept):
@@ -111,7 +120,13 @@ def _kept_once(
     def first(rows: Iterable[EntryPlace]) -> tuple[EntryPlace, ...]:
         return tuple(one for one in rows if one.version == 1)
 
-    found = door.look(visit, client_id, purpose=draft.purpose, entry_ids=entry_ids, pick=first)
+    found = door.look(
+        *(visit, client_id),
+        purpose=draft.purpose,
+        entry_ids=entry_ids,
+        facts=draft.facts,
+        pick=first,
+    )
     if not isinstance(found, Shown):
         return found
     if [(entry.heading, entry.text) for _, entry in found.entries] != [(draft.heading, draft.text)]:

@@ -8,6 +8,7 @@ version that was read.
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from angerona.errors import BadInput, NotPermitted, Unknown
@@ -17,7 +18,7 @@ from angerona.practice.clients import known_authority
 from angerona.sealed.compartments import COMPARTMENT_OF, PROCESS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from angerona.gate.door import Door
     from angerona.gate.results import Kept
@@ -61,9 +62,18 @@ def name_shown(visit: Visit, client_id: bytes) -> str:
 
 
 def cosign(
-    door: Door, visit: Visit, client_id: bytes, entry_id: bytes, version: int, remark: str
+    door: Door,
+    visit: Visit,
+    client_id: bytes,
+    entry_id: bytes,
+    version: int,
+    remark: str,
+    *,
+    facts: Mapping[str, bool | int | str] = MappingProxyType({}),
 ) -> Kept | AskFirst | Refuse:
     """Keep that one read a version of an entry and agrees; `remark` may be empty.
+
+    `facts`: as for a look.
 
     Raises `Unknown` where there is no such version; `NotPermitted` for whoever does not supervise
     the client, and for what its author keeps apart; `BadInput` for one's own entry.
@@ -82,6 +92,10 @@ def cosign(
         raise BadInput("entry", "is your own", "an entry of somebody you supervise")
     form = Cosigned(entry=entry_id.hex(), version=version, digest=read.digest.hex(), remark=remark)
     draft = Draft(
-        wanted=read.wanted, heading=COSIGNED, text=structured_text(form), purpose="supervision"
+        wanted=read.wanted,
+        heading=COSIGNED,
+        text=structured_text(form),
+        purpose="supervision",
+        facts=facts,
     )
     return door.keep(visit, client_id, draft)

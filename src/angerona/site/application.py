@@ -26,16 +26,8 @@ from starlette.routing import Route as Address
 from angerona.ciphers.encoding import digest
 from angerona.errors import (
     AngeronaError,
-    AuthorityMoved,
     BadInput,
-    Conflicting,
-    NotPermitted,
-    SentBefore,
     SignedOut,
-    StoreError,
-    Tampered,
-    Unknown,
-    Unopenable,
     WrongSignIn,
 )
 from angerona.practice.signing_in import (
@@ -61,7 +53,8 @@ from angerona.site.sendings import (
     remembered,
     sending_of,
 )
-from angerona.web.front import challenge_for, touch_of
+from angerona.site.telling import given_back, page_of, problem_page, typed_in
+from angerona.web.front import challenge_for, held_in, too_late, touch_of
 from angerona.web.rendering import Around, Stamp, rendered
 from angerona.web.static_files import STATIC, static_file
 from angerona.web.table import ROUTES
@@ -83,8 +76,9 @@ SIGN_IN_PATHS: Final = frozenset({"/sign-in", "/sign-in/recovery", "/sign-in/pas
 SECOND_FACTOR: Final = "/account/second"
 STEP_UP: Final = datetime.timedelta(minutes=5)
 """How long ago somebody may have proved who it is for what asks for it again."""
-WORDS_TYPED: Final = 3
-"""From how many words on a field is worth giving back."""
+SAVING: Final = frozenset({"save", "quietly"})
+"""What a form is sent for that only saves a draft: that takes what a record would not."""
+_SILENCE: Final = problem_page("nothing_here", 404)
 _ACT: Final = "angerona/act/v1"
 _LOG: Final = logging.getLogger("angerona.site")
 
@@ -138,23 +132,25 @@ class Site:
     def _endpoint(self, route: Route) -> Callable[[Request], object]:
         async def answer(request: Request) -> Response:
             came = await self._came(route, request)
+            if _is_from_elsewhere(came):
+                return self._response(came, _go_on(request), None)
             is_sign_in = route.method == "POST" and route.path in SIGN_IN_PATHS
             limiter = self._sign_ins if is_sign_in else self._threads
             if is_sign_in and not self._may_sign_in(came):
-                return self._response(came, problem_page("slower", 429), None)
+                page, held = problem_page("slower", 429), held_in(came.form)
+                says = {**page.says, "typed": held.typed if held is not None else ()}
+                return self._response(came, replace(page, says=says), None)
             return await run_sync(self._answered, came, limiter=limiter)
 
         return answer
 
     async def _came(self, route: Route, request: Request) -> _Came:
-        form, wrong, session = Form(), None, self._cookies.session(request)
+        form, session = Form(), self._cookies.session(request)
+        wrong: BadInput | None = None
         if request.method not in SAFE_METHODS:
             is_somebody = self._house.door.vault.agent.is_open(session, self._clock())
             most = route.file_bytes_max if is_somebody else 0  # a stranger's would fill the memory
-            try:
-                form = await read_form(request, file_bytes_max=most)
-            except BadInput as problem:
-                wrong = problem
+            form, wrong = await read_form(request, file_bytes_max=most, is_somebody=is_somebody)
         return _Came(
             route=route,
             request=request,
@@ -175,14 +171,16 @@ class Site:
 
     def _result(self, came: _Came, turn: Turn) -> Result:
         try:
-            return _with_what_was_typed(came, turn, self._done(came, turn))
+            told = self._done(came, turn)
         except AngeronaError as problem:
             is_page = came.request.method in SAFE_METHODS
             told = page_of(problem, came.request.url.path if is_page else "")
-            return _with_what_was_typed(came, turn, told)
         except Exception as problem:  # noqa: BLE001 -- nobody may see what stands in a traceback
             _LOG.error("a page failed: %s", type(problem).__name__)
-            return _with_what_was_typed(came, turn, problem_page("our_fault", 500))
+            told = problem_page("our_fault", 500)
+        if turn.signed_in is None or came.route.face == VISITOR:
+            return told
+        return given_back(told, came.form, came.request.url.path)
 
     @contextmanager
     def _turn(self, came: _Came) -> Iterator[Turn]:
@@ -206,14 +204,12 @@ class Site:
 
     def _done(self, came: _Came, turn: Turn) -> Result:
         route = came.route
-        if (refused := _without_token(came, turn)) is not None:
+        refused = _without_token(came, turn) or self._not_let_in(route, turn)
+        if refused is not None:
             return refused
-        if route.face != VISITOR and route.face not in faces_of(turn.person):
-            return _SILENCE
-        if self._must_set_up(route, turn):
-            return Moved(SECOND_FACTOR)
-        if came.wrong is not None and route.needs_token:  # the way off works whatever is wrong
-            raise came.wrong
+        is_saved = bool(came.form.fields) and came.form.text("act") in SAVING
+        if came.wrong is not None and route.needs_token and not is_saved:
+            return _wrong(route, turn, came.wrong)
         if route.asks_again(turn) and (asked := _asked_again(came, turn)) is not None:
             return asked
         if came.request.method in SAFE_METHODS or route.face == VISITOR:
@@ -229,6 +225,12 @@ class Site:
             return page
         # Typed into again it is the same form, unless something was done for it.
         return replace(page, once=new_key() if sending.is_known else key_of(came.form))
+
+    def _not_let_in(self, route: Route, turn: Turn) -> Page | Moved | None:
+        """What somebody meets who does not have the face of a page, or no second factor yet."""
+        if route.face != VISITOR and route.face not in faces_of(turn.person):
+            return _SILENCE
+        return Moved(SECOND_FACTOR) if self._must_set_up(route, turn) else None
 
     def _must_set_up(self, route: Route, turn: Turn) -> bool:
         """Whether a member must set up a second factor before this page."""
@@ -253,7 +255,7 @@ class Site:
 
     def _page(self, came: _Came, page: Page, turn: Turn | None) -> Response:
         visit = turn.signed_in if turn is not None else None
-        secret = came.session if visit is not None else came.visitor
+        secret = page.cookie or (came.session if visit is not None else came.visitor)
         around = Around(
             house=self._house,
             person=_person_of(visit),
@@ -282,6 +284,35 @@ class Site:
     def _silent(self, came: _Came) -> Response:
         with self._turn(came) as turn:
             return self._response(came, _SILENCE, turn)
+
+
+def _is_from_elsewhere(came: _Came) -> bool:
+    """Whether somebody followed a link of another site, so that the browser kept its cookie back.
+
+    Whoever is signed in would be asked to sign in again, on a form that fits no session.
+    """
+    if came.request.method not in SAFE_METHODS or came.session:
+        return False
+    needs_session = came.route.face != VISITOR or came.route.path in {"/", *SIGN_IN_PATHS}
+    asked_from = came.request.headers.get("sec-fetch-site", "")
+    return needs_session and asked_from in {"cross-site", "same-site"}
+
+
+def _go_on(request: Request) -> Page:
+    """A page with a link of ours to the page that was asked for: with it the cookie comes along."""
+    asked = f"?{request.url.query}" if request.url.query else ""
+    return Page("go_on.html", {"to": f"{request.url.path}{asked}"})
+
+
+def _wrong(route: Route, turn: Turn, wrong: BadInput) -> Result:
+    """A form that came wrong is shown again as far as it could be read."""
+    if route.again is None or not turn.form.fields:
+        raise wrong
+    try:
+        page = route.again(turn, wrong)
+    except AngeronaError:  # so much of it is missing that it is no form of that page
+        raise wrong from None
+    return replace(page, once=key_of(turn.form))
 
 
 def _or_again(route: Route, turn: Turn, act: Callable[[], Result]) -> Result:
@@ -325,98 +356,19 @@ def _person_of(visit: Visit | None) -> Person | None:
     return None
 
 
-def _with_what_was_typed(came: _Came, turn: Turn, told: Result) -> Result:
-    """A page that says that nothing could be written gives back what was typed, to be sent again.
-
-    But for secrets, and only to who was let in: nobody has to write a note twice.
-    """
-    if not isinstance(told, Page) or told.template != _PROBLEM:
-        return told
-    if told.says["problem"] not in _GIVE_BACK:
-        return told
-    if turn.signed_in is None or came.route.face == VISITOR or came.wrong is not None:
-        return told
-    typed = _typed(came)
-    if not any(len(value.split()) >= WORDS_TYPED for _, value in typed):
-        return told
-    says = {**told.says, "typed": typed, "again": came.request.url.path}
-    return replace(told, says=says)
-
-
-def _typed(came: _Came) -> list[tuple[str, str]]:
-    """What was typed into a form, by field, but for what nobody who looks on should read."""
-    return [
-        (name, value)
-        for name, values in came.form.fields.items()
-        if name not in _SECRET_FIELDS and not any(one in name for one in _SECRETS)
-        for value in values
-    ]
-
-
-def problem_page(said: str, status: int, wrong: AngeronaError | None = None) -> Page:
-    """The page that says a kind of error in the words of `problem.html`."""
-    return Page(_PROBLEM, {"problem": said, "wrong": wrong, "typed": (), "fresh": ""}, status)
-
-
-_PROBLEM: Final = "problem.html"
-_GIVE_BACK: Final = frozenset(
-    {"moved", "store", "altered", "our_fault", "sent_before", "broken_off"}
-)
-_SECRETS: Final = ("password", "code", "secret", "words")
-"""Parts of the names of fields whose value is never sent back."""
-_SECRET_FIELDS: Final = frozenset({TOKEN_FIELD, ONCE_FIELD, *PROOF_FIELDS, "new", "repeated"})
-"""The other fields whose value is never sent back: passwords under plainer names."""
-_SILENCE: Final = problem_page("nothing_here", 404)
-_SAID: Final[tuple[tuple[tuple[type[AngeronaError], ...], str, int], ...]] = (
-    ((Unknown, NotPermitted), "nothing_here", 404),
-    ((WrongSignIn,), "wrong_sign_in", 403),
-    ((SentBefore,), "sent_before", 409),
-    ((BadInput,), "bad_input", 422),
-    ((Conflicting, AuthorityMoved), "moved", 409),
-    ((Tampered, Unopenable), "altered", 500),
-    ((StoreError,), "store", 503),
-    ((AngeronaError,), "our_fault", 500),
-)
-"""Which error is told in which words, the first that fits."""
-
-
-def page_of(problem: AngeronaError, back: str = "") -> Page | Moved:
-    """What the outside sees of an error: what to do next, and nothing about anyone.
-
-    `back`: the page to go on with once signed in.
-    """
-    if isinstance(problem, SignedOut):
-        return Moved("/sign-in", done="signed-out", back=back)
-    said, status = next(
-        (said, status) for kinds, said, status in _SAID if isinstance(problem, kinds)
-    )
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        _LOG.error("%s: %s", said, type(problem).__name__)
-    return problem_page(said, status, problem)
-
-
 def _without_token(came: _Came, turn: Turn) -> Page | None:
     """The page for a form that does not carry the token of its session or visitor."""
     is_asked = came.request.method not in SAFE_METHODS and came.route.needs_token
+    given, is_for_all = came.form.raw(TOKEN_FIELD), came.route.face == VISITOR
     secret = came.session if turn.signed_in is not None else came.visitor
-    is_stamped = bool(key_of(came.form)) or came.route.face == VISITOR
-    is_ours = is_stamped and is_token(secret, came.form.raw(TOKEN_FIELD))
-    if not is_asked or came.wrong is not None or is_ours:
+    # A page for visitors may be older than the session that its browser has meanwhile.
+    is_ours = is_token(secret, given) or (is_for_all and is_token(came.visitor, given))
+    is_ours = is_ours and (is_for_all or bool(key_of(came.form)))
+    if not is_asked or is_ours or (came.wrong is not None and not came.form.fields):
         return None
     if came.route.face != VISITOR and turn.signed_in is None:
-        return _typed_too_late(came)
+        return too_late(turn, came.request.url.path, typed_in(came.form), key_of(came.form))
     return problem_page("old_form", 403)
-
-
-def _typed_too_late(came: _Came) -> Page:
-    """What was typed into a form whose session is over by now, for the eyes of who typed it.
-
-    Nothing is kept here. Raises `SignedOut` where nothing was typed.
-    """
-    typed = [value for _, value in _typed(came) if len(value.split()) >= WORDS_TYPED]
-    if not typed or not came.session:
-        raise SignedOut
-    return Page("too_late.html", {"typed": typed}, 403)
 
 
 def _asked_again(came: _Came, turn: Turn) -> Page | None:

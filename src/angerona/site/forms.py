@@ -21,6 +21,7 @@ from angerona.web.turn import Form, Upload
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
+    from starlette.datastructures import FormData
     from starlette.requests import Request
 
 FORM_S_MAX: Final = 60
@@ -29,6 +30,8 @@ FILE_S_MAX: Final = 900
 FIELDS_MAX: Final = 400
 FORM_BYTES_MAX: Final = 1_000_000
 """Of all fields of a form together, without its files: several of the longest entries."""
+HELD_BYTES_MAX: Final = 4_000_000
+"""What is read of a longer form of somebody who is signed in, to be given back and not used."""
 _UTF_8: Final = b"utf-8"
 """Others could hide what no browser sends, or take long to read."""
 _PLAIN: Final = "application/x-www-form-urlencoded"
@@ -40,27 +43,59 @@ _NO_TEXT: Final = re.compile("[\\0\\ud800-\\udfff]")
 _NOT_IN_A_NAME: Final = re.compile(r"[\x00-\x1f\x7f/\\]+")
 
 
-async def read_form(request: Request, *, file_bytes_max: int) -> Form:
-    """The form of a request.
+async def read_form(
+    request: Request, *, file_bytes_max: int = 0, is_somebody: bool = False
+) -> tuple[Form, BadInput | None]:
+    """The form of a request, and what is wrong with it.
 
-    Raises `BadInput` for one that is too large, cannot be read, or does not arrive in time.
+    Of somebody who is signed in, what is too large and what holds signs that are no text is read
+    all the same, without these signs, so that it can be given back; there is nothing in the form
+    where it cannot be read at all, or did not arrive in time.
     """
     try:
         with fail_after(FILE_S_MAX if file_bytes_max else FORM_S_MAX):
-            return await _read(request, file_bytes_max)
+            most = HELD_BYTES_MAX if is_somebody else FORM_BYTES_MAX
+            form, size = await _read(request, file_bytes_max, most)
     except TimeoutError:
-        raise BadInput("the form", "did not arrive in time", "send it once more") from None
+        return Form(), BadInput("the form", "did not arrive in time", "send it once more")
+    except BadInput as problem:
+        return Form(), problem
+    if form.files and not file_bytes_max:
+        return Form(form.fields), BadInput("the form", "holds a file", "a form without one")
+    if size > FORM_BYTES_MAX:
+        return form, _too_large(FORM_BYTES_MAX + file_bytes_max)
+    plain = _without_no_text(form)
+    if plain is not form:
+        return plain, BadInput("the form", "held signs that are no text; they are gone", "text")
+    return form, None
 
 
-async def _read(request: Request, file_bytes_max: int) -> Form:
+def _too_large(limit: int) -> BadInput:
+    return BadInput("the form", "is too large", f"up to {limit // 1_000} kB")
+
+
+def _without_no_text(form: Form) -> Form:
+    """The form without signs that no person can have typed; the form itself where it has none."""
+    if not any(_NO_TEXT.search(one) for pair in form.fields.items() for one in (pair[0], *pair[1])):
+        return form
+    fields = {
+        _NO_TEXT.sub("", name): tuple(_NO_TEXT.sub("", one) for one in values)
+        for name, values in form.fields.items()
+    }
+    return Form(fields, form.files)
+
+
+async def _read(request: Request, file_bytes_max: int, most: int) -> tuple[Form, int]:
+    """The form, and how many bytes it took."""
     said, given = parse_options_header(request.headers.get("content-type", ""))
     kind = said.decode("latin-1").strip().lower()
     if given.get(b"charset", _UTF_8).lower() != _UTF_8:
         raise BadInput("the form", "is written in another way than UTF-8", "UTF-8")
     if kind == _PLAIN:
-        return _plain(await _bounded(request, FORM_BYTES_MAX))
+        body = await _bounded(request, most)
+        return _plain(body), len(body)
     if kind == "multipart/form-data":
-        return await _with_files(request, file_bytes_max)
+        return await _with_files(request, file_bytes_max, most)
     raise BadInput("the form", "came in another form than a browser sends")
 
 
@@ -77,55 +112,62 @@ def _plain(body: bytes) -> Form:
     return Form(_gathered(pairs))
 
 
-async def _with_files(request: Request, file_bytes_max: int) -> Form:
-    limit = FORM_BYTES_MAX + file_bytes_max
-    last = b""
+async def _with_files(request: Request, file_bytes_max: int, most: int) -> tuple[Form, int]:
+    """Of one with a file that is too large, the fields before it."""
+    limit = most + file_bytes_max
+    last, size = b"", 0
 
     async def stream() -> AsyncGenerator[bytes, None]:
-        nonlocal last
-        size = 0
+        nonlocal last, size
         async for piece in request.stream():
             size += len(piece)
             last = (last + piece)[-_LAST_BYTES:]
+            if size > limit and file_bytes_max:
+                continue  # to the end, unkept: who still sends hears no answer
             if size > limit:
-                raise BadInput("the form", "is too large", f"up to {limit // 1_000_000} MB")
+                return
             yield piece
 
     parser = MultiPartParser(
         request.headers,
         stream(),
-        max_files=1 if file_bytes_max else 0,
+        max_files=1,
         max_fields=FIELDS_MAX,
-        max_part_size=FORM_BYTES_MAX,
+        max_part_size=most,
     )
     parser.spool_max_size = limit + 1
     try:
         found = await parser.parse()
     except MultiPartException:
         raise BadInput("the form", "cannot be read", f"UTF-8, {FIELDS_MAX} fields") from None
-    if not last.rstrip().endswith(_PARTS_END):
+    if size <= limit and not last.rstrip().endswith(_PARTS_END):
         raise BadInput("the form", "ends in the midst", "the whole of it")
-    pairs: list[tuple[str, str]] = []
-    files: dict[str, Upload] = {}
     try:
-        for name, value in found.multi_items():
-            if isinstance(value, UploadFile):
-                data = await value.read()
-                if data:
-                    files[name] = Upload(_plain_name(value.filename or ""), data)
-            else:
-                pairs.append((name, value))
+        pairs, files = await _told_apart(found)
     finally:
         await found.close()
-    return Form(_gathered(pairs), files)
+        for begun in parser._files_to_close_on_error:  # noqa: SLF001 -- a cut one
+            begun.close()
+    typed = sum(len(name.encode()) + len(value.encode()) for name, value in pairs)
+    return Form(_gathered(pairs), files), size if size > limit else typed
+
+
+async def _told_apart(found: FormData) -> tuple[list[tuple[str, str]], dict[str, Upload]]:
+    """The fields, and the files that hold something."""
+    pairs: list[tuple[str, str]] = []
+    files: dict[str, Upload] = {}
+    for name, value in found.multi_items():
+        if not isinstance(value, UploadFile):
+            pairs.append((name, value))
+        elif data := await value.read():
+            files[name] = Upload(_plain_name(value.filename or ""), data)
+    return pairs, files
 
 
 def _gathered(pairs: list[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    """The pairs by name. Raises `BadInput` for what no person can have typed."""
+    """The pairs by name."""
     fields: dict[str, tuple[str, ...]] = {}
     for name, value in pairs:
-        if _NO_TEXT.search(name + value):
-            raise BadInput("the form", "holds what is no text", "plain text")
         fields[name] = (*fields.get(name, ()), value)
     return fields
 
@@ -141,5 +183,5 @@ async def _bounded(request: Request, limit: int) -> bytes:
     async for piece in request.stream():
         body += piece
         if len(body) > limit:
-            raise BadInput("the form", "is too large", f"up to {limit // 1_000} kB")
+            raise _too_large(limit)
     return bytes(body)

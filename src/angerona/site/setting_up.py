@@ -20,16 +20,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route as Address
 
 from angerona.errors import AngeronaError, BadInput
-from angerona.site.application import (
-    address_of,
-    attached,
-    page_of,
-    problem_page,
-    static_answer,
-)
+from angerona.site.application import address_of, attached, static_answer
 from angerona.site.cookies import Cookies, new_visitor
 from angerona.site.forms import read_form
 from angerona.site.guards import SAFE_METHODS, TOKEN_FIELD, Guards, form_token, is_token
+from angerona.site.telling import page_of, problem_page
 from angerona.web.rendering import rendered_before
 from angerona.web.set_up import OPENS, ROUTES, Step
 from angerona.web.static_files import STATIC
@@ -81,12 +76,10 @@ class SetUpSite:
 
     def _endpoint(self, route: StepRoute) -> Callable[[Request], object]:
         async def answer(request: Request) -> Response:
-            form, wrong = Form(), None
+            form: Form = Form()
+            wrong: BadInput | None = None
             if request.method not in SAFE_METHODS:
-                try:
-                    form = await read_form(request, file_bytes_max=0)
-                except BadInput as problem:
-                    wrong = problem
+                form, wrong = await read_form(request)
             return await run_sync(self._answered, route, request, form, wrong)
 
         return answer

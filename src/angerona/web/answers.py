@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from angerona.errors import BadInput
-from angerona.gate.gathering import gather
+from angerona.gate.gathering import Wish, gather
 from angerona.practice.answers import Told, headline, question
 from angerona.rules.answer import AskFirst
 from angerona.web.turn import Page
 
 if TYPE_CHECKING:
-    from angerona.gate.gathering import Wish
+    from angerona.gate.keeping import Draft
     from angerona.rules.answer import Answer
     from angerona.web.turn import Turn
 
 FACT: Final = "fact:"
 """How the fields are named in which somebody answers what an Answer asks."""
+ANSWER: Final = "answer.html"
 _SAID: Final = {"yes": True, "no": False}
 
 
@@ -32,6 +33,11 @@ def stated(turn: Turn) -> dict[str, bool | int | str]:
             raise BadInput("an answer", "answers no question that is asked here")
         facts[fact] = _value(said)
     return facts
+
+
+def as_kept(draft: Draft) -> Wish:
+    """What was wished by whoever wanted to keep a draft."""
+    return Wish(wants=(draft.wanted,), purpose=draft.purpose, facts=draft.facts, as_author=True)
 
 
 def _value(said: str) -> bool | int | str:
@@ -57,5 +63,7 @@ def answered(
         "given": {f"{FACT}{name}": value for name, value in wish.facts.items()},
         "purpose": wish.purpose,
         "instead": answer.instead,
+        "typed": (),
+        "has_file": False,
     }
-    return Page("answer.html", says, status=200 if asked else 403)
+    return Page(ANSWER, says, status=200 if asked else 403)

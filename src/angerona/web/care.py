@@ -81,13 +81,17 @@ def change(turn: Turn) -> Result:
 
 
 def keep_change(turn: Turn) -> Result:
-    """Keep what the form says now."""
+    """Keep what the form says now; what comes without it answers what was asked before it."""
     head, name = head_of(turn), turn.given["form"]
     if name not in READERS:
         raise Unknown
+    if "over" not in turn.form.fields:
+        return change(turn)
     kind, read = READERS[name]
     form = read(turn.form)
-    kept = keep_form(turn.door, turn.visit, head.client_id, form, over=_over(turn))
+    kept = keep_form(
+        turn.door, turn.visit, head.client_id, form, over=_over(turn), facts=stated(turn)
+    )
     if not isinstance(kept, Kept):
         return _refused(turn, head, kept, {CLASS_OF[kind]})
     return Moved(f"/clients/{head.client_id.hex()}/care", done="kept")
@@ -109,7 +113,7 @@ def keep_measure(turn: Turn) -> Result:
     if name not in measures():
         raise Unknown
     form = read_measured(turn.form, name)
-    kept = keep_form(turn.door, turn.visit, head.client_id, form, over=None)
+    kept = keep_form(turn.door, turn.visit, head.client_id, form, over=None, facts=stated(turn))
     if not isinstance(kept, Kept):
         return _refused(turn, head, kept, {CLASS_OF[type(form)]})
     return Moved(f"/clients/{head.client_id.hex()}/care", done="kept")

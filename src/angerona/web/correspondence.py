@@ -10,7 +10,7 @@ from angerona.gate.keeping import Draft
 from angerona.gate.results import Kept, Shown, latest
 from angerona.practice.documents import DOCUMENT_BYTES_MAX, TAKEN, keep_document
 from angerona.practice.notes import writable
-from angerona.web.answers import answered, stated
+from angerona.web.answers import answered, as_kept, stated
 from angerona.web.records import head_of
 from angerona.web.timeline import timeline
 from angerona.web.turn import Moved, Page, Route, Turn
@@ -55,12 +55,15 @@ def messages(turn: Turn, problem: BadInput | None = None) -> Page:
 def send(turn: Turn) -> Result:
     """Keep a message to the client: it stands on the client's own pages from now on."""
     form, head = turn.form, head_of(turn)
-    draft = Draft(wanted=CLASS, heading=form.text("subject"), text=form.text("text"))
+    if "text" not in form.fields:  # it answers what was asked before the page
+        return messages(turn)
+    draft = Draft(
+        wanted=CLASS, heading=form.text("subject"), text=form.text("text"), facts=stated(turn)
+    )
     _check_writable(turn, head.client_id, CLASS)
     kept = turn.door.keep(turn.visit, head.client_id, draft)
     if not isinstance(kept, Kept):
-        wish = Wish(wants=(CLASS,), purpose=draft.purpose, as_author=True)
-        return answered(turn, head.client_id, wish, kept, head=head)
+        return answered(turn, head.client_id, as_kept(draft), kept, head=head)
     return Moved(f"/clients/{head.client_id.hex()}/messages", done="message")
 
 
@@ -94,11 +97,11 @@ def take_in(turn: Turn) -> Result:
         heading=form.text("heading"),
         text=form.text("text"),
         file_name=upload.name,
+        facts=stated(turn),
     )
     kept = keep_document(turn.door, turn.visit, head.client_id, draft, upload.data)
     if not isinstance(kept, Kept):
-        wish = Wish(wants=(wanted,), purpose=draft.purpose, as_author=True)
-        return answered(turn, head.client_id, wish, kept, head=head)
+        return answered(turn, head.client_id, as_kept(draft), kept, head=head)
     return Moved(f"/clients/{head.client_id.hex()}", done="document")
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from angerona.ciphers.passkeys import from_browser, host_of, in_browser
-from angerona.errors import BadInput, Sealed, WrongSignIn
+from angerona.errors import BadInput, Sealed, SignedOut, WrongSignIn
 from angerona.practice.members import sign_in_with_recovery_code, sign_out
 from angerona.practice.signing_in import Given, Touch, sign_in, sign_in_with_touch
 from angerona.practice.turning import turn_owed
@@ -14,7 +15,7 @@ from angerona.web.turn import ANYBODY, VISITOR, Moved, Page, Route, Turn, faces_
 
 if TYPE_CHECKING:
     from angerona.sealed.vault import Person
-    from angerona.web.turn import Result
+    from angerona.web.turn import Form, Result
 
 _HOMES: Final = (
     ("client", "/me"),
@@ -22,6 +23,10 @@ _HOMES: Final = (
     ("desk", "/desk"),
     ("officer", "/clients"),
 )
+HELD: Final = "held:"
+"""How the fields of an earlier form are named in a sign-in that carries them along."""
+_HELD_PATH: Final = "held-path"
+_HELD_ONCE: Final = "held-once"
 _OWN_PATH: Final = re.compile(r"(?:/[A-Za-z0-9_-]+)+\Z")
 
 
@@ -60,8 +65,48 @@ def sign_in_now(turn: Turn) -> Result:
         else:
             cookie = sign_in(vault, given, turn.at)
     except WrongSignIn:
-        return _form(turn, back=form.text("back"), is_wrong=True)
-    return signed_in(turn, cookie, form.text("back"))
+        return _form(turn, back=form.text("back"), is_wrong=True, held=held_in(form))
+    moved, held = signed_in(turn, cookie, form.text("back")), held_in(form)
+    if held is None:
+        return moved
+    says = {"typed": held.typed, "to": held.path}
+    return Page("sent_back.html", says, cookie=cookie, once=held.once)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Held:
+    """A form that came without a session: it waits in the page alone until somebody signs in.
+
+    `typed`: its fields, one by one; `path`: where it was sent; `once`: its key.
+    """
+
+    path: str
+    typed: list[tuple[str, str]]
+    once: str
+
+
+def too_late(turn: Turn, path: str, typed: list[tuple[str, str]], once: str) -> Page:
+    """The sign-in, with what was typed into a form whose session is over.
+
+    Once somebody signed in it comes back, to be sent. Raises `SignedOut` where nothing was typed.
+    """
+    if not any(value.strip() for _, value in typed):
+        raise SignedOut
+    return _form(turn, back="", held=Held(path, typed, once))
+
+
+def held_in(form: Form) -> Held | None:
+    """What a sign-in carries along of an earlier form, if it carries any."""
+    path = form.text(_HELD_PATH)
+    if not _OWN_PATH.match(path):
+        return None
+    typed = [
+        (name.removeprefix(HELD), value)
+        for name, values in form.fields.items()
+        if name.startswith(HELD)
+        for value in values
+    ]
+    return Held(path, typed, form.text(_HELD_ONCE))
 
 
 def by_recovery_page(_turn: Turn) -> Result:
@@ -126,14 +171,16 @@ def sign_out_now(turn: Turn) -> Result:
     return Moved("/sign-in", done="signed-out", ends=True)
 
 
-def _form(turn: Turn, *, back: str, is_wrong: bool = False) -> Page:
+def _form(turn: Turn, *, back: str, is_wrong: bool = False, held: Held | None = None) -> Page:
     says = {
-        "name": turn.form.text("name"),
+        "name": "" if held is not None and not is_wrong else turn.form.text("name"),
+        "held": held,
         "back": back if _OWN_PATH.match(back) else "",
         "is_wrong": is_wrong,
         "ask": challenge_for(turn),
     }
-    return Page("sign_in.html", says, status=403 if is_wrong else 200)
+    is_no_page = is_wrong or (held is not None)
+    return Page("sign_in.html", says, status=403 if is_no_page else 200)
 
 
 ROUTES: Final = (

@@ -21,7 +21,7 @@ from angerona.practice.drafts import (
 )
 from angerona.practice.notes import by_class, keep_note, writable
 from angerona.sealed.drafts import NoteDraft, NoteSection
-from angerona.web.answers import answered
+from angerona.web.answers import answered, as_kept, stated
 from angerona.web.note_forms import (
     ABOVE,
     FORMS,
@@ -113,12 +113,19 @@ def write(turn: Turn) -> Result:
 
 def _kept(turn: Turn, head: Head, draft_id: bytes, note: NoteDraft) -> Result:
     kept = keep_note(
-        *(turn.door, turn.visit, head.client_id, draft_id, note), after=turn.form.text("mark")
+        *(turn.door, turn.visit, head.client_id, draft_id, note),
+        after=turn.form.text("mark"),
+        facts=stated(turn),
     )
     if isinstance(kept, tuple):
         return Moved(f"/clients/{head.client_id.hex()}", done="kept")
     save_draft(turn.visit, head.client_id, draft_id, note, after=turn.form.text("mark"))
-    wish = Wish(wants=tuple(by_class(note.sections)), purpose="treatment", as_author=True)
+    wish = Wish(
+        wants=tuple(by_class(note.sections)),
+        purpose="treatment",
+        facts=stated(turn),
+        as_author=True,
+    )
     return answered(turn, head.client_id, wish, kept, head=head)
 
 
@@ -141,11 +148,16 @@ def _as_typed(turn: Turn, problem: BadInput) -> Page:
 def addendum(turn: Turn, problem: BadInput | None = None) -> Result:
     """The form for an addendum, over the entry as it stands, or over what was begun of one."""
     head, entry_id, form = head_of(turn), turn.id_of("entry"), turn.form
+    facts = stated(turn)
     found = turn.door.look(
-        turn.visit, head.client_id, purpose="treatment", entry_ids=[entry_id], pick=tuple
+        *(turn.visit, head.client_id),
+        purpose="treatment",
+        entry_ids=[entry_id],
+        facts=facts,
+        pick=tuple,
     )
     if not isinstance(found, Shown):
-        wish = Wish(wants=tuple(CLASSES), purpose="treatment")
+        wish = Wish(wants=tuple(CLASSES), purpose="treatment", facts=facts)
         return answered(turn, head.client_id, wish, found, head=head)
     if not found.entries:
         raise Unknown
@@ -177,6 +189,8 @@ def amend(turn: Turn) -> Result:
     """Keep an addendum: a further version; the earlier text stays. Or save what was begun of it."""
     form, head, entry_id = turn.form, head_of(turn), turn.id_of("entry")
     here = f"/clients/{head.client_id.hex()}/entries/{entry_id.hex()}/amend"
+    if not {"act", "text"} & form.fields.keys():  # it answers what was asked before the page
+        return addendum(turn)
     act = form.choice("act", ("keep", "save", "quietly", "throw"), default="keep")
     draft_id = read_id(form.text("draft") or entry_id.hex())
     if act == "throw":
@@ -196,11 +210,12 @@ def amend(turn: Turn) -> Result:
         text=form.text("text"),
         amends=entry_id,
         over=_version(form.text("over")),
+        facts=stated(turn),
     )
     kept = turn.door.keep(turn.visit, head.client_id, draft)
     if not isinstance(kept, Kept):
         save_draft(turn.visit, head.client_id, draft_id, begun_of_it, after=form.text("mark"))
-        wish = Wish(wants=(draft.wanted,), purpose=draft.purpose, as_author=True)
+        wish = as_kept(draft)
         return answered(turn, head.client_id, wish, kept, head=head)
     draft_kept(turn.visit, head.client_id, draft_id, begun_of_it, after=form.text("mark"))
     return Moved(f"/clients/{head.client_id.hex()}", done="amended")

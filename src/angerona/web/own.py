@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from angerona.gate.results import Shown
+from angerona.practice.calendar import CANCELLED
 from angerona.practice.own_choices import own_choices
 from angerona.practice.who_looked import in_words
 from angerona.rules.answer import AskFirst, Refuse
@@ -106,8 +107,10 @@ def _around(turn: Turn, lines: Iterable[OpenedLine]) -> Around:
     others = [one for one in in_words(found, turn.zone) if one.kind in _LOOKS and one.by != me]
     kept: Counter[str] = Counter()
     for line in found:
-        if line.kind == "kept" and line.body.get("what") != "amended":
-            kept.update(one for one in line.body.get("classes", ()) if one in CLASSES)
+        if line.kind != "kept" or line.body.get("what") == "amended":
+            continue
+        classes = [one for one in line.body.get("classes", ()) if one in CLASSES]
+        (kept.subtract if line.body.get("what") == CANCELLED else kept.update)(classes)
     return Around(
         people=_people(turn, turn.door.vault.authority(client_id_of(turn))),
         posts=[
@@ -117,7 +120,7 @@ def _around(turn: Turn, lines: Iterable[OpenedLine]) -> Around:
         seats=len(practice.seats),
         quorum=practice.row.quorum,
         last=others[-1] if others else None,
-        kept=[(CLASSES[one], kept[one]) for one in CLASSES if kept[one]],
+        kept=[(CLASSES[one], kept[one]) for one in CLASSES if kept[one] > 0],
     )
 
 

@@ -8,7 +8,7 @@ from angerona.errors import Unknown
 from angerona.gate.gathering import Wish
 from angerona.gate.results import Kept
 from angerona.practice.supervision import cosign, name_shown
-from angerona.web.answers import answered
+from angerona.web.answers import answered, stated
 from angerona.web.records import head_of
 from angerona.web.turn import Moved, Page, Route, Turn
 from angerona.words import CLASSES
@@ -29,11 +29,14 @@ def agree(turn: Turn) -> Result:
     version = form.text("version")
     if not (version.isascii() and version.isdigit()):
         raise Unknown
+    facts = stated(turn)
     kept = cosign(
-        turn.door, turn.visit, head.client_id, entry_id, int(version[:9]), form.text("remark")
+        *(turn.door, turn.visit, head.client_id, entry_id, int(version[:9])),
+        form.text("remark"),
+        facts=facts,
     )
     if not isinstance(kept, Kept):
-        wish = Wish(wants=tuple(CLASSES), purpose="supervision")
+        wish = Wish(wants=tuple(CLASSES), purpose="supervision", facts=facts)
         return answered(turn, head.client_id, wish, kept, head=head)
     return Moved(f"/clients/{head.client_id.hex()}", done="agreed")
 
