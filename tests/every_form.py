@@ -198,6 +198,7 @@ MAKES = {
     "/clients/{client}/people/{tie}/ended": untied,
     "/clients/{client}/people/{tie}/shared": shared,
     "/hand-over": handed_over,
+    "/practice/zone": lambda _: ("Thea", "/practice/zone", {"zone": "Europe/Lisbon"}),
     "/desk/feed": lambda _: ("Tess", "/desk/feed", {}),
     "/clients/{client}/appointments": appointment,
     "/clients/{client}/appointments/{appointment}/cancelled": cancelled,
