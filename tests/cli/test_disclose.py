@@ -52,6 +52,7 @@ def test_what_the_consent_names_leaves_and_the_rest_stays(house, letter, name):
         parts = json.loads(packet.read_text(encoding="utf-8"))["parts"]
         assert [part["class"] for part in parts] == ["diagnosis", "treatment_plan"]
         assert "stairs" in packet.read_text(encoding="utf-8")
+        assert {part["written_at"][-6:] for part in parts} <= {"-08:00", "-07:00"}
     announced, followed = house.lines("Benedikt Sorel")[-2:]
     assert (announced.kind, announced.body["what"]) == ("disclosure", "Harbor Mutual")
     assert (announced.body["to"], announced.body["outcome"]) == ("insurer", "permit")

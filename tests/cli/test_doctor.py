@@ -19,6 +19,7 @@ from angerona.sealed.hardening import Hardening
 from angerona.sealed.held_lines import hold
 from ferry_street import INES
 from softening import softened
+from without_zones import no_zones
 
 NOW = datetime.datetime(2026, 11, 23, 10, tzinfo=datetime.UTC)
 PRACTICE = "0123456789abcdef0123456789abcdef"
@@ -101,6 +102,13 @@ def test_a_cipher_that_fails_stops(folder, monkeypatch):
 )
 def test_the_clock_is_never_before_the_ledger(folder, at, newest, level):
     assert only(machine_checks.clock, folder, at=at, newest_head=newest)[0] is level
+
+
+def test_a_machine_without_time_zones_is_worth_a_look(folder):
+    assert only(machine_checks.zones, folder)[0] is Level.FINE
+    with no_zones():
+        level, said = only(machine_checks.zones, folder)
+    assert (level, said) == (Level.LOOK, "there is no database of time zones on this machine")
 
 
 @pytest.mark.parametrize(

@@ -297,3 +297,15 @@ def test_logs_keep_kinds_and_leave_words_out(caplog):
     assert theirs.endswith("ERROR uvicorn.error: Failed for %s (ValueError)")
     assert ours.endswith("ERROR a page failed: ValueError")
     assert "\n" not in theirs
+
+
+def test_without_time_zones_it_does_not_open_and_says_what_to_install(
+    ferry_street, tmp_path, monkeypatch
+):
+    folder = copied(ferry_street, tmp_path / "house", None).folder
+    monkeypatch.setenv("PYTHONTZPATH", "")
+    with launched(folder) as server:
+        assert server.process.wait(STARTED_S_MAX) != 0
+        assert "is open at" not in server.said
+        assert "there is no database of time zones on this machine" in server.log
+        assert "tzdata" in server.log

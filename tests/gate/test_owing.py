@@ -11,6 +11,7 @@ from angerona.gate.door import Prepared
 from angerona.gate.gathering import Wish
 from angerona.gate.owing import FULFILLED
 from angerona.packs.texts import load_texts
+from angerona.practice.zones import change_zone
 from angerona.rules.answer import Refuse
 from owed_duties import (
     DAY,
@@ -98,6 +99,17 @@ def test_of_two_limits_the_later_counts_once_both_are_known(practice, copy, alwa
     always(replace(REPORT, due="", due_from="", later_of=(Due("P2D", "a"), Due("P1D", "b"))))
     [duty] = released(practice, copy.clients["Ada"], replace(THREAT, moments=moments)).owed
     assert duty.row.due == due
+
+
+def test_working_days_are_counted_where_the_practice_is(practice, copy, always):
+    """Asked for on a Friday afternoon in Los Angeles, which is Saturday in UTC."""
+    with practice.visit("Olaf") as visit:
+        change_zone(visit, "America/Los_Angeles")
+    always(replace(REPORT, due="P1D", due_from="the request", days="working"))
+    asked = datetime.datetime(2026, 3, 7, 1, 30, tzinfo=datetime.UTC)
+    wish = replace(THREAT, moments={"the request": asked})
+    [duty] = released(practice, copy.clients["Ada"], wish).owed
+    assert duty.row.due.isoformat() == "2026-03-10T00:30:00+00:00"
 
 
 def test_a_time_to_wait_is_worked_out_too(practice, copy, always):

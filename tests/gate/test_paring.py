@@ -14,6 +14,7 @@ from angerona.gate.paring import GAP, LeftOut
 from angerona.notices.structured import Diagnoses, Diagnosis, structured_text
 from angerona.notices.structured import in_words as data_in_words
 from angerona.practice.who_looked import in_words
+from angerona.practice.zones import change_zone
 from angerona.rules.answer import Permit
 from owed_duties import copy, last, practice
 from prepared_practice import AT, text_of
@@ -125,6 +126,23 @@ def test_what_is_ordered_is_what_the_order_names(practice, copy, scoped):
     named = place_of(practice, ada, "progress_note").entry_id
     given = released(practice, ada, wish, entry_ids=[named])
     assert given.entries == ()
+
+
+def test_the_days_that_are_named_are_days_of_the_practice(practice, copy, scoped):
+    """Written on the evening of 2 March in Los Angeles, which is the 3rd in UTC."""
+    scoped("ordered")
+    ada, evening = copy.clients["Ada"], datetime.datetime(2026, 3, 3, 5, tzinfo=datetime.UTC)
+    practice.open("Tess", evening)
+    kept = practice.keep("Tess", ada, "progress_note", "that evening", at=evening)
+    practice.open("Tess")
+    wish = replace(WISH, between=(datetime.date(2026, 3, 2), datetime.date(2026, 3, 2)))
+    with pytest.raises(BadInput, match="not written on the days named"):
+        released(practice, ada, wish, entry_ids=[kept.entry_id])
+    with practice.visit("Olaf") as visit:
+        change_zone(visit, "America/Los_Angeles")
+    assert texts(released(practice, ada, wish, entry_ids=[kept.entry_id])) == {
+        "progress_note": "that evening"
+    }
 
 
 def test_of_the_days_that_are_named_only_what_was_written_then(practice, copy, scoped):

@@ -1,8 +1,6 @@
 """The clocks of zones: hours that are skipped or come twice, midnights that are none, no zones."""
 
 import datetime
-import zoneinfo
-from contextlib import contextmanager
 
 import pytest
 
@@ -16,6 +14,7 @@ from angerona.sealed.zones import (
     noted,
     zone_named,
 )
+from without_zones import no_zones
 
 BERLIN, SANTIAGO = zone_named("Europe/Berlin"), zone_named("America/Santiago")
 
@@ -26,17 +25,6 @@ def utc(text):
 
 def local(text):
     return datetime.datetime.fromisoformat(text)
-
-
-@contextmanager
-def no_zones():
-    """A machine without a database of time zones."""
-    zoneinfo.reset_tzpath(to=[])
-    zoneinfo.ZoneInfo.clear_cache()
-    try:
-        yield
-    finally:
-        zoneinfo.reset_tzpath()
 
 
 @pytest.mark.parametrize(

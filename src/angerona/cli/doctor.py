@@ -23,6 +23,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     machine_checks.ciphers,
     machine_checks.memory,
     machine_checks.clock,
+    machine_checks.zones,
     machine_checks.disk,
     folder_checks.settings,
     folder_checks.rights,

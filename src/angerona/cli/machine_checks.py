@@ -11,8 +11,9 @@ from angerona.ciphers.library import OPENSSL_LEAST, openssl_version
 from angerona.ciphers.selftest import self_test
 from angerona.cli.findings import Finding, Level
 from angerona.cli.swap import open_swap_areas
-from angerona.errors import SuiteFailure
+from angerona.errors import MissingExtra, SuiteFailure
 from angerona.sealed.hardening import harden
+from angerona.sealed.zones import A_ZONE, zone_named
 from angerona.store.library import oldest_sqlite, sqlite_version
 
 if TYPE_CHECKING:
@@ -119,6 +120,21 @@ def clock(scene: Scene) -> Iterator[Finding]:
         "consents would run out at the wrong time, and the ledger would say what never was",
         "set the clock, and have it kept by a time server",
     )
+
+
+def zones(_scene: Scene) -> Iterator[Finding]:
+    """Whether this machine knows the clocks of places."""
+    try:
+        zone_named(A_ZONE)
+    except MissingExtra as problem:
+        yield Finding(
+            Level.LOOK,
+            str(problem).partition(";")[0],
+            "a practice that goes by another clock than that of UTC does not open here",
+            "install its package tzdata, and keep it current: governments change clocks",
+        )
+    else:
+        yield Finding(Level.FINE, "the time zones of places are known here")
 
 
 def disk(scene: Scene) -> Iterator[Finding]:

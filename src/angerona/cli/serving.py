@@ -25,6 +25,7 @@ from angerona.cli.settings import data_folder
 from angerona.errors import BadInput
 from angerona.gate.door import Door
 from angerona.gate.emergency import absorb
+from angerona.sealed.zones import zone_named
 from angerona.site.application import Site
 from angerona.site.logs import log_plainly
 from angerona.site.proving import prove
@@ -130,11 +131,16 @@ def _serve(
     bound: socket.socket | None,
     daily: Callable[[Vault, datetime.datetime], None] | None,
 ) -> int:
-    """Open a practice and serve it, on a socket that may listen already."""
+    """Open a practice and serve it, on a socket that may listen already.
+
+    Raises `MissingExtra` where this machine does not know the clock that the practice goes by.
+    """
     called, tls = where.called(), where.tls()
     with opened(folder) as vault:
         packs = asking.loaded(None)
-        prove(packs, vault.practice().row.packs, now())
+        practice = vault.practice()
+        zone_named(practice.row.zone)
+        prove(packs, practice.row.packs, now())
         if spool is not None:
             _take_over(vault, Path(spool))
         bound = bound or listening(where.host, where.port)

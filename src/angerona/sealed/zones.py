@@ -17,7 +17,8 @@ _AREAS: Final = (
     *("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/"),
     *("Australia/", "Europe/", "Indian/", "Pacific/"),
 )
-_KNOWN_EVERYWHERE: Final = "Europe/London"
+A_ZONE: Final = "Europe/London"
+"""One that every database of time zones knows."""
 _NO_DATABASE: Final = (
     "there is no database of time zones on this machine; install its package tzdata, "
     "or `pip install tzdata`"
@@ -32,7 +33,7 @@ def zone_named(name: str) -> datetime.tzinfo:
     if name == UTC_NAME:
         return datetime.UTC
     found = _loaded(name)
-    if found is None and _loaded(_KNOWN_EVERYWHERE) is None:
+    if found is None and _loaded(A_ZONE) is None:
         raise MissingExtra(_NO_DATABASE)
     if found is None:
         raise BadInput("the time zone", "is not known on this machine", "such as Europe/Berlin")
