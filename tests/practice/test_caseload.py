@@ -1,5 +1,7 @@
 """Who is within reach: by a tie while it lasts, by a post, or as the client."""
 
+import datetime
+
 import pytest
 
 from angerona.errors import BadInput, StoreFull, Unknown
@@ -106,7 +108,7 @@ def test_the_desk_reaches_the_client_and_not_the_consents(practice):
 
 
 def said(practice, client):
-    return [one.sentence for one in in_words(practice.vault.ledger.lines_of(client))]
+    return [one.sentence for one in in_words(practice.vault.ledger.lines_of(client), datetime.UTC)]
 
 
 @pytest.mark.parametrize(
