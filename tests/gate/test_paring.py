@@ -135,6 +135,7 @@ def test_the_days_that_are_named_are_days_of_the_practice(practice, copy, scoped
     practice.open("Tess", evening)
     kept = practice.keep("Tess", ada, "progress_note", "that evening", at=evening)
     practice.open("Tess")
+    practice.open("Olaf")
     wish = replace(WISH, between=(datetime.date(2026, 3, 2), datetime.date(2026, 3, 2)))
     with pytest.raises(BadInput, match="not written on the days named"):
         released(practice, ada, wish, entry_ids=[kept.entry_id])
