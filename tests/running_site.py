@@ -91,6 +91,8 @@ class Visitor:
     origin: str
     cookies: dict = field(default_factory=dict)
     token: str = ""
+    place: str = ""
+    """The address of this machine that it comes from: another one of 127/8, or any."""
 
     def get(self, path, **headers):
         return self._asked("GET", path, None, headers)
@@ -133,7 +135,8 @@ class Visitor:
         return answer
 
     def _asked(self, method, path, body, headers):
-        connection = http.client.HTTPConnection(HOST, self.port, timeout=30)
+        source = (self.place, 0) if self.place else None
+        connection = http.client.HTTPConnection(HOST, self.port, 30, source)
         with contextlib.closing(connection):
             sent = {name.replace("_", "-"): value for name, value in headers.items()}
             if self.cookies:

@@ -7,7 +7,13 @@ import pytest
 
 from angerona.ciphers.one_time import new_secret, written_secret
 from angerona.errors import Altered, BadInput, NotPermitted, SignedOut, Unknown, WrongSignIn
-from angerona.practice.members import change_password, credentials_of
+from angerona.practice.members import (
+    change_password,
+    credentials_of,
+    renew_recovery_code,
+    sign_in_with_recovery_code,
+)
+from angerona.practice.roles import own_changes
 from angerona.practice.signing_in import (
     Given,
     Touch,
@@ -25,6 +31,7 @@ from angerona.sealed.sessions import WRONG_MAX
 from prepared_practice import AT, PASSWORD, prepared, quick_passwords
 
 STEP = datetime.timedelta(seconds=30)
+MINUTE, HOUR = datetime.timedelta(minutes=1), datetime.timedelta(hours=1)
 
 
 @pytest.fixture
@@ -125,6 +132,92 @@ def test_whatever_is_wrong_takes_the_same_work(practice, app, monkeypatch):
             sign_in(practice.vault, wrong, later)
         assert len(counted) == 1
         assert str(told.value) == str(WrongSignIn())
+
+
+def refused(practice, at, *, place="", code="000000", password=PASSWORD):
+    with pytest.raises(WrongSignIn):
+        sign_in(practice.vault, Given("Tess", password, code, place=place), at)
+
+
+def lets_in(practice, app, at, place):
+    """Whether the right password and the right code of this moment do."""
+    try:
+        sign_in(practice.vault, Given("Tess", PASSWORD, code_of(app, at), place=place), at)
+    except WrongSignIn:
+        return False
+    return True
+
+
+def test_codes_are_guessed_slowly_from_however_many_addresses(practice, app):
+    later = AT + 2 * STEP
+    for one in range(5):
+        refused(practice, later, place=f"192.0.2.{one}")
+    assert not lets_in(practice, app, later, "192.0.2.77")
+    assert not lets_in(practice, app, later + HOUR - STEP, "192.0.2.78")
+    assert lets_in(practice, app, later + HOUR, "192.0.2.79")
+
+
+def test_in_a_day_twenty_codes_are_looked_at(practice, app):
+    del app
+    at, looked_at = AT + 2 * STEP, 0
+    for _ in range(24 * 6):
+        at += 10 * MINUTE
+        looked_at += practice.vault.tries.may_try(practice.people["Tess"], "192.0.2.1", at)
+        refused(practice, at, place="192.0.2.1")
+    assert looked_at == 20
+
+
+def test_a_stranger_without_the_password_counts_nothing(practice, app):
+    later = AT + 2 * STEP
+    for one in range(30):
+        refused(practice, later, place=f"192.0.2.{one}", password="another long password")
+        refused(practice, later, place=f"192.0.2.{one}", code="")
+    assert lets_in(practice, app, later, "198.51.100.1")
+
+
+def test_where_a_person_signed_in_counts_by_itself(practice, app):
+    later, home = AT + 2 * STEP, "198.51.100.1"
+    assert lets_in(practice, app, later, home)
+    practice.vault.tries.right(practice.people["Tess"], home)
+    for one in range(9):
+        refused(practice, later, place=f"192.0.2.{one}")
+    later += 2 * STEP
+    assert not lets_in(practice, app, later, "192.0.2.77")
+    assert lets_in(practice, app, later, home)
+    for _ in range(5):
+        refused(practice, later, place=home)
+    assert not lets_in(practice, app, later + 2 * STEP, home), "and from there as slowly"
+
+
+def test_a_recovery_code_lets_in_whoever_guesses_meanwhile(practice, app):
+    del app
+    with practice.visit("Tess") as visit:
+        code = renew_recovery_code(visit)
+    for one in range(9):
+        refused(practice, AT, place=f"192.0.2.{one}")
+    assert sign_in_with_recovery_code(practice.vault, "Tess", code, AT)
+
+
+def test_wrong_codes_stand_under_the_person_a_minute_later(practice, app):
+    """And nothing is written while the answer is waited for: that would tell of the password."""
+    del app
+    person_id, before = practice.people["Tess"], practice.vault.ledger.size
+    refused(practice, AT)
+    grew = practice.vault.ledger.size - before
+    refused(practice, AT, password="another long password")
+    refused(practice, AT)
+    refused(practice, AT, code="")
+    assert practice.vault.ledger.size - before == grew == 1, "one line of the practice's"
+    practice.vault.repeats.tick(AT + MINUTE)
+    told = practice.vault.ledger.lines_of(person_id)[-1]
+    assert told.kind == "failed_sign_in"
+    assert told.body["what"] == "the right password, and a wrong code"
+    assert told.body["more"] == 2
+    with practice.visit("Tess") as visit:
+        assert own_changes(visit)[0] == (
+            AT + MINUTE,
+            "2 wrong codes came with your right password.",
+        )
 
 
 def test_a_code_that_does_not_fit_adds_no_app(practice):

@@ -118,6 +118,34 @@ def test_five_wrong_proofs_sign_out(strict):
     assert tess.get("/account").to.startswith("/sign-in")
 
 
+def test_guesses_from_elsewhere_slow_down_elsewhere_and_are_told(strict):
+    tess = strict.signed_in("Tess")
+    secret = set_up(strict, tess)
+    strict.clock.goes_on(minutes=1)
+    assert strict.visitor().sign_in("Tess", code=code_of(secret, strict.clock())).status == 303
+
+    def elsewhere(last, code):
+        visitor = strict.visitor()
+        visitor.place = f"127.0.0.{last}"
+        return visitor.sign_in("Tess", code=code).status
+
+    assert [elsewhere(one, "000000") for one in range(2, 7)] == [403] * 5
+    strict.clock.goes_on(minutes=1)
+    right = code_of(secret, strict.clock())
+    assert elsewhere(7, right) == 403, "no code is looked at any more"
+    home = strict.visitor()
+    signed = home.sign_in("Tess", code=right)
+    assert signed.to == "/clients?done=wrong-codes"
+    assert "change your password now" in home.get(signed.to).text
+    strict.clock.goes_on(minutes=1)
+    again = strict.visitor().sign_in("Tess", code=code_of(secret, strict.clock()))
+    assert again.to == "/clients", "it is told once"
+    strict.practice.vault.repeats.tick(strict.clock())
+    assert "5 wrong codes came with your right password" in home.get("/account/changes").text
+    strict.clock.goes_on(hours=1)
+    assert elsewhere(8, code_of(secret, strict.clock())) == 303
+
+
 def test_a_new_recovery_code_is_shown_once_and_lets_in(site):
     cora = site.signed_in("Cora")
     page = cora.post("/account/recovery").text

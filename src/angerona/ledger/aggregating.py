@@ -50,9 +50,8 @@ class Repeats:
         It is durable when this returns. Raises what the ledger raises; then the line is counted, to
         be written with what is owed.
         """
-        said = {name: line.body[name] for name in ("by", "what") if name in line.body}
-        who, begins = said.get("by", {}).get("id", ""), _minute(at)
-        key = (line.subject_id, line.kind, who, said.get("what", ""))
+        key, said = _key_of(line)
+        begins = _minute(at)
         with self._lock:
             self._close(begins)
             is_first = key not in self._minutes
@@ -68,6 +67,13 @@ class Repeats:
                 with self._lock:
                     self._owed.append((key, _Minute(begins, 1, said)))
             raise
+
+    def count(self, line: Line, at: datetime.datetime) -> None:
+        """Count a line, the first of its minute too: it is written when the minute is over."""
+        key, said = _key_of(line)
+        with self._lock:
+            self._close(_minute(at))
+            self._minutes.setdefault(key, _Minute(_minute(at), said=said)).more += 1
 
     def tick(self, at: datetime.datetime) -> list[Written]:
         """Write the counts of minutes that are over; to be called once a minute or so.
@@ -100,6 +106,13 @@ class Repeats:
             with self._lock:
                 self._owed = taken + self._owed
             raise
+
+
+def _key_of(line: Line) -> tuple[Key, Mapping[str, Any]]:
+    """What lines that say the same have in common, and that as the line says it."""
+    said = {name: line.body[name] for name in ("by", "what") if name in line.body}
+    who = said.get("by", {}).get("id", "")
+    return (line.subject_id, line.kind, who, said.get("what", "")), said
 
 
 def _counted(key: Key, minute: _Minute) -> Line:

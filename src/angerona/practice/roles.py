@@ -32,7 +32,7 @@ from angerona.practice.terms import (
     without,
 )
 from angerona.rules.because import listed
-from angerona.sealed.vault import person_digest
+from angerona.sealed.vault import WRONG_CODE, person_digest
 from angerona.words import RELATIONS, ROLES
 
 if TYPE_CHECKING:
@@ -55,25 +55,27 @@ _CHANGES: Final[Mapping[str, str]] = MappingProxyType(
         "post taken away": "{by} took a post away: {what}",
         "post ran out": "A post ran out: {what}",
         "end set": "{by} changed until when you are {what}",
+        WRONG_CODE: "{more} wrong codes came with your right password",
     }
 )
 """What the lines under a member say to him or her."""
 
 
 def own_changes(visit: Visit) -> list[tuple[datetime.datetime, str]]:
-    """What was changed about the roles and posts of whoever is signed in, the newest first."""
+    """What was changed about whoever is signed in, or tried as him or her; the newest first."""
     lines, zone = visit.vault.ledger.lines_of(visit.unlocked.person_id), visit.vault.practice().zone
     return [
         (one.at, _in_words(one.body, zone))
         for one in reversed(lines)
-        if one.at is not None and one.kind == "member" and one.body["what"] in _CHANGES
+        if one.at is not None and one.body.get("what") in _CHANGES
     ]
 
 
 def _in_words(body: Mapping[str, Any], zone: datetime.tzinfo) -> str:
     names = [SAID[one] for one in (*body.get("roles", ()), *body.get("posts", ()))]
     by = body.get("by", {}).get("name", "Key holders")
-    said = _CHANGES[body["what"]].format(by=by, what=listed(names) if names else "a member")
+    what, more = listed(names) if names else "a member", body.get("more", 1)
+    said = _CHANGES[body["what"]].format(by=by, what=what, more=more)
     until = body.get("until")
     if until is not None:
         return f"{said}, until {day(datetime.datetime.fromisoformat(until).astimezone(zone))}."

@@ -66,12 +66,16 @@ class Touch:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Given:
-    """What somebody types to sign in; `touch` may stand in the place of the code."""
+    """What somebody types to sign in; `touch` may stand in the place of the code.
+
+    `place`: the address it comes from, by which wrong codes are counted (`sealed/tries.py`).
+    """
 
     name: str
     password: str
     code: str = ""
     touch: Touch | None = None
+    place: str = ""
 
 
 def has_second(person: Person) -> bool:
@@ -87,15 +91,19 @@ def has_passkey(person: Person) -> bool:
 def sign_in(vault: Vault, given: Given, at: datetime.datetime) -> bytes:
     """Open a session with a password and, once there is one, a second factor; gives its cookie.
 
-    Raises `WrongSignIn`, the same whatever was wrong, after the same work.
+    After several wrong codes with the right password no code is looked at for a while, but from
+    where the person has signed in. Raises `WrongSignIn`, the same whatever was wrong, after the
+    same work.
     """
     person, mark = find(vault, given.name), None
     passwords = [] if person is None else credentials_of(person, "password")
-    if person is not None:
+    if person is not None and passwords:
         try:
             mark = _beside(vault, person, given, at)
         except WrongSignIn:
-            passwords = []
+            _count_wrong(vault, passwords[0], given, at)
+            vault.refused_sign_in(at)
+            raise
     if person is None or not passwords:
         with contextlib.suppress(BadInput):  # what is no password at all is as wrong as any other
             vault.lock.refuse_slowly(given.password)
@@ -246,7 +254,22 @@ def _beside(vault: Vault, person: Person, given: Given, at: datetime.datetime) -
         if touched.person_id != person.person_id:
             raise WrongSignIn
         return _checked(vault, person, credential, given.touch, at, by_person=False)
+    if not vault.tries.may_try(person.person_id, given.place, at):
+        raise WrongSignIn
     return _code_fits(vault, person, given.code, at)
+
+
+def _count_wrong(vault: Vault, password: Credential, given: Given, at: datetime.datetime) -> None:
+    """Count a wrong code, if the password was right; for the work of any wrong sign-in.
+
+    Nothing is guessed by a passkey, nor by a code that was not looked at.
+    """
+    person_id = password.person_id
+    may_try = vault.tries.may_try(person_id, given.place, at)
+    is_right = vault.lock.is_password(password, given.password)
+    if is_right and given.code and given.touch is None and may_try:
+        vault.tries.wrong(person_id, given.place, at)
+        vault.refused_code(person_id, at)
 
 
 def _code_fits(vault: Vault, person: Person, code: str, at: datetime.datetime) -> Changes:

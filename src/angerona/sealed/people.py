@@ -135,6 +135,14 @@ class Lock:
         """The person's keys. Raises `Unopenable` for a wrong password or altered rows."""
         return self._opened(credential, self._stretch(password, credential.salt))
 
+    def is_password(self, credential: Credential, password: str) -> bool:
+        """Whether a password is the right one, for the work of `refuse_slowly`."""
+        try:
+            self._private(credential, self._stretch(password, credential.salt))
+        except (Unopenable, BadInput):
+            return False
+        return True
+
     def open_with_passkey(self, credential: Credential, secret: bytes) -> PersonKeys:
         """The same, from the passkey's 32 bytes."""
         _check_passkey(secret)
@@ -169,15 +177,18 @@ class Lock:
         )
 
     def _opened(self, credential: Credential, stretched_secret: bytes) -> PersonKeys:
-        place = (
-            self.practice_id,
-            credential.person_id,
-            credential.credential_id,
-            credential.kind,
-        )
+        pair = WrapPair.from_seed(self._private(credential, stretched_secret))
+        info = packed(_SEED, *self._place(credential))
+        return PersonKeys(unwrap(pair, info, credential.seed))
+
+    def _private(self, credential: Credential, stretched_secret: bytes) -> bytes:
+        place = self._place(credential)
         kek = derived(stretched_secret, _KEK, *place)
-        pair = WrapPair.from_seed(open_row(kek, packed(_PRIVATE, *place), credential.private))
-        return PersonKeys(unwrap(pair, packed(_SEED, *place), credential.seed))
+        return open_row(kek, packed(_PRIVATE, *place), credential.private)
+
+    def _place(self, credential: Credential) -> tuple[bytes, bytes, bytes, str]:
+        person_id, credential_id = credential.person_id, credential.credential_id
+        return (self.practice_id, person_id, credential_id, credential.kind)
 
     def _stretch(self, password: str, salt: bytes) -> bytes:
         return stretched(password, salt, self.pepper)

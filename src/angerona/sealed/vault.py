@@ -42,6 +42,7 @@ from angerona.sealed.rows import (
     PracticeRow,
     SeatRow,
 )
+from angerona.sealed.tries import Tries
 from angerona.sealed.zones import zone_named
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ KEPT_MAX: Final = 4_096
 """How many clients' authority and lists of entries are kept at hand."""
 SLOTS: Final[Mapping[str, int]] = {"": NO_SLOT, "keys": KEYS, "entries": ENTRIES}
 REASON_CHARACTERS_MAX: Final = 4_000
+WRONG_CODE: Final = "the right password, and a wrong code"
 _TRIES: Final = 64
 """How often what decides is read again because others wrote meanwhile; each time most unlikely."""
 
@@ -184,6 +186,7 @@ class Vault:
         self.keyset = keyset
         self.agent = agent
         self.challenges = Challenges()
+        self.tries = Tries()
         self.directory = Directory(keys.directory, self.practice_id)
         self.lock = Lock(self.practice_id, keys.pepper)
         self.event_keys = EventKeys(store, keyset)
@@ -230,6 +233,14 @@ class Vault:
         The first of a minute is written at once, the others are counted (`ledger/aggregating.py`).
         """
         self._refused("failed_sign_in", {}, at)
+
+    def refused_code(self, person_id: bytes, at: datetime.datetime) -> None:
+        """Count under a person that a wrong code came with the right password, for a line of later.
+
+        Nothing is written now: how long an answer takes must not tell that the password was right.
+        """
+        body = {"what": WRONG_CODE}
+        self.repeats.count(Line(person_id, "failed_sign_in", body), at)
 
     def refused_stranger(self, at: datetime.datetime) -> None:
         """Write a refusal under the practice, as above: there may be no such client."""

@@ -39,7 +39,7 @@ from angerona.practice.signing_in import (
 from angerona.site.cookies import Cookies, new_visitor
 from angerona.site.forms import read_form
 from angerona.site.guards import SAFE_METHODS, TOKEN_FIELD, Guards, form_token, is_token
-from angerona.site.rates import Rates
+from angerona.site.rates import Rates, machine_of
 from angerona.site.sendings import (
     AGAIN_BEFORE,
     AGAIN_FIELD,
@@ -161,8 +161,7 @@ class Site:
         )
 
     def _may_sign_in(self, came: _Came) -> bool:
-        client = came.request.client
-        return self._rates.may_try(client.host if client else "", came.form.text("name"))
+        return self._rates.may_try(place_of(came.request), came.form.text("name"))
 
     def _answered(self, came: _Came) -> Response:
         """The whole turn, in a thread: whatever happens becomes a response."""
@@ -200,6 +199,7 @@ class Site:
                 signed_in=visit,
                 cookie=came.session,
                 browser=came.session if visit is not None else came.visitor,
+                place=place_of(came.request),
             )
 
     def _done(self, came: _Came, turn: Turn) -> Result:
@@ -346,6 +346,11 @@ def _come_again(route: Route, turn: Turn, said: str) -> Page:
     page, path = problem_page(said, 409), route.path.format(**turn.given)
     has_page = any(one.method == "GET" and one.path == route.path for one in ROUTES)
     return replace(page, says={**page.says, "fresh": path if has_page else ""})
+
+
+def place_of(request: Request) -> str:
+    """The address that a request comes from, as tries are counted by it; empty where none is."""
+    return machine_of(request.client.host) if request.client else ""
 
 
 def _person_of(visit: Visit | None) -> Person | None:

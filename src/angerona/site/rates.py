@@ -32,7 +32,7 @@ class Rates:
 
     def may_try(self, address: str, name: str) -> bool:
         """Whether this address may try to sign in under this name now; the try is counted."""
-        address = _counted(address)
+        address = machine_of(address)
         named = hashlib.sha256(name.strip().casefold().encode("utf-8", "replace")).hexdigest()
         tries: tuple[tuple[RateLimitItem, tuple[str, ...]], ...] = (
             (PER_ADDRESS, (address,)),
@@ -42,7 +42,7 @@ class Rates:
         return all(counted)
 
 
-def _counted(address: str) -> str:
+def machine_of(address: str) -> str:
     """What an address counts as."""
     try:
         found = ipaddress.ip_address(address)

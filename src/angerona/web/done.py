@@ -52,6 +52,8 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "all-out": "All your sessions have ended.",
         "recovered": "You are in. Now choose a new password, and make a new recovery code.",
         "second": "It is added. You will be asked for it when you sign in.",
+        "wrong-codes": "Your right password was typed with a wrong code since you were here last."
+        " If that was not you, change your password now, under your name.",
         "taken-off": "It is taken off. Your other sessions have ended.",
         "password": "Your password is changed. Your other sessions have ended.",
     }

@@ -58,7 +58,8 @@ def sign_in_now(turn: Turn) -> Result:
     """
     form, vault = turn.form, turn.door.vault
     touch = touch_of(turn)
-    given = Given(form.text("name"), form.raw("password"), form.text("code"), touch)
+    name, password, code = form.text("name"), form.raw("password"), form.text("code")
+    given = Given(name, password, code, touch, turn.place)
     try:
         if touch is not None and touch.secret and not given.password:
             cookie = sign_in_with_touch(vault, touch, turn.at)
@@ -129,12 +130,16 @@ def by_recovery(turn: Turn) -> Result:
 def signed_in(turn: Turn, cookie: bytes, back: str = "") -> Moved:
     """Where a new session begins: where it was going, if that is a page of ours, or at home.
 
-    Keys that are to turn, and that this person can turn, do so now.
+    Keys that are to turn, and that this person can turn, do so now. Whose password somebody else
+    used with wrong codes since the last time is told so.
     """
-    with turn.door.vault.visit(cookie, turn.at) as visit:
+    vault = turn.door.vault
+    with vault.visit(cookie, turn.at) as visit:
         turn_owed(visit)
         home = home_of(visit.person)
-    return Moved(back if _OWN_PATH.match(back) else home, cookie=cookie)
+        is_told = vault.tries.right(visit.unlocked.person_id, turn.place)
+    done = "wrong-codes" if is_told else ""
+    return Moved(back if _OWN_PATH.match(back) else home, done=done, cookie=cookie)
 
 
 def touch_of(turn: Turn, *, before: str = "", act: bytes = b"") -> Touch | None:

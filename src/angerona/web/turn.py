@@ -83,7 +83,8 @@ class Turn:
 
     `given` holds the parts of the address in braces, `asked` those behind its question mark.
     `cookie` is the session's (32 bytes), for the pages that end sessions; `browser` the same, or
-    the visitor's before there is a session, for what is asked of one browser alone.
+    the visitor's before there is a session, for what is asked of one browser alone. `place` is the
+    address it all comes from, as tries are counted by it.
     """
 
     house: House
@@ -94,6 +95,7 @@ class Turn:
     signed_in: Visit | None = None
     cookie: bytes = b""
     browser: bytes = b""
+    place: str = ""
 
     @property
     def door(self) -> Door:
