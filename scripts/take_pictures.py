@@ -41,8 +41,11 @@ WALKS: Final = (
             ("kept-apart", "{Amara Nwosu}/kept-apart"),
         ),
     ),
-    ("Noor Eskander", (("desk", "/clients"),)),
-    ("Grace Tamura", (("who-looked", "{Benedikt Sorel}/who-looked"),)),
+    ("Noor Eskander", (("desk", "/desk"), ("reach", "{Dov Lindqvist}/reach"))),
+    (
+        "Grace Tamura",
+        (("who-looked", "{Benedikt Sorel}/who-looked"), ("members", "/members")),
+    ),
     (
         "Hana Mori",
         (
