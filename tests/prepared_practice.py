@@ -113,7 +113,7 @@ def quick_passwords():
 def prepared():
     """The practice, made when first asked for. Copy it; never open it where it lies."""
     folder = Path(tempfile.mkdtemp(prefix="angerona-prepared-")) / "practice"
-    atexit.register(shutil.rmtree, folder.parent)
+    atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
     with quick_passwords():
         practice = founded(folder)
         for name, member in MEMBERS.items():

@@ -144,6 +144,9 @@ def test_the_lines_are_those_of_the_place_each_with_its_source(ids, first, also)
     assert also in [one.reach for one in found]
     assert all(one.cite and one.as_of and one.who for one in found)
     assert len({one.reach for one in found}) == len(found)
+    in_danger = [one.is_for_danger for one in found]
+    assert in_danger == sorted(in_danger, reverse=True), "those for abuse alone come last"
+    assert in_danger[:2] == [True, True]
 
 
 def test_a_number_that_nobody_saw_is_not_shown():

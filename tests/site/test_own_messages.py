@@ -94,10 +94,20 @@ def test_help_names_nobody_who_works_here_to_a_visitor(site, ada):
     assert "Seen on 2026" in page
 
 
+def check_order_of_lines(*pages):
+    """Those for danger first, once; those for abuse alone behind a heading."""
+    for page in pages:
+        others = page.index("If someone hurts you, or someone you know</h2>")
+        assert page.index("988") < page.index("Someone from here") < others
+        assert page.index("Eldercare") > page.index("Child Abuse Hotline") > others
+        assert page.count("988, call or text") == page.count("Eldercare") == 1
+
+
 def test_a_client_asks_to_be_reached(site, ada):
-    ada.get("/help")
+    page = ada.get("/help").text
     answer = ada.post("/me/call")
     assert "Nina" in answer.text
+    check_order_of_lines(page, answer.text)
     tess = site.in_session("Tess")
     [path] = set(re.findall(r'action="(/clients/\w+/calls/\w+)"', tess.get("/calls").text))
     tess.post(path, {"how": "spoke"})

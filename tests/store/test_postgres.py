@@ -24,7 +24,7 @@ from angerona.errors import (
 from angerona.store import group, open_store, postgres_server
 from angerona.store.migrating import Migration, migrations
 from angerona.store.postgres import open_postgres
-from databases import running
+from databases import OPEN, running
 
 PRACTICE = bytes(range(16))
 GONE_MS = 20_000
@@ -271,7 +271,7 @@ def test_sessions_that_the_server_ended_are_replaced(store, address):
 
 @pytest.fixture
 def own_folder():
-    folder = Path(tempfile.mkdtemp(prefix="angerona-postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="angerona-postgres-", dir=OPEN))
     yield folder
     shutil.rmtree(folder)
 

@@ -30,6 +30,11 @@ class HelpLine:
     as_of: str
 
     @property
+    def is_for_danger(self) -> bool:
+        """Whether it is for whoever is in danger or in despair, and not for abuse alone."""
+        return bool({ANY, HARM}.intersection(self.serves))
+
+    @property
     def number(self) -> str:
         """The digits to dial, where `reach` begins with a number; else nothing."""
         found = _NUMBER.match(self.reach)

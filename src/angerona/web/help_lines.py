@@ -36,7 +36,10 @@ def call_me(turn: Turn) -> Result:
 
 def called(turn: Turn, names: Sequence[str] | None) -> Page:
     """Help at once, after a call went out to these; without names none could go out."""
-    lines = [asdict(one) | {"number": one.number} for one in lines_of(turn)]
+    lines = [
+        asdict(one) | {"number": one.number, "is_for_danger": one.is_for_danger}
+        for one in lines_of(turn)
+    ]
     return Page("own_called.html", {"lines": lines, "called": names}, stays=True)
 
 
