@@ -1,5 +1,6 @@
 """A small practice as it lies on disk, closed, with commands run on it as a person would."""
 
+import shutil
 import subprocess
 import sys
 
@@ -32,6 +33,16 @@ def closed_practice(place, **more):
     for paper in practice.papers:
         _secret(place / f"seat-{paper.number}", to_words(paper.secret))
     practice.vault.store.close()
+    return place
+
+
+def copied(source, place, monkeypatch):
+    """The same in another folder, for one test, and an account that remembers for itself."""
+    shutil.copytree(source, place)
+    settings = place / "data" / "angerona.toml"
+    text = settings.read_text(encoding="utf-8").replace(str(source), str(place))
+    settings.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("XDG_STATE_HOME", str(place / "state"))
     return place
 
 

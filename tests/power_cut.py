@@ -25,6 +25,8 @@ SECTOR = 512
 NAME = "angerona.db"
 IDENT_BYTES = 16
 SESSIONS_OF_ONE_FILE = 8
+OFTENER = {"sync": 3, "delete": 10, "truncate": 10}
+"""What is seldom done is cut into so many times as often as a write."""
 
 
 @dataclass
@@ -128,7 +130,7 @@ class Disk(apsw.VFS):
     def step(self, doing):
         """Before each thing that reaches the disk: perhaps the power is cut here."""
         with self._guard:
-            if self.rng.random() < self.share:
+            if self.rng.random() < self.share * OFTENER.get(doing, 1):
                 self.pictures.append(self._picture(doing))
 
     def _picture(self, doing):
@@ -243,7 +245,10 @@ def _problems(workload, where, acknowledged):
     except AngeronaError as error:
         yield f"not opened: {error}"
         return
-    yield from work.problems(acknowledged)
+    try:
+        yield from work.problems(acknowledged)
+    except AngeronaError as error:
+        yield f"damaged: cannot be judged: {error!r}"
     work.close()
     connection = sqlite_file.connected(where / NAME, flags=apsw.SQLITE_OPEN_READONLY)
     if (said := connection.pragma("integrity_check")) != "ok":

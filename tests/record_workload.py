@@ -166,7 +166,10 @@ class Records:
 
     def problems(self, acknowledged):
         """Sentences about what is wrong; none if every promise was kept."""
-        yield from self._of_the_ledger()
+        try:
+            yield from self._of_the_ledger()
+        except AngeronaError as problem:
+            yield f"torn: the ledger cannot be read: {problem!r}"
         done, entries, names = Counter(), {}, set()
         for client_id, _, _ in self.store.rows("clients.all", practice_id=self.vault.practice_id):
             try:

@@ -12,7 +12,7 @@ import pytest
 
 from angerona.ciphers.age_files import identity_of_seat, new_identity, recipient_of
 from angerona.ciphers.recovery import from_words, to_words
-from closed_practice import COMMAND, as_thea, closed_practice, run
+from closed_practice import COMMAND, as_thea, closed_practice, copied, run
 
 NOTE = "She told me about the garden."
 
@@ -32,12 +32,7 @@ def kept(tmp_path_factory):
 @pytest.fixture
 def place(kept, tmp_path, monkeypatch):
     """The same, in a folder of its own, with an account that remembers for itself."""
-    shutil.copytree(kept[0], tmp_path / "place")
-    settings = tmp_path / "place" / "data" / "angerona.toml"
-    text = settings.read_text().replace(str(kept[0]), str(tmp_path / "place"))
-    settings.write_text(text)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "place" / "state"))
-    return tmp_path / "place"
+    return copied(kept[0], tmp_path / "place", monkeypatch)
 
 
 def command(place, *arguments):

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from closed_practice import as_thea, closed_practice, run
+from closed_practice import as_thea, closed_practice, copied, run
 
 SILENCE = (2, "", "angerona: there is nothing here that can be shown\n")
 ID = re.compile(r"[0-9a-f]{4}-[0-9a-f]{4}")
@@ -25,15 +25,21 @@ def made(place):
     return place
 
 
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
+    return made(tmp_path_factory.mktemp("client-begun") / "place")
+
+
 @pytest.fixture
-def place(tmp_path):
-    return made(tmp_path / "place")
+def place(begun, tmp_path, monkeypatch):
+    return copied(begun, tmp_path / "place", monkeypatch)
 
 
 @pytest.fixture(scope="module")
-def still(tmp_path_factory):
+def still(begun, tmp_path_factory):
     """Where nothing is to happen."""
-    return made(tmp_path_factory.mktemp("client"))
+    with pytest.MonkeyPatch.context() as patch:
+        yield copied(begun, tmp_path_factory.mktemp("client") / "still", patch)
 
 
 AS_FAY = ["--as", "Fay", "--password-file", "first"]

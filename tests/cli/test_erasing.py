@@ -5,7 +5,7 @@ import json
 import pytest
 
 from angerona.cli.entrance import opened
-from closed_practice import as_thea, closed_practice, run
+from closed_practice import as_thea, closed_practice, copied, run
 from terminal import talk
 
 ADA = "Ada Invented"
@@ -17,15 +17,22 @@ ESTABLISHED = {
 WORD = "Type erase to erase it: "
 
 
-@pytest.fixture
-def place(tmp_path):
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
     """A practice where the law knows a right to be erased."""
-    place = closed_practice(tmp_path / "place", packs=("house", "eu", "ie"))
+    place = closed_practice(
+        tmp_path_factory.mktemp("erasing") / "place", packs=("house", "eu", "ie")
+    )
     (place / "facts").write_text(json.dumps({"facts": ESTABLISHED}), encoding="utf-8")
     for wanted in ("progress_note", "diagnosis"):
         given = ("note", ADA, "--class", wanted, *as_thea(place))
         assert run(place, *given, reason="The garden.").returncode == 0
     return place
+
+
+@pytest.fixture
+def place(begun, tmp_path, monkeypatch):
+    return copied(begun, tmp_path / "place", monkeypatch)
 
 
 def typed(place, *answers):

@@ -13,6 +13,7 @@ from ferry_street import INES
 
 HEADER = "client,date,class,heading,text\n"
 NEEDLE = "hunter2"
+LOCKED_MS_MAX = 60_000
 ROWS = HEADER + (
     f"New N.,2026-01-05,progress_note,One,{NEEDLE} first.\n"
     f"New N.,soon,progress_note,Two,{NEEDLE} second.\n"
@@ -137,8 +138,9 @@ def test_every_note_has_its_line(house, bring):
 
 
 def kept(house):
-    """How many entries lie in the store, seen from outside."""
+    """How many entries lie in the store, seen from outside: after whoever just opens or ends it."""
     connection = apsw.Connection(str(house.data / "practice.db"), flags=apsw.SQLITE_OPEN_READONLY)
+    connection.set_busy_timeout(LOCKED_MS_MAX)
     try:
         return next(connection.execute("SELECT count(*) FROM entries"))[0]
     finally:

@@ -4,16 +4,16 @@ import json
 
 import pytest
 
-from closed_practice import as_thea, closed_practice, run
+from closed_practice import as_thea, closed_practice, copied, run
 
 WRONG = (2, "", "angerona: name and password do not belong together, or are not known here\n")
 NOT_YOURS = (2, "", "angerona: nothing is opened without a permit and a line in the ledger\n")
 BEA = json.dumps({"name": "Bea Invented"})
 
 
-@pytest.fixture
-def place(tmp_path):
-    place = closed_practice(tmp_path / "place")
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
+    place = closed_practice(tmp_path_factory.mktemp("leaving") / "place")
     (place / "first").write_text("a first long sentence\n", encoding="utf-8")
     (place / "first").chmod(0o600)
     for name in ("Mira", "Nils"):
@@ -21,6 +21,11 @@ def place(tmp_path):
         assert done(place, *enrol)[0] == 0
     assert done(place, "client", "enrol", "-", "--treating", "Mira", stdin=BEA)[0] == 0
     return place
+
+
+@pytest.fixture
+def place(begun, tmp_path, monkeypatch):
+    return copied(begun, tmp_path / "place", monkeypatch)
 
 
 def as_one(name):

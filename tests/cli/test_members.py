@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from closed_practice import as_thea, closed_practice, run
+from closed_practice import as_thea, closed_practice, copied, run
 
 CODE = re.compile(r"^ +([0-9A-Z]{4,}(?:-[0-9A-Z]{4,})+)$", re.MULTILINE)
 MIRA = ["--role", "nurse", "--new-file", "first"]
@@ -18,15 +18,21 @@ def made(place):
     return place
 
 
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
+    return made(tmp_path_factory.mktemp("members-begun") / "place")
+
+
 @pytest.fixture
-def place(tmp_path):
-    return made(tmp_path / "place")
+def place(begun, tmp_path, monkeypatch):
+    return copied(begun, tmp_path / "place", monkeypatch)
 
 
 @pytest.fixture(scope="module")
-def still(tmp_path_factory):
+def still(begun, tmp_path_factory):
     """Where nothing is to happen."""
-    return made(tmp_path_factory.mktemp("members"))
+    with pytest.MonkeyPatch.context() as patch:
+        yield copied(begun, tmp_path_factory.mktemp("members") / "still", patch)
 
 
 def enrolled(place, *more):

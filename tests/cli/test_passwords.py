@@ -2,16 +2,21 @@
 
 import pytest
 
-from closed_practice import as_thea, closed_practice, run
+from closed_practice import as_thea, closed_practice, copied, run
 
 
-@pytest.fixture
-def place(tmp_path):
-    place = closed_practice(tmp_path / "place")
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
+    place = closed_practice(tmp_path_factory.mktemp("passwords") / "place")
     for name, text in (("new", "a third long sentence"), ("bad", "short"), ("no-code", "AAAAA")):
         (place / name).write_text(text + "\n", encoding="utf-8")
         (place / name).chmod(0o600)
     return place
+
+
+@pytest.fixture
+def place(begun, tmp_path, monkeypatch):
+    return copied(begun, tmp_path / "place", monkeypatch)
 
 
 def test_a_new_password_replaces_the_old_one(place):

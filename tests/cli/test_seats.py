@@ -3,15 +3,20 @@
 import pytest
 
 from angerona.cli.entrance import opened
-from closed_practice import as_thea, closed_practice, run
+from closed_practice import as_thea, closed_practice, copied, run
 
 ADA = "Ada Invented"
 AGREED = ("--seat-file", "seat-1", "--seat-file", "seat-2")
 
 
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
+    return closed_practice(tmp_path_factory.mktemp("seats") / "place")
+
+
 @pytest.fixture
-def place(tmp_path):
-    return closed_practice(tmp_path / "place")
+def place(begun, tmp_path, monkeypatch):
+    return copied(begun, tmp_path / "place", monkeypatch)
 
 
 def seats(place, *given, agreed=AGREED):

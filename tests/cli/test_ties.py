@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from closed_practice import as_thea, closed_practice, run
+from closed_practice import as_thea, closed_practice, copied, run
 
 SILENCE = (2, "", "angerona: there is nothing here that can be shown\n")
 NOT_YOURS = (2, "", "angerona: nothing is opened without a permit and a line in the ledger\n")
@@ -22,15 +22,21 @@ def made(place):
     return place
 
 
+@pytest.fixture(scope="module")
+def with_two(tmp_path_factory):
+    return made(tmp_path_factory.mktemp("ties-begun") / "place")
+
+
 @pytest.fixture
-def place(tmp_path):
-    return made(tmp_path / "place")
+def place(with_two, tmp_path, monkeypatch):
+    return copied(with_two, tmp_path / "place", monkeypatch)
 
 
 @pytest.fixture(scope="module")
-def still(tmp_path_factory):
+def still(with_two, tmp_path_factory):
     """Where nothing is to happen."""
-    return made(tmp_path_factory.mktemp("ties"))
+    with pytest.MonkeyPatch.context() as patch:
+        yield copied(with_two, tmp_path_factory.mktemp("ties") / "still", patch)
 
 
 def as_one(name):

@@ -34,9 +34,9 @@ def tie(practice, client, relation, until=None):
 def test_a_tie_counts_until_it_runs_out(practice):
     client = practice.client("Covered")
     tie(practice, client, "covering", until=AT + MINUTE)
-    assert names(practice, "Sue") == ["Covered"]
+    assert "Covered" in names(practice, "Sue")
     later = AT + 2 * MINUTE
-    assert names(practice, "Sue", later) == []
+    assert "Covered" not in names(practice, "Sue", later)
     with practice.visit("Sue", later) as visit, pytest.raises(Unknown):
         client_of(visit, "Covered")
 

@@ -21,9 +21,9 @@ from prepared_practice import PASSWORD, prepared, quick_passwords
 EVENING = Way(allowed=True, times="weekdays after 18:00", voicemail=False)
 
 
-@pytest.fixture(scope="module")
-def practice(tmp_path_factory):
-    copy = prepared().copied(tmp_path_factory.mktemp("contact") / "practice")
+@pytest.fixture
+def practice(tmp_path):
+    copy = prepared().copied(tmp_path / "practice")
     with quick_passwords(), copy.opened() as found:
         for name, by in (("Ada", "Tess"), ("Otto", "Theo")):
             with found.visit(by) as visit:

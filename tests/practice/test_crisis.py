@@ -17,9 +17,9 @@ from prepared_practice import PASSWORD, packs, prepared, quick_passwords
 from running_site import settle
 
 
-@pytest.fixture(scope="module")
-def practice(tmp_path_factory):
-    copy = prepared().copied(tmp_path_factory.mktemp("crisis") / "practice")
+@pytest.fixture
+def practice(tmp_path):
+    copy = prepared().copied(tmp_path / "practice")
     with quick_passwords(), copy.opened() as found:
         with found.visit("Tess") as visit:
             made = give_way_in(visit, copy.clients["Ada"], "Ada", PASSWORD)

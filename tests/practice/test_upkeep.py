@@ -27,7 +27,8 @@ def kinds(practice, subject_id):
     return [line.kind for line in practice.vault.ledger.lines_of(subject_id)]
 
 
-def test_everybody_gets_one_blank_line_a_day(practice):
+def test_everybody_gets_one_blank_line_a_day(tmp_path):
+    practice = founded(tmp_path / "data")
     clients = [practice.client(f"Ada Invented {number}") for number in range(3)]
     told = []
     assert keep_up(practice.vault, AT, step=told.append).blanks == 3
@@ -36,6 +37,7 @@ def test_everybody_gets_one_blank_line_a_day(practice):
     assert keep_up(practice.vault, AT + DAY).blanks == 3
     for client_id in clients:
         assert kinds(practice, client_id)[-2:] == ["blank", "blank"]
+    practice.vault.store.close()
 
 
 @pytest.mark.parametrize("killed_after", [1, 2, 3])

@@ -215,6 +215,23 @@ KEYS = ["by", "what", "to", "purpose", "instrument", "outcome", "classes", "want
 KEYS += ["relation", "until", "limit", "seats"]
 
 
+ODD = [("opened", "seats"), ("call", "called"), ("look", "by"), ("disclosure", "passages")]
+
+
+@pytest.mark.parametrize(("kind", "key"), ODD)
+@pytest.mark.parametrize("value", [1, None, "x", {"roles": 1}, {"a": "x"}, [[1]]])
+def test_nor_one_with_something_else_where_a_list_is_known(kind, key, value):
+    assert in_words([line(kind, {key: value})], datetime.UTC)[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("kind", "what"), [("grant", "consent"), ("revocation", "consent narrowed")]
+)
+@pytest.mark.parametrize("to", [1, None, "x", [[1]], {"a": 1}])
+def test_nor_a_consent_for_nobody_known(kind, what, to):
+    assert in_words([line(kind, {"what": what, "to": to})], datetime.UTC)[0].sentence
+
+
 @given(st.sampled_from(sorted(LINES)), st.dictionaries(st.sampled_from(KEYS), JSON))
 def test_no_line_of_another_release_fails(kind, body):
     (one,) = in_words([line(kind, body)], datetime.UTC)

@@ -130,15 +130,16 @@ THREAT = {
 def used(tmp_path_factory):
     """The practice on SQLite, open, after a day's work."""
     used = Used(tmp_path_factory.mktemp("theft"))
+    used.stolen = tmp_path_factory.mktemp("stolen") / "while open"
+    shutil.copytree(used.folder, used.stolen)
     yield used
     if used.process.poll() is None:
         used.end()
 
 
-def test_not_a_word_lies_on_the_disk_while_the_practice_is_open(used, tmp_path):
-    shutil.copytree(used.folder, tmp_path / "stolen")
-    assert (tmp_path / "stolen" / "practice" / "practice.db-wal").stat().st_size > 100_000
-    assert used.scanner.hits_below(tmp_path / "stolen") == []
+def test_not_a_word_lies_on_the_disk_while_the_practice_is_open(used):
+    assert (used.stolen / "practice" / "practice.db-wal").stat().st_size > 100_000
+    assert used.scanner.hits_below(used.stolen) == []
 
 
 def test_nor_after_it_is_closed(used):

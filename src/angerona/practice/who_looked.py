@@ -115,14 +115,14 @@ def _id_of(person: object) -> str:
 
 
 def _texts(given: object) -> tuple[str, ...]:
-    return tuple(str(one) for one in given) if isinstance(given, list) else ()
+    return tuple(str(one) for one in given) if isinstance(given, list | tuple) else ()
 
 
 def who(person: object) -> str:
     """A person as a line names one: name, and profession at that time."""
     if not isinstance(person, dict):
         return "somebody"
-    roles = [ROLES.get(str(role), str(role)) for role in person.get("roles", ())]
+    roles = [ROLES.get(role, role) for role in _texts(person.get("roles"))]
     return f"{person.get('name', 'somebody')}{f' ({listed(roles)})' if roles else ''}"
 
 
@@ -203,15 +203,14 @@ def _done(body: Body) -> str:
 
 def _call(body: Body) -> str:
     """That somebody was called, and nothing of what was written."""
-    called = body.get("called")
-    names = listed(str(one) for one in called) if isinstance(called, list) and called else "nobody"
+    names = listed(_texts(body.get("called")) or ("nobody",))
     return f"A call for help went to {names}, because of this: {body.get('what', 'something')}."
 
 
 def _grant(body: Body) -> str:
     by = who(body.get("by"))
     if body.get("what") == "consent":
-        to = listed(RECIPIENTS.get(str(one), str(one)) for one in body.get("to") or ("nobody",))
+        to = _recipients(body)
         return f"{by} put a consent on file: {_classes(body.get('classes'))}, to {to}."
     if body.get("what") == "own way in":
         return f"{by} gave the client a way in to these pages."
@@ -231,7 +230,7 @@ def _revocation(body: Body) -> str:
     if body.get("what") == "keys taken back":
         return f"{by} took back the last keys of {who(body.get('whom'))}."
     if body.get("what") == "consent narrowed":
-        to = listed(RECIPIENTS.get(one, str(one)) for one in body.get("to") or ("nobody",))
+        to = _recipients(body)
         return f"{by} narrowed a consent to {_classes(body.get('classes'))}, to {to}."
     return f"{by} ended the tie of {who(body.get('whom'))} as {_relation(body)}."
 
@@ -288,7 +287,7 @@ def _setting(body: Body) -> str:
 
 
 def _opened(body: Body) -> str:
-    seats = listed(str(one) for one in body.get("seats") or ("some",))
+    seats = listed(_texts(body.get("seats")) or ("some",))
     limit = LIMITS.get(str(body.get("limit")), "a limit of silence")
     return (
         f"Key holders {seats} opened a part of the record together for {who(body.get('by'))} "
@@ -333,7 +332,8 @@ def _classes(names: object) -> str:
 def _gaps(body: Body) -> str:
     """How many passages of entries were left out."""
     found = body.get("passages")
-    count = sum(found.values()) if isinstance(found, dict) else 0
+    counts = found.values() if isinstance(found, dict) else ()
+    count = sum(one for one in counts if isinstance(one, int))
     return f" Passages left out: {count}." if count else ""
 
 
@@ -341,6 +341,11 @@ def _no_key(body: Body) -> str:
     """What stayed shut although it was permitted."""
     shut = body.get("no_key")
     return f" Not opened: {_classes(shut)}, for want of a key." if shut else ""
+
+
+def _recipients(body: Body) -> str:
+    """To whom something may go."""
+    return listed(RECIPIENTS.get(one, one) for one in _texts(body.get("to")) or ("nobody",))
 
 
 def _recipient(body: Body) -> str:
