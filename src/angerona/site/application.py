@@ -53,6 +53,7 @@ from angerona.site.sendings import (
     remembered,
     sending_of,
 )
+from angerona.site.strangers import Strangers
 from angerona.site.telling import given_back, page_of, problem_page, typed_in
 from angerona.web.front import challenge_for, held_in, too_late, touch_of
 from angerona.web.rendering import Around, Stamp, rendered
@@ -112,6 +113,7 @@ class Site:
         self._clock = clock
         self._cookies = Cookies(is_secure=house.origin.startswith("https:"))
         self._rates = Rates()
+        self._strangers = Strangers()
         self._sendings = Sendings()
         self._threads = CapacityLimiter(THREADS)
         self._sign_ins = CapacityLimiter(SIGN_INS_AT_ONCE)
@@ -149,8 +151,11 @@ class Site:
         wrong: BadInput | None = None
         if request.method not in SAFE_METHODS:
             is_somebody = self._house.door.vault.agent.is_open(session, self._clock())
-            most = route.file_bytes_max if is_somebody else 0  # a stranger's would fill the memory
-            form, wrong = await read_form(request, file_bytes_max=most, is_somebody=is_somebody)
+            if is_somebody:
+                most = route.file_bytes_max
+                form, wrong = await read_form(request, file_bytes_max=most, is_somebody=True)
+            else:
+                form, wrong = await self._read_of_stranger(request)
         return _Came(
             route=route,
             request=request,
@@ -159,6 +164,13 @@ class Site:
             form=form,
             wrong=wrong,
         )
+
+    async def _read_of_stranger(self, request: Request) -> tuple[Form, BadInput | None]:
+        try:
+            with self._strangers.one(place_of(request)) as stranger:
+                return await read_form(request, stranger=stranger)
+        except BadInput as problem:
+            return Form(), problem
 
     def _may_sign_in(self, came: _Came) -> bool:
         return self._rates.may_try(place_of(came.request), came.form.text("name"))

@@ -14,6 +14,7 @@ from anyio import fail_after
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect
 
 from angerona.errors import BadInput
 from angerona.web.turn import Form, Upload
@@ -21,8 +22,11 @@ from angerona.web.turn import Form, Upload
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
+    from anyio import CancelScope
     from starlette.datastructures import FormData
     from starlette.requests import Request
+
+    from angerona.site.strangers import Stranger
 
 FORM_S_MAX: Final = 60
 FILE_S_MAX: Final = 900
@@ -44,19 +48,24 @@ _NOT_IN_A_NAME: Final = re.compile(r"[\x00-\x1f\x7f/\\]+")
 
 
 async def read_form(
-    request: Request, *, file_bytes_max: int = 0, is_somebody: bool = False
+    request: Request,
+    *,
+    file_bytes_max: int = 0,
+    is_somebody: bool = False,
+    stranger: Stranger | None = None,
 ) -> tuple[Form, BadInput | None]:
-    """The form of a request, and what is wrong with it.
+    """The form of a request, and what is wrong with it; of a stranger, as far as there is room.
 
     Of somebody who is signed in, what is too large and what holds signs that are no text is read
     all the same, without these signs, so that it can be given back; there is nothing in the form
     where it cannot be read at all, or did not arrive in time.
     """
     try:
-        with fail_after(FILE_S_MAX if file_bytes_max else FORM_S_MAX):
+        with fail_after(FILE_S_MAX if file_bytes_max else FORM_S_MAX) as scope:
             most = HELD_BYTES_MAX if is_somebody else FORM_BYTES_MAX
-            form, size = await _read(request, file_bytes_max, most)
-    except TimeoutError:
+            pieces = _pieces(request, stranger, scope)
+            form, size = await _read(request, pieces, file_bytes_max, most)
+    except (TimeoutError, ClientDisconnect):  # who is gone hears nothing, and fills no log
         return Form(), BadInput("the form", "did not arrive in time", "send it once more")
     except BadInput as problem:
         return Form(), problem
@@ -85,17 +94,31 @@ def _without_no_text(form: Form) -> Form:
     return Form(fields, form.files)
 
 
-async def _read(request: Request, file_bytes_max: int, most: int) -> tuple[Form, int]:
+async def _pieces(
+    request: Request, stranger: Stranger | None, scope: CancelScope
+) -> AsyncGenerator[bytes, None]:
+    """What comes of a form, piece by piece; of a stranger as far as there is room."""
+    size = 0
+    async for piece in request.stream():
+        size += len(piece)
+        if stranger is not None:
+            stranger.holds(size, scope)
+        yield piece
+
+
+async def _read(
+    request: Request, pieces: AsyncGenerator[bytes, None], file_bytes_max: int, most: int
+) -> tuple[Form, int]:
     """The form, and how many bytes it took."""
     said, given = parse_options_header(request.headers.get("content-type", ""))
     kind = said.decode("latin-1").strip().lower()
     if given.get(b"charset", _UTF_8).lower() != _UTF_8:
         raise BadInput("the form", "is written in another way than UTF-8", "UTF-8")
     if kind == _PLAIN:
-        body = await _bounded(request, most)
+        body = await _bounded(pieces, most)
         return _plain(body), len(body)
     if kind == "multipart/form-data":
-        return await _with_files(request, file_bytes_max, most)
+        return await _with_files(request, pieces, file_bytes_max, most)
     raise BadInput("the form", "came in another form than a browser sends")
 
 
@@ -112,14 +135,16 @@ def _plain(body: bytes) -> Form:
     return Form(_gathered(pairs))
 
 
-async def _with_files(request: Request, file_bytes_max: int, most: int) -> tuple[Form, int]:
+async def _with_files(
+    request: Request, pieces: AsyncGenerator[bytes, None], file_bytes_max: int, most: int
+) -> tuple[Form, int]:
     """Of one with a file that is too large, the fields before it."""
     limit = most + file_bytes_max
     last, size = b"", 0
 
     async def stream() -> AsyncGenerator[bytes, None]:
         nonlocal last, size
-        async for piece in request.stream():
+        async for piece in pieces:
             size += len(piece)
             last = (last + piece)[-_LAST_BYTES:]
             if size > limit and file_bytes_max:
@@ -178,9 +203,9 @@ def _plain_name(given: str) -> str:
     return _NOT_IN_A_NAME.sub("", last)[-_NAME_CHARACTERS_MAX:].strip() or "file"
 
 
-async def _bounded(request: Request, limit: int) -> bytes:
+async def _bounded(pieces: AsyncGenerator[bytes, None], limit: int) -> bytes:
     body = bytearray()
-    async for piece in request.stream():
+    async for piece in pieces:
         body += piece
         if len(body) > limit:
             raise _too_large(limit)
