@@ -276,3 +276,23 @@ def test_where_telling_is_forbidden_the_client_sees_none_of_it(practice, ada):
     assert practice.vault.ledger.lines_of(ada) == before
     assert not wrong(practice)
     assert prepared.held_until == AT + datetime.timedelta(days=90)
+
+
+@pytest.mark.parametrize("is_held", [False, True])
+def test_an_agreement_that_was_put_back_lets_nothing_leave(practice, ada, is_held):
+    """Whoever reaches the rows keeps a copy of one that served, or was let be."""
+    facts = {**WISH.facts, **({"client.unsafe_to_tell": True} if is_held else {})}
+    one, vault = leaving(practice, ada, wish=replace(WISH, facts=facts)), practice.vault
+    say(practice, ask(practice, ada, one), "agreed")
+    place = {"practice_id": vault.practice_id}
+    copied = [
+        dict(zip(("duty_id", "client_id", "row"), row, strict=True))
+        for row in vault.store.rows("duties.all", **place)
+    ]
+    [agreed_to] = [duty for duty in there(practice) if duty.row.duty["id"] == AGREED]
+    assert (agreed_to.row.held_until is not None) == is_held
+    practice.door.handed_over(release(practice, ada, one), AT, how="x", packet_id=bytes(16))
+    [again] = [row for row in copied if row["duty_id"] == agreed_to.duty_id]
+    vault.store.write(lambda writing: writing.run("duties.insert", **place, **again)).result()
+    with pytest.raises(NotAgreed):
+        release(practice, ada, one)

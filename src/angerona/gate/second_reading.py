@@ -3,8 +3,9 @@
 The rules say where a second reader is required. A disclosure waits for one, unless the law itself
 requires it, or someone may come to harm while it waits: then it leaves, and the reading is owed
 afterwards (`owing.py`). An agreement is kept as a duty of whoever proposed it, bound to the line of
-the one who agreed; the release that it lets go ends it, in the same transaction. So one agreement
-lets go once, what was agreed to and nothing else.
+the one who agreed; the release that it lets go ends it, in the same transaction, and a row counts
+only while the ledger leaves it owed. So one agreement lets go once, what was agreed to and nothing
+else.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import msgspec
 from angerona.ciphers.encoding import digest
 from angerona.errors import Conflicting, NotAgreed
 from angerona.gate.owing import SECOND_READER
-from angerona.sealed.duties import Duty, DutyRow, find
+from angerona.sealed.duties import Duty, DutyRow, find, is_owed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -149,7 +150,8 @@ def agreed(visit: Visit, gathered: Gathered, reach: Reach, proposal: Mapping[str
     for one in there:
         is_own = one.row.by == visit.unlocked.person_id
         is_good = one.row.due is not None and visit.at < one.row.due
-        if is_own and is_good and one.row.duty["proposal"] == named:
+        is_this = one.row.duty["proposal"] == named
+        if is_own and is_good and is_this and is_owed(vault, one):
             says = {**reach.says, "read_by": one.row.duty["reader"]}
             return replace(reach, says=says, agreement=one)
     raise NotAgreed

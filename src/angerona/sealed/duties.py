@@ -108,6 +108,16 @@ def done_in(bodies: Iterable[Mapping[str, Any]]) -> set[str]:
     return {one for body in bodies for one in body.get(DONE, ())}
 
 
+def is_owed(vault: Vault, duty: Duty) -> bool:
+    """Whether the ledger leaves a duty owed: a line brought it, and none ended it.
+
+    A row alone says nothing: one that served can be put back. Raises `Unknown`, `Altered`.
+    """
+    subjects = (duty.row.client_id, vault.practice_id)
+    bodies = [one.body for subject in subjects for one in vault.ledger.lines_of(subject)]
+    return duty.digest(vault.practice_id) in owes_in(bodies) - done_in(bodies)
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """Where the rows are not what the lines leave owed.
