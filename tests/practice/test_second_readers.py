@@ -18,6 +18,7 @@ from angerona.practice.second_readers import (
     stand_in,
     waiting,
 )
+from angerona.practice.ties import end_tie
 from angerona.practice.who_looked import in_words
 from owed_duties import DAY, copy, last, practice, there, wrong
 from prepared_practice import AT
@@ -296,3 +297,26 @@ def test_an_agreement_that_was_put_back_lets_nothing_leave(practice, ada, is_hel
     vault.store.write(lambda writing: writing.run("duties.insert", **place, **again)).result()
     with pytest.raises(NotAgreed):
         release(practice, ada, one)
+
+
+def test_who_has_nothing_to_do_with_it_any_more_neither_sees_nor_agrees(practice, ada):
+    """Sue supervised Ada when she was asked; her tie is over when she answers."""
+    duty_id = ask(practice, ada, leaving(practice, ada), reader="Sue")
+    ties = practice.vault.authority(ada).ties.items()
+    [tie_id] = [one for one, tie in ties if tie.person_id == practice.people["Sue"]]
+    with practice.visit("Tess") as visit:
+        end_tie(visit, ada, tie_id)
+    practice.open("Sue")
+    with practice.visit("Sue") as visit:
+        assert waiting(visit) == []
+    with pytest.raises(Unknown):
+        say(practice, duty_id, "agreed", by="Sue")
+    assert [duty.row.duty["id"] for duty in there(practice)] == [READ], "somebody else can be asked"
+
+
+def test_who_could_read_is_told_to_nobody_who_has_nothing_to_do_with_the_client(practice, ada):
+    with practice.visit("Stan") as visit, pytest.raises(Unknown):
+        readers(visit, ada)
+    with practice.visit("Fay") as visit:
+        readers(visit, ada)
+    assert said(practice, ada) == "Fay saw who treats, covers or supervises."

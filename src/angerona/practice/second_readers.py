@@ -16,6 +16,7 @@ from angerona.errors import BadInput, Conflicting, Unknown, one_line, one_of
 from angerona.gate.announcing import Act, announced
 from angerona.gate.paring import Choice
 from angerona.gate.second_reading import AGREED, GOOD_FOR, READ, own_duty, proposal_digest
+from angerona.practice.caseload import tied_to
 from angerona.practice.colleagues import colleagues, works_here
 from angerona.practice.members import OFFICER
 from angerona.practice.who_looked import who
@@ -84,15 +85,21 @@ def readers(visit: Visit, client_id: bytes) -> list[Person]:
     """Who could read second for this person: by name.
 
     Whoever is privacy officer or tied to the client, and neither the one who asks nor of the
-    client's family name. Raises `Unknown`, `NotPermitted` in a client's own session.
+    client's family name. Raises `Unknown`, `NotPermitted` in a client's own session; leaves a line
+    as `tied_to` does.
     """
+    here = [one.at(visit.at) for one in colleagues(visit)]
+    tied_to(visit, client_id)
     authority = visit.vault.authority(client_id)
-    here = (one.at(visit.at) for one in colleagues(visit))
     return [one for one in here if _may_read(visit, authority, one)]
 
 
 def _may_read(visit: Visit, authority: Authority, one: Person) -> bool:
-    if one.person_id == visit.unlocked.person_id or not one.credentials:
+    return one.person_id != visit.unlocked.person_id and _can_read(visit, authority, one)
+
+
+def _can_read(visit: Visit, authority: Authority, one: Person) -> bool:
+    if not one.credentials:
         return False
     if _family_name(one.row.name) == _family_name(authority.client.name):
         return False
@@ -158,7 +165,7 @@ def waiting(visit: Visit) -> list[Waiting]:
     vault, person = visit.vault, visit.person
     with vault.store.snapshot() as reading:
         there = find(vault, reading, "duties.all")
-    mine = [one for one in there if _is_asked(one, person.person_id)]
+    mine = [one for one in there if _is_asked(visit, one)]
     mine.sort(key=lambda one: (one.row.due or one.row.at, one.duty_id))
     body = {"by": person.described, "what": "second readings", "readings": len(mine)}
     vault.record(person.person_id, "look", body, visit.at)
@@ -176,14 +183,15 @@ def answer(
     """Agree, narrow (to `entry_ids`, some of those that would leave) or object, with a reason.
 
     What was agreed to may leave for 30 days, by the one who asked, once. Raises `Unknown` for what
-    this person was not asked to read; `Conflicting` where it was answered meanwhile; `BadInput`.
+    this person was not asked to read, or could not be asked any more; `Conflicting` where it was
+    answered meanwhile; `BadInput`.
     """
     vault = visit.vault
     if verdict not in VERDICTS:
         raise BadInput("verdict", "is none", one_of(VERDICTS, verdict))
     with vault.store.snapshot() as reading:
         there = find(vault, reading, "duties.by_key", duty_id=duty_id)
-    if not there or not _is_asked(there[0], visit.unlocked.person_id):
+    if not there or not _is_asked(visit, there[0]):
         vault.refused_stranger(visit.at)
         raise Unknown
     duty = there[0]
@@ -279,9 +287,12 @@ def _narrowed(
     }
 
 
-def _is_asked(duty: Duty, person_id: bytes) -> bool:
+def _is_asked(visit: Visit, duty: Duty) -> bool:
+    """Whether this person was asked to read, and could still be asked."""
     said = duty.row.duty
-    return bool(said["id"] == READ and said["reader"] == person_id.hex())
+    if said["id"] != READ or said["reader"] != visit.unlocked.person_id.hex():
+        return False
+    return _can_read(visit, visit.vault.authority(duty.row.client_id), visit.person)
 
 
 def _waiting(visit: Visit, duty: Duty) -> Waiting:
