@@ -309,6 +309,7 @@ def test_who_has_nothing_to_do_with_it_any_more_neither_sees_nor_agrees(practice
     practice.open("Sue")
     with practice.visit("Sue") as visit:
         assert waiting(visit) == []
+        assert owed(visit) == []
     with pytest.raises(Unknown):
         say(practice, duty_id, "agreed", by="Sue")
     assert [duty.row.duty["id"] for duty in there(practice)] == [READ], "somebody else can be asked"
@@ -320,3 +321,12 @@ def test_who_could_read_is_told_to_nobody_who_has_nothing_to_do_with_the_client(
     with practice.visit("Fay") as visit:
         readers(visit, ada)
     assert said(practice, ada) == "Fay saw who treats, covers or supervises."
+
+
+def test_whom_one_supervises_one_meets_by_initials_here_too(practice, ada):
+    ask(practice, ada, leaving(practice, ada), reader="Sue")
+    for who, name in (("Sue", "A."), ("Tess", "Ada")):
+        with practice.visit(who) as visit:
+            assert {one.client for one in owed(visit)} == {name}
+    with practice.visit("Sue") as visit:
+        assert [one.client for one in waiting(visit)] == ["A."]

@@ -20,7 +20,7 @@ from angerona.errors import BadInput, Conflicting, NotPermitted, Sealed, Unknown
 from angerona.practice.clients import known_authority
 from angerona.practice.colleagues import works_here
 from angerona.practice.own_choices import own_authority
-from angerona.practice.supervision import initials, is_by_initials
+from angerona.practice.supervision import name_as_met
 from angerona.sealed.appointments import AppointmentRow, binding
 from angerona.sealed.compartments import BY_POST, BY_TIE
 from angerona.sealed.rows import Row
@@ -284,11 +284,7 @@ def _may_see(visit: Visit, one: Appointment) -> bool:
 
 def _as_met(visit: Visit, one: Appointment) -> Appointment:
     """An appointment under the name by which this person meets the client."""
-    person = visit.person
-    relations = visit.vault.authority(one.client_id).relations(person.person_id, visit.at)
-    if is_by_initials(relations, person.row.posts):
-        return replace(one, client=initials(one.client))
-    return one
+    return replace(one, client=name_as_met(visit, visit.vault.authority(one.client_id)))
 
 
 def _of_client(vault: Vault, client_id: bytes) -> list[Appointment]:

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.errors import Conflicting, Unknown, one_line
 from angerona.gate.announcing import Act, announced
-from angerona.gate.second_reading import READ
 from angerona.practice.members import OFFICER
+from angerona.practice.second_readers import is_asked
+from angerona.practice.supervision import name_as_met
 from angerona.sealed.duties import find
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ _LAST: Final = datetime.datetime.max.replace(tzinfo=datetime.UTC)
 
 @dataclass(frozen=True, slots=True)
 class Owing:
-    """A duty that somebody is shown: its client's name, and whether its time is past."""
+    """A duty that somebody is shown: its client by the name met by, whether its time is past."""
 
     duty: Duty
     client: str
@@ -57,7 +58,7 @@ def owed(visit: Visit) -> list[Owing]:
     return [
         Owing(
             one,
-            vault.authority(one.row.client_id).client.name,
+            name_as_met(visit, vault.authority(one.row.client_id)),
             one.row.due is not None and one.row.due < visit.at,
         )
         for one in seen
@@ -124,9 +125,11 @@ def _still_there(vault: Vault, duty: Duty, writing: Writing) -> None:
 def _concerns(visit: Visit, duty: Duty) -> bool:
     if duty.row.duty["id"] == CALL:
         return _is_called(visit, duty.row.client_id)
-    if duty.row.duty["id"] == READ and duty.row.duty["reader"] == visit.unlocked.person_id.hex():
-        return True
-    return duty.row.by == visit.unlocked.person_id or _answers_for(visit, duty.row.client_id)
+    return (
+        is_asked(visit, duty)
+        or duty.row.by == visit.unlocked.person_id
+        or _answers_for(visit, duty.row.client_id)
+    )
 
 
 def _is_called(visit: Visit, client_id: bytes) -> bool:

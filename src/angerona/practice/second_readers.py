@@ -19,6 +19,7 @@ from angerona.gate.second_reading import AGREED, GOOD_FOR, READ, own_duty, propo
 from angerona.practice.caseload import tied_to
 from angerona.practice.colleagues import colleagues, works_here
 from angerona.practice.members import OFFICER
+from angerona.practice.supervision import name_as_met
 from angerona.practice.who_looked import who
 from angerona.rules.durations import after
 from angerona.sealed.duties import find
@@ -165,7 +166,7 @@ def waiting(visit: Visit) -> list[Waiting]:
     vault, person = visit.vault, visit.person
     with vault.store.snapshot() as reading:
         there = find(vault, reading, "duties.all")
-    mine = [one for one in there if _is_asked(visit, one)]
+    mine = [one for one in there if is_asked(visit, one)]
     mine.sort(key=lambda one: (one.row.due or one.row.at, one.duty_id))
     body = {"by": person.described, "what": "second readings", "readings": len(mine)}
     vault.record(person.person_id, "look", body, visit.at)
@@ -191,7 +192,7 @@ def answer(
         raise BadInput("verdict", "is none", one_of(VERDICTS, verdict))
     with vault.store.snapshot() as reading:
         there = find(vault, reading, "duties.by_key", duty_id=duty_id)
-    if not there or not _is_asked(visit, there[0]):
+    if not there or not is_asked(visit, there[0]):
         vault.refused_stranger(visit.at)
         raise Unknown
     duty = there[0]
@@ -287,7 +288,7 @@ def _narrowed(
     }
 
 
-def _is_asked(visit: Visit, duty: Duty) -> bool:
+def is_asked(visit: Visit, duty: Duty) -> bool:
     """Whether this person was asked to read, and could still be asked."""
     said = duty.row.duty
     if said["id"] != READ or said["reader"] != visit.unlocked.person_id.hex():
@@ -296,7 +297,7 @@ def _is_asked(visit: Visit, duty: Duty) -> bool:
 
 
 def _waiting(visit: Visit, duty: Duty) -> Waiting:
-    client = visit.vault.authority(duty.row.client_id).client.name
+    client = name_as_met(visit, visit.vault.authority(duty.row.client_id))
     return Waiting(duty, client, who(duty.row.duty["asked_by"]))
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from angerona.gate.door import Door
     from angerona.gate.results import Kept
     from angerona.rules.answer import AskFirst, Refuse
+    from angerona.sealed.authority import Authority
     from angerona.sealed.vault import Visit
 
 COSIGNED: Final = "Co-signed"
@@ -38,6 +39,13 @@ def is_by_initials(relations: Sequence[str], posts: Sequence[str]) -> bool:
 def initials(name: str) -> str:
     """A name by its first letters: `A. N.`; the id beside it tells clients apart."""
     return " ".join(f"{part[0]}." for part in name.split() if part[0].isalpha()) or "?"
+
+
+def name_as_met(visit: Visit, authority: Authority) -> str:
+    """The name by which this person meets a client: by initials whom one supervises."""
+    person, name = visit.person, authority.client.name
+    relations = authority.relations(person.person_id, visit.at)
+    return initials(name) if is_by_initials(relations, person.row.posts) else name
 
 
 def masked(text: str, name: str) -> str:
