@@ -122,3 +122,10 @@ def test_what_was_cancelled_is_no_thing_that_is_kept(site):
     for _ in range(2):
         assert tess.post(page + gone).status == 303, "twice is once"
         assert kept() == before
+
+
+def test_the_desk_is_led_to_appointments_and_to_no_record(site):
+    """A record would refuse, and each refusal stands in the client's list."""
+    record = path(site).removesuffix("/appointments")
+    for name, to in (("Fay", path(site)), ("Tess", record), ("Olaf", record)):
+        assert f'href="{to}"><strong>' in site.in_session(name).get("/clients").text
