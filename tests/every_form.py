@@ -3,6 +3,7 @@
 A new one belongs here, or `tests/site/test_nothing_twice.py` goes red.
 """
 
+import html
 import os
 import re
 
@@ -20,6 +21,19 @@ YES = {
     "freely": "yes",
     "yes": "yes",
 }
+
+
+WORDS = "an hour of work, written with care"
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+
+
+def hidden(page):
+    """What nobody typed of the form of a page, the stamp but for the session's token."""
+    found = {}
+    for name, value in HIDDEN.findall(page.text.partition("<main")[2]):
+        found.setdefault(name, []).append(html.unescape(value))
+    found.pop("token", None)
+    return found
 
 
 class World:

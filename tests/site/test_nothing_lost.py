@@ -13,12 +13,11 @@ from angerona.site.application import Site
 from angerona.site.rates import Rates
 from angerona.site.serving import listening, origin_at, served
 from angerona.web.turn import House
+from every_form import WORDS, hidden
 from prepared_practice import PASSWORD, quick_passwords
 from running_site import HOST, TITLE, Clock, RunningSite
 from small_practice import founded
 
-WORDS = "an hour of work, written with care"
-HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 HELD = re.compile(r'name="(held[^"]*)" value="([^"]*)"')
 
 
@@ -38,15 +37,6 @@ def note(*texts, **more):
     many = len(texts)
     fields = {"says": [""] * many, "class": ["progress_note"] * many, "text": list(texts)}
     return {"draft": os.urandom(16).hex(), "mark": "", "heading": "Session", **fields, **more}
-
-
-def hidden(page):
-    """What nobody typed of the form of a page, the stamp but for the session's token."""
-    found = {}
-    for name, value in HIDDEN.findall(page.text.partition("<main")[2]):
-        found.setdefault(name, []).append(html.unescape(value))
-    found.pop("token", None)
-    return found
 
 
 def test_a_tie_that_ends_while_somebody_writes(site, ada):

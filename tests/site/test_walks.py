@@ -1,6 +1,7 @@
 """Walks through the pages as people take them, and what the walks leave behind: nothing."""
 
 import logging
+import re
 import urllib.parse
 
 import pytest
@@ -27,6 +28,9 @@ class Heard(logging.Handler):
 
     def emit(self, record):
         self.said.append(self.format(record))
+
+
+FIELDS = re.compile(r'<textarea[^>]*>.*?</textarea>|value="[^"]*"', re.DOTALL)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -316,9 +320,11 @@ def test_no_page_says_again_what_was_asked_for(site, path):
     ],
 )
 def test_no_error_says_again_what_was_typed(site, log, path, fields, status):
+    """But in fields, for whoever typed it to go on with."""
     visitor = site.in_session("Tess")
     visitor.get("/clients/new")
     told = visitor.post(path, fields, token=fields.get("token"))
     assert told.status == status
-    assert hits(told.text.replace(TITLE, "")) == []
+    said = FIELDS.sub("", told.text.replace(TITLE, ""))
+    assert hits(said) == []
     assert hits("\n".join(log.said[-20:])) in ([], ["quillon"])

@@ -1,4 +1,4 @@
-"""Drafts of notes: saved while somebody writes, offered again later, and gone once kept.
+"""Drafts of notes and other forms: saved while somebody writes, offered later, gone once kept.
 
 Two windows may write at one draft. Whoever saves over what the other saved since does not replace
 it: the newer text lies beside it as a draft of its own, and nothing that was typed is lost.
@@ -12,6 +12,8 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from angerona.errors import Unknown, Unopenable
 from angerona.practice.clients import known_authority
 from angerona.sealed.drafts import (
@@ -22,7 +24,7 @@ from angerona.sealed.drafts import (
 )
 
 if TYPE_CHECKING:
-    from angerona.sealed.drafts import NoteDraft
+    from angerona.sealed.drafts import FormDraft, NoteDraft
     from angerona.sealed.vault import Visit
     from angerona.store import Writing
 
@@ -36,12 +38,12 @@ class SavedDraft:
 
     draft_id: bytes
     mark: str
-    draft: NoteDraft
+    draft: NoteDraft | FormDraft
     is_apart: bool = False
 
 
 def save_draft(
-    visit: Visit, client_id: bytes, draft_id: bytes, draft: NoteDraft, *, after: str
+    visit: Visit, client_id: bytes, draft_id: bytes, draft: NoteDraft | FormDraft, *, after: str
 ) -> SavedDraft:
     """Save a draft under an id that its form made; `after` is the mark of the saving before.
 
@@ -104,16 +106,16 @@ def throw_away(visit: Visit, client_id: bytes, draft_id: bytes) -> None:
 
 
 def draft_kept(
-    visit: Visit, client_id: bytes, draft_id: bytes, note: NoteDraft, *, after: str
+    visit: Visit, client_id: bytes, draft_id: bytes, kept: NoteDraft | FormDraft, *, after: str
 ) -> None:
-    """Delete one's own draft whose note was kept, but not a text that was saved over it since."""
+    """Delete one's own draft of what was kept or sent, but not a text saved over it since."""
     place, pair = _place(visit, client_id, draft_id), visit.unlocked.keys.pair
 
     def is_kept(blob: bytes) -> bool:
         if mark_of(blob) == after:
             return True
         with contextlib.suppress(Unopenable):
-            return _says_the_same(opened_draft_row(pair, place, blob), note)
+            return _says_the_same(opened_draft_row(pair, place, blob), kept)
         return False
 
     def job(writing: Writing) -> None:
@@ -127,5 +129,5 @@ def _place(visit: Visit, client_id: bytes, draft_id: bytes) -> DraftPlace:
     return DraftPlace(visit.vault.practice_id, client_id, visit.unlocked.person_id, draft_id)
 
 
-def _says_the_same(one: NoteDraft, other: NoteDraft) -> bool:
-    return (one.heading, one.sections) == (other.heading, other.sections)
+def _says_the_same(one: NoteDraft | FormDraft, other: NoteDraft | FormDraft) -> bool:
+    return msgspec.structs.replace(one, saved=other.saved) == other

@@ -30,11 +30,20 @@ class NoteSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     text: str
 
 
-class NoteDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class NoteDraft(msgspec.Struct, frozen=True, kw_only=True, tag="note", forbid_unknown_fields=True):
     """A note that is being written: one heading, several sections; `saved`: when it was saved."""
 
     heading: str
     sections: tuple[NoteSection, ...]
+    saved: datetime.datetime
+
+
+class FormDraft(msgspec.Struct, frozen=True, kw_only=True, tag="form", forbid_unknown_fields=True):
+    """Another form that is being filled in: its page, what it is called, its fields as typed."""
+
+    page: str
+    heading: str
+    fields: dict[str, tuple[str, ...]]
     saved: datetime.datetime
 
 
@@ -63,7 +72,7 @@ class DraftPlace:
         return packed(_DRAFT, self.practice_id, self.client_id, self.person_id, self.draft_id)
 
 
-def sealed_draft_row(public: bytes, place: DraftPlace, draft: NoteDraft) -> bytes:
+def sealed_draft_row(public: bytes, place: DraftPlace, draft: NoteDraft | FormDraft) -> bytes:
     """A draft sealed to its author's public key (1,216 bytes). Raises `BadInput` above 64 MiB."""
     try:
         text = msgspec.msgpack.encode(draft)
@@ -72,11 +81,11 @@ def sealed_draft_row(public: bytes, place: DraftPlace, draft: NoteDraft) -> byte
     return wrap(public, place.info, padded(text))
 
 
-def opened_draft_row(pair: WrapPair, place: DraftPlace, blob: bytes) -> NoteDraft:
+def opened_draft_row(pair: WrapPair, place: DraftPlace, blob: bytes) -> NoteDraft | FormDraft:
     """What a draft says. Raises `Unopenable` for another author, another place, an altered byte."""
     text = unpadded(unwrap(pair, place.info, blob))
     try:
-        return msgspec.msgpack.decode(text, type=NoteDraft)
+        return msgspec.msgpack.decode(text, type=NoteDraft | FormDraft)
     except msgspec.MsgspecError:
         raise Unopenable("a draft") from None
 

@@ -206,6 +206,7 @@ class Site:
                 house=self._house,
                 at=at,
                 given=came.request.path_params,
+                path=came.request.url.path,
                 asked=dict(came.request.query_params),
                 form=came.form,
                 signed_in=visit,

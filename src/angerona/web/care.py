@@ -23,6 +23,7 @@ from angerona.practice.diagnosis_codes import icd10cm
 from angerona.web.answers import answered, stated
 from angerona.web.care_forms import BLANK_ROWS, EMPTY, READERS, read_measured
 from angerona.web.charts import HEIGHT, WIDTH, charts
+from angerona.web.form_drafts import saving, with_drafts, with_typed
 from angerona.web.records import head_of
 from angerona.web.timeline import shut
 from angerona.web.turn import Moved, Page, Route, Turn, read_id
@@ -70,7 +71,9 @@ def change(turn: Turn) -> Result:
     head, name = head_of(turn), turn.given["form"]
     if name not in READERS:
         raise Unknown
-    kind, _ = READERS[name]
+    kind, read = READERS[name]
+    if "over" in turn.form.fields:  # a draft is gone on with
+        return _form(head, name, read(turn.form), over=turn.form.text("over"))
     found = _looked(turn, head, {CLASS_OF[kind]})
     if not isinstance(found, Shown):
         return _refused(turn, head, found, {CLASS_OF[kind]})
@@ -86,7 +89,7 @@ def keep_change(turn: Turn) -> Result:
     if name not in READERS:
         raise Unknown
     if "over" not in turn.form.fields:
-        return change(turn)
+        return with_drafts(change)(turn)
     kind, read = READERS[name]
     form = read(turn.form)
     kept = keep_form(
@@ -103,7 +106,13 @@ def measure(turn: Turn, problem: BadInput | None = None) -> Page:
     if known is None:
         raise Unknown
     given = {n: turn.form.text(f"answer-{n}") for n in range(1, len(known.items) + 1)}
-    says = {"head": head, "measure": known, "given": given, "problem": problem}
+    says = {
+        "head": head,
+        "measure": known,
+        "given": given,
+        "by": turn.form.text("by"),
+        "problem": problem,
+    }
     return Page("measure.html", says, 422 if problem else 200)
 
 
@@ -158,6 +167,16 @@ def _again(turn: Turn, problem: BadInput) -> Page:
     return _form(head, name, read(turn.form), over=turn.form.text("over"), problem=problem)
 
 
+def _called(turn: Turn) -> str:
+    """What a draft of a form or of a measure is called. Raises `Unknown` where there is none."""
+    if "form" in turn.given and turn.given["form"] in READERS:
+        return HEADING_OF[READERS[turn.given["form"]][0]]
+    known = measures().get(turn.given.get("measure", ""))
+    if known is None:
+        raise Unknown
+    return known.title
+
+
 def _over(turn: Turn) -> tuple[bytes, int] | None:
     """From which version of which entry the form was made, if from any."""
     given = turn.form.text("over")
@@ -172,20 +191,27 @@ def _over(turn: Turn) -> tuple[bytes, int] | None:
 ROUTES: Final = (
     Route(method="GET", path="/clients/{client}/care", do=care, face="clinic"),
     Route(method="POST", path="/clients/{client}/care", do=care, face="clinic"),
-    Route(method="GET", path="/clients/{client}/care/{form}", do=change, face="clinic"),
+    Route(
+        method="GET", path="/clients/{client}/care/{form}", do=with_drafts(change), face="clinic"
+    ),
     Route(
         method="POST",
         path="/clients/{client}/care/{form}",
-        do=keep_change,
+        do=saving(keep_change, _called),
         face="clinic",
-        again=_again,
+        again=with_typed(_again),
     ),
-    Route(method="GET", path="/clients/{client}/measures/{measure}", do=measure, face="clinic"),
+    Route(
+        method="GET",
+        path="/clients/{client}/measures/{measure}",
+        do=with_drafts(measure),
+        face="clinic",
+    ),
     Route(
         method="POST",
         path="/clients/{client}/measures/{measure}",
-        do=keep_measure,
+        do=saving(keep_measure, _called),
         face="clinic",
-        again=measure,
+        again=with_typed(measure),
     ),
 )

@@ -11,6 +11,7 @@ from angerona.gate.results import Kept, Shown, latest
 from angerona.practice.documents import DOCUMENT_BYTES_MAX, TAKEN, keep_document
 from angerona.practice.notes import writable
 from angerona.web.answers import answered, as_kept, stated
+from angerona.web.form_drafts import saving, with_drafts, with_typed
 from angerona.web.records import head_of
 from angerona.web.timeline import timeline
 from angerona.web.turn import Moved, Page, Route, Turn
@@ -56,7 +57,7 @@ def send(turn: Turn) -> Result:
     """Keep a message to the client: it stands on the client's own pages from now on."""
     form, head = turn.form, head_of(turn)
     if "text" not in form.fields:  # it answers what was asked before the page
-        return messages(turn)
+        return with_drafts(messages)(turn)
     draft = Draft(
         wanted=CLASS, heading=form.text("subject"), text=form.text("text"), facts=stated(turn)
     )
@@ -112,8 +113,14 @@ def _check_writable(turn: Turn, client_id: bytes, wanted: str) -> None:
 
 
 ROUTES: Final = (
-    Route(method="GET", path="/clients/{client}/messages", do=messages, face="clinic"),
-    Route(method="POST", path="/clients/{client}/messages", do=send, face="clinic", again=messages),
+    Route(method="GET", path="/clients/{client}/messages", do=with_drafts(messages), face="clinic"),
+    Route(
+        method="POST",
+        path="/clients/{client}/messages",
+        do=saving(send, lambda _: "A message"),
+        face="clinic",
+        again=with_typed(messages),
+    ),
     Route(method="GET", path="/clients/{client}/documents/new", do=document, face="clinic"),
     Route(
         method="POST",

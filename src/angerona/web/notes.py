@@ -54,6 +54,8 @@ def new_note(turn: Turn) -> Result:
     head, asked = head_of(turn), turn.asked
     if "draft" in asked:
         saved = draft_of(turn.visit, head.client_id, read_id(asked["draft"]))
+        if not isinstance(saved.draft, NoteDraft):
+            raise Unknown
         return _form(turn, head, saved)
     fresh = SavedDraft(os.urandom(16), "", begun(asked.get("form", ""), turn.at))
     return _form(turn, head, fresh, form=asked.get("form", "free"))
@@ -163,16 +165,18 @@ def addendum(turn: Turn, problem: BadInput | None = None) -> Result:
         raise Unknown
     [session] = sessions(found.entries)
     [part] = session.parts
-    saved = SavedDraft(entry_id, "", _over(part.entry, turn.at))
+    typed = _over(part.entry, turn.at)
+    saved = SavedDraft(entry_id, "", typed)
     for one in drafts_of(turn.visit, head.client_id):
-        saved = one if one.draft_id == entry_id else saved
+        if one.draft_id == entry_id and isinstance(one.draft, NoteDraft):
+            saved, typed = one, one.draft
     says = {
         "head": head,
         "part": part,
         "saved": saved,
         "mark": form.text("mark") or saved.mark,
-        "text": form.text("text") or "\n\n".join(one.text for one in saved.draft.sections),
-        "heading": form.text("heading") or saved.draft.heading,
+        "text": form.text("text") or "\n\n".join(one.text for one in typed.sections),
+        "heading": form.text("heading") or typed.heading,
         "me": turn.person.person_id,
         "problem": problem,
     }

@@ -14,6 +14,7 @@ from angerona.practice.messages import leave_measure, own_measures
 from angerona.rules.answer import AskFirst, Refuse
 from angerona.web.care_forms import read_measured
 from angerona.web.charts import HEIGHT, WIDTH, charts
+from angerona.web.form_drafts import saving, with_drafts, with_typed
 from angerona.web.help_lines import called, lines_of
 from angerona.web.own_choices import turned_on
 from angerona.web.own_messages import readers
@@ -75,14 +76,14 @@ ROUTES: Final = (
     Route(
         method="GET",
         path="/me/measures/{measure}",
-        do=turned_on("measures", measure),
+        do=turned_on("measures", with_drafts(measure)),
         face="client",
     ),
     Route(
         method="POST",
         path="/me/measures/{measure}",
-        do=turned_on("measures", send),
+        do=turned_on("measures", saving(send, lambda turn: _known(turn).title)),
         face="client",
-        again=measure,
+        again=with_typed(measure),
     ),
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from angerona.gate.results import Shown
 from angerona.practice.messages import TEXT_MAX, leave_message, own_messages
 from angerona.rules.answer import AskFirst, Refuse
+from angerona.web.form_drafts import saving, with_drafts, with_typed
 from angerona.web.help_lines import called, lines_of
 from angerona.web.own import client_id_of
 from angerona.web.own_choices import turned_on
@@ -59,12 +60,17 @@ def send(turn: Turn) -> Result:
 
 
 ROUTES: Final = (
-    Route(method="GET", path="/me/messages", do=turned_on("messages", messages), face="client"),
+    Route(
+        method="GET",
+        path="/me/messages",
+        do=turned_on("messages", with_drafts(messages)),
+        face="client",
+    ),
     Route(
         method="POST",
         path="/me/messages",
-        do=turned_on("messages", send),
+        do=turned_on("messages", saving(send, lambda _: "A message")),
         face="client",
-        again=messages,
+        again=with_typed(messages),
     ),
 )

@@ -13,6 +13,7 @@ from angerona.practice.caseload import met
 from angerona.practice.drafts import drafts_of
 from angerona.practice.supervision import initials, is_by_initials
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
+from angerona.sealed.drafts import FormDraft
 from angerona.web.answers import answered, stated
 from angerona.web.choices import Fixed
 from angerona.web.timeline import shut, timeline
@@ -127,11 +128,16 @@ def unfinished(turn: Turn, client_id: bytes) -> list[tuple[str, SavedDraft]]:
         (
             f"{about}/entries/{one.draft_id.hex()}/amend"
             if one.draft_id in entries
-            else f"{about}/notes/new?draft={one.draft_id.hex()}",
+            else f"{page_of(one, f'{about}/notes/new')}?draft={one.draft_id.hex()}",
             one,
         )
         for one in drafts_of(turn.visit, client_id)
     ]
+
+
+def page_of(saved: SavedDraft, notes: str) -> str:
+    """The page that goes on with a draft; `notes` is the one for notes."""
+    return saved.draft.page if isinstance(saved.draft, FormDraft) else notes
 
 
 def newest_first(found: Opened) -> Iterable[tuple[EntryPlace, EntryText]]:

@@ -18,6 +18,7 @@ _HASH_DIGITS: Final = 16
 _TOGETHER: Final = {
     "check_and_leave.js": ("check.js", "leave.js", "lock.js"),
     "check_and_lock.js": ("check.js", "lock.js"),
+    "draft_and_leave.js": ("draft.js", "leave.js", "lock.js"),
     "draft_and_lock.js": ("draft.js", "lock.js"),
     "join_and_leave.js": ("join.js", "leave.js"),
     "leave_and_lock.js": ("leave.js", "lock.js"),

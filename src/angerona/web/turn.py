@@ -84,7 +84,7 @@ class Turn:
     `given` holds the parts of the address in braces, `asked` those behind its question mark.
     `cookie` is the session's (32 bytes), for the pages that end sessions; `browser` the same, or
     the visitor's before there is a session, for what is asked of one browser alone. `place` is the
-    address it all comes from, as tries are counted by it.
+    address it all comes from, as tries are counted by it; `path` that of the page.
     """
 
     house: House
@@ -96,6 +96,7 @@ class Turn:
     cookie: bytes = b""
     browser: bytes = b""
     place: str = ""
+    path: str = ""
 
     @property
     def door(self) -> Door:
