@@ -149,8 +149,11 @@ def test_the_desk_reaches_people_and_reads_nothing(windows):
     window.sign_in("Fay", PASSWORD)
     page.goto(f"{window.site.origin}/clients")
     window.follow("text=Ada")
+    assert window.path.endswith("/appointments")
     assert "nobody else" not in window.text
-    assert window.to(f"{window.path}/reach") == 200
+    window.follow("nav >> text=How to reach")
+    assert window.path.endswith("/reach")
+    assert window.page.locator("h1").inner_text() == "Ada"
 
 
 def test_the_officer_sees_who_looked_and_no_note(windows):
