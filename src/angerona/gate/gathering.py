@@ -128,6 +128,7 @@ def gather(visit: Visit, packs: Packs, client_id: bytes, wish: Wish) -> Gathered
         "consents": authority.documents(),
         "orders": list(wish.orders),
         "facts": {
+            **({"care.minimum_ok": True} if _is_own_treatment(wish, relations) else {}),
             **wish.facts,
             **authority.client.facts,
             **_established(relations, own=own, shared=bool(sharing)),
@@ -137,6 +138,19 @@ def gather(visit: Visit, packs: Packs, client_id: bytes, wish: Wish) -> Gathered
     ask = read_ask(raw, packs.facts, packs.packs)
     authors = sharing | {person.person_id}
     return Gathered(person, authority, wish, ask, own, authors, practice.zone)
+
+
+def _is_own_treatment(wish: Wish, relations: tuple[str, ...]) -> bool:
+    """Whether somebody looks at the record of a client whom he or she treats, in order to treat.
+
+    Such a look is no wider than it needs to be, unless whoever looks says so: the tie was made for
+    it, and ends with it. Who covers, supervises or holds a post is asked.
+    """
+    return (
+        "treating" in relations
+        and (wish.to, wish.purpose, wish.act) == ("workforce", "treatment", "hand_over")
+        and wish.instrument == "none"
+    )
 
 
 def _relations(person: Person, authority: Authority, at: datetime.datetime) -> tuple[str, ...]:
