@@ -189,6 +189,15 @@ def measured():
     return {"by": "client", **{f"answer-{n}": "0" for n in range(1, 10)}}
 
 
+def batch(world):
+    """A batch of one note that waits for its slice."""
+    tess = world.visitors["Tess"]
+    row = "Dora Invented,2025-02-01,risk,One,Slept badly."
+    text = f"client,date,class,heading,text\n{row}\n"
+    assert tess.send_file("/bring/notes", {}, "notes.csv", text.encode()).status == 303
+    return "Tess", "/bring/now", {}
+
+
 MAKES = {
     "/account/password": lambda _: (
         "Bill",
@@ -243,6 +252,7 @@ MAKES = {
     "/me/messages": own("/me/messages", about="", text="I shall be late."),
     "/me/measures/{measure}": own("/me/measures/phq9", **measured()),
     "/me/call": own("/me/call"),
+    "/bring/now": batch,
 }
 """Every form that does something, with what it is sent."""
 LOOKS = {
@@ -255,6 +265,12 @@ LOOKS = {
 OTHERWISE = {
     "/sign-out": "the session is over, and with it whoever could send it again",
     "/account/sessions": "the same",
+    **dict.fromkeys(
+        ("/bring/clients", "/bring/notes", "/bring/files", "/bring/columns", "/bring/folders"),
+        "a session holds one batch, and none of it is in a record yet",
+    ),
+    "/bring/rejects": "a list that can be saved as often as one likes",
+    "/bring/stop": "what is held no more can be let go no more",
     "/account/passkeys": "no browser makes the same passkey twice, and none here makes one",
 }
 SHOWN_ONCE = {

@@ -111,13 +111,18 @@ class Visitor:
 
     def send_file(self, path, fields, name, data):
         """A form with one file in the field `file`, as a browser sends one."""
+        return self.send_files(path, fields, [(name, data)])
+
+    def send_files(self, path, fields, files):
+        """A form with several files (name, data) in the field `file`."""
         edge = "----edge"
         parts = [
             f'--{edge}\r\ncontent-disposition: form-data; name="{one}"\r\n\r\n{said}\r\n'.encode()
             for one, said in {"once": os.urandom(16).hex(), **fields, "token": self.token}.items()
         ]
-        head = f'content-disposition: form-data; name="file"; filename="{name}"'
-        parts.append(f"--{edge}\r\n{head}\r\n\r\n".encode() + data + b"\r\n")
+        for name, data in files:
+            head = f'content-disposition: form-data; name="file"; filename="{name}"'
+            parts.append(f"--{edge}\r\n{head}\r\n\r\n".encode() + data + b"\r\n")
         body = b"".join(parts) + f"--{edge}--\r\n".encode()
         kind = f"multipart/form-data; boundary={edge}"
         return self._asked(

@@ -209,4 +209,5 @@ def test_how_days_may_be_written_is_found_out():
     assert ways_written(["1990-05-17", ""]) == ("ymd",)
     assert ways_written(["05/06/1990"]) == ("dmy", "mdy"), "somebody must say which"
     assert ways_written(["05/06/1990", "17/05/1990"]) == ("dmy",)
-    assert ways_written(["May 1990"]) == ()
+    assert ways_written(["05/06/1990", "17/05/1990", "May"]) == ("dmy",), "most of them"
+    assert ways_written(["May 1990", ""]) == ()

@@ -112,6 +112,26 @@ def test_files_of_nobody_stop_it_before_it_begins(folder):
         found_in(folder)
 
 
+def test_a_list_says_whose_single_files_are(practice, folder):
+    lay(folder / "loose.pdf", PDF + b"3")
+    lay(folder / "nobody.pdf", PDF + b"4")
+    listing = b"file,client,born\nloose.pdf,Otto,\nAda R./note.txt,Ida,1990-05-17\n"
+    lay(folder / "clients.csv", listing)
+    assert len(found_in(folder)) == 5, "the list itself is none of them"
+    assert brought(practice, folder) == [
+        Taken(1, kept=True, enrolled=True),
+        Taken(2, kept=True, enrolled=True),
+        Taken(3, kept=True, enrolled=True),
+        Taken(4, kept=True, enrolled=False),
+        Rejected(5, importing_files.NOBODYS),
+    ]
+    assert {text.heading for _, text in entries_of(practice, "Otto")[1].entries} == {
+        "scan",
+        "loose",
+    }
+    assert {text.heading for _, text in entries_of(practice, "Ida")[1].entries} == {"note"}
+
+
 @pytest.mark.parametrize("name", ["missing", "empty"])
 def test_no_folder_and_an_empty_one_are_refused(tmp_path, name):
     (tmp_path / "empty").mkdir()

@@ -3,6 +3,7 @@
 import datetime
 import os
 import pickle
+import threading
 
 import pytest
 
@@ -95,6 +96,58 @@ def test_keys_opened_in_a_session_are_kept_sealed(agent, keys):
     agent.forget(PERSON, CLIENT)
     with agent.unlocked(cookie, AT) as unlocked:
         assert unlocked.kept(name) is None
+
+
+def test_what_a_session_carries_is_sealed_and_ends_with_it(agent, keys):
+    cookie, word = agent.open(PRACTICE, PERSON, keys, AT), b"a word nobody else reads"
+    whole = agent.room(AT)
+    with agent.unlocked(cookie, AT) as unlocked:
+        unlocked.carry("one", word)
+        unlocked.carry("two", b"")
+        assert (unlocked.carried("one"), unlocked.carried("two")) == (word, b"")
+        assert unlocked.carried("three") is None
+        assert b"two" in everything_in(agent), "the scan finds what is there"
+        assert word not in everything_in(agent)
+        assert agent.room(AT) < whole - len(word)
+        unlocked.put_down("two")
+        unlocked.put_down("two")
+        assert unlocked.carried("two") is None
+        agent.close_all(PERSON)
+        assert unlocked.carried("one") is None, "what runs at this moment finds nothing any more"
+    assert agent.room(AT) == whole
+
+
+def test_what_a_session_carries_is_swept_away_with_it(agent, keys):
+    cookie = agent.open(PRACTICE, PERSON, keys, AT)
+    whole = agent.room(AT)
+    with agent.unlocked(cookie, AT) as unlocked:
+        unlocked.carry("one", bytes(1_000))
+    assert agent.room(AT + 14 * MINUTE) < whole
+    assert agent.room(AT + 16 * MINUTE) == whole
+
+
+def everything_in(agent):
+    """All bytes that the table of sessions holds of what is carried."""
+    return pickle.dumps([one.carried for one in agent._sessions.values()])  # noqa: SLF001 -- the same
+
+
+def test_one_block_of_a_person_runs_at_a_time(agent):
+    order, begun = [], threading.Event()
+
+    def second():
+        begun.set()
+        with agent.alone(PERSON):
+            order.append("second")
+
+    thread = threading.Thread(target=second)
+    with agent.alone(PERSON):
+        with agent.alone(CLIENT):
+            order.append("somebody else's")
+        thread.start()
+        begun.wait()
+        order.append("first")
+    thread.join()
+    assert order == ["somebody else's", "first", "second"]
 
 
 def test_the_table_holds_no_key_and_no_cookie(agent, keys):

@@ -76,7 +76,7 @@ def test_what_is_not_taken_in_is_said_and_what_was_typed_stays(visitor_of, path,
 def test_no_file_of_a_stranger_is_read(site, path, monkeypatch):
     read, real = [], application.read_form
 
-    def seen(request, *, file_bytes_max, **more):
+    def seen(request, *, file_bytes_max=0, **more):
         read.append(file_bytes_max)
         return real(request, file_bytes_max=file_bytes_max, **more)
 

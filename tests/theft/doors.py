@@ -26,7 +26,6 @@ from angerona.gate.emergency import absorb, look_in_emergency
 from angerona.gate.gathering import Wish
 from angerona.gate.paring import LeftOut
 from angerona.practice import backups, caseload, openings, who_looked, zones
-from angerona.practice.bringing import Tally
 from angerona.practice.clients import NewClient, enrol_client, establish
 from angerona.practice.colleagues import colleague_of, colleagues, give_post
 from angerona.practice.consents import (
@@ -39,8 +38,7 @@ from angerona.practice.documents import file_of
 from angerona.practice.duties import fulfil, owed
 from angerona.practice.erasure import erase_client
 from angerona.practice.exporting import copy_record
-from angerona.practice.importing import import_clients, import_notes
-from angerona.practice.importing_clients import clients_of, matched, ways_written
+from angerona.practice.importing import import_notes
 from angerona.practice.importing_files import found_in, notes_of_files
 from angerona.practice.importing_notes import notes_of
 from angerona.practice.importing_rows import read_table
@@ -65,6 +63,7 @@ from angerona.practice.upkeep import keep_up
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
 from small_practice import AT
 from theft.accounts import appointments, back_in, invited, seconds
+from theft.bringing import batches, listed_clients
 from theft.clinic import care, drafts, forms, searched
 from theft.commands import command_line
 from theft.keys import partings, quorum, successor, ties
@@ -227,18 +226,6 @@ def imported(desk):
     with desk.visit("Tess") as visit:
         for taken in import_notes(desk.door, visit, notes_of(table), clock=lambda: AT):
             print(taken)  # noqa: T201 -- on stdout, as the command line says it
-    people = (
-        f"Full name,DOB,may call,never\n{desk.typed('listed')},{BORN},no,{desk.typed('never')}\n"
-    )
-    people += f"{desk.typed('y')},{desk.typed('noday')},,\n"
-    table = read_table(io.BytesIO(people.encode()))
-    assert ways_written([BORN]) == ("ymd",)
-    with desk.visit("Tess") as visit:
-        found = Tally()
-        listed = clients_of(table, matched(table.columns))
-        for taken in import_clients(desk.door, visit, listed, clock=lambda: AT):
-            found.add(taken, str(taken.line))
-        print(found.rejects("line").decode())  # noqa: T201 -- the same
     folder = desk.elsewhere / "old"
     for name, data in (("scan.pdf", f"%PDF {desk.typed('scan')}"), ("page.html", "<html>")):
         path = folder / desk.typed("folder of a client") / name
@@ -473,6 +460,8 @@ DOORS = (
     searched,
     deposits,
     imported,
+    listed_clients,
+    batches,
     ties,
     taken_along,
     looks,

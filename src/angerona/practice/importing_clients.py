@@ -97,9 +97,11 @@ def matched(columns: Iterable[str]) -> dict[str, str]:
 
 
 def ways_written(days: Iterable[str]) -> tuple[str, ...]:
-    """In which of the ways (`DATES`) every one of these can be read; an empty one in each."""
+    """In which of the ways (`DATES`) most of these days can be read: one, several, or none."""
     given = [day for day in days if day.strip()]
-    return tuple(way for way in DATES if all(_day(day, way) is not None for day in given))
+    read = {way: sum(_day(day, way) is not None for day in given) for way in DATES}
+    most = max(read.values())
+    return tuple(way for way in DATES if most and read[way] == most)
 
 
 def clients_of(

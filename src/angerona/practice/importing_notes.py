@@ -106,7 +106,7 @@ def own_note(row: Row) -> Note:
     return Note(
         line=row.line,
         client=plain_line("client", found["client"], CLIENT_CHARACTERS_MAX),
-        born=_born(found.get(OPTIONAL, "")),
+        born=born_on(found.get(OPTIONAL, "")),
         written=_moment(found["date"]),
         wanted=wanted,
         heading=_heading("heading", found["heading"]),
@@ -222,7 +222,8 @@ def _moment(given: str) -> datetime.datetime:
     return found
 
 
-def _born(given: str) -> datetime.date | None:
+def born_on(given: str) -> datetime.date | None:
+    """A day of birth; nothing where none is given. Raises `Wrong`."""
     if not given.strip():
         return None
     try:

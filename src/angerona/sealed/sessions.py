@@ -30,9 +30,12 @@ IDLE: Final = datetime.timedelta(minutes=15)
 LONGEST: Final = datetime.timedelta(hours=12)
 WRONG_MAX: Final = 5
 """How often somebody may fail to prove anew who it is before the session ends."""
+CARRIED_BYTES_MAX: Final = 400_000_000
+"""How much all sessions together may carry."""
 _SESSION: Final = "angerona/session/v1"
 _SEED: Final = "angerona/session/seed/v1"
 _KEPT: Final = "angerona/session/key/v1"
+_CARRIED: Final = "angerona/session/carried/v1"
 
 KeyName = tuple[bytes, str, int]
 """A key of a record: client, compartment, generation."""
@@ -52,6 +55,7 @@ class _Session:
     is_ended: bool = False
     kept: dict[KeyName, bytes] = field(default_factory=dict)
     names: dict[bytes, tuple[Hashable, frozenset[str]]] = field(default_factory=dict)
+    carried: dict[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(slots=True, repr=False)
@@ -91,6 +95,20 @@ class Unlocked:
         """Keep an opened key for the rest of the session, sealed like everything in it."""
         self._session.kept[name] = seal_row(self._key, _context(name), key)
 
+    def carry(self, name: str, data: bytes) -> None:
+        """Have the session hold something by a name until it ends, sealed like everything in it."""
+        context = packed(_CARRIED, name)
+        self._session.carried[name] = seal_row(self._key, context, data, pad=False)
+
+    def carried(self, name: str) -> bytes | None:
+        """What the session holds by this name."""
+        sealed = self._session.carried.get(name)
+        return None if sealed is None else open_row(self._key, packed(_CARRIED, name), sealed)
+
+    def put_down(self, name: str) -> None:
+        """Hold it no more; what is not held is no error."""
+        self._session.carried.pop(name, None)
+
     def known_names(self, client_id: bytes, state: Hashable) -> frozenset[str] | None:
         """Which keys of a client are held in this state of what decides about it, if known."""
         known = self._session.names.get(client_id)
@@ -119,6 +137,7 @@ class Agent:
         self._process = os.urandom(32)
         self._sessions: dict[bytes, _Session] = {}
         self._lock = threading.Lock()
+        self._alone: dict[bytes, threading.Lock] = {}
         self._idle = idle
         self._longest = longest
 
@@ -158,6 +177,23 @@ class Agent:
             session = self._sessions.get(_hash(cookie))
             return session is not None and not self._is_over(session, at)
 
+    def room(self, at: datetime.datetime) -> int:
+        """How many bytes more all sessions together may carry."""
+        with self._lock:
+            self._sweep(at)
+            held = sum(
+                len(one) for all_ in self._sessions.values() for one in all_.carried.values()
+            )
+        return CARRIED_BYTES_MAX - held
+
+    @contextmanager
+    def alone(self, person_id: bytes) -> Iterator[None]:
+        """While the block runs, no other block like it runs for this person, in any session."""
+        with self._lock:
+            lock = self._alone.setdefault(person_id, threading.Lock())
+        with lock:
+            yield
+
     def close(self, cookie: bytes) -> None:
         """End one session; one that is over already is no error."""
         with self._lock:
@@ -182,7 +218,7 @@ class Agent:
             theirs = [name for name, one in self._sessions.items() if one.person_id == person_id]
             for name in theirs:
                 session = self._sessions.pop(name)
-                session.kept, session.names = {}, {}
+                session.kept, session.names, session.carried = {}, {}, {}
         return len(theirs)
 
     def close_every_session(self) -> None:

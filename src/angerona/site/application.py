@@ -152,8 +152,12 @@ class Site:
         if request.method not in SAFE_METHODS:
             is_somebody = self._house.door.vault.agent.is_open(session, self._clock())
             if is_somebody:
-                most = route.file_bytes_max
-                form, wrong = await read_form(request, file_bytes_max=most, is_somebody=True)
+                form, wrong = await read_form(
+                    request,
+                    file_bytes_max=route.file_bytes_max,
+                    files_max=route.files_max,
+                    is_somebody=True,
+                )
             else:
                 form, wrong = await self._read_of_stranger(request)
         return _Came(
@@ -325,7 +329,7 @@ def _wrong(route: Route, turn: Turn, wrong: BadInput) -> Result:
         page = route.again(turn, wrong)
     except AngeronaError:  # so much of it is missing that it is no form of that page
         raise wrong from None
-    return replace(page, once=key_of(turn.form))
+    return replace(page, once=key_of(turn.form)) if isinstance(page, Page) else page
 
 
 def _or_again(route: Route, turn: Turn, act: Callable[[], Result]) -> Result:

@@ -51,6 +51,7 @@ async def read_form(
     request: Request,
     *,
     file_bytes_max: int = 0,
+    files_max: int = 1,
     is_somebody: bool = False,
     stranger: Stranger | None = None,
 ) -> tuple[Form, BadInput | None]:
@@ -64,7 +65,7 @@ async def read_form(
         with fail_after(FILE_S_MAX if file_bytes_max else FORM_S_MAX) as scope:
             most = HELD_BYTES_MAX if is_somebody else FORM_BYTES_MAX
             pieces = _pieces(request, stranger, scope)
-            form, size = await _read(request, pieces, file_bytes_max, most)
+            form, size = await _read(request, pieces, (file_bytes_max, files_max), most)
     except (TimeoutError, ClientDisconnect):  # who is gone hears nothing, and fills no log
         return Form(), BadInput("the form", "did not arrive in time", "send it once more")
     except BadInput as problem:
@@ -107,7 +108,7 @@ async def _pieces(
 
 
 async def _read(
-    request: Request, pieces: AsyncGenerator[bytes, None], file_bytes_max: int, most: int
+    request: Request, pieces: AsyncGenerator[bytes, None], bounds: tuple[int, int], most: int
 ) -> tuple[Form, int]:
     """The form, and how many bytes it took."""
     said, given = parse_options_header(request.headers.get("content-type", ""))
@@ -118,7 +119,7 @@ async def _read(
         body = await _bounded(pieces, most)
         return _plain(body), len(body)
     if kind == "multipart/form-data":
-        return await _with_files(request, pieces, file_bytes_max, most)
+        return await _with_files(request, pieces, bounds, most)
     raise BadInput("the form", "came in another form than a browser sends")
 
 
@@ -136,9 +137,10 @@ def _plain(body: bytes) -> Form:
 
 
 async def _with_files(
-    request: Request, pieces: AsyncGenerator[bytes, None], file_bytes_max: int, most: int
+    request: Request, pieces: AsyncGenerator[bytes, None], bounds: tuple[int, int], most: int
 ) -> tuple[Form, int]:
     """Of one with a file that is too large, the fields before it."""
+    file_bytes_max, files_max = bounds
     limit = most + file_bytes_max
     last, size = b"", 0
 
@@ -156,7 +158,7 @@ async def _with_files(
     parser = MultiPartParser(
         request.headers,
         stream(),
-        max_files=1,
+        max_files=files_max,
         max_fields=FIELDS_MAX,
         max_part_size=most,
     )
@@ -164,7 +166,8 @@ async def _with_files(
     try:
         found = await parser.parse()
     except MultiPartException:
-        raise BadInput("the form", "cannot be read", f"UTF-8, {FIELDS_MAX} fields") from None
+        allowed = f"UTF-8, {FIELDS_MAX} fields, {files_max} files"
+        raise BadInput("the form", "cannot be read", allowed) from None
     if size <= limit and not last.rstrip().endswith(_PARTS_END):
         raise BadInput("the form", "ends in the midst", "the whole of it")
     try:
@@ -177,15 +180,18 @@ async def _with_files(
     return Form(_gathered(pairs), files), size if size > limit else typed
 
 
-async def _told_apart(found: FormData) -> tuple[list[tuple[str, str]], dict[str, Upload]]:
+async def _told_apart(
+    found: FormData,
+) -> tuple[list[tuple[str, str]], dict[str, tuple[Upload, ...]]]:
     """The fields, and the files that hold something."""
     pairs: list[tuple[str, str]] = []
-    files: dict[str, Upload] = {}
+    files: dict[str, tuple[Upload, ...]] = {}
     for name, value in found.multi_items():
         if not isinstance(value, UploadFile):
             pairs.append((name, value))
         elif data := await value.read():
-            files[name] = Upload(_plain_name(value.filename or ""), data)
+            upload = Upload(_plain_name(value.filename or ""), data)
+            files[name] = (*files.get(name, ()), upload)
     return pairs, files
 
 

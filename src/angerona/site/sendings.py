@@ -102,8 +102,10 @@ def content_of(form: Form) -> bytes:
     for name, values in sorted(form.fields.items()):
         if name not in _NO_CONTENT:
             parts += [name, len(values), *(one.replace("\r\n", "\n") for one in values)]
-    for name, file in sorted(form.files.items()):
-        parts += [name, file.name, file.data]
+    for name, files in sorted(form.files.items()):
+        parts += [name, len(files)]
+        for file in files:
+            parts += [file.name, file.data]
     return digest(_CONTENT, *parts)
 
 

@@ -90,7 +90,7 @@ def take_in(turn: Turn) -> Result:
     head, form = head_of(turn), turn.form
     wanted = form.choice("class", CLASSES)
     _check_writable(turn, head.client_id, wanted)
-    upload = form.files.get("file")
+    upload = form.file("file")
     if upload is None:
         raise BadInput("file", "is missing", "a file to keep")
     draft = Draft(

@@ -22,6 +22,7 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "document": "Kept, cleaned of what it said beside its content.",
         "amended": "Kept. The earlier text stays beside it.",
         "enrolled": "The record is open.",
+        "batch-gone": "The batch is held here no more. What came in stays.",
         "consent": "On file. It holds from now on.",
         "sent": "Sent. It waits for those who read it.",
         "answered": "Written down. Whoever asked sees it.",

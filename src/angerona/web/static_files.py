@@ -16,6 +16,7 @@ _TYPES: Final = {
 }
 _HASH_DIGITS: Final = 16
 _TOGETHER: Final = {
+    "bring_and_lock.js": ("bring.js", "lock.js"),
     "check_and_leave.js": ("check.js", "leave.js", "lock.js"),
     "check_and_lock.js": ("check.js", "lock.js"),
     "draft_and_leave.js": ("draft.js", "leave.js", "lock.js"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.web import (
     account,
+    bringing,
     calls,
     care,
     caseload,
@@ -49,6 +50,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *people.ROUTES,
     *desk.ROUTES,
     *caseload.ROUTES,
+    *bringing.ROUTES,
     *records.ROUTES,
     *files.ROUTES,
     *notes.ROUTES,

@@ -33,7 +33,7 @@ class Form:
     """The fields of a form as text; each may be given several times."""
 
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    files: Mapping[str, Upload] = field(default_factory=dict)
+    files: Mapping[str, tuple[Upload, ...]] = field(default_factory=dict)
 
     def text(self, name: str, default: str = "") -> str:
         """One field, line ends as LF, without white space around it."""
@@ -47,6 +47,11 @@ class Form:
     def several(self, name: str) -> tuple[str, ...]:
         """Every value of a field that may be ticked more than once."""
         return self.fields.get(name, ())
+
+    def file(self, name: str) -> Upload | None:
+        """The file of a field; nothing where none was chosen."""
+        found = self.files.get(name, ())
+        return found[-1] if found else None
 
     def choice(self, name: str, allowed: Iterable[str], default: str | None = None) -> str:
         """One of the words allowed. Raises `BadInput`."""
@@ -190,7 +195,8 @@ class Route:
     """A page and its address. `face`: who may open it (`faces_of`).
 
     `again` shows the page with what was typed where `do` finds something wrong with it.
-    `file_bytes_max`: how much a file sent to it may hold; none is taken without it.
+    `file_bytes_max`: how much the files sent to it may hold together; none is taken without it.
+    `files_max`: how many.
     `needs_token` is false for the way off the pages alone, which must work from any page.
     `step_up`: it asks for the password, a code or a passkey again, unless that was given minutes
     ago; where it does so for some forms alone, a function says for which. `before_second`: it may
@@ -202,8 +208,9 @@ class Route:
     path: str
     do: Callable[[Turn], Result]
     face: str
-    again: Callable[[Turn, BadInput], Page] | None = None
+    again: Callable[[Turn, BadInput], Result] | None = None
     file_bytes_max: int = 0
+    files_max: int = 1
     needs_token: bool = True
     step_up: bool | Callable[[Turn], bool] = False
     before_second: bool = False
