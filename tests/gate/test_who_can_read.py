@@ -328,6 +328,7 @@ class Practice(RuleBasedStateMachine):
         tie = supervising[-1 - which % len(supervising)]
         by = self.mostly(pick, [one for one, whose in model.have_treated if whose == tie.client])
         may = (by, tie.client) in model.have_treated and model.relations(by, tie.client)
+        may = may and tie.holds(model.now)
         with self.visit(by) as visit:
             try:
                 share_notes(visit, self.clients[tie.client], tie.id)
