@@ -16,7 +16,7 @@ from angerona.cli.members_app import member
 from angerona.cli.output import say
 from angerona.cli.packet_app import packet
 from angerona.cli.practice_app import practice
-from angerona.cli.record_app import record
+from angerona.cli.record_app import CODE, record
 from angerona.cli.site_app import site
 from angerona.cli.ties_app import tie
 
@@ -59,8 +59,13 @@ def angerona(
     context: typer.Context,
     *,
     version: Annotated[bool, typer.Option("--version", help="Say the version and stop.")] = False,
+    code: Annotated[
+        str | None,
+        typer.Option("--code", metavar="DIGITS", help="What your authenticator app shows now."),
+    ] = None,
 ) -> None:
     """May this reach this person, now? Answered from the law that is loaded."""
+    CODE.set(code)
     if version:
         from angerona.cli.version import version_in_words  # noqa: PLC0415 -- only here
 

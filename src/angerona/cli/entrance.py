@@ -23,7 +23,8 @@ from angerona.cli.settings import data_folder, read_settings
 from angerona.cli.talking import LINE_LIMIT
 from angerona.errors import AngeronaError, BadInput, SignedOut, Unopenable
 from angerona.gate.door import Door
-from angerona.practice.members import sign_in_with_password, sign_out
+from angerona.practice.members import credentials_of, find, sign_out
+from angerona.practice.signing_in import Given, has_second, sign_in
 from angerona.practice.turning import turn_owed
 from angerona.sealed.hardening import harden
 from angerona.sealed.keepers import keeper_at
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
     from angerona.cli.settings import Settings
     from angerona.sealed.boot import BootSecret, PracticeKeys
-    from angerona.sealed.vault import Practice, Visit
+    from angerona.sealed.vault import Person, Practice, Visit
     from angerona.store import Store
 
 KEYSET_FILE: Final = "keyset"
@@ -55,6 +56,7 @@ class Entry:
     data: str | None
     name: str | None
     password_file: str | None
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -84,8 +86,7 @@ def inside(entry: Entry) -> Iterator[Inside]:
     """Open the practice and sign in while the block runs."""
     with opened(data_folder(entry.data)) as vault:
         spools.take_over(vault, spools.spool_of(vault.practice_id), now())
-        name, password = name_and_password(entry)
-        with _signed_in(vault, name, password) as visit:
+        with _signed_in(vault, sign_in_here(vault, entry)) as visit:
             yield Inside(Door(vault, asking.loaded(None)), visit)
 
 
@@ -95,9 +96,34 @@ def name_and_password(entry: Entry) -> tuple[str, str]:
     return name, read_password(entry.password_file, f"Password of {name}")
 
 
+def sign_in_here(vault: Vault, entry: Entry) -> bytes:
+    """Open a session with the password and, where there is one, a code; gives its cookie.
+
+    Raises `BadInput`, also for somebody whose second factor is a passkey: no command can ask for
+    one.
+    """
+    name, password = name_and_password(entry)
+    person = find(vault, name)
+    code = "" if person is None else _code_of(person, entry)
+    return sign_in(vault, Given(name, password, code), now())
+
+
+def _code_of(person: Person, entry: Entry) -> str:
+    if not has_second(person):
+        return ""
+    if not credentials_of(person, "app"):
+        wrong = "signs in with a passkey, and a command cannot ask for one"
+        raise BadInput("--as", wrong, "an authenticator app too, from the account page")
+    if entry.code is not None:
+        return entry.code
+    if not can_ask():
+        wrong = "a code of the app is asked for, and nobody is here to type it"
+        raise BadInput("--code", wrong, "angerona --code DIGITS COMMAND")
+    return ask_unseen("Code that the app shows now")
+
+
 @contextlib.contextmanager
-def _signed_in(vault: Vault, name: str, password: str) -> Iterator[Visit]:
-    cookie = sign_in_with_password(vault, name, password, now())
+def _signed_in(vault: Vault, cookie: bytes) -> Iterator[Visit]:
     try:
         with vault.visit(cookie, now()) as visit:
             turn_owed(visit)

@@ -10,15 +10,14 @@ from angerona.cli.entrance import (
     new_password,
     now,
     opened,
-    read_password,
     read_secret,
+    sign_in_here,
 )
 from angerona.cli.output import say_styled
 from angerona.cli.page import Page, width_now
 from angerona.cli.settings import data_folder
 from angerona.practice.members import (
     change_password,
-    sign_in_with_password,
     sign_in_with_recovery_code,
 )
 
@@ -29,13 +28,12 @@ if TYPE_CHECKING:
 def change(entry: Entry, *, by_code: bool, recovery_file: str | None, new_file: str | None) -> None:
     """Sign in, and give another password; every session of this person ends with it."""
     with opened(data_folder(entry.data)) as vault:
-        name = entry.name if entry.name is not None else asked_for("Your name in this practice")
         if by_code:
+            name = entry.name if entry.name is not None else asked_for("Your name in this practice")
             code = _code(recovery_file)
             cookie = sign_in_with_recovery_code(vault, name, code, now())
         else:
-            given = read_password(entry.password_file, f"Password of {name}")
-            cookie = sign_in_with_password(vault, name, given, now())
+            cookie = sign_in_here(vault, entry)
         new = new_password(new_file, "The new password")
         with vault.visit(cookie, now()) as visit:
             change_password(visit, new)

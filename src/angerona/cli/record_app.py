@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -9,6 +10,8 @@ import typer
 if TYPE_CHECKING:
     from angerona.cli.entrance import Entry
 
+CODE: Final[ContextVar[str | None]] = ContextVar("code", default=None)
+"""The code that was given before the command (`app.py`): one option for all commands."""
 _SETTINGS: Final = {"help_option_names": ["-h", "--help"]}
 
 
@@ -16,7 +19,7 @@ def entry_of(data: str | None, name: str | None, password_file: str | None) -> E
     """Who wants in, and where, from the options that every command of a practice has."""
     from angerona.cli.entrance import Entry  # noqa: PLC0415 -- --help opens nothing
 
-    return Entry(data=data, name=name, password_file=password_file)
+    return Entry(data=data, name=name, password_file=password_file, code=CODE.get())
 
 
 def group(about: str) -> typer.Typer:
