@@ -23,6 +23,7 @@ CHANGING = [one for one in ROUTES if one.method == "POST" and one.face != VISITO
 ASKING = [one for one in CHANGING if one.step_up]
 REASONS = {
     "/sign-out": "ends a session",
+    "/practice/zone": "sets the clock of the pages",
     "/account/sessions": "ends sessions",
     "/members/invitations/{invitation}/taken-back": "takes back",
     "/desk/find": "looks",
@@ -49,6 +50,14 @@ REASONS = {
     "/clients/{client}/calls/{duty}": "says what was done",
     "/clients/{client}/own-pages/settled": "puts on file what the law asks",
     "/clients/{client}/people/{tie}/ended": "takes back",
+    "/bring/clients": "brings in what one has",
+    "/bring/columns": "brings in what one has",
+    "/bring/files": "brings in what one has",
+    "/bring/folders": "brings in what one has",
+    "/bring/notes": "brings in what one has",
+    "/bring/now": "brings in what one has",
+    "/bring/rejects": "brings in what one has",
+    "/bring/stop": "brings in what one has",
     "/me/safety": "says that it was read",
     "/me/exit": "shows or hides the way off",
     "/me/call": "calls for help",

@@ -35,7 +35,7 @@ from angerona.practice.consents import (
     take_back_consent,
 )
 from angerona.practice.documents import file_of
-from angerona.practice.duties import fulfil, owed
+from angerona.practice.duties import calls_waiting, fulfil, owed
 from angerona.practice.erasure import erase_client
 from angerona.practice.exporting import copy_record
 from angerona.practice.importing import import_notes
@@ -323,6 +323,7 @@ def disclosures(desk):
     desk.door.handed_over(given, AT, how=desk.typed("how"), packet_id=bytes(16))
     desk.door.failed(given, AT, why=desk.typed("why"))
     with desk.visit("Olaf") as visit:
+        assert calls_waiting(visit) >= 0
         for one in owed(visit):
             duty = one.duty
             fulfil(visit, duty.row.client_id, duty.duty_id, how=desk.typed("how it was done"))

@@ -65,6 +65,13 @@ def owed(visit: Visit) -> list[Owing]:
     ]
 
 
+def calls_waiting(visit: Visit) -> int:
+    """How many calls for help wait that are this person's to answer; a number, and so no line."""
+    with visit.vault.store.snapshot() as reading:
+        there = find(visit.vault, reading, "duties.all")
+    return sum(one.row.duty["id"] == CALL and _concerns(visit, one) for one in there)
+
+
 def fulfil(visit: Visit, client_id: bytes, duty_id: bytes, *, how: str) -> Written | None:
     """Mark a client's duty (16 bytes) as done, with a line: who, what, and `how` in a few words.
 

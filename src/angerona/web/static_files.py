@@ -20,11 +20,12 @@ _TOGETHER: Final = {
     "check_and_leave.js": ("check.js", "leave.js", "lock.js"),
     "check_and_lock.js": ("check.js", "lock.js"),
     "draft_and_leave.js": ("draft.js", "leave.js", "lock.js"),
-    "draft_and_lock.js": ("draft.js", "lock.js"),
+    "draft_and_lock.js": ("draft.js", "lock.js", "calls.js"),
     "join_and_leave.js": ("join.js", "leave.js"),
     "leave_and_lock.js": ("leave.js", "lock.js"),
+    "lock_and_calls.js": ("lock.js", "calls.js"),
     "passkey_and_leave.js": ("passkey.js", "leave.js", "lock.js"),
-    "passkey_and_lock.js": ("passkey.js", "lock.js"),
+    "passkey_and_lock.js": ("passkey.js", "lock.js", "calls.js"),
 }
 """Files sent as one, so that a page needs no more than three requests."""
 
