@@ -213,7 +213,8 @@ def test_a_proof_is_for_its_session_and_its_act_and_taken_once(named, device):
 
     def is_refused(visitor, path, fields):
         answer = visitor.post(path, fields, **here)
-        return answer.status == 403 and "That did not fit" in answer.text
+        assert (answer.status, "That did not fit" in answer.text) == (403, True), answer.text[-900:]
+        return True
 
     assert is_refused(other, "/account/recovery", told), "of another session"
     assert is_refused(mine, "/account/password", told | new), "for another act"

@@ -8,7 +8,7 @@
 
   const look = async () => {
     try {
-      const answer = await fetch("/calls/waiting", { redirect: "error" });
+      const answer = await fetch("/calls/waiting", { redirect: "manual" });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const found = page.getElementById("calls-waiting");
       if (!answer.ok || !found) return;
