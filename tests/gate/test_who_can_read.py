@@ -308,6 +308,7 @@ class Practice(RuleBasedStateMachine):
         may = by == tie.person and bool(model.relations(by, tie.client))
         if by != tie.person and "treating" in model.relations(by, tie.client):
             may = not model.outlasts(by, tie.client, tie.until)
+        may = may and tie.holds(model.now)
         with self.visit(by) as visit:
             try:
                 end_tie(visit, self.clients[tie.client], tie.id)

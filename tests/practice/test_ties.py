@@ -19,6 +19,7 @@ from angerona.sealed.wraps import Wrap, names_in
 from prepared_practice import AT, prepared
 
 LATER = AT + datetime.timedelta(minutes=5)
+MINUTE = datetime.timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -89,6 +90,17 @@ def test_of_two_ties_the_one_that_stays_keeps_its_keys_and_no_more(practice, ada
     assert held(practice, "Stan", ada) == BY_TIE["covering"] | apart
     practice.open("Stan")
     assert practice.look("Stan", ada).entries
+
+
+@pytest.mark.parametrize("by", ["Tess", "Cora"])
+def test_when_a_tie_ended_is_not_moved(practice, ada, by):
+    tie_id = begin(practice, ada, "Cora", "covering", until=LATER)
+    end(practice, ada, tie_id)
+    before = practice.vault.authority(ada)
+    practice.open(by, AT + MINUTE)
+    with practice.visit(by, AT + MINUTE) as visit, pytest.raises(Unknown):
+        end_tie(visit, ada, tie_id)
+    assert practice.vault.authority(ada) == before
 
 
 def test_a_shared_record_goes_to_those_who_treat_or_supervise_now(practice):

@@ -115,12 +115,13 @@ def end_tie(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
     with its author, who reads it again if a tie begins again.
 
     One's own tie may always be ended; another's by whoever treats the client, and for no shorter a
-    time than that one does. Raises `Unknown` where there is no such tie, `NotPermitted`.
+    time than that one does. A tie that is over stays as it is. Raises `Unknown` where there is no
+    such tie that lasts, `NotPermitted`.
     """
     vault, at, by = visit.vault, visit.at, visit.person
     authority = known_authority(visit, client_id)
     tie = authority.ties.get(tie_id)
-    if tie is None:
+    if tie is None or (tie.until is not None and tie.until <= at):
         raise Unknown
     if tie.person_id != by.person_id:
         check_treating(visit, authority)
