@@ -175,7 +175,6 @@ def caught(who):
     who.page.route("**/account/recovery", lambda route: route.abort())
     with who.page.expect_request("**/account/recovery"):
         who.page.click("button:has-text('Use a passkey')")
-    who.page.unroute("**/account/recovery")
     return dict(urllib.parse.parse_qsl(sent[0].post_data, keep_blank_values=True))
 
 
