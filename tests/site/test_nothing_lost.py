@@ -137,6 +137,18 @@ def test_what_is_sent_after_the_session_ended_comes_back_after_signing_in(site, 
     assert done.to == f"{ada}?done=kept"
 
 
+@pytest.mark.usefixtures("unhurried")
+def test_who_signs_in_after_somebody_else_is_told_in_whose_name_it_would_be_sent(site, ada):
+    visitor = site.in_session("Tess")
+    visitor.post("/sign-out")
+    page = visitor.post(f"{ada}/notes/new", note(WORDS))
+    carried = {name: html.unescape(value) for name, value in HELD.findall(page.text)}
+    back = visitor.post("/sign-in", {**carried, "name": "Cora", "password": PASSWORD})
+    name = site.practice.vault.person(site.practice.people["Cora"]).row.name
+    assert f"You are signed in as <strong>{name}</strong>" in back.text
+    assert "If somebody else typed it, leave it" in back.text
+
+
 def test_too_many_sign_ins_lose_nothing(site, ada):
     tess = site.in_session("Tess")
     tess.post("/sign-out")

@@ -70,7 +70,8 @@ def sign_in_now(turn: Turn) -> Result:
     moved, held = signed_in(turn, cookie, form.text("back")), held_in(form)
     if held is None:
         return moved
-    says = {"typed": held.typed, "to": held.path}
+    with vault.visit(cookie, turn.at) as visit:  # who typed it may have been somebody else
+        says = {"typed": held.typed, "to": held.path, "name": visit.person.row.name}
     return Page("sent_back.html", says, cookie=cookie, once=held.once)
 
 
