@@ -140,6 +140,7 @@ def test_a_court_that_forbids_telling_holds_the_lines(place):
         ((*harm, *until), "hold until: is for a court's order alone"),
         ((*ada, "--hold-until", "2001-01-01"), "hold until: is past or too far away"),
         ((*ada, "--hold-until", "soon"), "--hold-until: is no day"),
+        ((*ada, "--hold-until", "0001-01-01"), "--hold-until: is no day"),
     ):
         done = run(
             place, "keys", "request", *wrong, "--out", "never", *as_thea(place), reason="an order"

@@ -13,7 +13,7 @@ from angerona.practice.zones import change_zone, comes_twice, read_moment, times
 from angerona.rules.consents import _in_force
 from angerona.sealed.checking import check_rows
 from angerona.sealed.rows import PracticeRow
-from angerona.sealed.zones import every_zone, zone_named
+from angerona.sealed.zones import every_zone, hour_of, zone_named
 from prepared_practice import AT, prepared, quick_passwords
 from small_practice import founded
 
@@ -149,6 +149,14 @@ def test_an_hour_that_comes_twice_is_asked_about():
     once = "2026-10-25T03:30"
     assert not comes_twice(once, berlin)
     assert read_moment("starts", once, berlin, which="second") == utc("2026-10-25T02:30")
+
+
+def test_two_moments_do_not_read_as_one_where_an_hour_comes_twice():
+    berlin = zone_named(BERLIN)
+    assert hour_of(utc("2026-10-25T00:30"), berlin) == "02:30 (first)"
+    assert hour_of(utc("2026-10-25T01:30"), berlin) == "02:30 (second)"
+    assert hour_of(utc("2026-10-25T02:30"), berlin) == "03:30"
+    assert hour_of(utc("2026-10-25T01:30"), datetime.UTC) == "01:30"
 
 
 def test_an_hour_that_is_skipped_is_refused():

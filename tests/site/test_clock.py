@@ -74,6 +74,13 @@ def test_an_hour_that_comes_twice_is_asked_about(site):
     assert "2026-11-01T09:30:00+00:00" in starts(site)
     assert made(site, "2026-11-01T01:30", which="first").status == 303
     assert "2026-11-01T08:30:00+00:00" in starts(site)
+    shown = site.in_session("Ada").get("/me/appointments").text
+    assert "01:30 (first)" in shown
+    assert "01:30 (second)" in shown
+    assert (
+        "01:30 (first)\u201301:20 (second)"
+        in site.in_session("Tess").get("/desk?on=2026-11-01").text
+    )
 
 
 def test_a_feed_stays_in_utc(site):

@@ -19,7 +19,7 @@ from angerona.notices.structured import in_words
 from angerona.practice.caseload import caseload, client_of, short_id
 from angerona.practice.zones import times_are
 from angerona.rules.answer import AskFirst, Refuse
-from angerona.sealed.zones import is_day
+from angerona.sealed.zones import hour_of, is_day
 from angerona.words import CLASSES, RELATIONS
 
 if TYPE_CHECKING:
@@ -203,4 +203,4 @@ def add_entry(page: Page, place: EntryPlace, text: EntryText, zone: datetime.tzi
 
 def _when(at: datetime.datetime, zone: datetime.tzinfo) -> str:
     """A day alone where no hour was noted."""
-    return day(at) if is_day(at) else f"{day(at.astimezone(zone))}, {at.astimezone(zone):%H:%M}"
+    return day(at) if is_day(at) else f"{day(at.astimezone(zone))}, {hour_of(at, zone)}"

@@ -16,6 +16,6 @@ def day_of(place: str, given: str) -> datetime.date:
         day = datetime.date.fromisoformat(given)
     except ValueError:
         day = datetime.date.max
-    if day.year > YEAR_MAX:
+    if not datetime.MINYEAR < day.year <= YEAR_MAX:  # a clock may show the day before or after
         raise BadInput(place, "is no day", "such as 2027-06-30")
     return day

@@ -15,7 +15,7 @@ from angerona.practice.colleagues import colleague_of
 from angerona.practice.on_file import on_file
 from angerona.practice.ties import begin_tie, end_tie, share_notes
 from angerona.rules.because import listed
-from angerona.sealed.zones import end_of
+from angerona.sealed.zones import end_of, hour_of
 from angerona.words import RELATIONS
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def _said(vault: Vault, tie: TieRow, at: datetime.datetime) -> str:
     said = f"{name}, {RELATIONS[tie.relation]}, since {day(practice.local(tie.since))}"
     if tie.until is not None:
         ends = practice.local(tie.until)
-        said += f", {'ended' if tie.until <= at else 'until'} {day(ends)}, {ends:%H:%M}"
+        is_over = "ended" if tie.until <= at else "until"
+        said += f", {is_over} {day(ends)}, {hour_of(ends, practice.zone)}"
     if tie.notes_of:
         authors = listed(vault.person(author).row.name for author in tie.notes_of)
         said += f"; reads what {authors} keeps apart"

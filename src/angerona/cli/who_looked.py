@@ -24,6 +24,7 @@ from angerona.practice.caseload import client_of
 from angerona.practice.who_looked import in_words
 from angerona.practice.zones import times_are
 from angerona.rules.answer import AskFirst, Refuse
+from angerona.sealed.zones import hour_of
 
 if TYPE_CHECKING:
     import datetime
@@ -55,7 +56,7 @@ def who_looked(entry: Entry, client: str, *, as_json: bool, facts: str | None) -
         say(json.dumps(_json(lines, practice.zone), indent=2, ensure_ascii=not unicode))
         return
     said = in_words(lines, practice.zone)
-    say_styled(_page(said, times_are(practice.row.zone)).lines(width_now()))
+    say_styled(_page(said, practice.zone, times_are(practice.row.zone)).lines(width_now()))
 
 
 def _json(lines: Iterable[OpenedLine], zone: datetime.tzinfo) -> list[dict[str, object]]:
@@ -72,7 +73,7 @@ def _json(lines: Iterable[OpenedLine], zone: datetime.tzinfo) -> list[dict[str, 
     ]
 
 
-def _page(said: Iterable[Said], clock: str) -> Page:
+def _page(said: Iterable[Said], zone: datetime.tzinfo, clock: str) -> Page:
     page = Page()
     today = ""
     for one in said:
@@ -80,7 +81,7 @@ def _page(said: Iterable[Said], clock: str) -> Page:
         if that_day != today:
             page.heading(that_day)
             today = that_day
-        page.item(one.sentence, f"{one.at:%H:%M}  " if one.at else "- ")
+        page.item(one.sentence, f"{hour_of(one.at, zone)}  " if one.at else "- ")
     page.space()
     page.paragraph(f"{clock} {HONEST}", style=QUIET)
     return page

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from angerona.notices.paragraphs import day
 from angerona.practice.caseload import short_id
 from angerona.rules.because import listed
+from angerona.sealed.zones import hour_of
 from angerona.words import (
     CLASSES,
     INSTRUMENTS,
@@ -99,7 +100,7 @@ def _said(
 
 
 def _at(when: datetime.datetime) -> str:
-    return f"{day(when)} at {when:%H:%M}"
+    return f"{day(when)} at {hour_of(when, when.tzinfo or datetime.UTC)}"
 
 
 def _until(given: object, zone: datetime.tzinfo) -> datetime.datetime | None:

@@ -74,6 +74,17 @@ def moments_of(local: datetime.datetime, zone: datetime.tzinfo) -> tuple[datetim
     )
 
 
+def hour_of(at: datetime.datetime, zone: datetime.tzinfo) -> str:
+    """The hour of a moment by a clock: `09:30`, or `01:30 (second)` where the clocks show it twice.
+
+    The first is before they go back: without that, two moments would read as one.
+    """
+    local = at.astimezone(zone)
+    both = moments_of(local.replace(tzinfo=None, fold=0), zone)
+    which = f" ({'second' if local.fold else 'first'})" if len(both) > 1 else ""
+    return f"{local:%H:%M}{which}"
+
+
 def noted(at: datetime.datetime, zone: datetime.tzinfo) -> datetime.datetime:
     """When something was written, by a clock; a day that came without an hour stays that day."""
     return at.astimezone(datetime.UTC) if is_day(at) else at.astimezone(zone)

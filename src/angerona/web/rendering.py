@@ -18,7 +18,7 @@ from angerona.practice.caseload import short_id
 from angerona.practice.supervision import masked
 from angerona.practice.zones import times_are
 from angerona.sealed.rows import OwnChoices
-from angerona.sealed.zones import UTC_NAME, is_day, noted, zone_named
+from angerona.sealed.zones import UTC_NAME, hour_of, is_day, noted, zone_named
 from angerona.web.choices import capital, options
 from angerona.web.done import DONE
 from angerona.web.static_files import static_address
@@ -215,8 +215,8 @@ class Clock:
         return day(noted(at, self.zone) if isinstance(at, datetime.datetime) else at)
 
     def hour(self, at: datetime.datetime) -> str:
-        """The hour of a moment: `09:30`."""
-        return f"{at.astimezone(self.zone):%H:%M}"
+        """The hour of a moment: `09:30` (`sealed.zones.hour_of`)."""
+        return hour_of(at, self.zone)
 
     def moment(self, at: datetime.datetime) -> str:
         """A moment: `23 November 2026, 09:30`."""
