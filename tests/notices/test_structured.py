@@ -113,6 +113,13 @@ def test_what_nobody_can_have_meant_is_refused(form):
         structured_text(form)
 
 
+def test_a_question_and_its_answer_stand_apart():
+    _, answers = Measured(measure="phq9", answers=(1, *(0,) * 8)).blocks()
+    assert answers.lines[0] == "Little interest or pleasure in doing things: Several days (1)"
+    _, answers = Measured(measure="who5", answers=(5,) * 5).blocks()
+    assert answers.lines[0].startswith("I have felt cheerful and in good spirits: ")
+
+
 @pytest.mark.parametrize(
     ("name", "answers", "score", "band"),
     [

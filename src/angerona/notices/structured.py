@@ -234,7 +234,7 @@ class Measured(Structured, frozen=True, kw_only=True, tag="angerona/entry/measur
         top = f"{self.score} of {known.most}{f': {band}' if band else ''}"
         filled = "Filled in by the client" if self.by == "client" else "Filled in with the client"
         answers = tuple(
-            f"{says} {known.options[answer]} ({answer})"
+            f"{says.removesuffix('.')}: {known.options[answer]} ({answer})"
             for says, answer in zip(known.items, self.answers, strict=True)
         )
         return (Block(known.title, (top, filled)), Block("Answers", answers))
