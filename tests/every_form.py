@@ -23,6 +23,7 @@ YES = {
 }
 
 
+SEVEN = "-".join(["linden"] * 7)
 WORDS = "an hour of work, written with care"
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
@@ -234,6 +235,7 @@ MAKES = {
     "/clients/{client}/messages": about("/messages", subject="Thursday", text="See you then."),
     "/clients/{client}/documents/new": document,
     "/clients/{client}/copy": about("/copy"),
+    "/night-sheet/file": lambda _: ("Tess", "/night-sheet/file", {"words": SEVEN}),
     "/clients/{client}/own-pages": way_in,
     "/clients/{client}/own-pages/renewed": about(
         "/own-pages/renewed", reason="I know her.", password=PASSWORD
@@ -271,10 +273,12 @@ OTHERWISE = {
     ),
     "/bring/rejects": "a list that can be saved as often as one likes",
     "/bring/stop": "what is held no more can be let go no more",
+    "/night-sheet": "words that open nothing yet, and are others each time",
     "/account/passkeys": "no browser makes the same passkey twice, and none here makes one",
 }
 SHOWN_ONCE = {
     *("/account/recovery", "/members/invite", "/desk/feed", "/clients/{client}/own-pages"),
     *("/clients/{client}/own-pages/renewed", "/clients/{client}/copy", "/me/receipt"),
+    "/night-sheet/file",
 }
 """What they show is kept nowhere; a second time they say that it was done."""

@@ -37,6 +37,7 @@ _UNBOUNDED: Final = b"LZWDecode"
 """The one compression whose growth the reader does not bound."""
 
 _ESCAPED: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
+_PASSPHRASE: Final = re.compile(rf"[a-z]{{3,8}}(?:-[a-z]{{3,8}}){{{PASSPHRASE_WORDS - 1}}}")
 _PLACE: Final = "the PDF"
 _EXTRA: Final = "locking and opening a PDF needs the extra 'pdf': pip install 'angerona[pdf]'"
 
@@ -57,9 +58,12 @@ class Opened:
     was_locked: bool
 
 
-def lock(pdf: bytes) -> Locked:
-    """The same PDF, openable only with a new passphrase. Raises `MissingExtra`."""
-    passphrase = new_passphrase()
+def lock(pdf: bytes, passphrase: str = "") -> Locked:
+    """The same PDF, openable only with this passphrase; with a new one, where none was made before.
+
+    Raises `MissingExtra`.
+    """
+    passphrase = passphrase or new_passphrase()
     pikepdf = pikepdf_module()
     lock_with = pikepdf.Encryption(
         user=passphrase, owner=secrets.token_urlsafe(32), R=6, aes=True, metadata=True
@@ -73,6 +77,13 @@ def lock(pdf: bytes) -> Locked:
 def new_passphrase() -> str:
     """Seven English words of the BIP-39 list, which no two share their first four letters."""
     return "-".join(to_words(secrets.token_bytes(32)).split()[:PASSPHRASE_WORDS])
+
+
+def read_passphrase(given: str) -> str:
+    """The words that were shown, before anything is locked under them. Raises `BadInput`."""
+    if not _PASSPHRASE.fullmatch(given):
+        raise BadInput("the words", "are none that were made here", "the words as they were shown")
+    return given
 
 
 def open_pdf(pdf: bytes, *, passphrase: str | None) -> Opened:

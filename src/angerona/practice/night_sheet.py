@@ -49,12 +49,17 @@ class NightSheet:
 
 
 def night_sheet(
-    door: Door, visit: Visit, *, paper: str, step: Callable[[int, int], None]
+    door: Door,
+    visit: Visit,
+    *,
+    paper: str,
+    step: Callable[[int, int], None] = lambda _done, _of: None,
+    passphrase: str = "",
 ) -> NightSheet:
     """Make it for all whom this person may be spoken to about. `step`: how many of how many.
 
-    Each look is in the ledger of its client, with the line that a copy was taken. Raises as
-    `caseload`, and `MissingExtra` or `PrintFailure` where no pages can be set.
+    `passphrase`: as `lock`. Each look is in the ledger of its client, with the line that a copy was
+    taken. Raises as `caseload`, and `MissingExtra` or `PrintFailure` where no pages can be set.
     """
     parts: list[dict[str, Any]] = []
     found = caseload(visit)
@@ -64,7 +69,10 @@ def night_sheet(
             parts.append(part)
         step(number, len(found))
     made = moment(door.vault.practice().local(visit.at))
+    left_out = len(found) - len(parts)
     facts = [["Made", made], ["By", visit.person.row.name], *_on_call(visit)]
+    if left_out:
+        facts.append(["Left out", f"{left_out}, of whom the rules do not let that person read"])
     data: dict[str, Any] = {
         "paper": paper,
         "title": "Night sheet",
@@ -73,7 +81,7 @@ def night_sheet(
         "parts": parts,
     }
     pages = typeset("record.typ", data, at=visit.at)
-    return NightSheet(lock(pages), len(parts), len(found) - len(parts))
+    return NightSheet(lock(pages, passphrase), len(parts), left_out)
 
 
 def _part(door: Door, visit: Visit, known: Known) -> dict[str, Any] | None:
