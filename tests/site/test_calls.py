@@ -45,6 +45,16 @@ def test_the_longest_wait_stands_first_in_words(site):
     assert page.index("waits for 12 minutes") < page.index("waits for less than a minute")
 
 
+def test_asking_again_and_again_keeps_no_session_open(site):
+    nina = site.in_session("Nina")
+    for _ in range(4):
+        assert nina.get("/calls/waiting").status == 200
+        site.clock.goes_on(minutes=4)
+    assert nina.get("/calls/waiting").to.startswith("/sign-in"), (
+        "nobody did anything for 16 minutes"
+    )
+
+
 @pytest.mark.parametrize(
     ("length", "said"),
     [

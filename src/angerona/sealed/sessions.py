@@ -158,14 +158,20 @@ class Agent:
         return cookie
 
     @contextmanager
-    def unlocked(self, cookie: bytes, at: datetime.datetime) -> Iterator[Unlocked]:
-        """The session of a cookie, for as long as the block runs. Raises `SignedOut`."""
+    def unlocked(
+        self, cookie: bytes, at: datetime.datetime, *, is_use: bool = True
+    ) -> Iterator[Unlocked]:
+        """The session of a cookie, for as long as the block runs. Raises `SignedOut`.
+
+        What no person asked for is no use of it (`is_use`), and keeps no session open.
+        """
         with self._lock:
             session = self._sessions.get(_hash(cookie))
             if session is None or self._is_over(session, at):
                 self._sessions.pop(_hash(cookie), None)
                 raise SignedOut
-            session.seen = max(session.seen, at)
+            if is_use:
+                session.seen = max(session.seen, at)
         key = self._key(cookie)
         context = packed(_SEED, session.practice_id, session.person_id)
         keys = PersonKeys(open_row(key, context, session.seed))

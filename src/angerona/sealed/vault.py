@@ -202,9 +202,11 @@ class Vault:
         self.repeats = Repeats(self.ledger)
 
     @contextmanager
-    def visit(self, cookie: bytes, at: datetime.datetime) -> Iterator[Visit]:
-        """The session of a cookie while the block runs. Raises `SignedOut`."""
-        with self.agent.unlocked(cookie, at) as unlocked:
+    def visit(
+        self, cookie: bytes, at: datetime.datetime, *, is_use: bool = True
+    ) -> Iterator[Visit]:
+        """The session of a cookie while the block runs, as `Agent.unlocked`. Raises `SignedOut`."""
+        with self.agent.unlocked(cookie, at, is_use=is_use) as unlocked:
             yield Visit(self, unlocked, at)
 
     def record(

@@ -205,7 +205,9 @@ class Site:
             visit = None
             if came.session:
                 with contextlib.suppress(SignedOut):
-                    visit = stack.enter_context(vault.visit(came.session, at))
+                    visit = stack.enter_context(
+                        vault.visit(came.session, at, is_use=not came.route.by_itself)
+                    )
             yield Turn(
                 house=self._house,
                 at=at,

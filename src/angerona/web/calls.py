@@ -45,6 +45,6 @@ def answered(turn: Turn) -> Result:
 
 ROUTES: Final = (
     Route(method="GET", path="/calls", do=calls, face=MEMBER),
-    Route(method="GET", path="/calls/waiting", do=waiting, face=MEMBER),
+    Route(method="GET", path="/calls/waiting", do=waiting, face=MEMBER, by_itself=True),
     Route(method="POST", path="/clients/{client}/calls/{duty}", do=answered, face=MEMBER),
 )

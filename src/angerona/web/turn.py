@@ -200,8 +200,9 @@ class Route:
     `needs_token` is false for the way off the pages alone, which must work from any page.
     `step_up`: it asks for the password, a code or a passkey again, unless that was given minutes
     ago; where it does so for some forms alone, a function says for which. `before_second`: it may
-    be opened before there is a second factor. `resumes`: done again, its act does only what an
-    earlier try that was broken off left undone.
+    be opened before there is a second factor. `by_itself`: a script asks for it again and again,
+    with nobody at hand perhaps, so that it keeps no session open. `resumes`: done again, its act
+    does only what an earlier try that was broken off left undone.
     """
 
     method: str
@@ -214,6 +215,7 @@ class Route:
     needs_token: bool = True
     step_up: bool | Callable[[Turn], bool] = False
     before_second: bool = False
+    by_itself: bool = False
     resumes: bool = False
 
     def asks_again(self, turn: Turn) -> bool:
