@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from angerona.errors import Unknown
+from angerona.errors import BadInput, Unknown
 from angerona.gate.door import Kept
 from angerona.practice.ties import begin_tie, end_tie, share_notes
 from angerona.sealed.checking import check_rows
@@ -90,6 +90,12 @@ def test_of_two_ties_the_one_that_stays_keeps_its_keys_and_no_more(practice, ada
     assert held(practice, "Stan", ada) == BY_TIE["covering"] | apart
     practice.open("Stan")
     assert practice.look("Stan", ada).entries
+
+
+def test_nobody_treats_without_a_profession_to_treat_in(practice, ada):
+    with pytest.raises(BadInput, match="nobody who treats"):
+        begin(practice, ada, "Fay", "treating")
+    assert begin(practice, ada, "Nina", "treating")
 
 
 @pytest.mark.parametrize("by", ["Tess", "Cora"])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from angerona.errors import BadInput, NotPermitted, Unknown, Unopenable, one_of
-from angerona.practice.clients import check_treating, insert_tie, known_authority
+from angerona.practice.clients import check_can_treat, check_treating, insert_tie, known_authority
 from angerona.practice.colleagues import works_here
 from angerona.sealed.authority import moved_authority
 from angerona.sealed.compartments import (
@@ -54,9 +54,9 @@ def begin_tie(
 
     Who treats the client gives any relation, who supervises lets somebody cover; nobody gives
     anything to himself or herself, to a client, or for longer than the own tie lasts. Raises
-    `BadInput` for a relation that cannot be given or an end that is past or too late, `Unknown`
-    for a client one has nothing to do with, `NotPermitted` for what is not one's to give,
-    `AuthorityMoved` where the colleague left meanwhile.
+    `BadInput` for a relation that cannot be given, somebody without a profession to treat in, or an
+    end that is past or too late, `Unknown` for a client one has nothing to do with, `NotPermitted`
+    for what is not one's to give, `AuthorityMoved` where the colleague left meanwhile.
     """
     vault, at, by = visit.vault, visit.at, visit.person
     if relation not in GRANTED:
@@ -66,6 +66,8 @@ def begin_tie(
     authority = known_authority(visit, client_id)
     person = vault.person(person_id)
     _check_giving(visit, authority, person, relation)
+    if relation == "treating":
+        check_can_treat(person, at)
     check_end(authority, by, until, at)
     tie = TieRow(person_id=person_id, relation=relation, since=at, until=until, by=by.person_id)
     change = key_change(visit, authority)
