@@ -235,6 +235,7 @@ MAKES = {
     "/clients/{client}/messages": about("/messages", subject="Thursday", text="See you then."),
     "/clients/{client}/documents/new": document,
     "/clients/{client}/copy": about("/copy"),
+    "/export": lambda _: ("Tess", "/export", {}),
     "/night-sheet/file": lambda _: ("Tess", "/night-sheet/file", {"words": SEVEN}),
     "/clients/{client}/own-pages": way_in,
     "/clients/{client}/own-pages/renewed": about(
@@ -279,6 +280,6 @@ OTHERWISE = {
 SHOWN_ONCE = {
     *("/account/recovery", "/members/invite", "/desk/feed", "/clients/{client}/own-pages"),
     *("/clients/{client}/own-pages/renewed", "/clients/{client}/copy", "/me/receipt"),
-    "/night-sheet/file",
+    *("/night-sheet/file", "/export"),
 }
 """What they show is kept nowhere; a second time they say that it was done."""

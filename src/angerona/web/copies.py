@@ -1,4 +1,7 @@
-"""A record taken along from the browser: one file with JSON, pages and the files of its entries."""
+"""Records taken along from the browser: one file with JSON, pages and the files of the entries.
+
+One record, or all of one's own with a folder for each; then nothing is left out without a word.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,14 @@ import zipfile
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from angerona.errors import BadInput, NotPermitted, PrintFailure
+from angerona.errors import AngeronaError, BadInput, NotPermitted, PrintFailure
 from angerona.gate.gathering import Wish
 from angerona.notices.typesetting import is_installed
-from angerona.practice.caseload import short_id
+from angerona.practice.caseload import caseload, short_id
 from angerona.practice.exporting import Copy, copy_record
+from angerona.rules.answer import AskFirst, Refuse
 from angerona.web.answers import answered, stated
+from angerona.web.caseload import as_met
 from angerona.web.records import head_of
 from angerona.web.turn import Download, Page, Route, Turn
 from angerona.words import CLASSES
@@ -23,6 +28,13 @@ if TYPE_CHECKING:
 FILE_BYTES_MAX: Final = 200_000_000
 """What is put together in memory; `angerona export` writes more."""
 PAPER: Final = "a4"
+CONTENTS: Final = "contents.txt"
+"""The file that says what is in a copy of all, and what is not and why."""
+_MORE: Final = "angerona export, at the command line"
+_LEFT_OUT: Final[dict[type, str]] = {
+    AskFirst: "left out, because the rules ask questions first: take its copy on its own page",
+    Refuse: "left out, because the rules do not let you read it",
+}
 
 
 def copy_page(turn: Turn, problem: BadInput | None = None) -> Page:
@@ -42,9 +54,7 @@ def copy(turn: Turn) -> Result:
         wish = Wish(wants=tuple(CLASSES), purpose="treatment", facts=facts)
         return answered(turn, head.client_id, wish, found, head=head)
     if found.file_bytes > FILE_BYTES_MAX:
-        raise BadInput(
-            "files", "are too many for a browser", "angerona export, at the command line"
-        )
+        raise BadInput("files", "are too many for a browser", _MORE)
     name = f"record-{short_id(head.client_id)}.zip"
     return Download(name, "application/zip", _packed(found))
 
@@ -52,14 +62,66 @@ def copy(turn: Turn) -> Result:
 def _packed(found: Copy) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("record.json", found.as_json())
-        if is_installed():
-            with suppress(PrintFailure):  # what cannot be printed stands in the JSON all the same
-                packed.writestr("record.pdf", found.as_pages(paper=PAPER))
+        _add_texts(packed, found, "")
         for name in found.files:
             with packed.open(name, "w") as file:
                 found.fetch(name, file)  # type: ignore[arg-type]  # it is written to, and no more
     return target.getvalue()
+
+
+def _add_texts(packed: zipfile.ZipFile, found: Copy, folder: str) -> None:
+    packed.writestr(f"{folder}record.json", found.as_json())
+    if is_installed():
+        with suppress(PrintFailure):  # what cannot be printed stands in the JSON all the same
+            packed.writestr(f"{folder}record.pdf", found.as_pages(paper=PAPER))
+
+
+def all_page(_turn: Turn) -> Result:
+    """What a copy of all one's records is, and the button that makes it."""
+    return Page("export.html", {"most": FILE_BYTES_MAX // 1_000_000, "contents": CONTENTS})
+
+
+def copy_all(turn: Turn) -> Result:
+    """Copy every record of one's own, each with its line; the contents say what became of each."""
+    target, said, room = io.BytesIO(), list[str](), FILE_BYTES_MAX
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+        for known in as_met(turn, caseload(turn.visit)):
+            became, taken = _added(turn, packed, known.client_id, room)
+            said.append(f"{known.short_id}  {known.name}: {became}\n")
+            room -= taken
+        packed.writestr(CONTENTS, "".join(said) or "No client.\n")
+    return Download("records.zip", "application/zip", target.getvalue())
+
+
+def _added(turn: Turn, packed: zipfile.ZipFile, client_id: bytes, room: int) -> tuple[str, int]:
+    """Add one record to a copy of all; what became of it, and how much room its files took."""
+    try:
+        found = copy_record(turn.door, turn.visit, client_id)
+    except NotPermitted:
+        return "left out, because you do not treat this client", 0
+    except AngeronaError as problem:
+        return f"left out: {problem}", 0
+    if not isinstance(found, Copy):
+        return _LEFT_OUT[type(found)], 0
+    folder = f"{short_id(client_id)}/"
+    _add_texts(packed, found, folder)
+    entries = f"{len(found.document['entries'])} entries"
+    if found.file_bytes > room:
+        return f"{entries}; its {len(found.files)} files are left out for want of room: {_MORE}", 0
+    shut = [name for name in found.files if not _add_file(packed, found, folder, name)]
+    left_out = f"; left out, because they do not open: {', '.join(shut)}" if shut else ""
+    return f"{entries}, {len(found.files) - len(shut)} files{left_out}", found.file_bytes
+
+
+def _add_file(packed: zipfile.ZipFile, found: Copy, folder: str, name: str) -> bool:
+    """Add a file that opens as a whole; whether it does."""
+    file = io.BytesIO()
+    try:
+        found.fetch(name, file)
+    except AngeronaError:
+        return False
+    packed.writestr(folder + name, file.getbuffer())
+    return True
 
 
 ROUTES: Final = (
@@ -72,4 +134,6 @@ ROUTES: Final = (
         again=copy_page,
         step_up=True,
     ),
+    Route(method="GET", path="/export", do=all_page, face="clinic"),
+    Route(method="POST", path="/export", do=copy_all, face="clinic", step_up=True),
 )
