@@ -174,6 +174,7 @@ def test_passwords_that_differ_change_nothing(site):
     bill = site.signed_in("Bill")
     answer = bill.post("/account/password", {"new": NEW, "repeated": f"{NEW}."})
     assert answer.status == 422
+    assert "What you typed is still here, but for the password: type it once more." in answer.text
     assert site.visitor().sign_in("Bill").status == 303
 
 
