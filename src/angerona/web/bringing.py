@@ -116,7 +116,7 @@ def columns_told(turn: Turn) -> Result:
     told = {name: form.text(f"column-{number}") for number, name in enumerate(seen.columns)}
     dates = form.text("dates")
     if "born" in told.values() and not dates:
-        raise BadInput("days of birth", "can be read in several ways", "how they are written")
+        raise BadInput("days of birth", "can be read in several ways", "one of the ways below")
     choose(turn.visit, told, dates=dates)
     return Moved("/bring/now")
 
