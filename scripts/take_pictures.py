@@ -114,8 +114,8 @@ def _address(page: Page, origin: str, where: str) -> str:
         return where
     client, _, behind = where.removeprefix("{").partition("}")
     page.goto(f"{origin}/clients")
-    found = page.locator(".list a", has_text=client).get_attribute("href")
-    return f"{found}{behind}"
+    found = page.locator(".list a", has_text=client).get_attribute("href") or ""
+    return f"{'/'.join(found.split('/')[:3])}{behind}"  # the desk is led to a page of the record
 
 
 def _picture(page: Page, name: str, folder: Path) -> Iterator[str]:
