@@ -47,7 +47,7 @@ def command_line(desk):
         (0, "", "look", client, "--list", *signed),
         (0, "", "who-looked", client, *signed),
         (None, "", "disclose", client, *packet, "--facts", told, "--for", desk.typed("f"), *signed),
-        (0, "", "member", "enrol", colleague, "--new-file", password, *signed),
+        (0, "", "member", "enrol", colleague, "--role", "nurse", "--new-file", password, *signed),
         (0, "", "member", "list", *signed),
         (0, "", "member", "recovery-code", "--sheet", own / "code.pdf", *signed),
         (0, json.dumps(told_of(desk)), "client", "enrol", "-", *signed),
