@@ -1,6 +1,7 @@
 """Batches held in a session: worked off a slice at a time, gone with it, and nothing twice."""
 
 import io
+import stat
 import threading
 import zipfile
 
@@ -59,6 +60,18 @@ def packed(*names, **texts):
         for name, text in texts.items():
             written.writestr(zipfile.ZipInfo(f"{name}.csv"), text)
     return [("old.zip", target.getvalue())]
+
+
+def test_a_list_within_that_cannot_be_read_is_named_with_its_reason(visit):
+    link = zipfile.ZipInfo("clients.csv")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as written:
+        written.writestr("Ada/scan.pdf", PDF)
+        written.writestr(link, "elsewhere")
+    with pytest.raises(BadInput, match=r"clients\.csv: cannot be read: ") as told:
+        take_up_files(visit, [("old.zip", target.getvalue())], "correspondence")
+    assert "empty" not in str(told.value)
 
 
 def names(visit):

@@ -302,6 +302,8 @@ class _Files:
         self.files = [one for one in found if self._inside(one) != LIST]
         for one in found:
             if self._inside(one) == LIST:
+                if one.wrong:
+                    raise BadInput(LIST, f"cannot be read: {one.wrong}")
                 self._owners = listed_owners(io.BytesIO(_read(one)))
 
     def listed(self, file: PackedFile) -> Whose | None:
