@@ -205,6 +205,7 @@ MAKES = {
         "/account/password",
         {"new": "x" * 20, "repeated": "x" * 20},
     ),
+    "/account/paged": lambda _: ("Cora", "/account/paged", {"paged_at": "cora@example.org"}),
     "/account/recovery": lambda _: ("Cora", "/account/recovery", {}),
     "/account/second": app,
     "/account/credentials/{credential}/remove": app_off,

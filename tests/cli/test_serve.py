@@ -183,6 +183,10 @@ def test_with_a_certificate_it_speaks_tls_and_its_cookie_is_bound_to_the_host(
         (("--away", "https://a.example/ b"), "--away: is no address to go to"),
         (("--away", "javascript:alert(1)"), "--away: is no address to go to"),
         (("--port", "0"), "--port: is no port"),
+        (("--mail", "smtp://127.0.0.1:25"), "--mail: goes with --mail-from"),
+        (("--mail-from", "pages@folder.example"), "--mail: goes with --mail-from"),
+        (("--mail", "smtp://h", "--mail-from", "pages"), "--mail-from: is no mail address"),
+        (("--mail", "h:25", "--mail-from", "a@folder.example"), "--mail: is no mail server"),
     ],
 )
 def test_what_is_wrong_with_the_options_is_said_before_anything_opens(direct, options, said):

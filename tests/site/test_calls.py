@@ -79,7 +79,7 @@ def test_a_call_appears_on_an_open_page(chromium, site):
     assert alert.inner_text() == ""
     calls(site, "Ada")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    page.wait_for_function("document.querySelector('[data-calls]').textContent.trim() !== ''")
+    alert.get_by_text("See whom").wait_for()  # a function to wait for would be text to evaluate
     assert "A client waits to be reached now." in alert.inner_text()
     alert.get_by_text("See whom").click()
     assert page.locator("h1").inner_text() == "Calls for help"

@@ -26,6 +26,15 @@ from angerona.practice.invitations import (
     take_back_invitation,
 )
 from angerona.practice.members import NewMember, change_password, sign_in_with_password
+from angerona.practice.paging import (
+    due_pages,
+    is_mail_address,
+    page_failed,
+    page_sent,
+    pages_of_call,
+    put_pages,
+    set_paged_at,
+)
 from angerona.practice.portal import renew_way_in
 from angerona.practice.signing_in import (
     Given,
@@ -95,6 +104,22 @@ def invited(desk):
     password = desk.words.secret("password of one who joined", desk.typed("joined"))
     joined = accept_invitation(desk.vault, codes[0], password, AT)
     desk.words.secret("recovery code of one who joined", joined.recovery_code)
+
+
+def paged(desk):
+    """Somebody on call says where to be paged, and is, or not."""
+    address = desk.words.secret("where to be paged", "vespertine.quolphine@example.org")
+    assert is_mail_address(address)
+    with desk.visit("Tess") as visit:
+        set_paged_at(visit, address)
+    pages = pages_of_call(desk.vault, AT)
+    desk.vault.store.write(lambda writing: put_pages(desk.vault, pages, writing)).result()
+    one, *_ = due_pages(desk.vault, AT)
+    assert page_failed(desk.vault, one, AT)
+    for later in due_pages(desk.vault, AT + datetime.timedelta(hours=1)):
+        page_sent(desk.vault, later)
+    with desk.visit("Tess") as visit:
+        set_paged_at(visit, "")
 
 
 def back_in(desk):

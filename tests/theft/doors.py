@@ -62,7 +62,7 @@ from angerona.practice.ties import begin_tie
 from angerona.practice.upkeep import keep_up
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
 from small_practice import AT
-from theft.accounts import appointments, back_in, invited, seconds
+from theft.accounts import appointments, back_in, invited, paged, seconds
 from theft.bringing import batches, listed_clients
 from theft.clinic import care, drafts, forms, searched
 from theft.commands import command_line
@@ -451,6 +451,7 @@ DOORS = (
     members,
     clocks,
     seconds,
+    paged,
     invited,
     clients,
     own_pages,

@@ -18,16 +18,18 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.cli import asking, heads
 from angerona.cli.backing_up import daily_backup
-from angerona.cli.entrance import now, opened
+from angerona.cli.entrance import now, opened, read_secret
 from angerona.cli.output import complain, say
 from angerona.cli.setting_up import check_store, founded_in_browser, is_to_found
 from angerona.cli.settings import data_folder
 from angerona.errors import BadInput
 from angerona.gate.door import Door
 from angerona.gate.emergency import absorb
+from angerona.practice.paging import is_mail_address
 from angerona.sealed.zones import zone_named
 from angerona.site.application import Site
 from angerona.site.logs import log_plainly
+from angerona.site.mail import MailServer, Pager
 from angerona.site.proving import prove
 from angerona.site.rounds import Rounds
 from angerona.site.serving import (
@@ -96,12 +98,14 @@ def run(
     spool: str | None,
     backups: str | None,
     keysets: str | None,
+    mail: MailServer | None = None,
 ) -> int:
     """Serve the practice of a folder until told to stop; 1 if the server ended by itself.
 
     Where there is none it is founded first, in a browser (`setting_up.py`), in the `store` of that
     address where one is given.
-    With `backups` (and `keysets`, another folder) a backup is made each day.
+    With `backups` (and `keysets`, another folder) a backup is made each day; with `mail` whoever is
+    on call is paged.
     """
     called, tls = where.called(), where.tls()
     check_exposure(where.host, is_secure=tls is not None)
@@ -119,7 +123,21 @@ def run(
                 return 0
         elif store is not None:
             raise BadInput("--store", "is for the founding, and there is a practice", "without it")
-        return _serve(folder, where, spool=spool, away=away, bound=bound, daily=daily)
+        return _serve(folder, where, spool=spool, away=away, bound=bound, daily=daily, mail=mail)
+
+
+def mail_server(address: str | None, sender: str | None, login: str | None) -> MailServer | None:
+    """The mail server that was named, if one was. Raises `BadInput`, also for half of it."""
+    if address is None or sender is None:
+        if address or sender or login:
+            raise BadInput("--mail", "goes with --mail-from", "both, or neither")
+        return None
+    if not is_mail_address(sender):
+        raise BadInput("--mail-from", "is no mail address", "such as pages@example.org")
+    secret = read_secret(login, "the file of the mail login").splitlines() if login else []
+    if login and len(secret) != len(("user", "password")):
+        raise BadInput("--mail-login", "is not two lines", "the user, and below it the password")
+    return MailServer.at(address, sender, (secret[0], secret[1]) if secret else None)
 
 
 def _serve(
@@ -130,6 +148,7 @@ def _serve(
     away: str,
     bound: socket.socket | None,
     daily: Callable[[Vault, datetime.datetime], None] | None,
+    mail: MailServer | None,
 ) -> int:
     """Open a practice and serve it, on a socket that may listen already.
 
@@ -147,7 +166,7 @@ def _serve(
         house = house_of(vault, packs, called, away=away)
         is_proxied = where.origin is not None and tls is None
         with open_to_browsers(
-            house, bound, tls=tls, is_behind_proxy=is_proxied, back_up=daily
+            house, bound, tls=tls, is_behind_proxy=is_proxied, back_up=daily, mail=mail
         ) as thread:
             told = partial(say, f"The practice is open at {called} (Ctrl-C closes it).")
             return int(not wait(thread, told))
@@ -170,15 +189,18 @@ def open_to_browsers(
     tls: Tls | None = None,
     is_behind_proxy: bool = False,
     back_up: Callable[[Vault, datetime.datetime], None] | None = None,
+    mail: MailServer | None = None,
 ) -> Iterator[threading.Thread]:
     """Serve a house, with its rounds, while the block runs; gives the thread that serves.
 
-    `back_up` makes the backup of each day.
+    `back_up` makes the backup of each day; through `mail` whoever is on call is paged.
     """
     vault = house.door.vault
     app = Site(house, now).application()
+    pager = contextlib.nullcontext() if mail is None else Pager(vault, now, mail, house.origin)
     try:
         with (
+            pager,
             Rounds(vault, now, remember=heads.remember, back_up=back_up),
             served(app, bound, tls=tls, is_behind_proxy=is_behind_proxy) as thread,
         ):

@@ -11,6 +11,21 @@ from angerona.cli.record_app import Data, group
 site = group("The site.")
 
 
+Mail = Annotated[
+    str | None,
+    typer.Option(
+        "--mail", metavar="ADDRESS", help="The mail server that pages whoever is on call."
+    ),
+]
+MailFrom = Annotated[
+    str | None, typer.Option("--mail-from", metavar="ADDRESS", help="From whom its mail comes.")
+]
+MailLogin = Annotated[
+    str | None,
+    typer.Option("--mail-login", metavar="FILE", help="Its user and password: two lines (0600)."),
+]
+
+
 @site.command()
 def serve(  # noqa: PLR0913 -- each is an option of the command
     *,
@@ -51,6 +66,9 @@ def serve(  # noqa: PLR0913 -- each is an option of the command
         str | None,
         typer.Option("--keysets", metavar="DIR", help="Where its keysets go; best another disk."),
     ] = None,
+    mail: Mail = None,
+    mail_from: MailFrom = None,
+    mail_login: MailLogin = None,
 ) -> None:
     """Serve the practice to browsers, until you press Ctrl-C."""
     from angerona.sealed.forgetting import (  # noqa: PLC0415 -- before all that takes time to load
@@ -63,5 +81,8 @@ def serve(  # noqa: PLR0913 -- each is an option of the command
     where = serving.Where(
         host=host, port=port, certificate=certificate, key=key, origin=origin, away=away
     )
-    code = serving.run(data, where, store=store, spool=spool, backups=backups, keysets=keysets)
+    server = serving.mail_server(mail, mail_from, mail_login)
+    code = serving.run(
+        data, where, store=store, spool=spool, backups=backups, keysets=keysets, mail=server
+    )
     raise typer.Exit(code)

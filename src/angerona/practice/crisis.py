@@ -9,7 +9,7 @@ import os
 import re
 import tomllib
 import unicodedata
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +19,7 @@ from angerona.gate.announcing import Act, announced
 from angerona.practice.colleagues import works_here
 from angerona.practice.duties import CALL
 from angerona.practice.own_choices import own_authority
+from angerona.practice.paging import pages_of_call, put_pages
 from angerona.sealed.duties import Duty, DutyRow
 
 if TYPE_CHECKING:
@@ -51,8 +52,8 @@ def call_for_help(visit: Visit, *, why: str) -> list[str]:
     """Have whoever is on call reach the client who is signed in; gives their names.
 
     Owed from now on, with a line in the client's list, until somebody says that it was done
-    (`duties.fulfil`). `why` is a word of `WHY`. Raises `NotPermitted` for anybody but a client,
-    `AuthorityMoved`.
+    (`duties.fulfil`); whoever said where is paged by mail too (`paging.py`). `why` is a word of
+    `WHY`. Raises `NotPermitted` for anybody but a client, `AuthorityMoved`.
     """
     vault, authority = visit.vault, own_authority(visit)
     owed = {
@@ -74,7 +75,9 @@ def call_for_help(visit: Visit, *, why: str) -> list[str]:
     )
     names = on_call_now(visit)
     body = {"by": visit.person.described, "what": WHY[why], "called": names}
-    act = Act(authority.client_id, "call", body, owes=(Duty(os.urandom(16), row),))
+    pages = partial(put_pages, vault, pages_of_call(vault, visit.at))
+    owes = (Duty(os.urandom(16), row),)
+    act = Act(authority.client_id, "call", body, owes=owes, change=pages)
     announced(vault, act, visit.at, authority=None)
     return names
 

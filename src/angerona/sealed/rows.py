@@ -59,7 +59,7 @@ class PersonRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Somebody with credentials: a member, or a client with a way in (`client_id`).
 
     `terms` holds the term of each role and post that was given or changed since the enrolment, by
-    its name; the others are for as long as the membership.
+    its name; the others are for as long as the membership. `paged_at` is a mail address, or empty.
     """
 
     domain: ClassVar[str] = "angerona/row/person/v1"
@@ -71,6 +71,7 @@ class PersonRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     until: datetime.datetime | None = None
     client_id: bytes | None = None
     terms: dict[str, Term] = {}
+    paged_at: str = ""
 
     def until_of(self, name: str) -> datetime.datetime | None:
         """When a role or a post ends by itself, if it does."""

@@ -9,6 +9,7 @@ from angerona.ciphers.passkeys import in_browser
 from angerona.errors import BadInput
 from angerona.notices.pictures import qr_address
 from angerona.practice.members import change_password, renew_recovery_code
+from angerona.practice.paging import set_paged_at
 from angerona.practice.roles import SAID, own_changes
 from angerona.practice.signing_in import (
     TAKEN_OFF,
@@ -48,6 +49,7 @@ def account(turn: Turn, problem: BadInput | None = None) -> Page:
         "taken_off": TAKEN_OFF,
         "sessions": sessions_of(turn.visit),
         "has": {one: SAID[one] for one in (*person.row.roles, *person.row.posts)},
+        "paged_at": turn.form.text("paged_at") or person.row.paged_at,
         "problem": problem,
         **_passkey(turn),
     }
@@ -66,6 +68,12 @@ def new_password(turn: Turn) -> Result:
         raise BadInput("repeated password", "is not the same", "the new password once more")
     change_password(turn.visit, form.raw("new"))
     return Moved("/account", done="password")
+
+
+def paged(turn: Turn) -> Result:
+    """Say at which mail address one is paged while on call."""
+    set_paged_at(turn.visit, turn.form.text("paged_at"))
+    return Moved("/account", done="paged")
 
 
 def new_recovery_code(turn: Turn) -> Result:
@@ -148,6 +156,7 @@ ROUTES: Final = (
         step_up=True,
         before_second=True,
     ),
+    Route(method="POST", path="/account/paged", do=paged, face=MEMBER, again=account, step_up=True),
     Route(method="POST", path="/account/sessions", do=end_all, face=ANYBODY, before_second=True),
     Route(method="GET", path="/account/second", do=second, face=ANYBODY, before_second=True),
     Route(

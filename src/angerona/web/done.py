@@ -26,6 +26,7 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "consent": "On file. It holds from now on.",
         "sent": "Sent. It waits for those who read it.",
         "answered": "Written down. Whoever asked sees it.",
+        "paged": "Kept. From the next call on it is so.",
         "reached": "On file. The client sees that it was done.",
         "settled": "On file.",
         "shown": "Kept. From now on these pages show what you chose, and nothing else.",

@@ -1,0 +1,64 @@
+"""A mail server that takes what it is handed over (RFC 5321), or refuses, as a test says."""
+
+import contextlib
+import email
+import socketserver
+import threading
+from email import policy
+
+
+class _Talk(socketserver.StreamRequestHandler):
+    def handle(self):
+        taken, rest = self.server.taken, {}
+        self.say("220 here")
+        while line := self.rfile.readline():
+            word, _, said = line.decode().strip().partition(" ")
+            match word.upper():
+                case "EHLO" | "HELO":
+                    self.say("250 here")
+                case "MAIL" if self.server.refuses:
+                    self.say("451 not now")
+                case "MAIL" | "RCPT":
+                    rest[word.upper()] = said
+                    self.say("250 well")
+                case "DATA":
+                    self.say("354 go on")
+                    text = b"".join(iter(self.rfile.readline, b".\r\n"))
+                    message = email.message_from_bytes(text, policy=policy.default)
+                    taken.append((rest["RCPT"], message, text))
+                    self.say("250 taken")
+                case "QUIT":
+                    self.say("221 goodbye")
+                    return
+                case _:
+                    self.say("250 well")
+
+    def say(self, text):
+        self.wfile.write(f"{text}\r\n".encode())
+
+
+class MailBox(socketserver.ThreadingTCPServer):
+    """What was taken: to whom, the message, its bytes; `refuses`: it says that it cannot now."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), _Talk)
+        self.taken, self.refuses = [], False
+
+    @property
+    def address(self):
+        return f"smtp://127.0.0.1:{self.server_address[1]}"
+
+
+@contextlib.contextmanager
+def mail_box():
+    with MailBox() as box:
+        thread = threading.Thread(target=box.serve_forever)
+        thread.start()
+        try:
+            yield box
+        finally:
+            box.shutdown()
+            thread.join()
