@@ -111,7 +111,7 @@ def ask(
         asking.answer_file(file, readable=explain, folder=folder)
 
 
-@app.command()
+@app.command(hidden=True)  # for who writes law; the list of commands keeps to one screen
 def scenarios(
     file: Annotated[str, typer.Argument(metavar="FILE.json", help="A list of cases.")],
     folder: Folder = None,

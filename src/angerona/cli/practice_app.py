@@ -93,7 +93,7 @@ def init(  # noqa: PLR0913 -- each option is one question of the founding
     )
 
 
-@practice.command()
+@practice.command(hidden=True)
 def zone(
     chosen: Annotated[
         str | None, typer.Argument(metavar="ZONE", help="Another one, such as Europe/Berlin.")
