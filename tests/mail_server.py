@@ -15,7 +15,7 @@ class _Talk(socketserver.StreamRequestHandler):
             word, _, said = line.decode().strip().partition(" ")
             match word.upper():
                 case "EHLO" | "HELO":
-                    self.say("250 here")
+                    self.say("250-here\r\n250 AUTH PLAIN")
                 case "MAIL" if self.server.refuses:
                     self.say("451 not now")
                 case "MAIL" | "RCPT":

@@ -102,6 +102,15 @@ def test_a_page_that_waits_survives_and_is_given_up_after_a_day(site):
     assert due_pages(site.practice.vault, site.clock.at) == []
 
 
+def test_a_login_that_cannot_be_sent_leaves_the_page_waiting_and_the_thread_alive(site, box):
+    paged(site)
+    called(site)
+    server = MailServer.at(box.address, "pages@example.org", ("pages", "p\u00e4ssword"))
+    assert Pager(site.practice.vault, site.clock, server, site.origin).go() == 0
+    site.clock.at += datetime.timedelta(minutes=1)
+    assert pager(site, box).go() == 1
+
+
 def test_who_said_no_address_or_is_not_on_call_gets_none(site, box):
     paged(site, "Tess", "tess@example.org")
     called(site)

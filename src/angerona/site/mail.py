@@ -55,7 +55,9 @@ class MailServer:
         return cls(host, port or _PORTS[parts.scheme], parts.scheme == "smtps", sender, login)
 
     def send(self, to: str, message_id: bytes, origin: str) -> None:
-        """Hand one page over. Raises `OSError` or `SMTPException` where it was not taken.
+        """Hand one page over. Raises `OSError` where it was not taken, as `SMTPException` is one.
+
+        Raises `ValueError` for what no mail can hold, such as a login that is not ASCII.
 
         Nothing goes unencrypted but on this machine. The same page has the same `Message-ID`
         however often it is tried, by which mail programs show it once.
@@ -113,7 +115,7 @@ class Pager:
             for page in due_pages(self._vault, self._clock()):
                 try:
                     self._server.send(page.row.to, page.message_id, self._origin)
-                except (OSError, smtplib.SMTPException) as problem:
+                except (OSError, ValueError) as problem:
                     waits = page_failed(self._vault, page, self._clock())
                     later = "tried again later" if waits else "given up after a day"
                     _LOG.error("a page was not taken (%s), %s", type(problem).__name__, later)
