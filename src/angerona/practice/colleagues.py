@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from angerona.errors import BadInput, Conflicting, NotPermitted, one_of
 from angerona.practice.members import OFFICER, find
@@ -15,8 +15,11 @@ from angerona.sealed.vault import person_digest
 if TYPE_CHECKING:
     import datetime
 
-    from angerona.sealed.vault import Person, Visit
+    from angerona.sealed.vault import Person, Vault, Visit
     from angerona.store import Writing
+
+ON_CALL: Final = "on_call"
+"""The post whose holders are called when a client may be in danger."""
 
 
 def colleagues(visit: Visit) -> list[Person]:
@@ -53,6 +56,14 @@ def _nobody() -> BadInput:
 def works_here(person: Person, at: datetime.datetime) -> bool:
     """Whether somebody is a member at a moment, and not a client with a way in."""
     return person.row.client_id is None and person.row.is_here(at)
+
+
+def on_call(vault: Vault, at: datetime.datetime) -> list[Person]:
+    """Whoever holds the post of being on call at a moment, by name. Raises `Altered`."""
+    rows = vault.store.rows("people.all", practice_id=vault.practice_id)
+    people = (vault.person(person_id).at(at) for person_id, *_ in rows)
+    here = (one for one in people if ON_CALL in one.row.posts and works_here(one, at))
+    return sorted(here, key=lambda one: one.row.name)
 
 
 def give_post(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from angerona.gate.announcing import Act, announced
-from angerona.practice.colleagues import works_here
+from angerona.practice.colleagues import on_call
 from angerona.practice.duties import CALL
 from angerona.practice.own_choices import own_authority
 from angerona.practice.paging import pages_of_call, put_pages
@@ -40,12 +40,7 @@ def is_crisis(text: str) -> bool:
 
 def on_call_now(visit: Visit) -> list[str]:
     """The names of those who hold the post of being on call."""
-    vault = visit.vault
-    rows = vault.store.rows("people.all", practice_id=vault.practice_id)
-    people = (vault.person(person_id).at(visit.at) for person_id, *_ in rows)
-    return sorted(
-        one.row.name for one in people if "on_call" in one.row.posts and works_here(one, visit.at)
-    )
+    return [one.row.name for one in on_call(visit.vault, visit.at)]
 
 
 def call_for_help(visit: Visit, *, why: str) -> list[str]:

@@ -17,6 +17,7 @@ from angerona.notices.paragraphs import moment, paragraphs
 from angerona.notices.structured import in_words
 from angerona.notices.typesetting import typeset
 from angerona.practice.caseload import caseload, short_id
+from angerona.practice.colleagues import on_call
 from angerona.practice.contact import CHANNELS, contact_of
 from angerona.practice.exporting import announce_copy
 from angerona.words import CLASSES
@@ -137,8 +138,5 @@ def _title(text: EntryText) -> str:
 
 def _on_call(visit: Visit) -> list[list[str]]:
     """Who holds the post, to be called first."""
-    vault = visit.vault
-    rows = vault.store.rows("people.all", practice_id=vault.practice_id)
-    people = [vault.person(person_id).at(visit.at).row for person_id, *_ in rows]
-    names = sorted(one.name for one in people if "on_call" in one.posts)
+    names = [one.row.name for one in on_call(visit.vault, visit.at)]
     return [["On call", ", ".join(names)]] if names else []

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from angerona.errors import BadInput, NotPermitted
-from angerona.practice.colleagues import works_here
+from angerona.practice.colleagues import on_call
 from angerona.practice.posts import bindings_of, check_unmoved, write_row
 from angerona.sealed.pages import PageOut, all_pages, new_page, put, take
 from angerona.sealed.vault import person_digest
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from angerona.sealed.vault import Vault, Visit
     from angerona.store import Writing
 
-ON_CALL: Final = "on_call"
 ADDRESS_CHARACTERS_MAX: Final = 254
 LASTS: Final = datetime.timedelta(days=1)
 _FIRST_WAIT: Final = datetime.timedelta(seconds=15)
@@ -66,13 +65,8 @@ def set_paged_at(visit: Visit, address: str) -> None:
 
 def pages_of_call(vault: Vault, at: datetime.datetime) -> list[PageOut]:
     """A page for everybody who is on call now and said where."""
-    rows = vault.store.rows("people.all", practice_id=vault.practice_id)
-    people = (vault.person(person_id).at(at) for person_id, *_ in rows)
-    return [
-        new_page(one.row.paged_at, at)
-        for one in people
-        if one.row.paged_at and ON_CALL in one.row.posts and works_here(one, at)
-    ]
+    there = (one.row.paged_at for one in on_call(vault, at))
+    return [new_page(address, at) for address in there if address]
 
 
 def put_pages(vault: Vault, pages: Sequence[PageOut], writing: Writing) -> None:
