@@ -67,6 +67,7 @@ from theft.bringing import batches, listed_clients
 from theft.clinic import care, drafts, forms, searched
 from theft.commands import command_line
 from theft.keys import partings, quorum, successor, ties
+from theft.matters import matters
 from theft.own_pages import own_pages
 from theft.second_readings import second_readings, standing_in
 from theft.words import BORN, TELEPHONE
@@ -468,6 +469,7 @@ DOORS = (
     taken_along,
     looks,
     disclosures,
+    matters,
     second_readings,
     standing_in,
     quorum,

@@ -46,8 +46,8 @@ def announced(vault: Vault, act: Act, at: datetime.datetime, *, authority: int |
 
     def changes(writing: Writing) -> bytes | None:
         binding = act.change(writing) if act.change else None
-        duties.insert(vault, act.owes, writing)
         duties.delete(vault, act.done, writing)
+        duties.insert(vault, act.owes, writing)  # a matter's next row has the id of the one before
         return binding
 
     moves = changes if act.owes or act.done or act.change else None

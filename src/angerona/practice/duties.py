@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.errors import Conflicting, Unknown, one_line
 from angerona.gate.announcing import Act, announced
+from angerona.practice.matters import is_matter, sees
 from angerona.practice.members import OFFICER
 from angerona.practice.second_readers import is_asked
 from angerona.practice.supervision import name_as_met
@@ -58,11 +59,18 @@ def owed(visit: Visit) -> list[Owing]:
     return [
         Owing(
             one,
-            name_as_met(visit, vault.authority(one.row.client_id)),
+            _name(visit, one),
             one.row.due is not None and one.row.due < visit.at,
         )
         for one in seen
     ]
+
+
+def _name(visit: Visit, duty: Duty) -> str:
+    """The client's name as this person meets it; empty for what is the practice's own."""
+    if duty.row.client_id == visit.vault.practice_id:
+        return ""
+    return name_as_met(visit, visit.vault.authority(duty.row.client_id))
 
 
 def calls_waiting(visit: Visit) -> int:
@@ -76,7 +84,8 @@ def fulfil(visit: Visit, client_id: bytes, duty_id: bytes, *, how: str) -> Writt
     """Mark a client's duty (16 bytes) as done, with a line: who, what, and `how` in a few words.
 
     Gives nothing where it was done before: then nothing is written. Raises `Unknown`, the same for
-    no such duty and for one that is not this person's to see; `BadInput`; `AuthorityMoved`.
+    no such duty, for one that is not this person's to see, and for a matter, which is settled where
+    it is shown; `BadInput`; `AuthorityMoved`.
     """
     vault = visit.vault
     said = one_line("how", how, HOW_CHARACTERS_MAX)
@@ -84,7 +93,11 @@ def fulfil(visit: Visit, client_id: bytes, duty_id: bytes, *, how: str) -> Writt
         size = vault.ledger.size
         with vault.store.snapshot() as reading:
             there = find(vault, reading, "duties.by_key", duty_id=duty_id)
-        found = [one for one in there if one.row.client_id == client_id and _concerns(visit, one)]
+        found = [
+            one
+            for one in there
+            if one.row.client_id == client_id and not is_matter(one) and _concerns(visit, one)
+        ]
         try:
             if found:
                 return _ended(visit, found[0], said)
@@ -130,6 +143,8 @@ def _still_there(vault: Vault, duty: Duty, writing: Writing) -> None:
 
 
 def _concerns(visit: Visit, duty: Duty) -> bool:
+    if is_matter(duty):
+        return sees(visit, duty)
     if duty.row.duty["id"] == CALL:
         return _is_called(visit, duty.row.client_id)
     return (

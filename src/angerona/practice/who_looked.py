@@ -44,6 +44,7 @@ _SEEN: Final = {
     "people": "who treats, covers or supervises",
     "duties": "what is owed after looks and disclosures",
     "second readings": "what waits for a second reading",
+    "matters": "what is open: requests, worries, rights, incidents",
 }
 _REFUSED: Final = {
     "ask": "Nothing was shown: something had to be found out first.",
@@ -276,6 +277,15 @@ def _second_reading(body: Body) -> str:
             )
 
 
+def _matter(body: Body) -> str:
+    """A step of a matter: what was done, and what it is about as far as the line says."""
+    to = f"; {_named(body, 'recipient')}" if "to" in body else ""
+    wanted = f", about {_classes(body['wanted'])}" if "wanted" in body else ""
+    how = f" ({body['how']})" if body.get("how") else ""
+    about = f"{to}{wanted}{_purpose(body)}{_instrument(body)}{how}"
+    return f"{who(body.get('by'))} {body.get('what', 'saw to something')}{about}."
+
+
 def _setting(body: Body) -> str:
     by = who(body.get("by"))
     match body.get("what"):
@@ -314,6 +324,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Body], str]]] = {
     "call": _call,
     "done": _done,
     "second_reading": _second_reading,
+    **dict.fromkeys(("request", "danger", "report", "right", "incident"), _matter),
     "notice": _done,
     "grant": _grant,
     "revocation": _revocation,

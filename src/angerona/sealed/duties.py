@@ -1,9 +1,10 @@
 """What is still owed: a row for each duty of an Answer, bound to the line that announced it.
 
-A row is written with the line of its act and goes with the line that says it was done; it is never
-changed. A line names under `owes` the digest of each duty that it brings, and under `done` of each
-that it ends, so that a row that was deleted, changed or added is found. A row stands under its
-client, and under the practice where its line is held back (`held_lines.py`).
+A row is written with the line of its act and goes with the line that says it was done; another
+takes its place under the same id only where one line names both. A line names under `owes` the
+digest of each duty that it brings, and under `done` of each that it ends, so that a row that was
+deleted, changed or added is found. A row stands under its client, and under the practice where its
+line is held back (`held_lines.py`) or where it is the practice's own.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 OWES: Final = "owes"
 DONE: Final = "done"
+MATTER: Final = "own.matter."
+"""How the id of a duty begins that is a matter: what somebody began and has not settled."""
 _DUTY: Final = "angerona/duty/v1"
 
 

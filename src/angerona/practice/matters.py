@@ -1,0 +1,326 @@
+"""Matters: what somebody has begun and not yet settled, who sees to it, and by when.
+
+A request, a danger, a suspicion of abuse, a right asked for, an incident: each is kept as a duty of
+the practice's own (`sealed/duties.py`), whose row is replaced with every step, in the transaction
+of the step's line. So a matter is bound to the ledger, waits among what is owed with the day it is
+due, and is held back where its lines are; once it is settled, what happened stands in the ledger
+alone. What is about nobody known here (a stranger's request, an incident) stands under the
+practice. Nothing of it is clinical text: that is written into the record.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from angerona.errors import BadInput, Conflicting, NotPermitted, Unknown, one_of
+from angerona.gate.announcing import Act, announced
+from angerona.practice.clients import known_authority
+from angerona.practice.colleagues import works_here
+from angerona.practice.members import OFFICER
+from angerona.practice.supervision import name_as_met
+from angerona.sealed.duties import MATTER, Duty, DutyRow, find
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from angerona.ledger.lines import Written
+    from angerona.sealed.vault import Vault, Visit
+    from angerona.store import Writing
+
+KINDS: Final = {
+    "request": "answer the request",
+    "danger": "settle what is done about the danger",
+    "report": "settle what is done about the suspicion",
+    "right": "answer the client",
+    "incident": "settle the incident",
+}
+"""Each kind of matter, a word of `words.LINES`, and what is owed while it is open."""
+OWN: Final = frozenset({"right"})
+"""The kinds that a client begins, and sees while they are open."""
+CONTENT_BYTES_MAX: Final = 100_000
+_LAST: Final = datetime.datetime.max.replace(tzinfo=datetime.UTC)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Matter:
+    """A matter as it stands now. Its id (16 bytes) stays the same from step to step."""
+
+    duty: Duty
+    client: str
+    """The client's name as this person meets it; empty for what is about nobody known here."""
+
+    @property
+    def matter_id(self) -> bytes:
+        """What names it in addresses."""
+        return self.duty.duty_id
+
+    @property
+    def kind(self) -> str:
+        """A word of `KINDS`."""
+        return str(self._state["matter"])
+
+    @property
+    def client_id(self) -> bytes | None:
+        """Whom it is about, where that is somebody known here."""
+        return None if self._state["about_nobody"] else self.duty.row.client_id
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        """What is known of it, as plain JSON; each kind says what."""
+        content: Mapping[str, Any] = self._state["content"]
+        return content
+
+    @property
+    def begun(self) -> datetime.datetime:
+        """When it was taken down."""
+        return datetime.datetime.fromisoformat(self._state["begun"])
+
+    @property
+    def begun_by(self) -> Mapping[str, Any]:
+        """Who took it down, as a line names a person."""
+        by: Mapping[str, Any] = self._state["begun_by"]
+        return by
+
+    @property
+    def handler_id(self) -> bytes:
+        """Who sees to it."""
+        return self.duty.row.by
+
+    @property
+    def due(self) -> datetime.datetime | None:
+        """By when it is to be settled, where something says so."""
+        return self.duty.row.due
+
+    @property
+    def held_until(self) -> datetime.datetime | None:
+        """Until when its lines are held back from the client's list."""
+        return self.duty.row.held_until
+
+    @property
+    def _state(self) -> Mapping[str, Any]:
+        return self.duty.row.duty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What a step changes and says; what is left out stays.
+
+    `what` completes "somebody ..." in the client's list, in the past tense: "took down a request";
+    `said` stands in the line besides, in the words of `practice/who_looked.py`. `held_until`: until
+    when the client's list keeps silent; `is_told` ends that, and from here on the client sees it.
+    """
+
+    what: str
+    said: Mapping[str, object]
+    content: Mapping[str, object] | None = None
+    handler_id: bytes | None = None
+    due: datetime.datetime | None = None
+    client_id: bytes | None = None
+    held_until: datetime.datetime | None = None
+    is_told: bool = False
+
+
+def begin(visit: Visit, kind: str, step: Step) -> bytes:
+    """Begin a matter; gives its id (16 bytes). Without a `client_id` it is the practice's own.
+
+    Whoever begins it sees to it, unless the step names somebody who works here. Raises `Unknown`
+    for a client this person has nothing to do with; `NotPermitted` for a client, but for a right
+    of his or her own; `BadInput`.
+    """
+    if kind not in KINDS:
+        raise BadInput("matter", "is of no kind", one_of(KINDS, kind))
+    is_client = visit.person.row.client_id is not None
+    if is_client and (kind not in OWN or step.client_id != visit.person.row.client_id):
+        raise NotPermitted
+    if step.client_id is not None:
+        known_authority(visit, step.client_id)
+    state = {
+        "matter": kind,
+        "begun": visit.at.isoformat(),
+        "begun_by": visit.person.described,
+        "steps": 0,
+    }
+    _check_handler(visit, step)
+    duty = _duty(visit, os.urandom(16), state, step, handler_id=visit.unlocked.person_id)
+    _written(visit, kind, step, owes=(duty,), done=())
+    return duty.duty_id
+
+
+def advance(visit: Visit, matter: Matter, step: Step) -> Matter:
+    """Take a matter one step on. Raises `Conflicting` where somebody was faster; as `begin`."""
+    if step.client_id is not None and step.client_id != matter.client_id:
+        known_authority(visit, step.client_id)
+    _check_handler(visit, step)
+    state = {**matter.duty.row.duty, "steps": matter.duty.row.duty["steps"] + 1}
+    whole = _carried_on(visit, matter, step)
+    duty = _duty(visit, matter.matter_id, state, whole, handler_id=matter.handler_id)
+    _written(visit, matter.kind, whole, owes=(duty,), done=(matter.duty,))
+    return Matter(duty, _name(visit, duty))
+
+
+def settle(visit: Visit, matter: Matter, step: Step) -> Written:
+    """Settle a matter: nothing of it waits any more. Raises as `advance`."""
+    whole = _carried_on(visit, matter, step)
+    return _written(visit, matter.kind, whole, owes=(), done=(matter.duty,))
+
+
+def found(visit: Visit, matter_id: bytes, kinds: Collection[str] = tuple(KINDS)) -> Matter:
+    """The matter of an id, if it is open and of one of these kinds, with a line under the person.
+
+    Raises `Unknown`, the same for none and for one that is not this person's to see.
+    """
+    vault = visit.vault
+    with vault.store.snapshot() as reading:
+        there = find(vault, reading, "duties.by_key", duty_id=matter_id)
+    for duty in there:
+        if is_matter(duty) and duty.row.duty["matter"] in kinds and sees(visit, duty):
+            _noted(visit, 1)
+            return Matter(duty, _name(visit, duty))
+    vault.refused_stranger(visit.at)
+    raise Unknown
+
+
+def open_matters(
+    visit: Visit, kinds: Collection[str] = tuple(KINDS), *, client_id: bytes | None = None
+) -> list[Matter]:
+    """What is open and this person's to see, what is due first at the top; of one client, or all.
+
+    With a line under the person. Raises `Altered`, `Unopenable`.
+    """
+    vault = visit.vault
+    with vault.store.snapshot() as reading:
+        there = find(vault, reading, "duties.all")
+    mine = [
+        one
+        for one in there
+        if is_matter(one)
+        and one.row.duty["matter"] in kinds
+        and client_id in {None, one.row.client_id}
+        and sees(visit, one)
+    ]
+    mine.sort(key=lambda one: (one.row.due or _LAST, one.row.at, one.duty_id))
+    _noted(visit, len(mine))
+    return [Matter(one, _name(visit, one)) for one in mine]
+
+
+def is_matter(duty: Duty) -> bool:
+    """Whether a duty is a matter, which is settled on its own page and nowhere else."""
+    return str(duty.row.duty["id"]).startswith(MATTER)
+
+
+def sees(visit: Visit, duty: Duty) -> bool:
+    """Whether a matter is this person's to see.
+
+    The privacy officer sees every one; whoever sees to it or took it down, that one; whoever treats
+    the client, those about the client; a client, the rights that he or she asked for.
+    """
+    person, row, state = visit.person, duty.row, duty.row.duty
+    if person.row.client_id is not None:
+        own = row.client_id == person.row.client_id and row.held_until is None
+        return own and state["matter"] in OWN
+    me = visit.unlocked.person_id
+    if OFFICER in person.row.posts or me == row.by or me.hex() == state["begun_by"]["id"]:
+        return True
+    if state["about_nobody"]:
+        return False
+    try:
+        return "treating" in visit.vault.authority(row.client_id).relations(me, visit.at)
+    except Unknown:
+        return False
+
+
+def _carried_on(visit: Visit, matter: Matter, step: Step) -> Step:
+    """A step with what it leaves as it was; a hold that is over is none."""
+    held_until = None if step.is_told else step.held_until or matter.held_until
+    return replace(
+        step,
+        content=matter.content if step.content is None else step.content,
+        due=step.due or matter.due,
+        client_id=step.client_id or matter.client_id,
+        held_until=held_until if held_until and held_until > visit.at else None,
+    )
+
+
+def _check_handler(visit: Visit, step: Step) -> None:
+    if step.handler_id is not None and not works_here(
+        visit.vault.person(step.handler_id), visit.at
+    ):
+        raise BadInput("who sees to it", "does not work here", "somebody from the list of members")
+
+
+def _duty(
+    visit: Visit, matter_id: bytes, state: Mapping[str, Any], step: Step, *, handler_id: bytes
+) -> Duty:
+    """The row of a matter after a step."""
+    kind = state["matter"]
+    owed = {
+        **state,
+        "id": f"{MATTER}{kind}",
+        "kind": "deadline",
+        "mode": "required",
+        "what": KINDS[kind],
+        "due": None,
+        "due_from": None,
+        "sure": True,
+        "cite": "",
+        "about_nobody": step.client_id is None,
+        "content": dict(step.content or {}),
+    }
+    told = msgspec.json.encode(owed)
+    if len(told) > CONTENT_BYTES_MAX:
+        raise BadInput("matter", "holds too much", f"{CONTENT_BYTES_MAX // 1000} kB in all")
+    row = DutyRow(
+        client_id=step.client_id or visit.vault.practice_id,
+        act=kind,
+        by=step.handler_id or handler_id,
+        at=visit.at,
+        owed=told,
+        due=step.due,
+        held_until=step.held_until,
+    )
+    return Duty(matter_id, row)
+
+
+def _written(
+    visit: Visit, kind: str, step: Step, *, owes: tuple[Duty, ...], done: tuple[Duty, ...]
+) -> Written:
+    """Write a step down, with the row that it brings and the one that it ends."""
+    vault, client_id = visit.vault, step.client_id
+    named = (*owes, *done)[0].duty_id.hex()
+    body = {"by": visit.person.described, "what": step.what, "matter": named, **step.said}
+    act = Act(
+        client_id or vault.practice_id,
+        kind,
+        body,
+        owes=owes,
+        done=done,
+        held_until=None if client_id is None else step.held_until,
+        change=partial(_still_so, vault, done),
+    )
+    version = None if client_id is None else vault.authority(client_id).version
+    return announced(vault, act, visit.at, authority=version)
+
+
+def _still_so(vault: Vault, done: tuple[Duty, ...], writing: Writing) -> None:
+    for one in done:
+        there = find(vault, writing, "duties.by_key", duty_id=one.duty_id)
+        if [now.row for now in there] != [one.row]:
+            raise Conflicting("somebody took this on meanwhile")
+
+
+def _name(visit: Visit, duty: Duty) -> str:
+    if duty.row.duty["about_nobody"]:
+        return ""
+    return name_as_met(visit, visit.vault.authority(duty.row.client_id))
+
+
+def _noted(visit: Visit, count: int) -> None:
+    person = visit.person
+    body = {"by": person.described, "what": "matters", "matters": count}
+    visit.vault.record(person.person_id, "look", body, visit.at)
