@@ -30,6 +30,8 @@ def add_steps(page: Page, told: Told) -> None:
         text = told.text(kind)
         if text is not None and not (kind == "letter" and _nobody_asked(told.ask)):
             page.heading(heading)
+            if text.before:
+                page.paragraph(text.before)
             page.paragraph(text.says, indent=4)
 
 
