@@ -6,7 +6,6 @@ way this can end is followed by a second line: handed over, or failed.
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -16,42 +15,35 @@ import typer
 from angerona.cli.clients import counted, entry_of
 from angerona.cli.days import day_of
 from angerona.cli.deciding import REFUSED, read_established, settle, stop_leaving, told_of
-from angerona.cli.entrance import inside, now
+from angerona.cli.entrance import inside
 from angerona.cli.explaining import explain
 from angerona.cli.out_files import checked_target, write_out
 from angerona.cli.output import say, say_styled
 from angerona.cli.page import Page, width_now
 from angerona.cli.second_reading import ask_first
 from angerona.cli.talking import EndOfAnswers, tell, yes_no
-from angerona.errors import BadInput, NotPermitted, one_of
+from angerona.errors import BadInput, one_of
 from angerona.gate.gathering import Wish
-from angerona.gate.results import Prepared
-from angerona.notices.packet_files import PAPERS, fingerprint, sign_packet
-from angerona.notices.packet_locks import lock
-from angerona.notices.packet_pages import pages_of, spaced
-from angerona.notices.packets import ID_BYTES, Cover, Part, prepare
-from angerona.notices.structured import in_words
-from angerona.packs.texts import load_texts
+from angerona.notices.packet_files import PAPERS, fingerprint
+from angerona.notices.packet_pages import spaced
 from angerona.practice.answers import Told
 from angerona.practice.caseload import client_of
+from angerona.practice.handing_over import FORMS, HandedOver, Outgoing, hand_over, rehearse
 from angerona.practice.second_readers import Leaving
-from angerona.practice.who_looked import who
 from angerona.rules.answer import AskFirst, Permit
-from angerona.sealed.zones import midnight, noted
+from angerona.sealed.zones import midnight
 from angerona.words import CLASSES, INSTRUMENTS, PURPOSES, RECIPIENTS
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Sequence
     from pathlib import Path
 
     from angerona.cli.deciding import Established
     from angerona.cli.entrance import Entry, Inside
     from angerona.cli.second_reading import Reading
-    from angerona.notices.packets import Packet
-    from angerona.sealed.entries import EntryPlace, EntryText
+    from angerona.rules.ask import Ask
 
-ENDINGS: Final = (".pdf", ".json")
+ENDINGS: Final = tuple(f".{form}" for form in FORMS)
 _LEAST: Final = (
     "Only the least that serves may go. Who agrees chooses all of this; `--entry` names less."
 )
@@ -99,14 +91,16 @@ class _Case:
         """Who it is, in words."""
         return self.request.name or RECIPIENTS[self.wish.to]
 
-    @property
-    def cover(self) -> Cover:
-        """What stands on the first page."""
-        return Cover(
-            practice=self.here.door.vault.practice().row.name,
-            prepared_by=who(self.here.visit.person.described),
-            name=self.recipient,
-            reference=self.request.reference,
+    def outgoing(self, leaving: Leaving) -> Outgoing:
+        """How what leaves is made up."""
+        request = self.request
+        return Outgoing(
+            leaving=leaving,
+            reference=request.reference,
+            blanks=self.given.blanks,
+            form=request.out.rpartition(".")[2],
+            paper=request.paper,
+            is_locked=request.locked,
         )
 
 
@@ -122,15 +116,19 @@ def disclose(entry: Entry, client: str, request: Request) -> None:
         _check_hold(wish, told)
         chosen = _named(case)
         if isinstance(told.answer, Permit):
-            chosen = _agree(case, told, chosen)
+            chosen = _agree(case, (told.ask, told.answer), told, chosen)
         leaving = Leaving(wish=wish, recipient=case.recipient, entry_ids=chosen)
         ask_first(here, client_id, leaving, request.reading)
-        prepared = here.door.release(
-            here.now(), client_id, wish, entry_ids=chosen, recipient=case.recipient
+        handed = hand_over(
+            here.door,
+            here.now(),
+            client_id,
+            case.outgoing(leaving),
+            deliver=lambda data: write_out(target, data, force=request.force),
         )
-        if not isinstance(prepared, Prepared):
+        if not isinstance(handed, HandedOver):
             stop_leaving(told_of(here, client_id, wish))
-        page = _handed_over(case, prepared, target)
+        page = _told(case, handed, target)
     say_styled(page.lines(width_now()))
 
 
@@ -186,7 +184,9 @@ def _named(case: _Case) -> frozenset[bytes] | None:
     return frozenset(entry_of(places, one) for one in case.request.entries) or None
 
 
-def _agree(case: _Case, told: Told, chosen: frozenset[bytes] | None) -> frozenset[bytes] | None:
+def _agree(
+    case: _Case, said: tuple[Ask, Permit], told: Told, chosen: frozenset[bytes] | None
+) -> frozenset[bytes] | None:
     """Show what would go and have somebody say yes; gives the entries that this chose.
 
     Nothing has been opened yet.
@@ -195,8 +195,8 @@ def _agree(case: _Case, told: Told, chosen: frozenset[bytes] | None) -> frozense
     going = [one for one in previewed.would_go if chosen is None or one.entry_id in chosen]
     if not going:
         raise BadInput("--wants", "nothing of it stands in this record", "other classes")
-    rehearsed = [_blank_part(one) for one in going]
-    _packet(case, told, rehearsed)  # a statement without its words is found before anything opens
+    outgoing = case.outgoing(Leaving(wish=case.wish, recipient=case.recipient))
+    rehearse(case.here.door, case.here.now(), outgoing, said, going)
     page = explain(told)
     page.heading("What would be handed over")
     page.items(counted(going))
@@ -233,104 +233,22 @@ def _said_yes() -> bool:
         return False
 
 
-def _handed_over(case: _Case, prepared: Prepared, target: Path) -> Page:
-    """Write the packet, then the second line of the ledger."""
-    here = case.here
-    told = Told(prepared.gathered.ask, prepared.permit, here.door.packs)
-    try:
-        zone = here.practice.zone
-        parts = [_part(place, text, zone) for place, text in prepared.entries]
-        packet = _packet(case, told, parts)
-        data, passphrase = _file(case, packet)
-        write_out(target, data, force=case.request.force)
-    except BaseException as problem:
-        here.door.failed(prepared, now(), why=_why(problem))
-        raise
-    here.door.handed_over(
-        prepared,
-        now(),
-        how="as a file",
-        packet_id=packet.packet_id,
-        carried=[one.duty for one in packet.statements],
-    )
-    files = sum(text.attachment is not None for _, text in prepared.entries)
-    return _told(case, packet, target, passphrase, files=files)
-
-
-def _why(problem: BaseException) -> str:
-    """In a few words that say nothing of anybody."""
-    return "stopped" if isinstance(problem, KeyboardInterrupt) else "the packet was not written"
-
-
-def _packet(case: _Case, told: Told, parts: list[Part]) -> Packet:
-    permit = told.answer
-    if not isinstance(permit, Permit):
-        raise NotPermitted
-    return prepare(
-        permit,
-        ask=told.ask,
-        packs=told.packs,
-        texts=load_texts(),
-        cover=case.cover,
-        parts=parts,
-        blanks=case.given.blanks,
-        packet_id=os.urandom(ID_BYTES),
-        at=case.here.practice.local(now()),
-    )
-
-
-def _part(place: EntryPlace, text: EntryText, zone: datetime.tzinfo) -> Part:
-    return Part(
-        of_class=place.wanted,
-        heading=text.heading,
-        written_at=noted(text.written, zone),
-        author=text.author_name,
-        text=in_words(text.text),
-        entry_id=place.entry_id,
-        version=place.version,
-    )
-
-
-def _blank_part(place: EntryPlace) -> Part:
-    """A part without its words, to see whether the rest of the packet can be made."""
-    return Part(
-        of_class=place.wanted,
-        heading="",
-        written_at=now(),
-        author="",
-        text="-",
-        entry_id=place.entry_id,
-        version=place.version,
-    )
-
-
-def _file(case: _Case, packet: Packet) -> tuple[bytes, str]:
-    """The packet as it is written, and the passphrase that opens it, if it is locked."""
-    signer = case.here.door.vault.keyset.signer()
-    signed = sign_packet(packet, signer=signer, paper=case.request.paper)
-    if case.request.out.endswith(".json"):
-        return signed.as_json(), ""
-    pages = pages_of(signed)
-    if not case.request.locked:
-        return pages, ""
-    locked = lock(pages)
-    return locked.pdf, locked.passphrase
-
-
-def _told(case: _Case, packet: Packet, target: Path, passphrase: str, *, files: int) -> Page:
-    page = Page()
+def _told(case: _Case, handed: HandedOver, target: Path) -> Page:
+    packet, page = handed.packet, Page()
     page.heading("")
     count = len(packet.parts)
     page.headline(
         f"Packet {packet.short_id} for {case.recipient} is written: {target.name}", "bold green"
     )
     page.item(f"It holds {count} {'entry' if count == 1 else 'entries'}, and its terms in front.")
-    if files:
-        page.item(f"Files kept with entries are no part of a packet; left out: {files}.")
+    if handed.files_left:
+        page.item(
+            f"Files kept with entries are no part of a packet; left out: {handed.files_left}."
+        )
     page.item("The ledger holds that it was handed over, as a file.")
-    if passphrase:
+    if handed.passphrase:
         page.item("The words that open it, shown this once; send them by another way:")
-        page.paragraph(passphrase, indent=6, style="bold")
+        page.paragraph(handed.passphrase, indent=6, style="bold")
     page.item("Whoever receives it can check it against the fingerprint of the practice:")
     page.paragraph(spaced(fingerprint(case.here.door.vault.keyset.signer().public)), indent=6)
     return page

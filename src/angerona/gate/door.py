@@ -22,6 +22,7 @@ from angerona.errors import (
     AngeronaError,
     AuthorityMoved,
     BadInput,
+    Conflicting,
     NotPermitted,
     Unknown,
     one_line,
@@ -31,10 +32,10 @@ from angerona.gate.announcing import Act, announced
 from angerona.gate.gathering import Wish
 from angerona.gate.keeping import begin_shared_key, deposited_draft, sealed_draft
 from angerona.gate.owing import owing
-from angerona.gate.paring import Choice, pared, to_choose
+from angerona.gate.paring import Choice, pared
+from angerona.gate.previews import RECIPIENT_CHARACTERS_MAX, previewed, proposed
 from angerona.gate.reaching import (
     NOTHING,
-    disclosed,
     named_places,
     reach_of,
     released,
@@ -52,7 +53,14 @@ from angerona.gate.results import (
     latest,
 )
 from angerona.gate.saying import held_until_of, line_body
-from angerona.gate.second_reading import agreed, given_back, is_awaited, proposal_of, used
+from angerona.gate.second_reading import (
+    agreed,
+    given_back,
+    is_awaited,
+    proposal_of,
+    seen_of,
+    used,
+)
 from angerona.gate.steps import Steps
 from angerona.gate.unsealing import unsealed
 from angerona.rules.answer import AskFirst, Permit, Refuse
@@ -78,7 +86,6 @@ RECEIPT: Final = Wish(wants=("ledger",), purpose="client_request", to="client")
 """What the client wants who asks the same, or asks for the proof of it."""
 CLIENT_LEAVES: Final = frozenset({"correspondence", "assessment"})
 """What clients can leave in their own record: messages, papers, answers to forms."""
-RECIPIENT_CHARACTERS_MAX: Final = 200
 _TRIES: Final = 5
 
 
@@ -194,32 +201,20 @@ class Door(Steps):
         Without a Permit no entry is named. Raises as `look`.
         """
         gathered = self._gathered(visit, client_id, wish)
-        answer = decide(gathered.ask, self.packs)
-        if not isinstance(answer, Permit):
-            return Previewed(answer, (), ())
-        places = latest(self.vault.places(client_id))
-        reach = disclosed(visit, gathered, answer, places, chosen=None)
-        going = reach.going
-        stays, chosen = withheld(gathered, answer, places), to_choose(gathered, answer, going)
-        waits = is_awaited(answer, self.packs)
-        return Previewed(answer, going, stays, reach.unopened, chosen, waits)
+        return previewed(visit, self.packs, gathered, decide(gathered.ask, self.packs))
 
     def proposed(
         self, visit: Visit, client_id: bytes, wish: Wish, choice: Choice, *, recipient: str
-    ) -> Proposed:
-        """What exactly `release` would let leave, for a second reader to read; nothing is opened.
+    ) -> Proposed | AskFirst | Refuse:
+        """What exactly `release` would let leave, to be looked at first; nothing is opened.
 
-        Raises as `release`, and `BadInput` where nothing waits for one.
+        No line is written. Raises as `release`.
         """
         gathered = self._gathered(visit, client_id, wish)
         answer = decide(gathered.ask, self.packs)
-        if not isinstance(answer, Permit) or not is_awaited(answer, self.packs):
-            raise BadInput("disclosure", "waits for no second reader", "one for which it is owed")
-        places = named_places(self.vault.places(client_id), choice.entry_ids)
-        reach = released(visit, choice, gathered, answer, places)
-        what = one_line("recipient", recipient, RECIPIENT_CHARACTERS_MAX)
-        terms = proposal_of(gathered, reach, choice, what)
-        return Proposed(gathered, terms, held_until_of(answer, wish, visit.at))
+        if not isinstance(answer, Permit):
+            return answer
+        return proposed(visit, self.packs, (gathered, answer), choice, recipient)
 
     def release(
         self,
@@ -230,15 +225,17 @@ class Door(Steps):
         entry_ids: Iterable[bytes] | None = None,
         left_out: Iterable[LeftOut] = (),
         recipient: str,
+        seen: str | None = None,
     ) -> Prepared | AskFirst | Refuse:
         """Open what may be disclosed, once the ledger has announced it, and pare it.
 
         `entry_ids` must be given where a scope lets not everything go (`gate/paring.py`, and
         `Previewed.to_choose`); `left_out` are passages that do not go. What no key that is held
         opens stays, is listed, and is not announced; where nothing else is left, or where it was
-        named, it fails the whole. `recipient` is who it is in words, for the ledger. The caller
-        hands over and then calls `handed_over` or `failed`. Raises as `look`, `BadInput`, and
-        `NotAgreed` where a second reader must have agreed and has not (`second_reading.py`).
+        named, it fails the whole. `recipient` is who it is in words, for the ledger; `seen` is what
+        somebody saw of it (`proposed`) and agreed to. The caller hands over and then calls
+        `handed_over` or `failed`. Raises as `look`, `BadInput`, `Conflicting` where it is not what
+        was seen, and `NotAgreed` where a second reader must have agreed (`second_reading.py`).
         """
         chosen = None if entry_ids is None else frozenset(entry_ids)
         choice = Choice(chosen, tuple(left_out))
@@ -246,9 +243,12 @@ class Door(Steps):
 
         def reach(gathered: Gathered, permit: Permit, places: Sequence[EntryPlace]) -> Reach:
             found = released(visit, choice, gathered, permit, places)
+            terms = proposal_of(gathered, found, choice, what)
+            if seen is not None and seen != seen_of(gathered, permit, terms):
+                raise Conflicting("something changed since this was looked at; look again")
             if not is_awaited(permit, self.packs):
                 return found
-            return agreed(visit, gathered, found, proposal_of(gathered, found, choice, what))
+            return agreed(visit, gathered, found, terms)
 
         asked = self._asked(
             visit,

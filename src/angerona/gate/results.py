@@ -114,11 +114,18 @@ class Previewed:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """What would leave once a second reader agrees, as JSON, and until when its lines are held."""
+    """What would leave, as JSON, under which Permit, and until when its lines are held.
+
+    `seen` is what whoever was shown this has seen; `is_awaited`: a second reader must agree first.
+    """
 
     gathered: Gathered
+    permit: Permit
     terms: Mapping[str, object]
+    seen: str
     held_until: datetime.datetime | None
+    going: tuple[EntryPlace, ...]
+    is_awaited: bool
 
 
 @dataclass(frozen=True, slots=True)

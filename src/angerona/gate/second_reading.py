@@ -46,6 +46,7 @@ CALM: Final = frozenset({"court", "other"})
 GOOD_FOR: Final = datetime.timedelta(days=30)
 """How long an agreement lets something leave; later, others have to look at it again."""
 _PROPOSAL: Final = "angerona/proposal/v1"
+_SEEN: Final = "angerona/seen/v1"
 
 
 def is_awaited(answer: Permit, packs: Packs) -> bool:
@@ -98,6 +99,17 @@ def proposal_digest(practice_id: bytes, client_id: bytes, proposal: Mapping[str,
     known = {**proposal, "entries": sorted(proposal["entries"])}  # type: ignore[call-overload]  # lists, as made above
     text = msgspec.json.encode(known, order="sorted")
     return digest(_PROPOSAL, practice_id, client_id, text).hex()
+
+
+def seen_of(gathered: Gathered, answer: Permit, proposal: Mapping[str, object]) -> str:
+    """What somebody has seen who was shown a proposal and its Answer (64 hexadecimal digits).
+
+    Whatever changes of either, another consent that it rests on among them, gives another.
+    """
+    authority = gathered.authority
+    told = msgspec.json.encode([answer.as_json(), authority.documents()], order="sorted")
+    named = proposal_digest(gathered.person.person_id, authority.client_id, proposal)
+    return digest(_SEEN, authority.client_id, bytes.fromhex(named), told).hex()
 
 
 def own_duty(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from angerona.errors import BadInput, Conflicting, Unknown, one_line, one_of
 from angerona.gate.announcing import Act, announced
 from angerona.gate.paring import Choice
+from angerona.gate.results import Proposed
 from angerona.gate.second_reading import AGREED, GOOD_FOR, READ, own_duty, proposal_digest
 from angerona.practice.caseload import tied_to
 from angerona.practice.colleagues import colleagues, works_here
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from angerona.gate.door import Door
     from angerona.gate.gathering import Wish
     from angerona.gate.paring import LeftOut
-    from angerona.gate.results import Proposed
     from angerona.ledger.lines import Written
     from angerona.sealed.authority import Authority
     from angerona.sealed.duties import Duty
@@ -240,9 +240,13 @@ def stand_in(
 
 
 def _proposed(door: Door, visit: Visit, client_id: bytes, leaving: Leaving) -> Proposed:
-    return door.proposed(
+    """What would leave, where it waits for a second reader. Raises `BadInput` where it does not."""
+    found = door.proposed(
         visit, client_id, leaving.wish, leaving.choice, recipient=leaving.recipient
     )
+    if not isinstance(found, Proposed) or not found.is_awaited:
+        raise BadInput("disclosure", "waits for no second reader", "one for which it is owed")
+    return found
 
 
 def _agreement(

@@ -1,0 +1,214 @@
+"""Handing over: what the gate lets leave, made up as a signed packet, with both lines of it.
+
+From the moment the ledger has announced it, every way this can end is followed by a second line:
+handed over, or failed.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from angerona.errors import BadInput, one_of
+from angerona.gate.results import Prepared
+from angerona.notices.packet_files import PAPERS, sign_packet
+from angerona.notices.packet_locks import lock
+from angerona.notices.packet_pages import pages_of
+from angerona.notices.packets import ID_BYTES, Cover, Part, prepare
+from angerona.notices.structured import in_words
+from angerona.packs.texts import load_texts
+from angerona.practice.who_looked import who
+from angerona.sealed.zones import noted
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from angerona.gate.door import Door
+    from angerona.notices.packets import Packet
+    from angerona.practice.second_readers import Leaving
+    from angerona.rules.answer import AskFirst, Permit, Refuse
+    from angerona.rules.ask import Ask
+    from angerona.sealed.entries import EntryPlace, EntryText
+    from angerona.sealed.vault import Visit
+
+FORMS: Final = ("pdf", "json")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """What leaves, and how it is made up.
+
+    `reference`: the recipient's own sign for the matter; `blanks`: what fills the blanks of
+    statements; `form` of `FORMS`, `paper` of `notices.packet_files.PAPERS`; `is_locked`: opened by
+    a passphrase, a PDF alone; `how`: by which way it goes, in words for the ledger; `seen`: what
+    whoever agrees has seen of it (`Door.proposed`), where that is to count.
+    """
+
+    leaving: Leaving
+    reference: str = ""
+    blanks: Mapping[str, str] = field(default_factory=dict)
+    form: str = "pdf"
+    paper: str = "a4"
+    is_locked: bool = False
+    how: str = "as a file"
+    seen: str | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class HandedOver:
+    """What was handed over: the packet, its file, the words that open it, if it is locked.
+
+    `files_left`: how many files kept with its entries are no part of it.
+    """
+
+    packet: Packet
+    data: bytes
+    passphrase: str
+    files_left: int
+    form: str
+
+    @property
+    def file_name(self) -> str:
+        """A name that says nothing about anybody."""
+        return self.packet.file_name(self.form)
+
+
+def rehearse(
+    door: Door,
+    visit: Visit,
+    outgoing: Outgoing,
+    said: tuple[Ask, Permit],
+    going: Iterable[EntryPlace],
+) -> Packet:
+    """The packet without its words, to see whether it can be made. Raises `BadInput`.
+
+    A statement whose blanks are not filled is found so before anything opens. `said`: an Ask and
+    the Permit that is its Answer.
+    """
+    _checked(outgoing)
+    blank = [
+        Part(
+            of_class=one.wanted,
+            heading="",
+            written_at=visit.at,
+            author="",
+            text="-",
+            entry_id=one.entry_id,
+            version=one.version,
+        )
+        for one in going
+    ]
+    return _packet(door, visit, outgoing, said, blank)
+
+
+def hand_over(
+    door: Door,
+    visit: Visit,
+    client_id: bytes,
+    outgoing: Outgoing,
+    *,
+    deliver: Callable[[bytes], object] = bytes,
+) -> HandedOver | AskFirst | Refuse:
+    """Release what leaves, make it up, `deliver` its file, and say that it was handed over.
+
+    Where `deliver` raises, nothing left, and the ledger says so. Raises as `Door.release` and
+    `notices.packets.prepare`.
+    """
+    _checked(outgoing)
+    leaving = outgoing.leaving
+    prepared = door.release(
+        visit,
+        client_id,
+        leaving.wish,
+        entry_ids=leaving.entry_ids,
+        left_out=leaving.left_out,
+        recipient=leaving.recipient,
+        seen=outgoing.seen,
+    )
+    if not isinstance(prepared, Prepared):
+        return prepared
+    try:
+        zone = door.vault.practice().zone
+        parts = [_part(place, text, zone) for place, text in prepared.entries]
+        said = (prepared.gathered.ask, prepared.permit)
+        packet = _packet(door, visit, outgoing, said, parts)
+        data, passphrase = _file(door, outgoing, packet)
+        deliver(data)
+    except BaseException as problem:
+        door.failed(prepared, visit.at, why=_why(problem))
+        raise
+    carried = [one.duty for one in packet.statements]
+    packet_id = packet.packet_id
+    door.handed_over(prepared, visit.at, how=outgoing.how, packet_id=packet_id, carried=carried)
+    files = sum(text.attachment is not None for _, text in prepared.entries)
+    return HandedOver(packet, data, passphrase, files, outgoing.form)
+
+
+def _checked(outgoing: Outgoing) -> None:
+    """Refuse early what could not be done at the end."""
+    for place, word, allowed in (
+        ("form", outgoing.form, FORMS),
+        ("paper", outgoing.paper, PAPERS),
+    ):
+        if word not in allowed:
+            raise BadInput(place, "no such word", one_of(allowed, word))
+    if outgoing.is_locked and outgoing.form != "pdf":
+        raise BadInput("lock", "only a PDF is locked", "the form pdf")
+
+
+def _packet(
+    door: Door,
+    visit: Visit,
+    outgoing: Outgoing,
+    said: tuple[Ask, Permit],
+    parts: Sequence[Part],
+) -> Packet:
+    ask, permit = said
+    practice = door.vault.practice()
+    return prepare(
+        permit,
+        ask=ask,
+        packs=door.packs,
+        texts=load_texts(),
+        cover=Cover(
+            practice=practice.row.name,
+            prepared_by=who(visit.person.described),
+            name=outgoing.leaving.recipient,
+            reference=outgoing.reference,
+        ),
+        parts=parts,
+        blanks=outgoing.blanks,
+        packet_id=os.urandom(ID_BYTES),
+        at=practice.local(visit.at),
+    )
+
+
+def _part(place: EntryPlace, text: EntryText, zone: datetime.tzinfo) -> Part:
+    return Part(
+        of_class=place.wanted,
+        heading=text.heading,
+        written_at=noted(text.written, zone),
+        author=text.author_name,
+        text=in_words(text.text),
+        entry_id=place.entry_id,
+        version=place.version,
+    )
+
+
+def _file(door: Door, outgoing: Outgoing, packet: Packet) -> tuple[bytes, str]:
+    """The packet as a file, and the passphrase that opens it, if it is locked."""
+    signed = sign_packet(packet, signer=door.vault.keyset.signer(), paper=outgoing.paper)
+    if outgoing.form == "json":
+        return signed.as_json(), ""
+    pages = pages_of(signed)
+    if not outgoing.is_locked:
+        return pages, ""
+    locked = lock(pages)
+    return locked.pdf, locked.passphrase
+
+
+def _why(problem: BaseException) -> str:
+    """In a few words that say nothing of anybody."""
+    return "stopped" if isinstance(problem, KeyboardInterrupt) else "the packet was not written"
