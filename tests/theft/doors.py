@@ -65,6 +65,7 @@ from angerona.practice.upkeep import keep_up
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
 from small_practice import AT
 from theft.accounts import appointments, back_in, invited, paged, seconds
+from theft.breaches import incidents
 from theft.bringing import batches, listed_clients
 from theft.clinic import care, drafts, forms, searched
 from theft.commands import command_line
@@ -485,6 +486,7 @@ DOORS = (
     looks,
     disclosures,
     matters,
+    incidents,
     second_readings,
     standing_in,
     quorum,

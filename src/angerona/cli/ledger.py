@@ -5,6 +5,7 @@ Nobody signs in: the boot secret is enough, and nothing of any record is opened.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,9 +16,10 @@ from angerona.cli.page import Page, width_now
 from angerona.cli.progress import Bar
 from angerona.cli.settings import data_folder
 from angerona.cli.spools import spool_of
-from angerona.errors import BadInput
+from angerona.errors import AngeronaError, BadInput
 from angerona.gate.emergency import absorb
 from angerona.ledger.checking import CHECKS, fsck
+from angerona.practice.breach_alarms import open_by_itself
 from angerona.practice.upkeep import keep_up
 from angerona.sealed.checking import CHECKS as ROW_CHECKS
 from angerona.sealed.checking import check_rows
@@ -58,6 +60,9 @@ def check(data: str | None, remembered: Sequence[str]) -> int:
     if not findings:
         with opened(folder) as vault:
             findings = check_rows(vault, now())
+            if findings:
+                with suppress(AngeronaError):  # what is wrong may be what an incident stands on
+                    open_by_itself(vault, "tampering", now())
     say_styled(_page(findings, remembered=bool(heads)).lines(width_now()))
     return int(bool(findings))
 

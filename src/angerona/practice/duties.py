@@ -19,7 +19,7 @@ from angerona.practice.matters import is_matter, sees
 from angerona.practice.members import OFFICER
 from angerona.practice.second_readers import is_asked
 from angerona.practice.supervision import name_as_met
-from angerona.sealed.duties import find
+from angerona.sealed.duties import PART_OF, find
 
 if TYPE_CHECKING:
     from angerona.ledger.lines import Written
@@ -84,8 +84,8 @@ def fulfil(visit: Visit, client_id: bytes, duty_id: bytes, *, how: str) -> Writt
     """Mark a client's duty (16 bytes) as done, with a line: who, what, and `how` in a few words.
 
     Gives nothing where it was done before: then nothing is written. Raises `Unknown`, the same for
-    no such duty, for one that is not this person's to see, and for a matter, which is settled where
-    it is shown; `BadInput`; `AuthorityMoved`.
+    no such duty, for one that is not this person's to see, and for a matter or what belongs to one,
+    which is settled where it is shown; `BadInput`; `AuthorityMoved`.
     """
     vault = visit.vault
     said = one_line("how", how, HOW_CHARACTERS_MAX)
@@ -96,7 +96,7 @@ def fulfil(visit: Visit, client_id: bytes, duty_id: bytes, *, how: str) -> Writt
         found = [
             one
             for one in there
-            if one.row.client_id == client_id and not is_matter(one) and _concerns(visit, one)
+            if one.row.client_id == client_id and not _has_a_page(one) and _concerns(visit, one)
         ]
         try:
             if found:
@@ -109,6 +109,10 @@ def fulfil(visit: Visit, client_id: bytes, duty_id: bytes, *, how: str) -> Writt
             break  # else somebody's line is durable, and this process is yet to hear of it
     vault.refused_stranger(visit.at)
     raise Unknown
+
+
+def _has_a_page(duty: Duty) -> bool:
+    return is_matter(duty) or PART_OF in duty.row.duty
 
 
 def _ended(visit: Visit, duty: Duty, how: str) -> Written:

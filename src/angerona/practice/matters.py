@@ -43,6 +43,10 @@ KINDS: Final = {
 """Each kind of matter, a word of `words.LINES`, and what is owed while it is open."""
 OWN: Final = frozenset({"right"})
 """The kinds that a client begins, and sees while they are open."""
+SECOND: Final = "second"
+"""Under which name a matter's content holds the id of a second person who sees it."""
+ITSELF: Final = {"id": "", "name": "the system", "roles": []}
+"""How a line names what nobody did."""
 CONTENT_BYTES_MAX: Final = 100_000
 _LAST: Final = datetime.datetime.max.replace(tzinfo=datetime.UTC)
 
@@ -114,6 +118,7 @@ class Step:
     `what` completes "somebody ..." in the client's list, in the past tense: "took down a request";
     `said` stands in the line besides, in the words of `practice/who_looked.py`. `held_until`: until
     when the client's list keeps silent; `is_told` ends that, and from here on the client sees it.
+    `owes` and `done` are further duties that the step's line brings and ends.
     """
 
     what: str
@@ -124,6 +129,8 @@ class Step:
     client_id: bytes | None = None
     held_until: datetime.datetime | None = None
     is_told: bool = False
+    owes: tuple[Duty, ...] = ()
+    done: tuple[Duty, ...] = ()
 
 
 def begin(visit: Visit, kind: str, step: Step) -> bytes:
@@ -146,9 +153,23 @@ def begin(visit: Visit, kind: str, step: Step) -> bytes:
         "begun_by": visit.person.described,
         "steps": 0,
     }
-    _check_handler(visit, step)
-    duty = _duty(visit, os.urandom(16), state, step, handler_id=visit.unlocked.person_id)
-    _written(visit, kind, step, owes=(duty,), done=())
+    _check_handler(visit.vault, visit.at, step)
+    duty = _duty(visit.vault, visit.at, state, step, (os.urandom(16), visit.unlocked.person_id))
+    _written(_By.of(visit), kind, step, owes=(duty,), done=())
+    return duty.duty_id
+
+
+def begin_by_itself(vault: Vault, kind: str, step: Step, at: datetime.datetime) -> bytes:
+    """Begin a matter of the practice's own that nobody took down; gives its id (16 bytes).
+
+    The step names who sees to it. Raises `BadInput`.
+    """
+    if step.handler_id is None or step.client_id is not None:
+        raise BadInput("matter", "begins by itself for a member, about nobody known here")
+    _check_handler(vault, at, step)
+    state = {"matter": kind, "begun": at.isoformat(), "begun_by": ITSELF, "steps": 0}
+    duty = _duty(vault, at, state, step, (os.urandom(16), step.handler_id))
+    _written(_By(vault, at, ITSELF), kind, step, owes=(duty,), done=())
     return duty.duty_id
 
 
@@ -156,18 +177,19 @@ def advance(visit: Visit, matter: Matter, step: Step) -> Matter:
     """Take a matter one step on. Raises `Conflicting` where somebody was faster; as `begin`."""
     if step.client_id is not None and step.client_id != matter.client_id:
         known_authority(visit, step.client_id)
-    _check_handler(visit, step)
+    _check_handler(visit.vault, visit.at, step)
     state = {**matter.duty.row.duty, "steps": matter.duty.row.duty["steps"] + 1}
     whole = _carried_on(visit, matter, step)
-    duty = _duty(visit, matter.matter_id, state, whole, handler_id=matter.handler_id)
-    _written(visit, matter.kind, whole, owes=(duty,), done=(matter.duty,))
+    named = (matter.matter_id, matter.handler_id)
+    duty = _duty(visit.vault, visit.at, state, whole, named)
+    _written(_By.of(visit), matter.kind, whole, owes=(duty,), done=(matter.duty,))
     return Matter(duty, _name(visit, duty))
 
 
 def settle(visit: Visit, matter: Matter, step: Step) -> Written:
     """Settle a matter: nothing of it waits any more. Raises as `advance`."""
     whole = _carried_on(visit, matter, step)
-    return _written(visit, matter.kind, whole, owes=(), done=(matter.duty,))
+    return _written(_By.of(visit), matter.kind, whole, owes=(), done=(matter.duty,))
 
 
 def found(visit: Visit, matter_id: bytes, kinds: Collection[str] = tuple(KINDS)) -> Matter:
@@ -217,15 +239,17 @@ def is_matter(duty: Duty) -> bool:
 def sees(visit: Visit, duty: Duty) -> bool:
     """Whether a matter is this person's to see.
 
-    The privacy officer sees every one; whoever sees to it or took it down, that one; whoever treats
-    the client, those about the client; a client, the rights that he or she asked for.
+    The privacy officer sees every one; whoever sees to it, took it down or is named as its second
+    person, that one; whoever treats the client, those about the client; a client, the rights that
+    he or she asked for.
     """
     person, row, state = visit.person, duty.row, duty.row.duty
     if person.row.client_id is not None:
         own = row.client_id == person.row.client_id and row.held_until is None
         return own and state["matter"] in OWN
     me = visit.unlocked.person_id
-    if OFFICER in person.row.posts or me == row.by or me.hex() == state["begun_by"]["id"]:
+    named = {state["begun_by"]["id"], state["content"].get(SECOND)}
+    if OFFICER in person.row.posts or me == row.by or me.hex() in named:
         return True
     if state["about_nobody"]:
         return False
@@ -247,18 +271,33 @@ def _carried_on(visit: Visit, matter: Matter, step: Step) -> Step:
     )
 
 
-def _check_handler(visit: Visit, step: Step) -> None:
-    if step.handler_id is not None and not works_here(
-        visit.vault.person(step.handler_id), visit.at
-    ):
+@dataclass(frozen=True, slots=True)
+class _By:
+    """Who writes a step down, as a line names a person; where and when."""
+
+    vault: Vault
+    at: datetime.datetime
+    described: Mapping[str, object]
+
+    @classmethod
+    def of(cls, visit: Visit) -> _By:
+        return cls(visit.vault, visit.at, visit.person.described)
+
+
+def _check_handler(vault: Vault, at: datetime.datetime, step: Step) -> None:
+    if step.handler_id is not None and not works_here(vault.person(step.handler_id), at):
         raise BadInput("who sees to it", "does not work here", "somebody from the list of members")
 
 
 def _duty(
-    visit: Visit, matter_id: bytes, state: Mapping[str, Any], step: Step, *, handler_id: bytes
+    vault: Vault,
+    at: datetime.datetime,
+    state: Mapping[str, Any],
+    step: Step,
+    named: tuple[bytes, bytes],
 ) -> Duty:
-    """The row of a matter after a step."""
-    kind = state["matter"]
+    """The row of a matter after a step; `named` are its id and who saw to it until now."""
+    kind, (matter_id, handler_id) = state["matter"], named
     owed = {
         **state,
         "id": f"{MATTER}{kind}",
@@ -276,10 +315,10 @@ def _duty(
     if len(told) > CONTENT_BYTES_MAX:
         raise BadInput("matter", "holds too much", f"{CONTENT_BYTES_MAX // 1000} kB in all")
     row = DutyRow(
-        client_id=step.client_id or visit.vault.practice_id,
+        client_id=step.client_id or vault.practice_id,
         act=kind,
         by=step.handler_id or handler_id,
-        at=visit.at,
+        at=at,
         owed=told,
         due=step.due,
         held_until=step.held_until,
@@ -288,23 +327,24 @@ def _duty(
 
 
 def _written(
-    visit: Visit, kind: str, step: Step, *, owes: tuple[Duty, ...], done: tuple[Duty, ...]
+    by: _By, kind: str, step: Step, *, owes: tuple[Duty, ...], done: tuple[Duty, ...]
 ) -> Written:
     """Write a step down, with the row that it brings and the one that it ends."""
-    vault, client_id = visit.vault, step.client_id
+    vault, client_id = by.vault, step.client_id
     named = (*owes, *done)[0].duty_id.hex()
-    body = {"by": visit.person.described, "what": step.what, "matter": named, **step.said}
+    body = {"by": by.described, "what": step.what, "matter": named, **step.said}
+    ends = (*done, *step.done)
     act = Act(
         client_id or vault.practice_id,
         kind,
         body,
-        owes=owes,
-        done=done,
+        owes=(*owes, *step.owes),
+        done=ends,
         held_until=None if client_id is None else step.held_until,
-        change=partial(_still_so, vault, done),
+        change=partial(_still_so, vault, ends),
     )
     version = None if client_id is None else vault.authority(client_id).version
-    return announced(vault, act, visit.at, authority=version)
+    return announced(vault, act, by.at, authority=version)
 
 
 def _still_so(vault: Vault, done: tuple[Duty, ...], writing: Writing) -> None:

@@ -11,6 +11,7 @@
    Posts whose end is past are taken away, and once no wrap stands on a former key pair of a post,
    that pair is destroyed (`posts.py`).
 6. Forms that were sent more than a week ago are forgotten (`sending.py`).
+7. What the day's lines give alarm of opens an incident by itself (`breach_alarms.py`).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from angerona.errors import Conflicting
 from angerona.ledger.lines import Line
+from angerona.practice.breach_alarms import watch
 from angerona.practice.epochs import roll_epoch
 from angerona.practice.posts import drop_former_pairs, take_what_ran_out
 from angerona.practice.sending import forget_sent
@@ -73,6 +75,7 @@ def keep_up(
     roll_epoch(vault, at)
     take_what_ran_out(vault, at)
     drop_former_pairs(vault, at)
+    watch(vault, at)
     return Kept(blanks, vault.ledger.checkpoint(at), records_owed(vault, at))
 
 

@@ -45,6 +45,7 @@ _SEEN: Final = {
     "duties": "what is owed after looks and disclosures",
     "second readings": "what waits for a second reading",
     "matters": "what is open: requests, worries, rights, incidents",
+    "register of incidents": "the register of incidents",
 }
 _REFUSED: Final = {
     "ask": "Nothing was shown: something had to be found out first.",

@@ -186,22 +186,7 @@ class Law:
         return _with_form_of(condition, pack.id)
 
     def _condition(self, condition: Condition, ask: str = "") -> CompiledCondition:
-        facts: tuple[str, ...] = ()
-        inner: tuple[Condition, ...] = ()
-        match condition:
-            case Atom():
-                facts = (condition.fact,)
-            case Not(part):
-                inner = (part,)
-            case And(parts) | Or(parts):
-                inner = parts
-        return CompiledCondition(
-            is_true=closure(self.alphabet.truth(condition)),
-            is_false=closure(self.alphabet.falsity(condition)),
-            facts=facts,
-            parts=tuple(self._condition(part) for part in inner),
-            ask=ask,
-        )
+        return compiled_condition(self.alphabet, condition, ask)
 
     def _conditions(self, *pairs: tuple[Condition, str]) -> tuple[CompiledCondition, ...]:
         """Conditions with how they are asked, without those that are always true."""
@@ -352,6 +337,28 @@ class Law:
             grounds=frozenset(grounds),
             events=frozenset(name for name in duty.on if "." not in name),
         )
+
+
+def compiled_condition(
+    alphabet: Alphabet, condition: Condition, ask: str = ""
+) -> CompiledCondition:
+    """A condition with its closures, over an alphabet that learns its atoms here."""
+    facts: tuple[str, ...] = ()
+    inner: tuple[Condition, ...] = ()
+    match condition:
+        case Atom():
+            facts = (condition.fact,)
+        case Not(part):
+            inner = (part,)
+        case And(parts) | Or(parts):
+            inner = parts
+    return CompiledCondition(
+        is_true=closure(alphabet.truth(condition)),
+        is_false=closure(alphabet.falsity(condition)),
+        facts=facts,
+        parts=tuple(compiled_condition(alphabet, part) for part in inner),
+        ask=ask,
+    )
 
 
 Trigger = TypeVar("Trigger")

@@ -30,6 +30,8 @@ OWES: Final = "owes"
 DONE: Final = "done"
 MATTER: Final = "own.matter."
 """How the id of a duty begins that is a matter: what somebody began and has not settled."""
+PART_OF: Final = "part_of"
+"""Under which key a duty names the kind of matter whose page alone ends it."""
 _DUTY: Final = "angerona/duty/v1"
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
-from angerona.errors import AngeronaError
+from angerona.errors import Altered, AngeronaError
+from angerona.practice.breach_alarms import open_by_itself
 from angerona.practice.upkeep import keep_up
 
 if TYPE_CHECKING:
@@ -71,6 +73,9 @@ class Rounds:
                 self._back_up(self._vault, at)
                 self._backed_up = at.date()
         except AngeronaError as problem:
+            if isinstance(problem, Altered):
+                with suppress(AngeronaError):  # what is wrong may be what an incident stands on
+                    open_by_itself(self._vault, "tampering", at)
             _LOG.error("a round failed, and comes again in a minute: %s", type(problem).__name__)
 
     def _run(self) -> None:
