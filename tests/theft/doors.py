@@ -65,7 +65,6 @@ from angerona.practice.upkeep import keep_up
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
 from small_practice import AT
 from theft.accounts import appointments, back_in, invited, paged, seconds
-from theft.breaches import incidents
 from theft.bringing import batches, listed_clients
 from theft.clinic import care, drafts, forms, searched
 from theft.commands import command_line
@@ -486,7 +485,6 @@ DOORS = (
     looks,
     disclosures,
     matters,
-    incidents,
     second_readings,
     standing_in,
     quorum,

@@ -1,10 +1,12 @@
 """What is begun and not settled, with names, signs and papers of those who ask."""
 
 from angerona.practice.matters import Step, advance, begin, found, open_matters, settle
+from theft.breaches import incidents
 
 
 def matters(desk):
-    """One about a client and one about nobody; a step, a hold, an end."""
+    """One about a client and one about nobody; a step, a hold, an end; incidents."""
+    incidents(desk)
     ada = desk.clients["Ada"]
     for client_id in (ada, None):
         content = {"name": desk.typed("whoasks"), "reference": desk.typed("sign")}
