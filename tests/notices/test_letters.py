@@ -14,6 +14,7 @@ from angerona.notices.letters import (
     draft,
     file_name,
     fitting_letters,
+    left_to_write,
     letter_named,
     open_blanks,
     page_of,
@@ -84,6 +85,17 @@ def test_a_blank_that_is_not_filled_never_goes_out(letter, filled):
         set_letter(letter, f"{text}\n\n[reason]", **GIVEN)
 
 
+def test_a_sheet_may_be_printed_to_be_written_on_by_hand_but_no_letter(letter):
+    sheet = letter_named(load_texts(), "call_sheet.police")
+    first = draft(sheet, {"danger": "He said: tonight."})
+    by_hand = left_to_write(sheet, first.text)
+    assert open_blanks(by_hand) == ()
+    assert "He said: tonight." in by_hand
+    assert f"- Spoke to: {'.' * 40}" in by_hand
+    with pytest.raises(BadInput, match="goes out"):
+        left_to_write(letter, draft(letter, {}).text)
+
+
 def test_what_is_typed_is_put_in_once_and_other_brackets_are_text(letter, filled):
     got = draft(letter, filled | {"sender": "[paper date] [sic]"})
     assert got.text.endswith("[paper date] [sic]")
@@ -123,11 +135,11 @@ def test_sizes_are_bounded(letter, filled):
 
 def test_paragraphs_headings_and_lists(letter):
     page = page_of(letter, "One.\nTwo.\n\n# Head\n\n- a\n- b\n\n- a\nb\n\n# Not\nthis", **GIVEN)
-    assert [(one["is"], one["lines"]) for one in page["blocks"]] == [
+    assert [(one["is"], one.get("items", one["lines"])) for one in page["blocks"]] == [
         ("paragraph", ["One.", "Two."]),
         ("heading", ["Head"]),
-        ("list", ["a", "b"]),
-        ("paragraph", ["- a", "b"]),
+        ("list", [["a"], ["b"]]),
+        ("list", [["a", "b"]]),
         ("paragraph", ["# Not", "this"]),
     ]
 

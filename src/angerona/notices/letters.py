@@ -9,7 +9,7 @@ What stands in square brackets is a blank. A blank that is not filled is a field
 error when the PDF is set: nothing goes out with a gap in it, and nothing is invented to close one.
 
 A letter is plain text: paragraphs are parted by an empty line; a paragraph of one line that begins
-with `# ` is a heading; one whose lines all begin with `- ` is a list. Values are put in once, as
+with `# ` is a heading; one that begins with `- ` is a list, an item to each such line. Values are put in once, as
 text: what looks like a blank, a heading or a command of the typesetter in them runs nothing.
 """
 
@@ -36,6 +36,7 @@ TEXT_MAX: Final = 20_000
 LINE_MAX: Final = 200
 ADDRESS_MAX: Final = 600
 TEMPLATE: Final = "letter.typ"
+_DOTS: Final = "." * 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,16 @@ def open_blanks(text: str) -> tuple[Blank, ...]:
     return tuple(known[name] for name in names_in(text) if name in known)
 
 
+def left_to_write(letter: Text, text: str) -> str:
+    """A sheet with a dotted line in each open blank: it is held in the hand and written on.
+
+    Raises `BadInput` for a letter, which goes out.
+    """
+    if letter.kind not in SHEETS:
+        raise BadInput("letter", "goes out, so nothing is left to write by hand", "fill its blanks")
+    return with_values(text, {blank.name: _DOTS for blank in open_blanks(text)})
+
+
 def set_letter(
     letter: Text, text: str, *, head: Letterhead, at: datetime.datetime, paper: str
 ) -> bytes:
@@ -159,6 +170,17 @@ def _lines(text: str) -> list[Json]:
     return [line.strip() for line in text.replace("\r", "\n").split("\n") if line.strip()]
 
 
+def _items(lines: list[str]) -> list[Json]:
+    """The items of a list, each with its lines: what was filled in may have several."""
+    items: list[list[Json]] = []
+    for line in lines:
+        if line.startswith("- "):
+            items.append([line[2:].strip()])
+        else:
+            items[-1].append(line)
+    return [*items]
+
+
 def _block(paragraph: Json) -> Json:
     """A paragraph, or the heading or list that its first signs make of it."""
     if not isinstance(paragraph, dict) or not isinstance(paragraph["lines"], list):
@@ -166,6 +188,6 @@ def _block(paragraph: Json) -> Json:
     lines = [str(line) for line in paragraph["lines"]]
     if len(lines) == 1 and lines[0].startswith("# "):
         return {**paragraph, "is": "heading", "lines": [lines[0][2:].strip()]}
-    if all(line.startswith("- ") for line in lines):
-        return {**paragraph, "is": "list", "lines": [line[2:].strip() for line in lines]}
+    if lines[0].startswith("- "):
+        return {**paragraph, "is": "list", "items": _items(lines)}
     return {**paragraph, "is": "paragraph"}
