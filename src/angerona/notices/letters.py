@@ -9,8 +9,8 @@ What stands in square brackets is a blank. A blank that is not filled is a field
 error when the PDF is set: nothing goes out with a gap in it, and nothing is invented to close one.
 
 A letter is plain text: paragraphs are parted by an empty line; a paragraph of one line that begins
-with `# ` is a heading; one that begins with `- ` is a list, an item to each such line. Values are put in once, as
-text: what looks like a blank, a heading or a command of the typesetter in them runs nothing.
+with `# ` is a heading; one that begins with `- ` is a list, an item to each such line. Values are
+put in once, as text: what looks like a blank or a command of the typesetter in them runs nothing.
 """
 
 from __future__ import annotations
