@@ -14,6 +14,7 @@ from angerona.notices.letters import (
     draft,
     file_name,
     fitting_letters,
+    law_of,
     left_to_write,
     letter_named,
     open_blanks,
@@ -21,6 +22,7 @@ from angerona.notices.letters import (
     set_letter,
 )
 from angerona.notices.packet_files import PAPERS
+from angerona.packs.loading import load
 from angerona.packs.texts import LETTERS, SHEETS, Occasion, load_texts
 from notices.reading_pages import texts_of
 
@@ -56,6 +58,30 @@ def test_letters_fit_the_packs_in_force_and_the_paper():
 
 def test_what_is_not_known_yet_excludes_no_letter():
     assert fits("letter", packs=("uk",)) == ["letter.client", "letter.process", "letter.refused"]
+
+
+def test_what_goes_by_something_unknown_stands_after_what_does_not():
+    us = ("house", "us-hipaa")
+    assert fits("restriction_agreed", packs=us)[0] == "restriction_agreed.any"
+    assert fits("restriction_agreed", packs=us, to="payer")[0] == "restriction_agreed.paid.us"
+    assert fits("call_sheet", packs=("house", "uk"))[0] == "call_sheet.any"
+
+
+def test_the_law_that_is_relied_on_comes_from_the_rules():
+    packs = load()
+    rules = [
+        "house.lock.privileged",
+        "us-hipaa.lock.privilege.federal",
+        "us-ny.duty.subpoena_reply",
+    ]
+    cited = law_of(packs, [*rules, rules[-1]])
+    assert cited == (
+        "Jaffee v. Redmond, 518 U.S. 1 (1996); Fed. R. Evid. 501; "
+        "N.Y. CPLR 3122(a)(2); 4504, 4507, 4508"
+    )
+    assert law_of(packs, ["uk.right.access", "uk.breach.rule"]).endswith("; UK GDPR Art 33")
+    with pytest.raises(BadInput, match="no such rule is loaded"):
+        law_of(packs, ["us-ny.nothing"])
 
 
 def test_an_unknown_kind_and_an_unknown_letter_are_errors():

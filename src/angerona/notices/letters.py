@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from angerona.notices.typesetting import Json
     from angerona.packs.texts import Blank, Occasion, Text
+    from angerona.rules.compile import Packs
 
 VALUE_MAX: Final = 4_000
 TEXT_MAX: Final = 20_000
@@ -37,6 +38,7 @@ LINE_MAX: Final = 200
 ADDRESS_MAX: Final = 600
 TEMPLATE: Final = "letter.typ"
 _DOTS: Final = "." * 40
+_ETHIC: Final = "house."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,13 @@ class Letterhead:
 def fitting_letters(texts: Iterable[Text], kind: str, occasion: Occasion) -> tuple[Text, ...]:
     """The letters of a kind that fit, the most particular first; perhaps none.
 
-    `kind` is a key of `packs.texts.LETTERS`. Raises `BadInput` for another.
+    One that goes by what the occasion leaves open, as to whom it goes, stands after those that do
+    not. `kind` is a key of `packs.texts.LETTERS`. Raises `BadInput` for another.
     """
     if kind not in LETTERS:
         raise BadInput("kind", "no such letter", one_of(LETTERS, kind))
-    return tuple(text for text in texts if text.kind == kind and occasion.takes(text))
+    found = (text for text in texts if text.kind == kind and occasion.takes(text))
+    return tuple(sorted(found, key=occasion.guesses))
 
 
 def letter_named(texts: Iterable[Text], name: str) -> Text:
@@ -73,6 +77,25 @@ def letter_named(texts: Iterable[Text], name: str) -> Text:
         if text.id == name and text.kind in LETTERS:
             return text
     raise BadInput("letter", "no such letter", "one of those listed")
+
+
+def law_of(packs: Packs, ids: Iterable[str]) -> str:
+    """For the blank `law`: the citations of rules by their ids, each once, in order.
+
+    The ids are those of an Answer's locks, duties or grounds, or of a right or a breach. What is
+    the practice's own ethic is no law, and left out. Raises `BadInput` for an id not loaded.
+    """
+    cites = {
+        one.id: one.cite
+        for pack in packs.packs.values()
+        for rules in (pack.grounds, pack.locks, pack.duties, pack.rights, pack.breaches)
+        for one in rules
+    }
+    wanted = tuple(ids)
+    for one in wanted:
+        if one not in cites:
+            raise BadInput("rule", "no such rule is loaded", one_of(cites, one))
+    return "; ".join(dict.fromkeys(cites[one] for one in wanted if not one.startswith(_ETHIC)))
 
 
 def file_name(letter: Text) -> str:
@@ -92,9 +115,8 @@ def draft(letter: Text, values: Mapping[str, str]) -> Draft:
         if name not in known:
             raise BadInput("values", "a blank that no letter has", one_of(known, name))
         _check(f"values.{name}", value, VALUE_MAX, lines=known[name].lines)
-    here = {blank.name for blank in letter.blanks}
-    given = {name: value.strip() for name, value in values.items() if name in here}
-    text = with_values(letter.says.strip(), {name: one for name, one in given.items() if one})
+    given = {name: words for name, value in values.items() if (words := value.strip())}
+    text = with_values(letter.says.strip(), given)
     return Draft(text, open_blanks(text))
 
 

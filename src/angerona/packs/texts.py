@@ -148,14 +148,20 @@ class Occasion:
 
     def takes(self, text: Text) -> bool:
         """Whether a text fits."""
-        wanted = (
+        return (text.packs is None or not text.packs.isdisjoint(self.packs)) and all(
+            names is None or word is None or word in names for names, word in self._wanted(text)
+        )
+
+    def guesses(self, text: Text) -> int:
+        """How much that is not known here the text goes by."""
+        return sum(names is not None and word is None for names, word in self._wanted(text))
+
+    def _wanted(self, text: Text) -> tuple[tuple[frozenset[str] | None, str | None], ...]:
+        return (
             (text.outcomes, self.outcome),
             (text.to, self.to),
             (text.purposes, self.purpose),
             (text.instruments, self.instrument),
-        )
-        return (text.packs is None or not text.packs.isdisjoint(self.packs)) and all(
-            names is None or word is None or word in names for names, word in wanted
         )
 
 
