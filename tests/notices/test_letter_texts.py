@@ -19,7 +19,12 @@ HEAD = Letterhead(practice="Ferry Street")
 NEEDLE = "Zebedee Invented"
 PACKS = load()
 ALL = [one for one in load_texts() if one.kind in LETTERS]
-FOR_CLIENTS = [one for one in ALL if one.kind in TO_CLIENTS or one.to == {"client"}]
+FOR_CLIENTS = [
+    one
+    for one in load_texts()
+    if one.kind in TO_CLIENTS
+    or (one.to == {"client"} and one.kind in {"letter", "spoken", "condition"})
+]
 GRADE_MAX, WORDS_MAX = 6, 20
 
 
