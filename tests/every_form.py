@@ -9,8 +9,12 @@ import re
 
 import pyotp
 
-from prepared_practice import PASSWORD
-from second_readings import ask, leaving
+from angerona.practice.matters import found
+from angerona.practice.requests import NewRequest, take_down
+from angerona.practice.second_readers import answer, waiting
+from angerona.practice.speaking import Asked, choose
+from prepared_practice import AT, PASSWORD
+from second_readings import COURT, WISH, ask, leaving
 
 ROW = dict.fromkeys(("dose", "since", "until", "by", "remark"), "")
 YES = {
@@ -161,6 +165,86 @@ def reached(world):
     return "Tess", world.found("Tess", "/calls", r"(/clients/\w{32}/calls/\w{32})"), {"how": "rang"}
 
 
+REQUEST = {
+    "to": "insurer",
+    "name": "Harbour Mutual",
+    "instrument": "written_request",
+    "purpose": "insurance",
+    "received": "2026-03-02T09:30",
+    "may_tell": "yes",
+}
+
+
+def request(world, *, client=True):
+    """A request that is taken down: its address."""
+    fields = {**REQUEST, "client": world.ada if client else ""}
+    return world.visitors["Tess"].post("/requests/new", fields).to.partition("?")[0]
+
+
+def of_request(path, *, client=True, **fields):
+    return lambda world: ("Tess", f"{request(world, client=client)}/{path}", fields)
+
+
+def ordered(world, *, chosen=True):
+    """What a court orders, taken down with all that was found out: the address of the matter."""
+    practice, ada = world.site.practice, bytes.fromhex(world.ada)
+    asked = Asked(
+        to="court",
+        purpose=WISH.purpose,
+        instrument=WISH.instrument,
+        received=AT,
+        wants=WISH.wants,
+        name=COURT,
+        facts=dict(WISH.facts),
+    )
+    entries = [one.entry_id for one in practice.vault.places(ada) if one.wanted in WISH.wants]
+    with practice.visit("Tess") as visit:
+        matter_id = take_down(visit, NewRequest(asked=asked, client_id=ada, may_tell=True))
+        if chosen:
+            choose(visit, found(visit, matter_id), entries)
+    return f"/matters/{matter_id.hex()}"
+
+
+def an_answer(world):
+    fields = {"fact": "client.age", "value": "34"}
+    return "Tess", f"{ordered(world)}/answers", fields
+
+
+def chosen(world):
+    about = ordered(world, chosen=False)
+    return "Tess", f"{about}/choose", {"entry": world.entry("progress_note")}
+
+
+def pared(world):
+    about = ordered(world)
+    entry = world.found("Tess", f"{about}/choose", r'name="entry" value="(\w{32})"')
+    return "Tess", f"{about}/entries/{entry}", {"words": "nobody else", "then": "back"}
+
+
+def asked_second(world):
+    fields = {"reader": world.person("Olaf"), "why": "the order is here"}
+    return "Tess", f"{ordered(world)}/reader", fields
+
+
+def left(world):
+    """What a colleague has agreed to, handed over."""
+    name, path, fields = asked_second(world)
+    world.visitors[name].post(path, fields)
+    practice = world.site.practice
+    with practice.visit("Olaf") as visit:
+        [one] = waiting(visit)
+        answer(visit, one.duty.duty_id, "agreed", why="as ordered")
+    about = path.rpartition("/")[0]
+    seen = world.found(name, f"{about}/leaves", r'name="seen" value="(\w{64})"')
+    return name, f"{about}/leaves", {"seen": seen, "how": "by post", "form": "json"}
+
+
+def held(world):
+    fields = {**REQUEST, "client": world.ada, "may_tell": "no"}
+    path = world.visitors["Tess"].post("/requests/new", fields).to.partition("?")[0]
+    return "Tess", f"{path}/tell", {}
+
+
 def read_second(world):
     practice, ada = world.site.practice, bytes.fromhex(world.ada)
     duty_id = ask(practice, ada, leaving(practice, ada), "Sue")
@@ -245,6 +329,24 @@ MAKES = {
     "/clients/{client}/own-pages/settled": about("/own-pages/settled", **{"fact:client.age": "34"}),
     "/clients/{client}/calls/{duty}": reached,
     "/second-readings/{duty}": read_second,
+    "/requests/new": lambda world: ("Tess", "/requests/new", {**REQUEST, "client": world.ada}),
+    "/requests/{matter}/about": lambda world: (
+        "Tess",
+        f"{request(world, client=False)}/about",
+        {"client": "Ada"},
+    ),
+    "/requests/{matter}/pass-on": lambda world: (
+        "Tess",
+        f"{request(world)}/pass-on",
+        {"handler": world.person("Olaf")},
+    ),
+    "/requests/{matter}/tell": held,
+    "/requests/{matter}/end": of_request("end", answer="refused", how="by post"),
+    "/matters/{matter}/answers": an_answer,
+    "/matters/{matter}/choose": chosen,
+    "/matters/{matter}/entries/{entry}": pared,
+    "/matters/{matter}/leaves": left,
+    "/matters/{matter}/reader": asked_second,
     "/me/receipt": own("/me/receipt"),
     "/me/safety": own("/me/safety"),
     "/me/choices": own("/me/choices", shown=["record"]),
@@ -275,12 +377,13 @@ OTHERWISE = {
     ),
     "/bring/rejects": "a list that can be saved as often as one likes",
     "/bring/stop": "what is held no more can be let go no more",
+    "/requests/{matter}/letters/{letter}": "a paper that can be set as often as one likes",
     "/night-sheet": "words that open nothing yet, and are others each time",
     "/account/passkeys": "no browser makes the same passkey twice, and none here makes one",
 }
 SHOWN_ONCE = {
     *("/account/recovery", "/members/invite", "/desk/feed", "/clients/{client}/own-pages"),
     *("/clients/{client}/own-pages/renewed", "/clients/{client}/copy", "/me/receipt"),
-    *("/night-sheet/file", "/export"),
+    *("/night-sheet/file", "/export", "/matters/{matter}/leaves"),
 }
 """What they show is kept nowhere; a second time they say that it was done."""

@@ -1,12 +1,45 @@
-"""What is begun and not settled, with names, signs and papers of those who ask."""
+"""What is begun and not settled, with names, signs and papers of those who ask; what leaves."""
 
+from angerona.gate.paring import LeftOut
+from angerona.gate.results import Proposed
+from angerona.practice.handing_over import HandedOver, Outgoing
 from angerona.practice.matters import Step, advance, begin, found, open_matters, settle
+from angerona.practice.redacting import sentences, suggestions
+from angerona.practice.requests import (
+    NewRequest,
+    answer_with,
+    answer_without,
+    inbox,
+    is_about,
+    may_be_told,
+    pass_on,
+    request,
+    take_down,
+)
+from angerona.practice.speaking import (
+    Asked,
+    as_it_goes,
+    asked_in,
+    choose,
+    found_out,
+    is_agreed,
+    keep_asked,
+    least,
+    leave_out,
+    leaving_of,
+    next_question,
+    proposed,
+    spans_of,
+    told,
+)
+from small_practice import AT
 from theft.breaches import incidents
 
 
 def matters(desk):
-    """One about a client and one about nobody; a step, a hold, an end; incidents."""
+    """One about a client and one about nobody; a step, a hold, an end; incidents, requests."""
     incidents(desk)
+    requests(desk)
     ada = desk.clients["Ada"]
     for client_id in (ada, None):
         content = {"name": desk.typed("whoasks"), "reference": desk.typed("sign")}
@@ -18,3 +51,45 @@ def matters(desk):
             matter = advance(visit, found(visit, matter_id), Step(what="answered", said=said))
             if client_id is not None:
                 settle(visit, matter, Step(what="let it be", said={}))
+
+
+def requests(desk):
+    """Taken down for nobody, found, passed on, answered: by a packet with gaps, by a letter."""
+    ada, entry_id = desk.clients["Ada"], desk.entries["risk"]
+    asked = Asked(
+        to="police",
+        purpose="protection",
+        instrument="own_initiative",
+        received=AT,
+        wants=("risk",),
+        name=desk.typed("officername"),
+        reach=desk.typed("officerreach"),
+        reference=desk.typed("officersign"),
+        about=desk.typed("aboutwhom"),
+    )
+    with desk.visit("Tess") as visit:
+        for is_secret in (False, True):
+            new = NewRequest(asked=asked, may_tell=not is_secret)
+            matter = is_about(visit, request(visit, take_down(visit, new)), ada)
+            assert inbox(visit, client_id=ada)
+            matter = pass_on(visit, matter, desk.person("Tess"))
+            if is_secret:
+                matter = may_be_told(visit, matter)
+                answer_without(visit, matter, "refused", how=desk.typed("sentby"))
+                continue
+            matter = found_out(visit, desk.packs, matter, desk.threat)
+            next_question(told(desk.door, visit, matter), asked_in(matter))
+            previewed = desk.door.preview(visit, ada, leaving_of(desk.door, matter).wish)
+            assert least(previewed.would_go, previewed.to_choose)
+            matter = choose(visit, matter, [entry_id])
+            [(_, entry)] = as_it_goes(desk.door, visit, matter, "treatment")
+            assert sentences(entry.text)
+            suggestions(visit, ada, entry.text)
+            assert not spans_of(entry.text, [desk.typed("nowhere")])
+            matter = leave_out(visit, matter, LeftOut(entry_id, 1, ((0, 9),)))
+            matter = keep_asked(visit, matter, asked_in(matter), "looked at it again")
+            now = proposed(desk.door, visit, matter)
+            assert isinstance(now, Proposed), now
+            assert not is_agreed(visit, matter, now)
+            outgoing = Outgoing(leaving=leaving_of(desk.door, matter), form="json", seen=now.seen)
+            assert isinstance(answer_with(desk.door, visit, matter, outgoing), HandedOver)

@@ -235,6 +235,13 @@ def _grounds(permit: Permit, ask: Ask, packs: Packs) -> tuple[Reason, ...]:
     return tuple(dict.fromkeys(Reason(title=one.title, cite=one.cite) for one in named))
 
 
+def blanks_of(duties: Iterable[Owed], texts: Iterable[Text]) -> tuple[str, ...]:
+    """The blanks of the statements that these duties demand of the recipient's copy, in order."""
+    by_duty = {text.duty: text for text in texts if text.kind == "statement"}
+    says = [by_duty[one.id].says for one in duties if one.id in by_duty and one.mode == "required"]
+    return tuple(dict.fromkeys(name for text in says for name in _BLANK.findall(text)))
+
+
 def _statements(
     duties: Iterable[Owed], texts: Iterable[Text], blanks: Mapping[str, str]
 ) -> tuple[Statement, ...]:

@@ -42,8 +42,9 @@ class Outgoing:
 
     `reference`: the recipient's own sign for the matter; `blanks`: what fills the blanks of
     statements; `form` of `FORMS`, `paper` of `notices.packet_files.PAPERS`; `is_locked`: opened by
-    a passphrase, a PDF alone; `how`: by which way it goes, in words for the ledger; `seen`: what
-    whoever agrees has seen of it (`Door.proposed`), where that is to count.
+    a passphrase, a PDF alone, by `words` where they were made and shown before; `how`: by which way
+    it goes, in words for the ledger; `seen`: what whoever agrees has seen of it
+    (`Door.proposed`), where that is to count.
     """
 
     leaving: Leaving
@@ -52,6 +53,7 @@ class Outgoing:
     form: str = "pdf"
     paper: str = "a4"
     is_locked: bool = False
+    words: str = ""
     how: str = "as a file"
     seen: str | None = None
 
@@ -205,7 +207,7 @@ def _file(door: Door, outgoing: Outgoing, packet: Packet) -> tuple[bytes, str]:
     pages = pages_of(signed)
     if not outgoing.is_locked:
         return pages, ""
-    locked = lock(pages)
+    locked = lock(pages, outgoing.words)
     return locked.pdf, locked.passphrase
 
 

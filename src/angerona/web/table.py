@@ -33,9 +33,11 @@ from angerona.web import (
     portal,
     practice,
     records,
+    requests,
     searching,
     second_readings,
     sharing,
+    speaking,
     supervision,
 )
 
@@ -73,6 +75,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     *limits.ROUTES,
     *help_lines.ROUTES,
     *calls.ROUTES,
+    *requests.ROUTES,
+    *speaking.ROUTES,
     *second_readings.ROUTES,
     *leaving.ROUTES,
 )

@@ -1,0 +1,146 @@
+"""Requests: someone outside asks, and is answered in time: with a packet, a refusal, an objection.
+
+One inbox for all of them. That a request came is written down at once, also where nobody knows yet
+whose record it is about, or whether there is one. Whoever treats the client answers it, for only
+who holds the keys can hand over.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from angerona.errors import AuthorityMoved, BadInput, Conflicting, one_of
+from angerona.gate.saying import HELD_AT_FIRST
+from angerona.practice.handing_over import HandedOver, hand_over
+from angerona.practice.matters import Matter, Step, advance, begin, found, open_matters, settle
+from angerona.practice.speaking import Asked, asked_in, checked, leaving_of
+
+if TYPE_CHECKING:
+    from angerona.gate.door import Door
+    from angerona.ledger.lines import Written
+    from angerona.practice.handing_over import Outgoing
+    from angerona.rules.answer import AskFirst, Refuse
+    from angerona.sealed.vault import Visit
+
+REQUEST: Final = "request"
+ANSWERS: Final = {
+    "refused": "refused a request, saying neither yes nor no",
+    "objected": "objected to a paper",
+    "order_needed": "answered that an order is needed",
+    "withdrawn": "noted that a request was withdrawn",
+    "elsewhere": "answered a request by another way",
+}
+"""How a request can end without anything leaving, and what the line says of it."""
+SECRET: Final = frozenset(
+    {"grand_jury_subpoena", "search_warrant", "court_order", "administrative_subpoena"}
+)
+"""Papers that may forbid telling the client: until somebody has read that, the list is silent."""
+LONGEST: Final = datetime.timedelta(days=3660)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRequest:
+    """A request as it is taken down.
+
+    `client_id`: whose record, where that is known; `answer_by`: until when, as the paper or the
+    asker says; `handler_id`: who sees to it; `may_tell`: whether the paper lets the client know,
+    `None` where nobody has read that yet.
+    """
+
+    asked: Asked
+    client_id: bytes | None = None
+    answer_by: datetime.datetime | None = None
+    handler_id: bytes | None = None
+    may_tell: bool | None = None
+
+
+def take_down(visit: Visit, new: NewRequest) -> bytes:
+    """Write a request down; gives its id (16 bytes). Raises as `matters.begin`, and `BadInput`."""
+    asked = checked(new.asked)
+    if asked.received > visit.at:
+        raise BadInput("received", "is still to come", "when it came")
+    if new.answer_by is not None and not (asked.received <= new.answer_by <= visit.at + LONGEST):
+        raise BadInput("answer by", "is before it came, or too far away", "a day after it came")
+    silent = new.may_tell is False or (new.may_tell is None and asked.instrument in SECRET)
+    step = Step(
+        what="took down a request",
+        said=asked.said(),
+        content=asked.content(),
+        client_id=new.client_id,
+        handler_id=new.handler_id,
+        due=new.answer_by,
+        held_until=(asked.hold_until or visit.at + HELD_AT_FIRST) if silent else None,
+    )
+    return begin(visit, REQUEST, step)
+
+
+def inbox(visit: Visit, *, client_id: bytes | None = None) -> list[Matter]:
+    """The requests that are open and this person's to see, what is due first at the top."""
+    return open_matters(visit, (REQUEST,), client_id=client_id)
+
+
+def request(visit: Visit, matter_id: bytes) -> Matter:
+    """An open request. Raises `Unknown`."""
+    return found(visit, matter_id, (REQUEST,))
+
+
+def is_about(visit: Visit, matter: Matter, client_id: bytes) -> Matter:
+    """Say whose record a request is about. Raises `Unknown` for a client out of reach."""
+    asked = msgspec.structs.replace(asked_in(matter), chosen=None, passages=())
+    step = Step(
+        what="found whose record a request is about",
+        said=asked.said(),
+        content=asked.content(),
+        client_id=client_id,
+    )
+    return advance(visit, matter, step)
+
+
+def pass_on(visit: Visit, matter: Matter, handler_id: bytes) -> Matter:
+    """Let somebody else see to it. Raises `BadInput` for somebody who does not work here."""
+    step = Step(
+        what="passed a request on to a colleague",
+        said=asked_in(matter).said(),
+        handler_id=handler_id,
+    )
+    return advance(visit, matter, step)
+
+
+def may_be_told(visit: Visit, matter: Matter) -> Matter:
+    """Say that nothing forbids telling the client: from here on it is in the client's list."""
+    step = Step(
+        what="found that the client may know of a request",
+        said=asked_in(matter).said(),
+        is_told=True,
+    )
+    return advance(visit, matter, step)
+
+
+def answer_without(visit: Visit, matter: Matter, answer: str, *, how: str) -> Written:
+    """End a request with nothing leaving. `answer`: a word of `ANSWERS`; `how`: by which way."""
+    if answer not in ANSWERS:
+        raise BadInput("answer", "is none", one_of(ANSWERS, answer))
+    said = {**asked_in(matter).said(), **({"how": how} if how else {})}
+    return settle(visit, matter, Step(what=ANSWERS[answer], said=said))
+
+
+def answer_with(
+    door: Door, visit: Visit, matter: Matter, outgoing: Outgoing
+) -> HandedOver | AskFirst | Refuse:
+    """Hand over what was chosen, and end the request. Raises as `handing_over.hand_over`.
+
+    What leaves is what the matter says, whatever `outgoing` says of it.
+    """
+    leaving = leaving_of(door, matter)
+    client_id = matter.duty.row.client_id
+    made = hand_over(door, visit, client_id, replace(outgoing, leaving=leaving))
+    if isinstance(made, HandedOver):  # it has left, whoever else changes the matter meanwhile
+        said = {**asked_in(matter).said(), "packet": made.packet.packet_id.hex()}
+        with contextlib.suppress(Conflicting, AuthorityMoved):
+            settle(visit, matter, Step(what="answered a request with a packet", said=said))
+    return made

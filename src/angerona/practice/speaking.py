@@ -1,0 +1,336 @@
+"""Speaking: what a matter asks of the gate, question by question, up to exactly what leaves.
+
+A request, a danger and a suspicion of abuse come to the same point: somebody is to be told
+something, or is not. Here stands what they share: what is asked, what was found out so far, which
+entries and passages were chosen, and the way from there to a packet.
+"""
+
+from __future__ import annotations
+
+import datetime  # noqa: TC003 -- msgspec reads the annotations when it runs
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from angerona.errors import BadInput, Unknown, one_line, one_of
+from angerona.gate.gathering import Wish, gather
+from angerona.gate.paring import LeftOut, pared
+from angerona.gate.results import Proposed, Shown
+from angerona.gate.second_reading import AGREED, agreements, proposal_digest
+from angerona.practice.answers import Told
+from angerona.practice.matters import Step, advance
+from angerona.practice.second_readers import Leaving
+from angerona.rules.ask import read_facts
+from angerona.words import CLASSES, INSTRUMENTS, PURPOSES, RECIPIENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from angerona.gate.door import Door
+    from angerona.practice.matters import Matter
+    from angerona.rules.answer import AskFirst, Refuse
+    from angerona.rules.compile import Packs
+    from angerona.sealed.entries import EntryPlace, EntryText
+    from angerona.sealed.vault import Visit
+
+NAME_CHARACTERS_MAX: Final = 200
+OWN_ASKING: Final = frozenset({"none", "own_initiative", "client_agreement"})
+"""Papers under which the purpose is the practice's own; under any other the asker states it."""
+_RECEIVED: Final = (
+    *("request", "the request", "written request", "the agency's request", "receipt"),
+    *("receipt, identity or clarification", "complete application", "service", "order"),
+)
+"""The packs' words for the moment in which a request came in, from which a time limit can run."""
+
+Value = bool | int | str
+
+
+class Passages(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What does not go of an entry: its id in digits, its version, the spans (`gate.paring`)."""
+
+    entry: str
+    version: int
+    spans: tuple[tuple[int, int], ...]
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is asked of the gate in a matter, and what was found out and chosen so far.
+
+    `to`, `purpose`, `instrument` and `wants` are words of `words.py`; no class named means all that
+    stand in the record. `name` is who asks or is told, `reach` how they are reached, `reference`
+    their sign, `about` whom they named where nobody was found yet. `unknown` are facts of which
+    somebody said that they are not known. `chosen` are ids of entries in digits, once somebody
+    chose; `blanks` fill statements; `more` is what a kind of matter keeps besides.
+    """
+
+    to: str
+    purpose: str
+    instrument: str
+    received: datetime.datetime
+    wants: tuple[str, ...] = ()
+    name: str = ""
+    reach: str = ""
+    reference: str = ""
+    about: str = ""
+    between: tuple[datetime.date, datetime.date] | None = None
+    hold_until: datetime.datetime | None = None
+    facts: dict[str, Value] = {}
+    unknown: tuple[str, ...] = ()
+    orders: tuple[dict[str, Any], ...] = ()
+    chosen: tuple[str, ...] | None = None
+    passages: tuple[Passages, ...] = ()
+    blanks: dict[str, str] = {}
+    more: dict[str, Any] = {}
+
+    @property
+    def recipient(self) -> str:
+        """Who it is in words, for the ledger and the packet."""
+        return self.name or RECIPIENTS[self.to]
+
+    def content(self) -> dict[str, object]:
+        """As a matter keeps it."""
+        made: dict[str, object] = msgspec.to_builtins(self)
+        return made
+
+    def said(self) -> dict[str, object]:
+        """What a line says of it."""
+        return {
+            "to": self.to,
+            "recipient": self.recipient,
+            "purpose": self.purpose,
+            "instrument": self.instrument,
+            **({"wanted": list(self.wants)} if self.wants else {}),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What decides next: a fact, as it is asked for, and the answers that it takes."""
+
+    fact: str
+    says: str
+    type: str
+    values: tuple[str, ...] = ()
+
+
+def checked(asked: Asked) -> Asked:
+    """The same, once its words are those of the lists. Raises `BadInput`."""
+    for place, word, allowed in (
+        ("who asks", asked.to, RECIPIENTS),
+        ("what for", asked.purpose, PURPOSES),
+        ("on what", asked.instrument, INSTRUMENTS),
+        *(("what is asked for", one, CLASSES) for one in asked.wants),
+    ):
+        if word not in allowed:
+            raise BadInput(place, "is none of the choices", one_of(allowed, word))
+    lines = {
+        place: one_line(place, said, NAME_CHARACTERS_MAX) if said else ""
+        for place, said in (
+            ("name", asked.name),
+            ("reach", asked.reach),
+            ("reference", asked.reference),
+            ("about", asked.about),
+        )
+    }
+    if asked.between is not None and asked.between[0] > asked.between[1]:
+        raise BadInput("days", "end before they begin", "the first day, then the last")
+    return msgspec.structs.replace(asked, **lines)
+
+
+def asked_in(matter: Matter) -> Asked:
+    """What is asked in a matter. Raises `BadInput` for one that another release wrote otherwise."""
+    try:
+        return msgspec.convert(matter.content, Asked)
+    except msgspec.ValidationError:
+        raise BadInput("matter", "is not one that this release reads") from None
+
+
+def wish_of(door: Door, matter: Matter) -> Wish:
+    """What a matter wishes of the gate. Raises `Unknown` where nobody was found yet."""
+    asked, client_id = asked_in(matter), _client(matter)
+    there = dict.fromkeys(one.wanted for one in door.vault.places(client_id))
+    own = asked.instrument in OWN_ASKING
+    return Wish(
+        wants=asked.wants or tuple(there) or tuple(CLASSES),
+        purpose=asked.purpose,
+        to=asked.to,
+        instrument=asked.instrument,
+        purpose_by="practice" if own else "asker",
+        facts=asked.facts,
+        orders=asked.orders,
+        hold_until=asked.hold_until,
+        moments=dict.fromkeys(_RECEIVED, asked.received),
+        between=asked.between,
+    )
+
+
+def told(door: Door, visit: Visit, matter: Matter) -> Told:
+    """What the rules say to a matter now, for whoever asks. Nothing is opened or written."""
+    wish, client_id = wish_of(door, matter), _client(matter)
+    ask = gather(visit, door.packs, client_id, wish).ask
+    return Told(ask, door.preview(visit, client_id, wish).answer, door.packs)
+
+
+def next_question(found: Told, asked: Asked) -> Question | None:
+    """The fact that decides most of those nobody said anything about; nothing where none is left.
+
+    What must be signed by a lawyer is no question that anybody here can answer.
+    """
+    for name in found.answer.questions:
+        fact = found.packs.facts.get(name)
+        if fact is not None and name not in asked.unknown:
+            return Question(name, fact.ask, fact.type, fact.values)
+    return None
+
+
+def found_out(
+    visit: Visit, packs: Packs, matter: Matter, facts: Mapping[str, Value | None]
+) -> Matter:
+    """Keep what was found out; `None` says that it is not known, and is not asked again.
+
+    Raises `BadAsk` for what no pack asks.
+    """
+    asked = asked_in(matter)
+    read_facts(dict(facts), packs.facts)
+    known = {name: value for name, value in asked.facts.items() if name not in facts}
+    known |= {name: value for name, value in facts.items() if value is not None}
+    unknown = [name for name in asked.unknown if name not in facts]
+    unknown += [name for name, value in facts.items() if value is None]
+    now = msgspec.structs.replace(asked, facts=known, unknown=tuple(unknown))
+    return _on(visit, matter, now, "answered what the rules ask")
+
+
+def choose(visit: Visit, matter: Matter, entry_ids: Iterable[bytes]) -> Matter:
+    """Keep which entries are to go; passages of others are left out no more.
+
+    Raises `BadInput` for none.
+    """
+    asked, chosen = asked_in(matter), tuple(dict.fromkeys(one.hex() for one in entry_ids))
+    if not chosen:
+        raise BadInput("entries", "are not chosen", "one at least; or refuse")
+    passages = tuple(one for one in asked.passages if one.entry in chosen)
+    now = msgspec.structs.replace(asked, chosen=chosen, passages=passages)
+    return _on(visit, matter, now, "chose what is to go")
+
+
+def leave_out(visit: Visit, matter: Matter, left: LeftOut) -> Matter:
+    """Keep which passages of an entry do not go; none at all, where there is no span."""
+    asked = asked_in(matter)
+    others = tuple(one for one in asked.passages if one.entry != left.entry_id.hex())
+    if left.spans:
+        one = Passages(entry=left.entry_id.hex(), version=left.version, spans=left.spans)
+        others = (*others, one)
+    now = msgspec.structs.replace(asked, passages=others)
+    return _on(visit, matter, now, "marked passages that do not go")
+
+
+def leaving_of(door: Door, matter: Matter) -> Leaving:
+    """What is to leave, as far as it was chosen. Raises `Unknown` where nobody was found yet."""
+    asked = asked_in(matter)
+    chosen = None if asked.chosen is None else frozenset(map(bytes.fromhex, asked.chosen))
+    left_out = tuple(
+        LeftOut(bytes.fromhex(one.entry), one.version, one.spans) for one in asked.passages
+    )
+    return Leaving(
+        wish=wish_of(door, matter),
+        recipient=asked.recipient,
+        entry_ids=chosen,
+        left_out=left_out,
+    )
+
+
+def proposed(door: Door, visit: Visit, matter: Matter) -> Proposed | AskFirst | Refuse:
+    """What exactly would leave now. Raises as `Door.proposed`."""
+    leaving, client_id = leaving_of(door, matter), _client(matter)
+    return door.proposed(
+        visit, client_id, leaving.wish, leaving.choice, recipient=leaving.recipient
+    )
+
+
+def is_agreed(visit: Visit, matter: Matter, found: Proposed) -> bool:
+    """Whether a second reader has agreed to exactly this."""
+    vault, client_id = visit.vault, _client(matter)
+    named = proposal_digest(vault.practice_id, client_id, found.terms)
+    with vault.store.snapshot() as reading:
+        there = agreements(vault, reading, client_id)
+    return any(
+        one.row.duty["id"] == AGREED
+        and one.row.duty["proposal"] == named
+        and one.row.by == visit.unlocked.person_id
+        and one.row.due is not None
+        and visit.at < one.row.due
+        for one in there
+    )
+
+
+def as_it_goes(
+    door: Door, visit: Visit, matter: Matter, purpose: str
+) -> tuple[tuple[EntryPlace, EntryText], ...] | AskFirst | Refuse:
+    """The words of what was chosen, with its gaps, for whoever may look at them; a look.
+
+    Raises as `Door.look`.
+    """
+    leaving, client_id = leaving_of(door, matter), _client(matter)
+    shown = door.look(visit, client_id, purpose=purpose, entry_ids=leaving.entry_ids)
+    if not isinstance(shown, Shown):
+        return shown
+    gathered = gather(visit, door.packs, client_id, leaving.wish)
+    return pared(shown.entries, gathered, leaving.choice)
+
+
+def least(found: Iterable[EntryPlace], to_choose: Iterable[EntryPlace]) -> frozenset[bytes]:
+    """What is ticked before anybody chose: what was named, and of the rest the last of each class.
+
+    `found`: what may go, in the order it was kept; `to_choose`: those of which the least that
+    serves goes.
+    """
+    some = {one.entry_id for one in to_choose}
+    newest: dict[str, bytes] = {}
+    ticked = set()
+    for one in found:
+        if one.entry_id in some:
+            newest[one.wanted] = one.entry_id
+        else:
+            ticked.add(one.entry_id)
+    return frozenset(ticked | set(newest.values()))
+
+
+def spans_of(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:
+    """Where words stand in a text, whatever their capitals, as whole words."""
+    found = set()
+    for word in words:
+        if word.strip():
+            whole = rf"(?<!\w){re.escape(word.strip())}(?!\w)"
+            found |= {one.span() for one in re.finditer(whole, text, flags=re.IGNORECASE)}
+    return merged(found)
+
+
+def merged(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Spans in order, those that touch or overlap as one."""
+    out: list[tuple[int, int]] = []
+    for first, past in sorted(spans):
+        if out and first <= out[-1][1]:
+            out[-1] = (out[-1][0], max(past, out[-1][1]))
+        else:
+            out.append((first, past))
+    return tuple(out)
+
+
+def keep_asked(visit: Visit, matter: Matter, asked: Asked, what: str) -> Matter:
+    """Keep what is asked in a matter, put otherwise; `what` says what was done, in the past tense.
+
+    Raises `BadInput` for a word on no list.
+    """
+    return _on(visit, matter, checked(asked), what)
+
+
+def _on(visit: Visit, matter: Matter, asked: Asked, what: str) -> Matter:
+    return advance(visit, matter, Step(what=what, said=asked.said(), content=asked.content()))
+
+
+def _client(matter: Matter) -> bytes:
+    if matter.client_id is None:
+        raise Unknown
+    return matter.client_id

@@ -1,0 +1,319 @@
+"""Requests: the inbox, taking one down, its own page, and every answer but a packet."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Final
+
+from angerona.errors import BadInput, Unknown
+from angerona.notices.letters import (
+    Letterhead,
+    draft,
+    file_name,
+    fitting_letters,
+    letter_named,
+    set_letter,
+)
+from angerona.notices.packet_files import PAPERS
+from angerona.notices.paragraphs import day
+from angerona.packs.texts import Occasion, load_texts
+from angerona.practice.caseload import client_of, met
+from angerona.practice.colleagues import colleagues
+from angerona.practice.requests import (
+    ANSWERS,
+    NewRequest,
+    answer_without,
+    inbox,
+    is_about,
+    may_be_told,
+    pass_on,
+    request,
+    take_down,
+)
+from angerona.practice.speaking import Asked, asked_in, told
+from angerona.practice.zones import FIRST, read_moment
+from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
+from angerona.web.choices import Fixed, capital
+from angerona.web.records import head_of
+from angerona.web.speaking import home_of, said_of
+from angerona.web.turn import MEMBER, Download, Moved, Page, Route, Turn, read_id
+from angerona.words import CLASSES, INSTRUMENTS, PURPOSES, RECIPIENTS
+
+if TYPE_CHECKING:
+    from angerona.packs.texts import Text
+    from angerona.practice.matters import Matter
+    from angerona.web.turn import Form, Result
+
+OUTSIDE: Final = Fixed({name: says for name, says in RECIPIENTS.items() if name != "workforce"})
+ON: Final = Fixed(INSTRUMENTS)
+FOR: Final = Fixed(PURPOSES)
+ASKED_FOR: Final = {name: says for name, says in CLASSES.items() if COMPARTMENT_OF[name] != EVENTS}
+"""The classes that somebody outside can ask for."""
+LETTERS: Final = ("letter", "objection", "order_needed", "not_a_judge", "representative_refused")
+"""The kinds of letters by which a request is answered with nothing leaving."""
+LATER: Final = ("answer_later", "narrowing")
+"""The kinds that leave it open."""
+AIDS: Final = ("quash_sheet", "door_sheet", "call_sheet", "in_camera")
+"""Sheets for one's own use, and covers."""
+DAYS_END: Final = "23:59"
+MAY_TELL: Final = {"yes": True, "no": False}
+
+
+def requests(turn: Turn) -> Result:
+    """What is open, what is due first at the top."""
+    rows = [_row(one) for one in inbox(turn.visit)]
+    return Page("requests.html", {"requests": rows, "head": None})
+
+
+def of_client(turn: Turn) -> Result:
+    """What is open about one client."""
+    head = head_of(turn)
+    rows = [_row(one) for one in inbox(turn.visit, client_id=head.client_id)]
+    return Page("requests.html", {"requests": rows, "head": head})
+
+
+def new(turn: Turn, problem: BadInput | None = None) -> Page:
+    """The form by which a request is taken down."""
+    form, client_id = turn.form, _client_given(turn)
+    says = {
+        "client": met(turn.visit, client_id) if client_id else None,
+        "outside": OUTSIDE,
+        "on": ON,
+        "purposes": FOR,
+        "classes": ASKED_FOR,
+        "people": [(one.person_id.hex(), one.row.name) for one in colleagues(turn.visit)],
+        "me": turn.person.person_id.hex(),
+        "typed": form,
+        "now": turn.local.strftime("%Y-%m-%dT%H:%M"),
+        "problem": problem,
+    }
+    return Page("request_new.html", says, 422 if problem else 200)
+
+
+def take(turn: Turn) -> Result:
+    """Take a request down. Whom nobody here is known by, it is about nobody yet."""
+    form = turn.form
+    client_id = _client_given(turn) or _found(turn, form.text("about"))
+    handler = form.text("handler")
+    matter_id = take_down(
+        turn.visit,
+        NewRequest(
+            asked=_asked(turn, form),
+            client_id=client_id,
+            answer_by=_due(form, turn.zone),
+            handler_id=read_id(handler) if handler else None,
+            may_tell=MAY_TELL.get(form.text("may_tell")),
+        ),
+    )
+    return Moved(f"/requests/{matter_id.hex()}", done="taken-down")
+
+
+def one(turn: Turn, problem: BadInput | None = None) -> Page:
+    """A request: what is asked, what decides next, what the rules say, and the ways to answer."""
+    matter = request(turn.visit, turn.id_of("matter"))
+    says = {
+        **said_of(turn, matter),
+        "matter": matter,
+        "home": home_of(matter),
+        "people": [(one.person_id.hex(), one.row.name) for one in colleagues(turn.visit)],
+        "letters": _letters(turn, matter, (*LETTERS, *LATER, *AIDS)),
+        "endings": ENDINGS,
+        "typed": turn.form,
+        "problem": problem,
+    }
+    return Page("request.html", says, 422 if problem else 200)
+
+
+def about(turn: Turn) -> Result:
+    """Say whose record it is about."""
+    matter = request(turn.visit, turn.id_of("matter"))
+    try:
+        client_id = client_of(turn.visit, turn.form.text("client"))
+    except Unknown:
+        allowed = "the name or id of somebody you may be spoken to about"
+        raise BadInput("whose record", "is nobody's here", allowed) from None
+    return Moved(home_of(is_about(turn.visit, matter, client_id)))
+
+
+def hand_on(turn: Turn) -> Result:
+    """Let a colleague see to it."""
+    matter = request(turn.visit, turn.id_of("matter"))
+    pass_on(turn.visit, matter, read_id(turn.form.text("handler")))
+    return Moved("/requests", done="passed-on")
+
+
+def tell(turn: Turn) -> Result:
+    """Nothing forbids telling: from here on the client sees it."""
+    matter = request(turn.visit, turn.id_of("matter"))
+    return Moved(home_of(may_be_told(turn.visit, matter)))
+
+
+def letter(turn: Turn, problem: BadInput | None = None) -> Page:
+    """A letter with its blanks to fill, and its words, to be read and changed before it goes."""
+    matter = request(turn.visit, turn.id_of("matter"))
+    found = _letter(turn, matter)
+    values = {one.name: turn.form.text(f"blank:{one.name}") for one in found.blanks}
+    filled = draft(
+        found, {**_values(turn, matter, found), **{k: v for k, v in values.items() if v}}
+    )
+    says = {
+        "matter": matter,
+        "home": home_of(matter),
+        "asked": asked_in(matter),
+        "letter": found,
+        "open": filled.open,
+        "text": turn.form.text("text") if problem else filled.text,
+        "values": values,
+        "endings": ENDINGS if found.kind in LETTERS else {},
+        "usual": _usual(found),
+        "papers": PAPERS,
+        "problem": problem,
+    }
+    return Page("request_letter.html", says, 422 if problem else 200)
+
+
+def fill(turn: Turn) -> Result:
+    """Fill the blanks, or set the letter as it was read."""
+    if turn.form.text("act") == "fill":
+        return letter(turn)
+    matter = request(turn.visit, turn.id_of("matter"))
+    found = _letter(turn, matter)
+    asked, form = asked_in(matter), turn.form
+    head = Letterhead(
+        practice=turn.door.vault.practice().row.name,
+        to="\n".join(one for one in (asked.name, asked.reach) if one),
+        reference=asked.reference,
+    )
+    paper = form.choice("paper", PAPERS, default="a4")
+    pdf = set_letter(found, form.text("text"), head=head, at=turn.local, paper=paper)
+    return Download(file_name(found), "application/pdf", pdf)
+
+
+def end(turn: Turn) -> Result:
+    """End a request with nothing leaving."""
+    matter = request(turn.visit, turn.id_of("matter"))
+    answer = turn.form.choice("answer", ANSWERS)
+    answer_without(turn.visit, matter, answer, how=turn.form.text("how"))
+    return Moved("/requests", done="answered-request")
+
+
+ENDINGS: Final = {
+    "refused": "Refused: neither yes nor no was said",
+    "objected": "An objection has gone out",
+    "order_needed": "Answered that an order is needed",
+    "withdrawn": "Withdrawn by whoever asked",
+    "elsewhere": "Answered in another way",
+}
+_USUAL: Final = {"objection": "objected", "order_needed": "order_needed", "not_a_judge": "objected"}
+
+
+def _usual(found: Text) -> str:
+    return _USUAL.get(found.kind, "refused")
+
+
+def _row(matter: Matter) -> tuple[Matter, Asked]:
+    return matter, asked_in(matter)
+
+
+def _client_given(turn: Turn) -> bytes | None:
+    given = turn.form.text("client") or turn.asked.get("client", "")
+    return read_id(given) if given else None
+
+
+def _found(turn: Turn, name: str) -> bytes | None:
+    """Whom a name is known by; nobody is no mistake, and looks like somebody out of reach."""
+    if not name:
+        return None
+    try:
+        return client_of(turn.visit, name)
+    except (Unknown, BadInput):
+        return None
+
+
+def _asked(turn: Turn, form: Form) -> Asked:
+    wants = [name for name in ASKED_FOR if name in form.several("wants")]
+    since, until = form.text("since"), form.text("until")
+    return Asked(
+        to=form.choice("to", OUTSIDE),
+        purpose=form.choice("purpose", FOR),
+        instrument=form.choice("instrument", ON),
+        received=read_moment("received", form.text("received"), turn.zone, which=FIRST),
+        wants=tuple(wants),
+        between=(_day(since), _day(until)) if since and until else None,
+        name=form.text("name"),
+        reach=form.text("reach"),
+        reference=form.text("reference"),
+        about=form.text("about"),
+    )
+
+
+def _day(given: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(given)
+    except ValueError:
+        raise BadInput("days", "are none", "days as 2026-03-01") from None
+
+
+def _due(form: Form, zone: datetime.tzinfo) -> datetime.datetime | None:
+    """The day and hour by which an answer is due; the end of the day where no hour is named."""
+    day, hour = form.text("answer_by"), form.text("answer_hour") or DAYS_END
+    if not day:
+        return None
+    return read_moment("answer by", f"{_day(day).isoformat()}T{hour}", zone, which=FIRST)
+
+
+def _letters(turn: Turn, matter: Matter, kinds: tuple[str, ...]) -> list[Text]:
+    """The letters that fit; without a client, those that fit any outcome but yes."""
+    asked = asked_in(matter)
+    outcome = told(turn.door, turn.visit, matter).answer.outcome if matter.client_id else "deny"
+    occasion = Occasion(
+        packs=turn.door.vault.practice().row.packs,
+        outcome=outcome,
+        to=asked.to,
+        purpose=asked.purpose,
+        instrument=asked.instrument,
+    )
+    texts = load_texts()
+    return [found for kind in kinds for found in fitting_letters(texts, kind, occasion)[:1]]
+
+
+def _letter(turn: Turn, matter: Matter) -> Text:
+    found = letter_named(load_texts(), turn.given["letter"])
+    if found not in _letters(turn, matter, (*LETTERS, *LATER, *AIDS)):
+        raise Unknown
+    return found
+
+
+def _values(turn: Turn, matter: Matter, found: Text) -> dict[str, str]:
+    """What the matter knows of what a letter leaves blank."""
+    asked = asked_in(matter)
+    known = {
+        "sender": turn.person.row.name,
+        "reference": asked.reference,
+        "paper": capital(INSTRUMENTS[asked.instrument]),
+        "answer by": day(matter.due.astimezone(turn.zone)) if matter.due else "",
+        "purpose": PURPOSES[asked.purpose],
+    }
+    names = {one.name for one in found.blanks}
+    return {name: value for name, value in known.items() if name in names and value}
+
+
+ROUTES: Final = (
+    Route(method="GET", path="/requests", do=requests, face=MEMBER),
+    Route(method="GET", path="/requests/new", do=new, face=MEMBER),
+    Route(method="POST", path="/requests/new", do=take, face=MEMBER, again=new),
+    Route(method="GET", path="/requests/{matter}", do=one, face=MEMBER),
+    Route(method="POST", path="/requests/{matter}/about", do=about, face=MEMBER, again=one),
+    Route(method="POST", path="/requests/{matter}/pass-on", do=hand_on, face=MEMBER, again=one),
+    Route(method="POST", path="/requests/{matter}/tell", do=tell, face=MEMBER),
+    Route(method="POST", path="/requests/{matter}/end", do=end, face=MEMBER, again=one),
+    Route(method="GET", path="/requests/{matter}/letters/{letter}", do=letter, face=MEMBER),
+    Route(
+        method="POST",
+        path="/requests/{matter}/letters/{letter}",
+        do=fill,
+        face=MEMBER,
+        again=letter,
+    ),
+    Route(method="GET", path="/clients/{client}/requests", do=of_client, face=MEMBER),
+)

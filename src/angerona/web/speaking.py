@@ -1,0 +1,410 @@
+"""What leaves under a matter: its questions, what is chosen, its passages, a last look, a packet.
+
+These pages serve every kind of matter in which somebody may be told something; where each begins,
+and how it ends, stands with its kind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from angerona.errors import BadInput, Conflicting, NotAgreed, NotPermitted, Unknown
+from angerona.gate.paring import GAP, LeftOut
+from angerona.gate.results import Previewed, Proposed, Shown
+from angerona.notices.packet_files import PAPERS
+from angerona.notices.packet_locks import new_passphrase, read_passphrase
+from angerona.notices.packets import blanks_of
+from angerona.notices.structured import in_words
+from angerona.packs.texts import load_texts
+from angerona.practice.answers import headline, owed, reasons
+from angerona.practice.handing_over import FORMS, HandedOver, Outgoing
+from angerona.practice.matters import found
+from angerona.practice.redacting import sentences, suggestions
+from angerona.practice.requests import answer_with
+from angerona.practice.second_readers import ask_reader, readers, stand_in
+from angerona.practice.speaking import (
+    as_it_goes,
+    asked_in,
+    choose,
+    found_out,
+    is_agreed,
+    least,
+    leave_out,
+    leaving_of,
+    merged,
+    next_question,
+    proposed,
+    spans_of,
+    told,
+    wish_of,
+)
+from angerona.web.turn import MEMBER, Download, Moved, Page, Route, Turn, read_id
+from angerona.words import CLASSES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from angerona.gate.door import Door
+    from angerona.practice.answers import Told
+    from angerona.practice.matters import Matter
+    from angerona.practice.redacting import Suggestion
+    from angerona.rules.answer import AskFirst, Refuse
+    from angerona.sealed.entries import EntryPlace, EntryText
+    from angerona.sealed.vault import Visit
+    from angerona.web.turn import Result
+
+    Leaves = Callable[[Door, Visit, Matter, Outgoing], HandedOver | AskFirst | Refuse]
+
+LEAVES: Final[Mapping[str, Leaves]] = {"request": answer_with}
+"""How each kind of matter hands over what was chosen."""
+HOME: Final[Mapping[str, str]] = {"request": "/requests"}
+"""Under which address each kind has its own page."""
+DONT_KNOW: Final = "unknown"
+_YES_NO: Final = {"yes": True, "no": False}
+WAYS: Final = (
+    *("by post", "by hand", "by secure mail", "by fax", "through their portal"),
+    "as a file",
+)
+"""By which way something leaves, in words for the ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An entry that may go, as the page lists it; its words where they could be looked at."""
+
+    place: EntryPlace
+    entry: EntryText | None
+    is_ticked: bool
+    gaps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A sentence of an entry, what is left out of it so far, and what might not have to go."""
+
+    span: tuple[int, int]
+    text: str
+    is_out: bool
+    hints: tuple[Suggestion, ...]
+
+
+def matter_of(turn: Turn) -> Matter:
+    """The matter of the address, of those in which something can leave. Raises `Unknown`."""
+    return found(turn.visit, turn.id_of("matter"), tuple(LEAVES))
+
+
+def home_of(matter: Matter) -> str:
+    """The page of a matter."""
+    return f"{HOME[matter.kind]}/{matter.matter_id.hex()}"
+
+
+def said_of(turn: Turn, matter: Matter) -> dict[str, object]:
+    """What every page of a matter says of the rules: the answer, why, what decides next."""
+    asked = asked_in(matter)
+    if matter.client_id is None:
+        return {"told": None, "question": None, "asked": asked}
+    now = told(turn.door, turn.visit, matter)
+    return {
+        "told": now,
+        "asked": asked,
+        "headline": headline(now),
+        "reasons": reasons(now),
+        "owed": owed(now),
+        "question": next_question(now, asked),
+        "known": known_of(now, asked.facts),
+        "unknown": [now.packs.facts[one].ask for one in asked.unknown if one in now.packs.facts],
+    }
+
+
+def known_of(now: Told, facts: Mapping[str, bool | int | str]) -> list[tuple[str, str, str]]:
+    """What was found out: the fact, its question, the answer in words."""
+    said = {True: "yes", False: "no"}
+    return [
+        (name, now.packs.facts[name].ask, said[value] if isinstance(value, bool) else str(value))
+        for name, value in facts.items()
+        if name in now.packs.facts
+    ]
+
+
+def answer_question(turn: Turn) -> Result:
+    """Keep an answer to what the rules ask; "I don't know" is one."""
+    matter, form = matter_of(turn), turn.form
+    fact = turn.door.packs.facts.get(form.text("fact"))
+    if fact is None:
+        raise BadInput("an answer", "answers no question that is asked here")
+    given = form.text("value")
+    value: bool | int | str | None
+    if given == DONT_KNOW:
+        value = None
+    elif fact.type == "bool":
+        value = _YES_NO[form.choice("value", _YES_NO)]
+    elif fact.type == "int":
+        if not (given.isascii() and given.isdigit()):
+            raise BadInput("the number", "is none", "digits alone")
+        value = int(given[:9])
+    else:
+        value = form.choice("value", fact.values)
+    matter = found_out(turn.visit, turn.door.packs, matter, {fact.key: value})
+    return Moved(home_of(matter))
+
+
+def choosing(turn: Turn, problem: BadInput | None = None) -> Result:
+    """What may go, entry by entry, with the least that serves ticked; of the rest nothing."""
+    matter = matter_of(turn)
+    previewed = _previewed(turn, matter)
+    asked, going = asked_in(matter), previewed.would_go
+    if problem is not None:
+        ticked = frozenset(bytes.fromhex(one) for one in turn.form.several("entry") if _is_id(one))
+    elif asked.chosen is not None:
+        ticked = frozenset(map(bytes.fromhex, asked.chosen))
+    else:
+        ticked = least(going, previewed.to_choose)
+    words = _words(turn, matter, frozenset(one.entry_id for one in going))
+    gaps = {one.entry: len(one.spans) for one in asked.passages}
+    items = [
+        Chosen(
+            one, words.get(one.entry_id), one.entry_id in ticked, gaps.get(one.entry_id.hex(), 0)
+        )
+        for one in reversed(going)
+    ]
+    says = {
+        "matter": matter,
+        "home": home_of(matter),
+        "asked": asked,
+        "kinds": {name: [one for one in items if one.place.wanted == name] for name in CLASSES},
+        "must_choose": bool(previewed.to_choose),
+        "unopened": previewed.unopened,
+        "problem": problem,
+    }
+    return Page("matter_choose.html", says, 422 if problem else 200)
+
+
+def chosen(turn: Turn) -> Result:
+    """Keep what was chosen."""
+    ids = [read_id(one) for one in turn.form.several("entry")]
+    matter = choose(turn.visit, matter_of(turn), ids)
+    return Moved(f"/matters/{matter.matter_id.hex()}/leaves")
+
+
+def passages(turn: Turn, problem: BadInput | None = None) -> Result:
+    """An entry sentence by sentence: what does not go, and what might not have to."""
+    matter = matter_of(turn)
+    place, entry = _entry(turn, matter)
+    text, out = in_words(entry.text), _out(matter, place)
+    hints = suggestions(turn.visit, matter.duty.row.client_id, text)
+    pieces = [
+        Piece(
+            span,
+            text[span[0] : span[1]],
+            any(first <= span[0] and span[1] <= past for first, past in out),
+            tuple(one for one in hints if span[0] <= one.span[0] < span[1]),
+        )
+        for span in sentences(text)
+    ]
+    says = {
+        "matter": matter,
+        "asked": asked_in(matter),
+        "place": place,
+        "entry": entry,
+        "pieces": pieces,
+        "out": out,
+        "goes": _gapped(text, out),
+        "problem": problem,
+    }
+    return Page("matter_passages.html", says, 422 if problem else 200)
+
+
+def left_out(turn: Turn) -> Result:
+    """Keep which sentences and words of an entry do not go."""
+    matter, form = matter_of(turn), turn.form
+    place, entry = _entry(turn, matter)
+    text = in_words(entry.text)
+    spans = {_span(one, len(text)) for one in (*form.several("out"), *form.several("hint"))}
+    spans |= set(spans_of(text, form.text("words").split("\n")))
+    left = LeftOut(place.entry_id, place.version, merged(spans))
+    if left.spans and not _gapped(text, left.spans).replace(GAP, "").strip():
+        raise BadInput("passages", "leave nothing of it", "leave out the whole entry instead")
+    matter = leave_out(turn.visit, matter, left)
+    about = f"/matters/{matter.matter_id.hex()}"
+    if form.text("then") == "look":
+        return Moved(f"{about}/entries/{place.entry_id.hex()}", done="passages")
+    return Moved(f"{about}/choose", done="passages")
+
+
+def leaves(turn: Turn, problem: BadInput | None = None) -> Result:
+    """The last look: exactly what leaves, to whom, on what terms; and who must agree first."""
+    matter = matter_of(turn)
+    now = proposed(turn.door, turn.visit, matter)
+    if not isinstance(now, Proposed):
+        return Moved(home_of(matter))
+    going = as_it_goes(turn.door, turn.visit, matter, _purpose(turn, matter))
+    agreed = not now.is_awaited or is_agreed(turn.visit, matter, now)
+    says = {
+        **said_of(turn, matter),
+        "matter": matter,
+        "home": home_of(matter),
+        "going": going if isinstance(going, tuple) else (),
+        "places": now.going,
+        "seen": now.seen,
+        "is_awaited": now.is_awaited and not agreed,
+        "readers": [] if agreed else readers(turn.visit, matter.duty.row.client_id),
+        "words": new_passphrase(),
+        "ways": WAYS,
+        "papers": PAPERS,
+        "blanks": blanks_of(now.permit.duties, load_texts()),
+        "typed": turn.form,
+        "problem": problem,
+    }
+    return Page("matter_leaves.html", says, 422 if problem else 200)
+
+
+def release(turn: Turn) -> Result:
+    """Hand it over: exactly what was looked at, or nothing."""
+    matter, form = matter_of(turn), turn.form
+    is_locked = form.text("locked") == "yes"
+    outgoing = Outgoing(
+        leaving=leaving_of(turn.door, matter),
+        reference=asked_in(matter).reference,
+        blanks={
+            name.removeprefix("blank:"): form.text(name)
+            for name in form.fields
+            if name.startswith("blank:") and form.text(name)
+        },
+        form=form.choice("form", FORMS, default="pdf"),
+        paper=form.choice("paper", PAPERS, default="a4"),
+        is_locked=is_locked,
+        words=read_passphrase(form.text("words")) if is_locked else "",
+        how=form.choice("how", WAYS),
+        seen=form.text("seen"),
+    )
+    try:
+        made = LEAVES[matter.kind](turn.door, turn.visit, matter, outgoing)
+    except NotAgreed:
+        allowed = "ask a colleague to read it, below"
+        raise BadInput("second reader", "has not agreed to exactly this", allowed) from None
+    except Conflicting:
+        return Moved(f"/matters/{matter.matter_id.hex()}/leaves", done="look-again")
+    if not isinstance(made, HandedOver):
+        return Moved(home_of(matter))
+    media = "application/pdf" if made.form == "pdf" else "application/json"
+    return Download(made.file_name, media, made.data)
+
+
+def ask_second(turn: Turn) -> Result:
+    """Ask a colleague to read what would leave; where nobody can, say who outside was asked."""
+    matter, form = matter_of(turn), turn.form
+    leaving, client_id = leaving_of(turn.door, matter), matter.duty.row.client_id
+    if form.text("consultant"):
+        stand_in(
+            *(turn.door, turn.visit, client_id, leaving),
+            consultant=form.text("consultant"),
+            reason=form.text("why"),
+        )
+        return Moved(f"/matters/{matter.matter_id.hex()}/leaves", done="stood-in")
+    reader_id = read_id(form.text("reader"))
+    ask_reader(turn.door, turn.visit, client_id, leaving, reader_id, why=form.text("why"))
+    return Moved(f"/matters/{matter.matter_id.hex()}/leaves", done="asked")
+
+
+def _previewed(turn: Turn, matter: Matter) -> Previewed:
+    if matter.client_id is None:
+        raise Unknown
+    return turn.door.preview(turn.visit, matter.client_id, wish_of(turn.door, matter))
+
+
+def _purpose(turn: Turn, matter: Matter) -> str:
+    """What a look is for that prepares what leaves: whoever treats the client does so."""
+    authority = turn.door.vault.authority(matter.duty.row.client_id)
+    relations = authority.relations(turn.visit.unlocked.person_id, turn.at)
+    return "treatment" if "treating" in relations else "operations"
+
+
+def _words(turn: Turn, matter: Matter, going: frozenset[bytes]) -> dict[bytes, EntryText]:
+    """The words of what may go, for whoever may look at them; nothing for anybody else."""
+    if not going:
+        return {}
+    client_id, purpose = matter.duty.row.client_id, _purpose(turn, matter)
+    try:
+        shown = turn.door.look(turn.visit, client_id, purpose=purpose, entry_ids=going)
+    except (NotPermitted, Unknown):
+        return {}
+    if not isinstance(shown, Shown):
+        return {}
+    return {place.entry_id: entry for place, entry in shown.entries}
+
+
+def _entry(turn: Turn, matter: Matter) -> tuple[EntryPlace, EntryText]:
+    """The entry of the address, if it may go. Raises `Unknown`."""
+    entry_id = turn.id_of("entry")
+    previewed = _previewed(turn, matter)
+    places = {one.entry_id: one for one in previewed.would_go}
+    entry = _words(turn, matter, frozenset({entry_id})).get(entry_id)
+    if entry_id not in places or entry is None:
+        raise Unknown
+    return places[entry_id], entry
+
+
+def _out(matter: Matter, place: EntryPlace) -> tuple[tuple[int, int], ...]:
+    for one in asked_in(matter).passages:
+        if one.entry == place.entry_id.hex() and one.version == place.version:
+            return one.spans
+    return ()
+
+
+def _gapped(text: str, spans: tuple[tuple[int, int], ...]) -> str:
+    """A text as it goes."""
+    kept, at = list[str](), 0
+    for first, past in spans:
+        kept += [text[at:first], GAP]
+        at = past
+    return "".join([*kept, text[at:]])
+
+
+def _span(given: str, most: int) -> tuple[int, int]:
+    first, _, past = given.partition("-")
+    if not (first.isascii() and first.isdigit() and past.isascii() and past.isdigit()):
+        raise BadInput("passages", "are no places in the text", "those that the page shows")
+    span = (int(first[:9]), int(past[:9]))
+    if not span[0] < span[1] <= most:
+        raise BadInput("passages", "end after the text does", "those that the page shows")
+    return span
+
+
+def _is_id(given: str) -> bool:
+    try:
+        read_id(given)
+    except Unknown:
+        return False
+    return True
+
+
+ROUTES: Final = (
+    Route(method="POST", path="/matters/{matter}/answers", do=answer_question, face=MEMBER),
+    Route(method="GET", path="/matters/{matter}/choose", do=choosing, face=MEMBER),
+    Route(method="POST", path="/matters/{matter}/choose", do=chosen, face=MEMBER, again=choosing),
+    Route(method="GET", path="/matters/{matter}/entries/{entry}", do=passages, face=MEMBER),
+    Route(
+        method="POST",
+        path="/matters/{matter}/entries/{entry}",
+        do=left_out,
+        face=MEMBER,
+        again=passages,
+    ),
+    Route(method="GET", path="/matters/{matter}/leaves", do=leaves, face=MEMBER),
+    Route(
+        method="POST",
+        path="/matters/{matter}/leaves",
+        do=release,
+        face=MEMBER,
+        again=leaves,
+        step_up=True,
+    ),
+    Route(
+        method="POST",
+        path="/matters/{matter}/reader",
+        do=ask_second,
+        face=MEMBER,
+        again=leaves,
+    ),
+)

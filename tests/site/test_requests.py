@@ -1,0 +1,306 @@
+"""Requests in a browser: taken down, questions one at a time, chosen, pared, answered."""
+
+import html
+import re
+
+import pytest
+
+from angerona.practice.consents import keep_consent, take_back_consent
+from angerona.web.sharing import SAID_BY_THE_FORM
+from prepared_practice import AT
+from running_site import running
+from second_readings import WISH
+
+INSURER = {
+    "to": "insurer",
+    "name": "Harbour Mutual",
+    "reach": "1 Quay Street",
+    "reference": "HM-7",
+    "instrument": "consent",
+    "purpose": "insurance",
+    "wants": ["diagnosis"],
+    "received": AT.strftime("%Y-%m-%dT%H:%M"),
+    "answer_by": "2026-03-20",
+    "may_tell": "yes",
+}
+COURT = {
+    **INSURER,
+    "to": "court",
+    "name": "Superior Court",
+    "instrument": "court_order",
+    "purpose": "legal_proceeding",
+    "wants": ["progress_note", "risk"],
+}
+CONSENT = {
+    "by": "client",
+    "form": "own_page",
+    "classes": ["diagnosis"],
+    "to": ["insurer"],
+    "purposes": ["insurance"],
+    "from": "2026-01-01",
+    "until": "2027-01-01",
+    "revoked": None,
+    "elements": dict.fromkeys((*SAID_BY_THE_FORM, "voluntary"), True),
+}
+_FACT = re.compile(r'name="fact" value="([^"]+)">\n<fieldset>')
+
+
+@pytest.fixture
+def site(tmp_path):
+    with running(tmp_path / "practice") as found:
+        yield found
+
+
+@pytest.fixture
+def ada(site):
+    return site.prepared.clients["Ada"]
+
+
+def consented(site, ada):
+    with site.practice.visit("Tess") as visit:
+        return keep_consent(visit, ada, CONSENT)
+
+
+def taken_down(site, fields, who="Tess", client=None):
+    visitor = site.in_session(who)
+    visitor.get("/requests/new")
+    answer = visitor.post("/requests/new", {**fields, "client": client.hex() if client else ""})
+    assert answer.status == 303, answer.text
+    return visitor, answer.to.partition("?")[0]
+
+
+def matter_of(path):
+    return f"/matters/{path.rpartition('/')[2]}"
+
+
+def answered(visitor, path, facts=None):
+    """Answer each question that decides: yes to all, or as given and else that it is not known."""
+    asked = []
+    for _ in range(30):
+        page = visitor.get(path)
+        assert page.status == 200, page.text
+        fact = _FACT.search(page.text)
+        if fact is None:
+            return page, asked
+        asked.append(fact[1])
+        value = True if facts is None else facts.get(fact[1])
+        said = {True: "yes", False: "no", None: "unknown"}[value]
+        given = visitor.post(f"{matter_of(path)}/answers", {"fact": fact[1], "value": said})
+        assert given.status == 303, given.text
+    raise AssertionError(asked)
+
+
+def chosen(visitor, path, count=None):
+    """Tick the first entries that may go, or leave it at what is ticked."""
+    about = matter_of(path)
+    page = visitor.get(f"{about}/choose")
+    ticked = re.findall(r'name="entry" value="(\w{32})" checked', page.text)
+    entries = re.findall(r'name="entry" value="(\w{32})"', page.text)
+    given = ticked if count is None else entries[:count]
+    assert visitor.post(f"{about}/choose", {"entry": given}).to == f"{about}/leaves"
+    return given
+
+
+def leaving(visitor, path, **more):
+    about = matter_of(path)
+    page = visitor.get(f"{about}/leaves")
+    seen = re.search(r'name="seen" value="(\w{64})"', page.text)
+    assert seen, page.text
+    return {"seen": seen[1], "how": "by post", "form": "json", **more}
+
+
+def last(site, client_id):
+    return site.practice.vault.ledger.lines_of(client_id)[-1]
+
+
+def kinds(site, client_id):
+    return [one.kind for one in site.practice.vault.ledger.lines_of(client_id)]
+
+
+def test_an_insurer_with_a_consent_gets_what_was_looked_at(site, ada):
+    consented(site, ada)
+    visitor, path = taken_down(site, INSURER, client=ada)
+    page, asked = answered(visitor, path)
+    assert "You may" in page.text, page.text
+    assert asked
+    [entry] = chosen(visitor, path)
+    form = leaving(visitor, path)
+    shown = visitor.get(f"{matter_of(path)}/leaves").text
+    assert "Ada and nobody else: what there is of diagnosis" in html.unescape(shown)
+    got = visitor.post(f"{matter_of(path)}/leaves", form)
+    assert got.status == 200, got.text
+    assert b"what there is of diagnosis" in got.data
+    assert b"progress_note" not in got.data
+    assert re.search(r"packet-\w{4}-\w{4}\.json", got.headers["content-disposition"])
+    assert kinds(site, ada)[-3:] == ["disclosure", "handed_over", "request"]
+    assert last(site, ada).body["what"] == "answered a request with a packet"
+    assert visitor.get(path).status == 404
+    assert entry
+
+
+def test_a_consent_taken_back_after_the_last_look_lets_nothing_leave(site, ada):
+    consent_id = consented(site, ada)
+    visitor, path = taken_down(site, INSURER, client=ada)
+    answered(visitor, path)
+    chosen(visitor, path)
+    form = leaving(visitor, path)
+    site.practice.open("Tess")
+    with site.practice.visit("Tess") as visit:
+        take_back_consent(visit, ada, consent_id)
+    got = visitor.post(f"{matter_of(path)}/leaves", form)
+    assert (got.status, got.to.partition("?")[0]) == (303, path)
+    assert "handed_over" not in kinds(site, ada)
+    assert "Do not send this" in visitor.get(path).text
+
+
+def test_another_consent_given_after_the_last_look_asks_again(site, ada):
+    consented(site, ada)
+    visitor, path = taken_down(site, INSURER, client=ada)
+    answered(visitor, path)
+    chosen(visitor, path)
+    form = leaving(visitor, path)
+    consented(site, ada)
+    about = matter_of(path)
+    assert visitor.post(f"{about}/leaves", form).to == f"{about}/leaves?done=look-again"
+    assert "handed_over" not in kinds(site, ada)
+    assert visitor.post(f"{about}/leaves", leaving(visitor, path)).status == 200
+
+
+def test_passages_are_left_out_with_a_mark(site, ada):
+    consented(site, ada)
+    visitor, path = taken_down(site, INSURER, client=ada)
+    answered(visitor, path)
+    [entry] = chosen(visitor, path)
+    address = f"{matter_of(path)}/entries/{entry}"
+    page = visitor.get(address)
+    assert "what there is of diagnosis" in html.unescape(page.text)
+    wrong = visitor.post(
+        address, {"words": html.unescape("Ada and nobody else: what there is of diagnosis")}
+    )
+    assert wrong.status == 422
+    assert visitor.post(address, {"words": "nobody else", "then": "look"}).to.startswith(address)
+    assert "Ada and [...]: what there is" in visitor.get(address).text
+    got = visitor.post(f"{matter_of(path)}/leaves", leaving(visitor, path))
+    assert b"Ada and [...]: what there is of diagnosis" in got.data
+    assert b"nobody else" not in got.data
+
+
+def test_an_order_waits_for_a_second_reader(site, ada):
+    visitor, path = taken_down(site, COURT, client=ada)
+    page, _ = answered(visitor, path, WISH.facts)
+    assert "Choose what goes" in page.text, page.text
+    chosen(visitor, path)
+    about = matter_of(path)
+    page = visitor.get(f"{about}/leaves")
+    assert "A second reader first" in page.text, page.text.partition("<main")[2]
+    assert "Hand it over" not in page.text
+    reader = site.practice.people["Olaf"].hex()
+    asked = visitor.post(f"{about}/reader", {"reader": reader, "why": "the order is here"})
+    assert asked.to == f"{about}/leaves?done=asked"
+    olaf = site.in_session("Olaf")
+    reading = re.search(r"(/second-readings/\w{32})", olaf.get("/second-readings").text)[1]
+    assert olaf.post(reading, {"verdict": "agreed", "why": "as ordered"}).status == 303
+    got = visitor.post(f"{about}/leaves", leaving(visitor, path))
+    assert got.status == 200, got.text
+    assert b"what there is of risk" in got.data
+
+
+def test_nothing_forged_or_stale_leaves(site, ada):
+    consented(site, ada)
+    visitor, path = taken_down(site, INSURER, client=ada)
+    answered(visitor, path)
+    chosen(visitor, path)
+    about = matter_of(path)
+    form = leaving(visitor, path)
+    for wrong in ({"seen": "0" * 64}, {"seen": ""}):
+        got = visitor.post(f"{about}/leaves", {**form, **wrong})
+        assert got.to == f"{about}/leaves?done=look-again"
+    for wrong in ({"how": "by owl"}, {"form": "docx"}, {"paper": "a3"}):
+        assert visitor.post(f"{about}/leaves", {**form, **wrong}).status == 422
+    assert "disclosure" not in kinds(site, ada)
+
+
+def test_a_stranger_s_request_is_answered_without_a_yes_or_a_no(site):
+    fay = site.in_session("Fay")
+    fay.get("/requests/new")
+    sent = fay.post("/requests/new", {**INSURER, "about": "Otto Nobody"})
+    path = sent.to.partition("?")[0]
+    page = fay.get(path)
+    assert "nobody is found yet" in page.text
+    letter = re.search(rf"({path}/letters/[\w.]+)", page.text)[1]
+    shown = fay.get(letter)
+    assert "neither confirm nor deny" in html.unescape(shown.text)
+    ended = fay.post(f"{path}/end", {"answer": "refused", "how": "by post"})
+    assert ended.to == "/requests?done=answered-request"
+    assert "Nothing is open" in fay.get("/requests").text
+
+
+def test_a_letter_is_filled_read_and_set(site, ada):
+    visitor, path = taken_down(site, INSURER, client=ada)
+    page = visitor.get(path)
+    letter = re.search(rf"({path}/letters/letter\.[\w.]+)", page.text)[1]
+    shown = visitor.get(letter)
+    text = html.unescape(
+        re.search(r"<textarea id=\"text\"[^>]*>\n(.*?)</textarea>", shown.text, re.DOTALL)[1]
+    )
+    open_ = re.findall(r"\[([a-z ]+)\]", text)
+    if open_:
+        assert visitor.post(letter, {"text": text, "act": "set"}).status == 422
+        text = re.sub(r"\[[a-z ]+\]", "filled", text)
+    got = visitor.post(letter, {"text": text, "act": "set", "paper": "a4"})
+    assert got.status == 200, got.text
+    assert got.data.startswith(b"%PDF")
+    assert "letter.pdf" in got.headers["content-disposition"]
+
+
+def test_others_do_not_find_it(site, ada):
+    _, path = taken_down(site, INSURER, client=ada)
+    about = matter_of(path)
+    for name in ("Stan", "Theo", "Fay", "Sue"):
+        other = site.in_session(name)
+        for address in (path, f"{about}/choose", f"{about}/leaves"):
+            assert other.get(address).status == 404
+        assert "Nothing is open" in other.get("/requests").text
+
+
+def test_the_officer_sees_it_and_opens_nothing(site, ada):
+    consented(site, ada)
+    visitor, path = taken_down(site, INSURER, client=ada)
+    answered(visitor, path)
+    chosen(visitor, path)
+    olaf = site.in_session("Olaf")
+    assert "Harbour Mutual" in olaf.get(path).text
+    for address in (f"{matter_of(path)}/choose", f"{matter_of(path)}/leaves"):
+        assert "what there is of" not in olaf.get(address).text
+
+
+def test_an_order_that_may_forbid_telling_is_not_in_the_list(site, ada):
+    before = kinds(site, ada)
+    visitor, path = taken_down(site, {**COURT, "may_tell": ""}, client=ada)
+    assert kinds(site, ada) == before
+    assert "not in the client" in visitor.get(path).text
+    assert visitor.post(f"{path}/tell").status == 303
+    assert kinds(site, ada)[-1] == "request"
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"to": "workforce"}, "none of the choices"),
+        ({"to": ""}, "none of the choices"),
+        ({"instrument": "a napkin"}, "none of the choices"),
+        ({"received": "tomorrow"}, "no day and hour"),
+        ({"received": "2026-04-02T09:00"}, "still to come"),
+        ({"answer_by": "2026-01-01"}, "before it came"),
+        ({"answer_by": "soon"}, "are none"),
+        ({"since": "2026-03-01", "until": "2026-02-01"}, "end before they begin"),
+        ({"name": "x" * 201}, "200"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(site, fields, said):
+    visitor = site.in_session("Tess")
+    visitor.get("/requests/new")
+    got = visitor.post("/requests/new", {**INSURER, "reference": "kept words", **fields})
+    assert got.status == 422
+    assert said in html.unescape(got.text)
+    assert "kept words" in got.text
