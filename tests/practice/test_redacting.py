@@ -1,5 +1,7 @@
 """What might not have to go of a text, and where a text is cut."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,7 +48,7 @@ def test_what_is_no_reason(practice, text):
 def test_sentences_lie_in_order_and_hold_every_letter(text):
     found = sentences(text)
     assert all(first < past for first, past in found)
-    assert all(one[1] <= two[0] for one, two in zip(found, found[1:], strict=False))
+    assert all(one[1] <= two[0] for one, two in pairwise(found))
     inside = "".join(text[first:past] for first, past in found)
     assert sorted(one for one in inside if one in "ab") == sorted(
         one for one in text if one in "ab"
@@ -57,7 +59,7 @@ def test_sentences_lie_in_order_and_hold_every_letter(text):
 def test_spans_that_touch_become_one_and_lose_nothing(pairs):
     spans = [(first, first + length) for first, length in pairs]
     found = merged(spans)
-    assert all(one[1] < two[0] for one, two in zip(found, found[1:], strict=False))
+    assert all(one[1] < two[0] for one, two in pairwise(found))
     covered = {at for first, past in spans for at in range(first, past)}
     assert {at for first, past in found for at in range(first, past)} == covered
 

@@ -23,7 +23,7 @@ from angerona.errors import (
 )
 from angerona.gate.door import Prepared, Receipt, Shown
 from angerona.gate.emergency import absorb, look_in_emergency
-from angerona.gate.gathering import Wish, gather
+from angerona.gate.gathering import Wish
 from angerona.gate.paring import LeftOut
 from angerona.practice import backups, caseload, openings, who_looked, zones
 from angerona.practice.clients import NewClient, enrol_client, establish
@@ -38,7 +38,6 @@ from angerona.practice.documents import file_of
 from angerona.practice.duties import calls_waiting, fulfil, owed
 from angerona.practice.erasure import erase_client
 from angerona.practice.exporting import copy_record
-from angerona.practice.handing_over import HandedOver, Outgoing, hand_over, rehearse
 from angerona.practice.importing import import_notes
 from angerona.practice.importing_files import found_in, notes_of_files
 from angerona.practice.importing_notes import notes_of
@@ -59,7 +58,6 @@ from angerona.practice.night_sheet import night_sheet
 from angerona.practice.on_file import on_file
 from angerona.practice.portal import give_way_in, questions_before_opening
 from angerona.practice.roles import end_role, give_role, own_changes, set_end
-from angerona.practice.second_readers import Leaving
 from angerona.practice.ties import begin_tie
 from angerona.practice.upkeep import keep_up
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
@@ -324,19 +322,6 @@ def disclosures(desk):
             )
         assert isinstance(given, Prepared), given
     desk.door.handed_over(given, AT, how=desk.typed("how"), packet_id=bytes(16))
-    leaving = Leaving(
-        wish=threat,
-        recipient=desk.typed("officer"),
-        entry_ids=frozenset(desk.entries[one] for one in threat.wants),
-    )
-    outgoing = Outgoing(leaving=leaving, reference=desk.typed("ownsign"), form="json")
-    with desk.visit("Tess") as visit:
-        ask = gather(visit, desk.packs, ada, threat).ask
-        said = (ask, desk.door.preview(visit, ada, threat).answer)
-        going = [one for one in desk.vault.places(ada) if one.entry_id in leaving.entry_ids]
-        rehearse(desk.door, visit, outgoing, said, going)
-        made = hand_over(desk.door, visit, ada, outgoing)
-    assert isinstance(made, HandedOver), made
     desk.door.failed(given, AT, why=desk.typed("why"))
     with desk.visit("Olaf") as visit:
         assert calls_waiting(visit) >= 0

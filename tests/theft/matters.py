@@ -2,7 +2,7 @@
 
 from angerona.gate.paring import LeftOut
 from angerona.gate.results import Proposed
-from angerona.practice.handing_over import HandedOver, Outgoing
+from angerona.practice.handing_over import HandedOver, Outgoing, rehearse
 from angerona.practice.matters import Step, advance, begin, found, open_matters, settle
 from angerona.practice.redacting import sentences, suggestions
 from angerona.practice.requests import (
@@ -91,5 +91,8 @@ def requests(desk):
             now = proposed(desk.door, visit, matter)
             assert isinstance(now, Proposed), now
             assert not is_agreed(visit, matter, now)
-            outgoing = Outgoing(leaving=leaving_of(desk.door, matter), form="json", seen=now.seen)
+            known = told(desk.door, visit, matter)
+            said, leaving = (known.ask, known.answer), leaving_of(desk.door, matter)
+            rehearse(desk.door, visit, Outgoing(leaving=leaving), said, now.going)
+            outgoing = Outgoing(leaving=leaving, form="json", seen=now.seen)
             assert isinstance(answer_with(desk.door, visit, matter, outgoing), HandedOver)

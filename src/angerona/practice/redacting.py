@@ -27,8 +27,8 @@ _NAME: Final = re.compile(r"[^\W\d_]+")
 _SENTENCE: Final = re.compile(r"[^.!?\n]+(?:[.!?]+|\n+|$)\s*")
 _SIGNS: Final = (
     ("a mail address", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
-    ("a number to reach somebody by", re.compile(r"(?<![\w.])\+?\d[\d ()/-]{6,}\d(?!\w)")),
     ("a day in somebody's life", re.compile(r"(?<!\d)\d{1,2}[./]\d{1,2}[./]\d{2,4}(?!\d)")),
+    ("a number to reach somebody by", re.compile(r"(?<![\w.])\+?\d[\d ()/-]{6,}\d(?!\w)")),
 )
 
 
