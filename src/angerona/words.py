@@ -312,6 +312,7 @@ LINES: Final = _words(
     setting="the practice changed a setting",
     backup="a backup was made",
     restored="the records were restored from a backup",
+    oversight="something was put to the privacy officer, or settled there",
     held="a line is held back from a client's list, because the law delays it",
     blank="nothing; a blank line",
 )

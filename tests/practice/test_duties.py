@@ -145,7 +145,7 @@ def test_two_who_mark_it_at_once_write_one_line(practice, copy):
             together.wait()
             found.append(fulfil(visit, ada, duty.duty_id, how="read"))
 
-    threads = [threading.Thread(target=mark, args=(name,)) for name in ("Olaf", "Tess") * 3]
+    threads = [threading.Thread(target=mark, args=(name,)) for name in ("Olaf", "Thea") * 3]
     for one in threads:
         one.start()
     for one in threads:

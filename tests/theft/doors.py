@@ -68,6 +68,7 @@ from theft.clinic import care, drafts, forms, searched
 from theft.commands import command_line
 from theft.keys import partings, quorum, successor, ties
 from theft.matters import matters
+from theft.officer import overseen
 from theft.own_pages import own_pages
 from theft.second_readings import second_readings, standing_in
 from theft.words import BORN, TELEPHONE
@@ -470,6 +471,7 @@ DOORS = (
     looks,
     disclosures,
     matters,
+    overseen,
     second_readings,
     standing_in,
     quorum,

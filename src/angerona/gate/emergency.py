@@ -31,7 +31,7 @@ from angerona.ledger.lines import LINE_BYTES_MIN, Written
 from angerona.rules.answer import Permit
 from angerona.rules.decide import decide
 from angerona.sealed.compartments import classes_opened
-from angerona.sealed.duties import Duty, DutyRow
+from angerona.sealed.duties import Duty, DutyRow, new_review
 
 if TYPE_CHECKING:
     import datetime
@@ -96,7 +96,7 @@ def look_in_emergency(
     if not isinstance(answer, Permit):
         return answer
     sealed_reason = door.vault.reason_sealed(client_id, reason)
-    owes = owing(gathered, answer, LOOK, visit.at, None)
+    owes = _reviewed(visit, client_id, owing(gathered, answer, LOOK, visit.at, None))
     body = {
         **line_body(gathered, answer, what="emergency"),
         "reason": sealed_reason,
@@ -106,6 +106,13 @@ def look_in_emergency(
     going = [one for one in places if one.wanted in answer.released]
     entries = unsealed(visit, gathered.authority, going, permit=answer, written=written)
     return Shown(entries, answer, written)
+
+
+def _reviewed(visit: Visit, client_id: bytes, owes: tuple[Duty, ...]) -> tuple[Duty, ...]:
+    """What it leaves owed, a review among it whether or not the rules ask for one."""
+    if any(one.row.duty["kind"] == "review" for one in owes):
+        return owes
+    return (*owes, new_review(client_id, visit.unlocked.person_id, "emergency", visit.at))
 
 
 def absorb(vault: Vault, spool: Path, at: datetime.datetime) -> Absorbed:

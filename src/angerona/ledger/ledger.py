@@ -32,7 +32,7 @@ from angerona.ledger.notes import ed25519_key, mldsa44_key
 from angerona.ledger.prefix_map import PrefixMap
 from angerona.ledger.receipts import Parts, receipt_text
 from angerona.ledger.remembering import Remembered, compare
-from angerona.ledger.shelf import ID_BYTES, Event, Head, Shelf
+from angerona.ledger.shelf import ID_BYTES, NOBODY, Event, Head, Shelf
 from angerona.ledger.starting import checked_standing, take_up
 from angerona.ledger.tiles import export_tiles
 from angerona.ledger.tree import prove_consistency, prove_inclusion, root_at
@@ -231,6 +231,19 @@ class Ledger:
             events = self._shelf.events_of(reading, subject_id, _ALL)[: standing.lines]
         return self._lines(subject_id, standing, events)
 
+    def lines_from(self, first: int) -> tuple[list[tuple[bytes, OpenedLine]], int]:
+        """Lines of every subject from a place on, with their subjects, and the place after them.
+
+        Of what is durable by now, a page at a time; an empty one says that there is no more. Lines
+        whose key is gone say nothing. Raises `Altered`, also where one is missing between.
+        """
+        with self._store.snapshot() as reading:
+            events = self._shelf.page(reading, first)
+        found = [
+            (one.subject_id, self._read_one(one)) for one in events if one.subject_id != NOBODY
+        ]
+        return found, first + len(events)
+
     def receipt(self, subject_id: bytes, *, since: int | None, at: datetime.datetime) -> str:
         """The proof that a subject takes home, as of the last checkpoint (`receipts.py`).
 
@@ -351,6 +364,13 @@ class Ledger:
         except (Unknown, Unopenable):
             return [erased(one.seq, one.event_id, EventLeaf.read(one.leaf)) for one in events]
         return [self._opened(key, event) for event in events]
+
+    def _read_one(self, event: Event) -> OpenedLine:
+        try:
+            key = self._keys.of(event.subject_id)
+        except (Unknown, Unopenable):
+            return erased(event.seq, event.event_id, EventLeaf.read(event.leaf))
+        return self._opened(key, event)
 
     def _opened(self, key: bytes | SealingKey, event: Event) -> OpenedLine:
         context = self._envelope_context(event.subject_id, event.event_id)

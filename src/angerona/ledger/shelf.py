@@ -123,6 +123,13 @@ class Shelf:
         rows = reading.rows("events.of_subject", **self._here, subject_id=subject_id, past=past)
         return [self.opened(row) for row in rows]
 
+    def page(self, reading: Reading, first: int) -> list[Event]:
+        """The events of all subjects from a place on, as many as a page holds. Raises `Altered`."""
+        found = [self.opened(row) for row in reading.rows("events.page", **self._here, first=first)]
+        if [one.seq for one in found] != list(range(first, first + len(found))):
+            raise Altered("the numbering of the ledger")
+        return found
+
     def is_longer_than(self, reading: Reading, size: int) -> bool:
         """Whether there are events at or beyond place `size`."""
         found = reading.rows("events.last", **self._here)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from angerona.errors import Conflicting, Unknown, one_line
+from angerona.errors import BadInput, Conflicting, Unknown, one_line
 from angerona.gate.announcing import Act, announced
 from angerona.practice.matters import is_matter, sees
 from angerona.practice.members import OFFICER
@@ -30,6 +30,13 @@ if TYPE_CHECKING:
 HOW_CHARACTERS_MAX: Final = 200
 CALL: Final = "own.call_for_help"
 """The duty to reach a client who may be in danger (`crisis.py`): whoever is on call has it too."""
+TALK: Final = "own.talk"
+"""The duty to speak with whoever looked, after a review or a settling (`oversight.py`)."""
+INCIDENT: Final = "own.incident"
+"""The duty to open an incident for a look that should not have been. Whatever handles incidents
+takes it up from here, and ends it."""
+_REVIEWED: Final = frozenset({"look", "emergency", "opened"})
+"""The acts whose reviews are the privacy officer's (`oversight.py`)."""
 _TRIES: Final = 64
 _LAST: Final = datetime.datetime.max.replace(tzinfo=datetime.UTC)
 
@@ -57,20 +64,32 @@ def owed(visit: Visit) -> list[Owing]:
     body = {"by": person.described, "what": "duties", "duties": len(seen)}
     vault.record(person.person_id, "look", body, visit.at)
     return [
-        Owing(
-            one,
-            _name(visit, one),
-            one.row.due is not None and one.row.due < visit.at,
-        )
+        Owing(one, client_met(visit, one), one.row.due is not None and one.row.due < visit.at)
         for one in seen
     ]
 
 
-def _name(visit: Visit, duty: Duty) -> str:
-    """The client's name as this person meets it; empty for what is the practice's own."""
+def client_met(visit: Visit, duty: Duty) -> str:
+    """The client's name as this person meets it; empty for what is the practice's own.
+
+    Raises `Unknown` for a client who was erased.
+    """
     if duty.row.client_id == visit.vault.practice_id:
         return ""
     return name_as_met(visit, visit.vault.authority(duty.row.client_id))
+
+
+def is_review(duty: Duty) -> bool:
+    """Whether it is a review by the privacy officer: of a look, an emergency, an opening."""
+    rule = duty.row.duty
+    return rule["kind"] == "review" and rule["id"] != CALL and duty.row.act in _REVIEWED
+
+
+def may_review(visit: Visit, duty: Duty) -> bool:
+    """Whether this person may: a privacy officer, and not the one whose act it was."""
+    own = duty.row.duty.get("who", {}).get("id") == visit.unlocked.person_id.hex()
+    is_own = own or duty.row.by == visit.unlocked.person_id
+    return OFFICER in visit.person.row.posts and not is_own
 
 
 def calls_waiting(visit: Visit) -> int:
@@ -85,7 +104,8 @@ def fulfil(visit: Visit, client_id: bytes, duty_id: bytes, *, how: str) -> Writt
 
     Gives nothing where it was done before: then nothing is written. Raises `Unknown`, the same for
     no such duty, for one that is not this person's to see, and for a matter or what belongs to one,
-    which is settled where it is shown; `BadInput`; `AuthorityMoved`.
+    which is settled where it is shown; `BadInput`, also for a review of what one did oneself, or
+    without being privacy officer; `AuthorityMoved`.
     """
     vault = visit.vault
     said = one_line("how", how, HOW_CHARACTERS_MAX)
@@ -99,8 +119,10 @@ def fulfil(visit: Visit, client_id: bytes, duty_id: bytes, *, how: str) -> Writt
             if one.row.client_id == client_id and not _has_a_page(one) and _concerns(visit, one)
         ]
         try:
+            if found and is_review(found[0]) and not may_review(visit, found[0]):
+                raise BadInput("review", "is not yours to do", "another privacy officer")
             if found:
-                return _ended(visit, found[0], said)
+                return ended(visit, found[0], how=said)
         except Conflicting:
             return None
         if not there and _was_done(visit, client_id, duty_id):
@@ -115,7 +137,13 @@ def _has_a_page(duty: Duty) -> bool:
     return is_matter(duty) or PART_OF in duty.row.duty
 
 
-def _ended(visit: Visit, duty: Duty, how: str) -> Written:
+def ended(
+    visit: Visit, duty: Duty, *, how: str, owes: tuple[Duty, ...] = (), **says: object
+) -> Written:
+    """End a duty that somebody may end, with its line; `owes` it leaves, `says` it says besides.
+
+    Raises `Conflicting` where it was ended meanwhile, `AuthorityMoved`.
+    """
     vault, row, rule = visit.vault, duty.row, duty.row.duty
     tells = rule["kind"] == "notice" and rule.get("to") == "client"
     held_until = row.held_until
@@ -129,16 +157,20 @@ def _ended(visit: Visit, duty: Duty, how: str) -> Written:
         "after": row.act,
         "happened": row.at.isoformat(),
         "how": how,
+        **says,
     }
     act = Act(
         row.client_id,
         "notice" if tells else "done",
         body,
+        owes=owes,
         done=(duty,),
         held_until=held_until,
         change=partial(_still_there, vault, duty),
     )
-    return announced(vault, act, visit.at, authority=vault.authority(row.client_id).version)
+    is_own = row.client_id == vault.practice_id
+    version = None if is_own else vault.authority(row.client_id).version
+    return announced(vault, act, visit.at, authority=version)
 
 
 def _still_there(vault: Vault, duty: Duty, writing: Writing) -> None:
@@ -149,6 +181,8 @@ def _still_there(vault: Vault, duty: Duty, writing: Writing) -> None:
 def _concerns(visit: Visit, duty: Duty) -> bool:
     if is_matter(duty):
         return sees(visit, duty)
+    if duty.row.duty["id"] in {TALK, INCIDENT}:
+        return OFFICER in visit.person.row.posts
     if duty.row.duty["id"] == CALL:
         return _is_called(visit, duty.row.client_id)
     return (
@@ -169,6 +203,8 @@ def _answers_for(visit: Visit, client_id: bytes) -> bool:
     person = visit.person
     if OFFICER in person.row.posts:
         return True
+    if client_id == visit.vault.practice_id:
+        return False
     try:
         return "treating" in visit.vault.authority(client_id).relations(person.person_id, visit.at)
     except Unknown:

@@ -15,6 +15,7 @@ import msgspec
 
 from angerona.ciphers.wraps import WrapPair, wrap
 from angerona.errors import BadInput, NotPermitted, Unopenable, one_of
+from angerona.gate.announcing import Act, announced
 from angerona.gate.saying import HELD_AT_MOST
 from angerona.ledger.lines import Line
 from angerona.practice.clients import insert_tie
@@ -22,6 +23,7 @@ from angerona.practice.members import OFFICER
 from angerona.practice.ties import key_change
 from angerona.sealed.authority import moved_authority
 from angerona.sealed.compartments import COMPARTMENTS
+from angerona.sealed.duties import new_review
 from angerona.sealed.held_lines import HELD, hold
 from angerona.sealed.key_holders import (
     Contribution,
@@ -177,14 +179,18 @@ def open_record(
         return moved_authority(writing, vault.practice_id, client_id)
 
     version, held_until = authority.version, request.held_until
-    if held_until is not None and visit.at < held_until:
-        line = Line(client_id, "opened", body)
-        hold(vault, line, visit.at, until=held_until, authority=version, beside=change.write)
+    is_held = held_until is not None and visit.at < held_until
+    told = held_until if is_held else None
+    act = Act(
+        *(client_id, "opened", body),
+        owes=(new_review(client_id, officer.person_id, "opened", visit.at, told),),
+        held_until=told,
+        slot="" if is_held else "keys",
+        change=change.write if is_held else changes,
+    )
+    announced(vault, act, visit.at, authority=version)
+    if is_held:
         vault.agent.forget(officer.person_id, client_id)  # the authority did not move for it
-    else:
-        vault.record(
-            *(client_id, "opened", body, visit.at), authority=version, slot="keys", changes=changes
-        )
     return request.names
 
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from angerona.errors import BadInput, NotPermitted
-from angerona.practice.colleagues import on_call
+from angerona.practice.colleagues import on_call, works_here
+from angerona.practice.members import OFFICER
 from angerona.practice.posts import bindings_of, check_unmoved, write_row
 from angerona.sealed.pages import PageOut, all_pages, new_page, put, take
 from angerona.sealed.vault import person_digest
@@ -66,6 +67,14 @@ def set_paged_at(visit: Visit, address: str) -> None:
 def pages_of_call(vault: Vault, at: datetime.datetime) -> list[PageOut]:
     """A page for everybody who is on call now and said where."""
     there = (one.row.paged_at for one in on_call(vault, at))
+    return [new_page(address, at) for address in there if address]
+
+
+def pages_of_alarm(vault: Vault, at: datetime.datetime) -> list[PageOut]:
+    """A page for every privacy officer who said where: something waits that cannot wait."""
+    rows = vault.store.rows("people.all", practice_id=vault.practice_id)
+    people = (vault.person(person_id).at(at) for person_id, *_ in rows)
+    there = (one.row.paged_at for one in people if OFFICER in one.row.posts and works_here(one, at))
     return [new_page(address, at) for address in there if address]
 
 

@@ -1,7 +1,7 @@
 """Searching the records of those one treats: opened in memory, looked through, forgotten.
 
 There is no index anywhere. Each record is read by a look of its own, with its line, so each client
-can see that it was; nothing is written but that.
+can see that it was; a line of one's own says first that a search was made, and not for what.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from angerona.errors import BadInput, one_line
 from angerona.gate.results import Shown
 from angerona.notices.structured import in_words
 from angerona.practice.caseload import known_to
+from angerona.practice.watching import SEARCHED
 
 if TYPE_CHECKING:
     from angerona.gate.door import Door
@@ -63,6 +64,9 @@ def search(door: Door, visit: Visit, words: str) -> Searched:
     if len(wanted) < CHARACTERS_MIN:
         raise BadInput("search", "is too short", f"{CHARACTERS_MIN} letters or more")
     treated = [one for one in known_to(visit) if "treating" in one.relations]
+    person = visit.person
+    body = {"by": person.described, "what": SEARCHED, "records": len(treated)}
+    visit.vault.record(person.person_id, "look", body, visit.at)
     hits: list[Hit] = []
     shut = 0
     for known in sorted(treated, key=lambda one: (one.name.casefold(), one.client_id)):

@@ -21,6 +21,7 @@ from angerona.practice.caseload import tied_to
 from angerona.practice.colleagues import colleagues, works_here
 from angerona.practice.members import OFFICER
 from angerona.practice.supervision import name_as_met
+from angerona.practice.unusual import family_name
 from angerona.practice.who_looked import who
 from angerona.rules.durations import after
 from angerona.sealed.duties import find
@@ -102,14 +103,10 @@ def _may_read(visit: Visit, authority: Authority, one: Person) -> bool:
 def _can_read(visit: Visit, authority: Authority, one: Person) -> bool:
     if not one.credentials:
         return False
-    if _family_name(one.row.name) == _family_name(authority.client.name):
+    if family_name(one.row.name) == family_name(authority.client.name):
         return False
     tied = authority.relations(one.person_id, visit.at)
     return OFFICER in one.row.posts or not _TIES.isdisjoint(tied)
-
-
-def _family_name(name: str) -> str:
-    return (name.split() or [""])[-1].casefold()
 
 
 def ask_reader(

@@ -138,6 +138,8 @@ def _look(body: Body) -> str:
             return f"{by} saw which entries there are{purpose}."
         case "copied":
             return f"{by} took a copy of {_classes(body.get('classes'))} out of this system."
+        case "searched":
+            return f"{by} searched the records of {body.get('records', 'some')} clients."
         case "caseload":
             return f"{by} had the names of {body.get('clients', 'some')} clients listed."
         case _:

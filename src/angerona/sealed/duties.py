@@ -10,7 +10,8 @@ line is held back (`held_lines.py`) or where it is the practice's own.
 from __future__ import annotations
 
 import contextlib
-import datetime  # noqa: TC003 -- msgspec reads the annotations when it runs
+import datetime
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -32,6 +33,9 @@ MATTER: Final = "own.matter."
 """How the id of a duty begins that is a matter: what somebody began and has not settled."""
 PART_OF: Final = "part_of"
 """Under which key a duty names the kind of matter whose page alone ends it."""
+REVIEW: Final = "own.review"
+"""The review of an opening by key holders, and of a look in an emergency."""
+REVIEWED_WITHIN: Final = datetime.timedelta(days=1)
 _DUTY: Final = "angerona/duty/v1"
 
 
@@ -73,6 +77,38 @@ class Duty:
     def digest(self, practice_id: bytes) -> str:
         """What a line of the ledger names it by, in hexadecimal digits."""
         return digest(_DUTY, practice_id, self.duty_id, msgspec.msgpack.encode(self.row)).hex()
+
+
+def new_duty(row: DutyRow, **owed: object) -> Duty:
+    """A duty of this practice's own making under a new id; `owed` are its parts (`DutyRow.duty`).
+
+    What the row says of `owed` is replaced.
+    """
+    says = {"mode": "required", "due": None, "due_from": None, "sure": True, "cite": "", **owed}
+    return Duty(os.urandom(16), msgspec.structs.replace(row, owed=msgspec.json.encode(says)))
+
+
+def new_review(
+    client_id: bytes,
+    by: bytes,
+    act: str,
+    at: datetime.datetime,
+    held_until: datetime.datetime | None = None,
+) -> Duty:
+    """The review that an act past the usual way leaves owed, as soon as the house's own pack says.
+
+    `house.duty.break_glass_review` is its example: the privacy officer looks at each within a day.
+    """
+    row = DutyRow(
+        client_id=client_id,
+        act=act,
+        by=by,
+        at=at,
+        owed=b"",
+        due=at + REVIEWED_WITHIN,
+        held_until=held_until,
+    )
+    return new_duty(row, id=REVIEW, kind="review", what="review what could not wait")
 
 
 def insert(vault: Vault, duties: Iterable[Duty], writing: Writing) -> None:

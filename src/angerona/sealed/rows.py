@@ -144,7 +144,8 @@ class OwnChoices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class ClientRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A client: how to address and reach the person, facts the rules ask for, own choices.
 
-    `discreet`: somebody who works here, or belongs to somebody who does.
+    `discreet`: somebody who works here, or belongs to somebody who does. `watched`: looks at this
+    record are noticed (`practice/watching.py`).
     """
 
     domain: ClassVar[str] = "angerona/row/client/v1"
@@ -156,6 +157,7 @@ class ClientRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     person_id: bytes | None = None
     own: OwnChoices = OwnChoices()
     discreet: bool = False
+    watched: bool = False
 
 
 class TieRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):

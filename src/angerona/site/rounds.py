@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Self
 from angerona.errors import Altered, AngeronaError
 from angerona.practice.breach_alarms import open_by_itself
 from angerona.practice.upkeep import keep_up
+from angerona.practice.watching import watch
 
 if TYPE_CHECKING:
     import datetime
@@ -61,10 +62,11 @@ class Rounds:
         self._thread.join()
 
     def go(self) -> None:
-        """One round: counts of refusals; once a day the upkeep and a backup. Nothing is raised."""
+        """One round: counts, new looks; once a day the upkeep and a backup. Nothing is raised."""
         at = self._clock()
         try:
             self._vault.repeats.tick(at)
+            watch(self._vault, at)
             if self._kept_up != at.date():
                 keep_up(self._vault, at)
                 self._remember(self._vault)

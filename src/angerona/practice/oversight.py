@@ -1,0 +1,295 @@
+"""The privacy officer's desk: what waits, reviews, what was noticed, and the law in use.
+
+Every look past the usual way is owed a review by a privacy officer who did not look: after broken
+glass, by the pack's duty; after an emergency and an opening by key holders, by our own. Where
+nobody else is privacy officer, somebody outside is named who read it. What the watch noticed
+(`watching.py`) is settled here, in words that accuse nobody. What needs a talk, or is an incident,
+stays owed as such.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from angerona.errors import BadInput, Conflicting, NotPermitted, Unknown, one_line, one_of
+from angerona.practice.clients import known_authority, rewrite_client
+from angerona.practice.colleagues import works_here
+from angerona.practice.duties import (
+    INCIDENT,
+    TALK,
+    client_met,
+    ended,
+    is_review,
+    may_review,
+)
+from angerona.practice.members import OFFICER
+from angerona.practice.unusual import KINDS
+from angerona.practice.watching import UNUSUAL, is_alarm
+from angerona.practice.who_looked import who
+from angerona.sealed.duties import DutyRow, find, new_duty
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from angerona.ledger.lines import Written
+    from angerona.practice.unusual import Kind
+    from angerona.rules.compile import Packs
+    from angerona.rules.entries import Pack
+    from angerona.sealed.duties import Duty
+    from angerona.sealed.vault import Person, Vault, Visit
+
+OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
+    {"in_order": "in order", "not_in_order": "not in order", "talk": "it needs a talk"}
+)
+"""What a review can come to."""
+SETTLED: Final[Mapping[str, str]] = MappingProxyType(
+    {"explained": "explained", "talk": "it needs a talk", "incident": "it is an incident"}
+)
+"""What becomes of what was noticed."""
+WHY_CHARACTERS_MAX: Final = 120
+OUTSIDE_CHARACTERS_MAX: Final = 40
+WATCHED: Final = "to have looks at this record noticed"
+UNWATCHED: Final = "not to have looks at this record noticed any more"
+SOMEBODY_ERASED: Final = "A record that was erased"
+_FOLLOWS: Final[Mapping[str, tuple[str, str, datetime.timedelta]]] = MappingProxyType(
+    {
+        "talk": (TALK, "speak with whoever looked", datetime.timedelta(days=7)),
+        "not_in_order": (INCIDENT, "open an incident for it", datetime.timedelta(days=1)),
+        "incident": (INCIDENT, "open an incident for it", datetime.timedelta(days=1)),
+    }
+)
+"""What an outcome leaves owed, and within which time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something on the desk: the duty, whom it is about, whose act it was.
+
+    `reasons` are the kinds of what was noticed. `may`: whether whoever is signed in may settle it;
+    `needs_outside`: only with somebody outside who read it.
+    """
+
+    duty: Duty
+    client: str
+    person: str
+    is_overdue: bool
+    may: bool
+    needs_outside: bool = False
+    reasons: tuple[Kind, ...] = ()
+    is_alarm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What waits: reviews, what was noticed, what follows from them, and how many duties in all."""
+
+    reviews: tuple[Waiting, ...]
+    noticed: tuple[Waiting, ...]
+    follow_ups: tuple[Waiting, ...]
+    owed: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class LawInUse:
+    """A pack in force, and those of its rules whose text was not seen, or that are contested."""
+
+    pack: Pack
+    unverified: tuple[str, ...]
+    contested: tuple[str, ...]
+
+
+def desk(visit: Visit) -> Desk:
+    """Everything that waits for a privacy officer, with a line under the person who looked.
+
+    What is due first comes first, alarms before all. Raises `NotPermitted` for anybody else,
+    `Altered`, `Unopenable`.
+    """
+    vault, person = visit.vault, visit.person
+    _check_officer(visit)
+    with vault.store.snapshot() as reading:
+        there = find(vault, reading, "duties.all")
+    body = {"by": person.described, "what": "oversight", "duties": len(there)}
+    vault.record(person.person_id, "look", body, visit.at)
+    there.sort(key=lambda one: (not is_alarm(one), one.row.due or visit.at, one.duty_id))
+    is_alone = not _other_officers(visit)
+    waiting = [_waiting(visit, one, is_alone=is_alone) for one in there if _is_of_the_desk(one)]
+
+    by_id: dict[str, list[Waiting]] = {}
+    for one in waiting:
+        by_id.setdefault(one.duty.row.duty["id"], []).append(one)
+    noticed = by_id.pop(UNUSUAL, [])
+    follow_ups = [*by_id.pop(INCIDENT, []), *by_id.pop(TALK, [])]
+    reviews = [one for some in by_id.values() for one in some]
+    overdue = sum(one.row.due is not None and one.row.due < visit.at for one in there)
+    return Desk(tuple(reviews), tuple(noticed), tuple(follow_ups), len(there), overdue)
+
+
+def review(
+    visit: Visit, duty_id: bytes, outcome: str, *, why: str = "", outside: str = ""
+) -> Written:
+    """Say what a review came to, with a line in the client's list unless the law delays it.
+
+    `why` may be empty where it was in order. `outside`: who outside read it, by name, where
+    whoever looked is the only privacy officer. Raises `Unknown` for no such review,
+    `NotPermitted` for anybody but a privacy officer, `BadInput`, `Conflicting` where it was done
+    meanwhile.
+    """
+    duty = _found(visit, duty_id)
+    if not is_review(duty) or duty.row.duty["id"] == UNUSUAL:
+        raise Unknown
+    if outcome not in OUTCOMES:
+        raise BadInput("outcome", "is none", one_of(OUTCOMES, outcome))
+    return _ended(visit, duty, outcome, OUTCOMES[outcome], why=why, outside=outside)
+
+
+def settle(
+    visit: Visit, duty_id: bytes, outcome: str, *, why: str = "", outside: str = ""
+) -> Written:
+    """Say what became of something that was noticed, with a line under the practice.
+
+    Raises as `review`; `why` is what explains it.
+    """
+    duty = _found(visit, duty_id)
+    if duty.row.duty["id"] != UNUSUAL:
+        raise Unknown
+    if outcome not in SETTLED:
+        raise BadInput("outcome", "is none", one_of(SETTLED, outcome))
+    return _ended(visit, duty, outcome, SETTLED[outcome], why=why, outside=outside)
+
+
+def watch_record(visit: Visit, client_id: bytes, *, is_watched: bool) -> None:
+    """Have looks at a record noticed from now on, or not any more; the mark lies sealed.
+
+    By the privacy officer or whoever treats the client, who can read in the list that it was done.
+    Raises `Unknown` as for no such client, `NotPermitted`, `AuthorityMoved`.
+    """
+    authority = known_authority(visit, client_id)
+    treats = "treating" in authority.relations(visit.unlocked.person_id, visit.at)
+    if not treats and OFFICER not in visit.person.row.posts:
+        raise NotPermitted
+    if authority.client.watched == is_watched:
+        return
+    row = msgspec.structs.replace(authority.client, watched=is_watched)
+    rewrite_client(visit, authority, row, "setting", what=WATCHED if is_watched else UNWATCHED)
+
+
+def law_in_use(packs: Packs, names: Iterable[str]) -> list[LawInUse]:
+    """The packs in force, with the ids of their rules that bar because their text was not seen."""
+    found = [packs.packs[one] for one in names if one in packs.packs]
+    return [_law(one) for one in found]
+
+
+def _law(pack: Pack) -> LawInUse:
+    rules: list[Any] = [*pack.grounds, *pack.locks, *pack.duties, *pack.rights]
+    unverified = tuple(one.id for one in rules if not one.verified)
+    contested = tuple(one.id for one in rules if getattr(one, "contested", ""))
+    return LawInUse(pack, unverified, contested)
+
+
+def _check_officer(visit: Visit) -> None:
+    if OFFICER not in visit.person.row.posts:
+        raise NotPermitted
+
+
+def _is_of_the_desk(duty: Duty) -> bool:
+    return is_review(duty) or duty.row.duty["id"] in {TALK, INCIDENT}
+
+
+def _found(visit: Visit, duty_id: bytes) -> Duty:
+    """A duty of the desk. Raises `NotPermitted`, `Unknown`."""
+    _check_officer(visit)
+    with visit.vault.store.snapshot() as reading:
+        there = find(visit.vault, reading, "duties.by_key", duty_id=duty_id)
+    if not there:
+        raise Conflicting("this was settled meanwhile")
+    return there[0]
+
+
+def _other_officers(visit: Visit) -> list[Person]:
+    """Everybody else who is privacy officer now."""
+    vault, me = visit.vault, visit.unlocked.person_id
+    rows = vault.store.rows("people.all", practice_id=vault.practice_id)
+    people = (vault.person(person_id).at(visit.at) for person_id, *_ in rows)
+    return [
+        one
+        for one in people
+        if OFFICER in one.row.posts
+        and works_here(one, visit.at)
+        and one.credentials
+        and one.person_id != me
+    ]
+
+
+def _waiting(visit: Visit, duty: Duty, *, is_alone: bool) -> Waiting:
+    row, rule = duty.row, duty.row.duty
+    may = may_review(visit, duty)
+    return Waiting(
+        duty,
+        _client(visit, duty),
+        who(rule["who"]) if "who" in rule else _named(visit.vault, row.by),
+        row.due is not None and row.due < visit.at,
+        may or is_alone,
+        needs_outside=not may and is_alone,
+        reasons=tuple(KINDS[one] for one in rule.get("kinds", ()) if one in KINDS),
+        is_alarm=is_alarm(duty),
+    )
+
+
+def _client(visit: Visit, duty: Duty) -> str:
+    """Whom it is about, by name; empty where it is about no one client."""
+    rule = duty.row.duty
+    try:
+        if "client" not in rule:
+            return client_met(visit, duty)
+        digits = rule["client"]
+        return visit.vault.authority(bytes.fromhex(digits)).client.name if digits else ""
+    except Unknown:
+        return SOMEBODY_ERASED
+
+
+def _named(vault: Vault, person_id: bytes) -> str:
+    try:
+        return who(vault.person(person_id).described)
+    except Unknown:
+        return "somebody"
+
+
+def _ended(visit: Visit, duty: Duty, outcome: str, said: str, *, why: str, outside: str) -> Written:
+    """End it with its outcome, and leave what follows from that owed."""
+    how = said
+    if why.strip() or outcome != "in_order":
+        how = f"{said}: {one_line('why', why, WHY_CHARACTERS_MAX)}"
+    says: dict[str, object] = {"outcome": outcome}
+    if not may_review(visit, duty):
+        if _other_officers(visit):
+            raise BadInput("review", "is not yours to do", "another privacy officer")
+        name = one_line("read outside by", outside, OUTSIDE_CHARACTERS_MAX)
+        how, says["outside"] = f"{how} (read by {name}, from outside)", name
+    owes = (_follow_up(visit, duty, outcome),) if outcome in _FOLLOWS else ()
+    return ended(visit, duty, how=how, owes=owes, **says)
+
+
+def _follow_up(visit: Visit, duty: Duty, outcome: str) -> Duty:
+    """What an outcome leaves owed, under whom the duty stood: of it, it says no more than that."""
+    vault, rule = visit.vault, duty.row.duty
+    name, what, within = _FOLLOWS[outcome]
+    row = DutyRow(
+        client_id=duty.row.client_id,
+        act="done",
+        by=visit.unlocked.person_id,
+        at=visit.at,
+        owed=b"",
+        due=visit.at + within,
+        held_until=duty.row.held_until,
+    )
+    looked = rule["who"] if "who" in rule else vault.person(duty.row.by).described
+    client = rule["client"] if "client" in rule else duty.row.client_id.hex()
+    return new_duty(
+        row, id=name, kind="review", what=what, who=looked, client=client, line=rule.get("line", "")
+    )
