@@ -11,8 +11,6 @@ import io
 import os
 import traceback
 
-import pyrage
-
 from angerona.errors import (
     BadAsk,
     BadInput,
@@ -25,7 +23,7 @@ from angerona.gate.door import Prepared, Receipt, Shown
 from angerona.gate.emergency import absorb, look_in_emergency
 from angerona.gate.gathering import Wish
 from angerona.gate.paring import LeftOut
-from angerona.practice import backups, caseload, openings, who_looked, zones
+from angerona.practice import caseload, openings, who_looked, zones
 from angerona.practice.clients import NewClient, enrol_client, establish
 from angerona.practice.colleagues import colleague_of, colleagues, give_post
 from angerona.practice.consents import (
@@ -59,7 +57,6 @@ from angerona.practice.on_file import on_file
 from angerona.practice.portal import give_way_in, questions_before_opening
 from angerona.practice.roles import end_role, give_role, own_changes, set_end
 from angerona.practice.ties import begin_tie
-from angerona.practice.upkeep import keep_up
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
 from small_practice import AT
 from theft.accounts import appointments, back_in, invited, paged, seconds
@@ -68,7 +65,7 @@ from theft.clinic import care, drafts, forms, searched
 from theft.commands import command_line
 from theft.keys import partings, quorum, successor, ties
 from theft.matters import matters
-from theft.officer import overseen
+from theft.officer import nights, overseen
 from theft.own_pages import own_pages
 from theft.second_readings import second_readings, standing_in
 from theft.words import BORN, TELEPHONE
@@ -420,25 +417,6 @@ def wrong(desk):
             desk.practice.keep("Tess", ada, "progress_note", text)
     with desk.refused(BadInput):
         desk.practice.keep("Tess", ada, "progress_note", typed("amends"), amends=bytes(16))
-
-
-def nights(desk):
-    """What is done once a day, and a backup of everything."""
-    keep_up(desk.vault, AT)
-    recipient = str(pyrage.x25519.Identity.generate().to_public())
-    places = backups.Places.below(desk.folder / "backups", None)
-    backups.back_up(
-        desk.vault,
-        places,
-        to=[recipient],
-        identities=[],
-        by={"name": desk.typed("who")},
-        at=AT,
-        tell=lambda *_: None,
-    )
-    assert backups.overdue(places.keyset, desk.vault.practice_id, AT) == []
-    assert backups.prune_keysets(places.keyset, desk.vault.practice_id, AT) == []
-    assert len(backups.sets_in(places.content)) == 1
 
 
 def goodbyes(desk):

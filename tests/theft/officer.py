@@ -1,13 +1,17 @@
-"""The privacy officer's doors: hours, marks, the watch, reviews, what was noticed."""
+"""The privacy officer's doors: hours, marks, the watch, reviews, what was noticed; and nights."""
 
 import datetime
 
+import pyrage
+
+from angerona.practice import backups
 from angerona.practice.caseload import met
 from angerona.practice.duties import owed
 from angerona.practice.hours import hours_of, set_hours
 from angerona.practice.oversight import desk as the_desk
 from angerona.practice.oversight import law_in_use, review, settle, watch_record
 from angerona.practice.paging import pages_of_alarm
+from angerona.practice.upkeep import keep_up
 from angerona.practice.watching import alarms_waiting, findings, watch
 from small_practice import AT
 
@@ -39,3 +43,22 @@ def overseen(desk):
                     settle(visit, one.duty.duty_id, "talk", why=desk.typed("explained"))
     assert pages_of_alarm(vault, AT) == []
     assert law_in_use(desk.packs, vault.practice().row.packs)
+
+
+def nights(desk):
+    """What is done once a day, and a backup of everything."""
+    keep_up(desk.vault, AT)
+    recipient = str(pyrage.x25519.Identity.generate().to_public())
+    places = backups.Places.below(desk.folder / "backups", None)
+    backups.back_up(
+        desk.vault,
+        places,
+        to=[recipient],
+        identities=[],
+        by={"name": desk.typed("who")},
+        at=AT,
+        tell=lambda *_: None,
+    )
+    assert backups.overdue(places.keyset, desk.vault.practice_id, AT) == []
+    assert backups.prune_keysets(places.keyset, desk.vault.practice_id, AT) == []
+    assert len(backups.sets_in(places.content)) == 1
