@@ -150,7 +150,7 @@ class Records:
         facts = {"care.break_glass_reason": True}
         shown = self.door.look(visit, client_id, purpose="emergency", facts=facts)
         [duty] = shown.owed
-        _insisted(lambda: review(visit, duty.duty_id, "in_order", outside="the notary"))
+        _insisted(lambda: review(visit, packs(), duty.duty_id, "in_order", outside="the notary"))
 
     def _tie(self, visit, client_id, _ident):
         tie_id = begin_tie(visit, client_id, self.people["Cora"], "covering", until=None)

@@ -7,8 +7,9 @@ import pytest
 from angerona.errors import BadInput, Conflicting, NotPermitted, StoreFull, Unknown
 from angerona.gate.door import Shown
 from angerona.gate.emergency import absorb, look_in_emergency
-from angerona.practice.caseload import met
-from angerona.practice.duties import INCIDENT, TALK, fulfil, owed
+from angerona.practice.caseload import met, short_id
+from angerona.practice.duties import TALK, fulfil, owed
+from angerona.practice.matters import open_matters
 from angerona.practice.openings import contribute, open_record, state_request
 from angerona.practice.oversight import (
     OUTCOMES,
@@ -123,9 +124,9 @@ def test_an_opening_waits_for_one_and_its_officer_does_not_review_it(practice):
     assert (one.duty.row.act, one.may) == ("opened", True)
     assert [one.may for one in the_desk(practice).reviews] == [False]
     with practice.visit("Olaf") as visit, pytest.raises(BadInput, match="not yours"):
-        review(visit, one.duty.duty_id, "in_order")
+        review(visit, packs(), one.duty.duty_id, "in_order")
     with practice.visit("Thea") as visit:
-        review(visit, one.duty.duty_id, "in_order")
+        review(visit, packs(), one.duty.duty_id, "in_order")
     assert "in order" in said(practice, practice.clients["Ada"])
     assert all_well(practice)
 
@@ -135,7 +136,7 @@ def test_the_review_of_a_held_opening_stands_under_the_practice(practice):
     opening(practice, until=AT + 30 * DAY)
     [one] = the_desk(practice, "Thea").reviews
     with practice.visit("Thea") as visit:
-        review(visit, one.duty.duty_id, "talk", why="ask what it was for")
+        review(visit, packs(), one.duty.duty_id, "talk", why="ask what it was for")
     assert practice.vault.ledger.lines_of(practice.clients["Ada"]) == before
     assert len(the_desk(practice).follow_ups) == 1
     assert all_well(practice)
@@ -146,7 +147,7 @@ def test_the_review_of_a_held_opening_stands_under_the_practice(practice):
     [
         ("in_order", "", "(in order).", []),
         ("in_order", "he was in danger", "(in order: he was in danger).", []),
-        ("not_in_order", "there was no danger", "(not in order: there was no danger).", [INCIDENT]),
+        ("not_in_order", "there was no danger", "(not in order: there was no danger).", []),
         ("talk", "the reason is short", "(it needs a talk: the reason is short).", [TALK]),
     ],
 )
@@ -154,13 +155,32 @@ def test_a_review_has_an_outcome_that_the_client_can_read(practice, outcome, why
     broken_glass(practice)
     [one] = the_desk(practice).reviews
     with practice.visit("Olaf") as visit:
-        review(visit, one.duty.duty_id, outcome, why=why)
+        review(visit, packs(), one.duty.duty_id, outcome, why=why)
     assert said(practice, practice.clients["Ada"]).endswith(sentence)
     after = the_desk(practice)
     assert (after.reviews, [one.duty.row.duty["id"] for one in after.follow_ups]) == ((), left)
     assert all_well(practice)
     with practice.visit("Olaf") as visit, pytest.raises(Conflicting):
-        review(visit, one.duty.duty_id, outcome, why=why)
+        review(visit, packs(), one.duty.duty_id, outcome, why=why)
+
+
+def incidents(practice):
+    with practice.visit("Olaf") as visit:
+        return [one.content for one in open_matters(visit, ("incident",))]
+
+
+def test_a_look_that_was_not_in_order_is_an_incident_from_then_on(practice):
+    broken_glass(practice)
+    one, other = the_desk(practice).reviews[0], noticed(practice)
+    with practice.visit("Olaf") as visit:
+        review(visit, packs(), one.duty.duty_id, "not_in_order", why="there was no danger")
+        settle(visit, packs(), other.duty.duty_id, "incident", why="no reason was given")
+    found = incidents(practice)
+    assert [one["cause"] for one in found] == ["insider", "insider"]
+    short = short_id(practice.clients["Ada"])
+    assert {one["affected"] for one in found} == {f"the record {short}"}
+    assert not any(name in str(found) for name in ("Ada", "Nina", "Bill"))
+    assert all_well(practice)
 
 
 @pytest.mark.parametrize("outcome", [one for one in OUTCOMES if one != "in_order"])
@@ -168,7 +188,7 @@ def test_what_is_not_in_order_needs_a_reason(practice, outcome):
     broken_glass(practice)
     [one] = the_desk(practice).reviews
     with practice.visit("Olaf") as visit, pytest.raises(BadInput, match="why"):
-        review(visit, one.duty.duty_id, outcome)
+        review(visit, packs(), one.duty.duty_id, outcome)
 
 
 @pytest.mark.parametrize("outcome", ["", "fine", "explained"])
@@ -176,7 +196,7 @@ def test_there_is_no_other_outcome(practice, outcome):
     broken_glass(practice)
     [one] = the_desk(practice).reviews
     with practice.visit("Olaf") as visit, pytest.raises(BadInput, match="outcome"):
-        review(visit, one.duty.duty_id, outcome)
+        review(visit, packs(), one.duty.duty_id, outcome)
 
 
 @pytest.mark.parametrize("name", ["Tess", "Nina", "Fay", "Sue"])
@@ -184,7 +204,7 @@ def test_nobody_but_a_privacy_officer_sees_the_desk_or_settles_anything(practice
     broken_glass(practice)
     [one] = the_desk(practice).reviews
     with practice.visit(name) as visit:
-        for act in (desk, lambda visit: review(visit, one.duty.duty_id, "in_order")):
+        for act in (desk, lambda visit: review(visit, packs(), one.duty.duty_id, "in_order")):
             with pytest.raises(NotPermitted):
                 act(visit)
         with pytest.raises((BadInput, Unknown)):
@@ -200,14 +220,14 @@ def test_in_a_practice_of_one_somebody_outside_is_named(tmp_path):
     assert one.needs_outside
     with practice.visit("Thea") as visit:
         with pytest.raises(BadInput, match="outside"):
-            review(visit, one.duty.duty_id, "in_order")
-        review(visit, one.duty.duty_id, "in_order", outside="Ruth Adair")
+            review(visit, packs(), one.duty.duty_id, "in_order")
+        review(visit, packs(), one.duty.duty_id, "in_order", outside="Ruth Adair")
     assert "read by Ruth Adair, from outside" in said(practice, client)
     practice.vault.store.close()
 
 
 @pytest.mark.parametrize(
-    ("outcome", "left"), [("explained", []), ("talk", [TALK]), ("incident", [INCIDENT])]
+    ("outcome", "left"), [("explained", []), ("talk", [TALK]), ("incident", [])]
 )
 def test_what_was_noticed_is_settled_under_the_practice(practice, outcome, left):
     one = noticed(practice)
@@ -215,7 +235,7 @@ def test_what_was_noticed_is_settled_under_the_practice(practice, outcome, left)
     assert (one.client, one.person) == ("Ada", "Bill")
     assert [kind.title for kind in one.reasons] == ["No appointment and no tie"]
     with practice.visit("Olaf") as visit:
-        settle(visit, one.duty.duty_id, outcome, why="a bill was sent back")
+        settle(visit, packs(), one.duty.duty_id, outcome, why="a bill was sent back")
     assert practice.vault.ledger.lines_of(practice.clients["Ada"]) == before
     body = practice.vault.ledger.lines_of(practice.vault.practice_id)[-1].body
     assert body["how"] == f"{SETTLED[outcome]}: a bill was sent back"
@@ -245,9 +265,9 @@ def test_an_officer_does_not_settle_the_own_look(practice):
     [one] = the_desk(practice).noticed
     assert not one.may
     with practice.visit("Olaf") as visit, pytest.raises(BadInput, match="not yours"):
-        settle(visit, one.duty.duty_id, "explained", why="I read the letter")
+        settle(visit, packs(), one.duty.duty_id, "explained", why="I read the letter")
     with practice.visit("Thea") as visit:
-        settle(visit, one.duty.duty_id, "explained", why="he read the letter")
+        settle(visit, packs(), one.duty.duty_id, "explained", why="he read the letter")
 
 
 def test_a_review_is_not_settled_and_what_was_noticed_is_not_reviewed(practice):
@@ -256,9 +276,9 @@ def test_a_review_is_not_settled_and_what_was_noticed_is_not_reviewed(practice):
     [other] = the_desk(practice).reviews
     with practice.visit("Olaf") as visit:
         with pytest.raises(Unknown):
-            review(visit, one.duty.duty_id, "in_order")
+            review(visit, packs(), one.duty.duty_id, "in_order")
         with pytest.raises(Unknown):
-            settle(visit, other.duty.duty_id, "explained", why="so")
+            settle(visit, packs(), other.duty.duty_id, "explained", why="so")
 
 
 def test_the_mark_lies_sealed_and_those_who_treat_and_the_officer_set_it(practice):

@@ -37,10 +37,10 @@ def overseen(desk):
             found = the_desk(visit)
             mine = [one for one in found.reviews if one.may and not one.needs_outside]
             for one in mine:
-                review(visit, one.duty.duty_id, "not_in_order", why=desk.typed("why"))
+                review(visit, desk.packs, one.duty.duty_id, "not_in_order", why=desk.typed("why"))
             for one in found.noticed:
                 if one.may and not one.needs_outside:
-                    settle(visit, one.duty.duty_id, "talk", why=desk.typed("explained"))
+                    settle(visit, desk.packs, one.duty.duty_id, "talk", why=desk.typed("explained"))
     assert pages_of_alarm(vault, AT) == []
     assert law_in_use(desk.packs, vault.practice().row.packs)
 

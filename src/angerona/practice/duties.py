@@ -32,9 +32,6 @@ CALL: Final = "own.call_for_help"
 """The duty to reach a client who may be in danger (`crisis.py`): whoever is on call has it too."""
 TALK: Final = "own.talk"
 """The duty to speak with whoever looked, after a review or a settling (`oversight.py`)."""
-INCIDENT: Final = "own.incident"
-"""The duty to open an incident for a look that should not have been. Whatever handles incidents
-takes it up from here, and ends it."""
 _REVIEWED: Final = frozenset({"look", "emergency", "opened"})
 """The acts whose reviews are the privacy officer's (`oversight.py`)."""
 _TRIES: Final = 64
@@ -181,7 +178,7 @@ def _still_there(vault: Vault, duty: Duty, writing: Writing) -> None:
 def _concerns(visit: Visit, duty: Duty) -> bool:
     if is_matter(duty):
         return sees(visit, duty)
-    if duty.row.duty["id"] in {TALK, INCIDENT}:
+    if duty.row.duty["id"] == TALK:
         return OFFICER in visit.person.row.posts
     if duty.row.duty["id"] == CALL:
         return _is_called(visit, duty.row.client_id)

@@ -3,8 +3,8 @@
 Every look past the usual way is owed a review by a privacy officer who did not look: after broken
 glass, by the pack's duty; after an emergency and an opening by key holders, by our own. Where
 nobody else is privacy officer, somebody outside is named who read it. What the watch noticed
-(`watching.py`) is settled here, in words that accuse nobody. What needs a talk, or is an incident,
-stays owed as such.
+(`watching.py`) is settled here, in words that accuse nobody. A talk that is needed stays owed; what
+was not in order is an incident from then on (`breaches.py`).
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from angerona.errors import BadInput, Conflicting, NotPermitted, Unknown, one_line, one_of
+from angerona.practice.breaches import Report, report
+from angerona.practice.caseload import short_id
 from angerona.practice.clients import known_authority, rewrite_client
 from angerona.practice.colleagues import works_here
 from angerona.practice.duties import (
-    INCIDENT,
     TALK,
     client_met,
     ended,
@@ -56,14 +57,9 @@ OUTSIDE_CHARACTERS_MAX: Final = 40
 WATCHED: Final = "to have looks at this record noticed"
 UNWATCHED: Final = "not to have looks at this record noticed any more"
 SOMEBODY_ERASED: Final = "A record that was erased"
-_FOLLOWS: Final[Mapping[str, tuple[str, str, datetime.timedelta]]] = MappingProxyType(
-    {
-        "talk": (TALK, "speak with whoever looked", datetime.timedelta(days=7)),
-        "not_in_order": (INCIDENT, "open an incident for it", datetime.timedelta(days=1)),
-        "incident": (INCIDENT, "open an incident for it", datetime.timedelta(days=1)),
-    }
-)
-"""What an outcome leaves owed, and within which time."""
+_TALK_WITHIN: Final = datetime.timedelta(days=7)
+_INCIDENTS: Final = frozenset({"not_in_order", "incident"})
+"""The outcomes with which an incident is opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +120,14 @@ def desk(visit: Visit) -> Desk:
     for one in waiting:
         by_id.setdefault(one.duty.row.duty["id"], []).append(one)
     noticed = by_id.pop(UNUSUAL, [])
-    follow_ups = [*by_id.pop(INCIDENT, []), *by_id.pop(TALK, [])]
+    follow_ups = by_id.pop(TALK, [])
     reviews = [one for some in by_id.values() for one in some]
     overdue = sum(one.row.due is not None and one.row.due < visit.at for one in there)
     return Desk(tuple(reviews), tuple(noticed), tuple(follow_ups), len(there), overdue)
 
 
 def review(
-    visit: Visit, duty_id: bytes, outcome: str, *, why: str = "", outside: str = ""
+    visit: Visit, packs: Packs, duty_id: bytes, outcome: str, *, why: str = "", outside: str = ""
 ) -> Written:
     """Say what a review came to, with a line in the client's list unless the law delays it.
 
@@ -143,13 +139,11 @@ def review(
     duty = _found(visit, duty_id)
     if not is_review(duty) or duty.row.duty["id"] == UNUSUAL:
         raise Unknown
-    if outcome not in OUTCOMES:
-        raise BadInput("outcome", "is none", one_of(OUTCOMES, outcome))
-    return _ended(visit, duty, outcome, OUTCOMES[outcome], why=why, outside=outside)
+    return _ended(visit, packs, duty, outcome, _how(OUTCOMES, outcome, why), outside)
 
 
 def settle(
-    visit: Visit, duty_id: bytes, outcome: str, *, why: str = "", outside: str = ""
+    visit: Visit, packs: Packs, duty_id: bytes, outcome: str, *, why: str = "", outside: str = ""
 ) -> Written:
     """Say what became of something that was noticed, with a line under the practice.
 
@@ -158,9 +152,7 @@ def settle(
     duty = _found(visit, duty_id)
     if duty.row.duty["id"] != UNUSUAL:
         raise Unknown
-    if outcome not in SETTLED:
-        raise BadInput("outcome", "is none", one_of(SETTLED, outcome))
-    return _ended(visit, duty, outcome, SETTLED[outcome], why=why, outside=outside)
+    return _ended(visit, packs, duty, outcome, _how(SETTLED, outcome, why), outside)
 
 
 def watch_record(visit: Visit, client_id: bytes, *, is_watched: bool) -> None:
@@ -198,7 +190,7 @@ def _check_officer(visit: Visit) -> None:
 
 
 def _is_of_the_desk(duty: Duty) -> bool:
-    return is_review(duty) or duty.row.duty["id"] in {TALK, INCIDENT}
+    return is_review(duty) or duty.row.duty["id"] == TALK
 
 
 def _found(visit: Visit, duty_id: bytes) -> Duty:
@@ -260,36 +252,66 @@ def _named(vault: Vault, person_id: bytes) -> str:
         return "somebody"
 
 
-def _ended(visit: Visit, duty: Duty, outcome: str, said: str, *, why: str, outside: str) -> Written:
-    """End it with its outcome, and leave what follows from that owed."""
-    how = said
-    if why.strip() or outcome != "in_order":
-        how = f"{said}: {one_line('why', why, WHY_CHARACTERS_MAX)}"
+def _how(outcomes: Mapping[str, str], outcome: str, why: str) -> str:
+    """An outcome in words, with its reason. Raises `BadInput`."""
+    if outcome not in outcomes:
+        raise BadInput("outcome", "is none", one_of(outcomes, outcome))
+    if not why.strip() and outcome == "in_order":
+        return outcomes[outcome]
+    return f"{outcomes[outcome]}: {one_line('why', why, WHY_CHARACTERS_MAX)}"
+
+
+def _ended(visit: Visit, packs: Packs, duty: Duty, outcome: str, how: str, outside: str) -> Written:
+    """End it with its outcome; a talk is left owed, and an incident is open before it ends."""
     says: dict[str, object] = {"outcome": outcome}
     if not may_review(visit, duty):
         if _other_officers(visit):
             raise BadInput("review", "is not yours to do", "another privacy officer")
         name = one_line("read outside by", outside, OUTSIDE_CHARACTERS_MAX)
         how, says["outside"] = f"{how} (read by {name}, from outside)", name
-    owes = (_follow_up(visit, duty, outcome),) if outcome in _FOLLOWS else ()
+    if outcome in _INCIDENTS:
+        said = _incident(duty, visit.at)
+        says["incident"] = report(visit, packs, said).hex()
+    owes = (_talk(visit, duty),) if outcome == "talk" else ()
     return ended(visit, duty, how=how, owes=owes, **says)
 
 
-def _follow_up(visit: Visit, duty: Duty, outcome: str) -> Duty:
-    """What an outcome leaves owed, under whom the duty stood: of it, it says no more than that."""
-    vault, rule = visit.vault, duty.row.duty
-    name, what, within = _FOLLOWS[outcome]
+def _incident(duty: Duty, at: datetime.datetime) -> Report:
+    """What is reported of it: which record, by its short id, and not who looked."""
+    digits = _whom(duty)
+    affected = f"the record {short_id(bytes.fromhex(digits))}" if digits else "several records"
+    return Report(
+        words="Somebody here looked, and it was not in order",
+        cause="insider",
+        discovered=at,
+        happened=duty.row.at,
+        affected=affected,
+    )
+
+
+def _whom(duty: Duty) -> str:
+    """The id of the client whom it is about, in hexadecimal digits; empty for several."""
+    rule = duty.row.duty
+    return str(rule["client"]) if "client" in rule else duty.row.client_id.hex()
+
+
+def _talk(visit: Visit, duty: Duty) -> Duty:
+    """To speak with whoever looked; it stands where the duty stood, and says no more than that."""
+    rule = duty.row.duty
     row = DutyRow(
         client_id=duty.row.client_id,
         act="done",
         by=visit.unlocked.person_id,
         at=visit.at,
         owed=b"",
-        due=visit.at + within,
+        due=visit.at + _TALK_WITHIN,
         held_until=duty.row.held_until,
     )
-    looked = rule["who"] if "who" in rule else vault.person(duty.row.by).described
-    client = rule["client"] if "client" in rule else duty.row.client_id.hex()
     return new_duty(
-        row, id=name, kind="review", what=what, who=looked, client=client, line=rule.get("line", "")
+        row,
+        id=TALK,
+        kind="review",
+        what="speak with whoever looked",
+        who=rule["who"] if "who" in rule else visit.vault.person(duty.row.by).described,
+        client=_whom(duty),
     )
