@@ -7,6 +7,7 @@ import pyrage
 from angerona.practice import backups
 from angerona.practice.caseload import met
 from angerona.practice.duties import owed
+from angerona.practice.evidence import evidence
 from angerona.practice.hours import hours_of, set_hours
 from angerona.practice.oversight import desk as the_desk
 from angerona.practice.oversight import law_in_use, review, settle, watch_record
@@ -15,6 +16,7 @@ from angerona.practice.upkeep import keep_up
 from angerona.practice.watching import alarms_waiting, findings, watch
 from small_practice import AT
 
+DAY = datetime.timedelta(days=1)
 GLASS = {"purpose": "emergency", "facts": {"care.break_glass_reason": True}}
 
 
@@ -42,6 +44,10 @@ def overseen(desk):
                 if one.may and not one.needs_outside:
                     settle(visit, desk.packs, one.duty.duty_id, "talk", why=desk.typed("explained"))
     assert pages_of_alarm(vault, AT) == []
+    with desk.visit("Olaf") as visit:
+        made = evidence(visit, desk.packs, AT - DAY, AT + DAY)
+        assert made.as_csv()
+        assert made.as_pdf(visit, paper="a4")
     assert law_in_use(desk.packs, vault.practice().row.packs)
 
 

@@ -44,6 +44,8 @@ _SEEN: Final = {
     "people": "who treats, covers or supervises",
     "duties": "what is owed after looks and disclosures",
     "second readings": "what waits for a second reading",
+    "oversight": "what waits for the privacy officer",
+    "evidence": "what the ledger holds of a period, for an audit",
     "matters": "what is open: requests, worries, rights, incidents",
     "register of incidents": "the register of incidents",
 }
