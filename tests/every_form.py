@@ -274,6 +274,21 @@ def measured():
     return {"by": "client", **{f"answer-{n}": "0" for n in range(1, 10)}}
 
 
+MOTHER = {"name": "Wanda Invented", "standing": "parent", "paper": "birth certificate"}
+
+
+def stood(world):
+    name, path, fields = about("/standing/representatives", **MOTHER, powers=["copies"])(world)
+    world.visitors[name].post(path, fields)
+    found = world.found(name, f"/clients/{world.ada}/standing", rf"({path}/[0-9a-f]{{32}})")
+    return name, found, {"act": "frozen", "reason": "she is afraid of her"}
+
+
+def died(world):
+    otto = world.site.prepared.clients["Otto"].hex()
+    return "Theo", f"/clients/{otto}/standing/death", {"act": "died", "source": "a letter"}
+
+
 def batch(world):
     """A batch of one note that waits for its slice."""
     tess = world.visitors["Tess"]
@@ -306,6 +321,15 @@ MAKES = {
     "/clients/{client}/people": tied,
     "/clients/{client}/people/{tie}/ended": untied,
     "/clients/{client}/people/{tie}/shared": shared,
+    "/clients/{client}/standing/born": about("/standing/born", born="2010-05-01"),
+    "/clients/{client}/standing/maturity": about(
+        "/standing/maturity", care="talking", mature="yes", own_consent="", why="we spoke of it"
+    ),
+    "/clients/{client}/standing/representatives": about(
+        "/standing/representatives", **MOTHER, powers=["copies", "consent"]
+    ),
+    "/clients/{client}/standing/representatives/{representative}": stood,
+    "/clients/{client}/standing/death": died,
     "/hand-over": handed_over,
     "/practice/zone": lambda _: ("Thea", "/practice/zone", {"zone": "Europe/Lisbon"}),
     "/desk/feed": lambda _: ("Tess", "/desk/feed", {}),

@@ -23,7 +23,9 @@ def practice(tmp_path):
 
 def rounds(practice, back_up):
     clock, heads = Clock(), []
-    return Rounds(practice.vault, clock, remember=heads.append, back_up=back_up), clock, heads
+    packs = practice.door.packs
+    kept = Rounds(practice.vault, clock, packs=packs, remember=heads.append, back_up=back_up)
+    return kept, clock, heads
 
 
 def test_a_backup_is_made_each_day_while_the_practice_is_open(practice, tmp_path):

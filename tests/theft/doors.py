@@ -63,7 +63,9 @@ from theft.accounts import appointments, back_in, invited, paged, seconds
 from theft.bringing import batches, listed_clients
 from theft.clinic import care, drafts, forms, searched
 from theft.commands import command_line
+from theft.families import standing
 from theft.keys import partings, quorum, successor, ties
+from theft.leaving import made_up
 from theft.matters import matters
 from theft.officer import nights, overseen
 from theft.own_pages import own_pages
@@ -445,9 +447,11 @@ DOORS = (
     listed_clients,
     batches,
     ties,
+    standing,
     taken_along,
     looks,
     disclosures,
+    made_up,
     matters,
     overseen,
     second_readings,

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from angerona.cli.asking import loaded
 from angerona.cli.entrance import now, opened, unlocked
 from angerona.cli.files import place_of
 from angerona.cli.output import say_styled
@@ -20,6 +21,7 @@ from angerona.errors import AngeronaError, BadInput
 from angerona.gate.emergency import absorb
 from angerona.ledger.checking import CHECKS, fsck
 from angerona.practice.breach_alarms import open_by_itself
+from angerona.practice.maturity import raise_what_comes
 from angerona.practice.upkeep import keep_up
 from angerona.sealed.checking import CHECKS as ROW_CHECKS
 from angerona.sealed.checking import check_rows
@@ -109,9 +111,12 @@ def upkeep(data: str | None, *, spool: str | None) -> None:
         total = len(vault.store.rows("clients.ids", practice_id=vault.practice_id))
         with Bar("Blank lines", total) as bar:
             done = keep_up(vault, now(), step=bar.at)
+        raised = raise_what_comes(vault, loaded(None), now())
     page = Page()
     page.headline("The practice is kept up for today.", "bold green")
     page.item(f"{done.blanks} blank lines written, so that a line held back shows nowhere")
+    if raised:
+        page.item(f"{raised} things about age, or who stands for a client, are to be looked at")
     if done.owed.turn:
         page.item(
             f"{done.owed.turn} records have keys to turn: whoever treats does it by signing in"

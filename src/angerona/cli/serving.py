@@ -201,7 +201,7 @@ def open_to_browsers(
     try:
         with (
             pager,
-            Rounds(vault, now, remember=heads.remember, back_up=back_up),
+            Rounds(vault, now, packs=house.door.packs, remember=heads.remember, back_up=back_up),
             served(app, bound, tls=tls, is_behind_proxy=is_behind_proxy) as thread,
         ):
             yield thread

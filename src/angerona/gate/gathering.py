@@ -7,8 +7,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from angerona.errors import SignedOut, Unknown
+from angerona.rules.ages import ages_named
 from angerona.rules.ask import read_ask
 from angerona.sealed.compartments import COMPARTMENT_OF, PROCESS
+from angerona.sealed.standing import ASKS_AS
 from angerona.words import ROLES
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ OWN: Final[Mapping[str, Any]] = MappingProxyType(
 
 Neither the purpose nor a fact is the client's to state: they decide what the law holds back.
 """
+AUTHORITY: Final = "recipient.has_legal_authority"
+"""The fact that somebody has shown by what right he or she asks in the client's place."""
 WRITING: Final = frozenset({"treating", "covering", "on_call"})
 """Relations in which one writes into a record, and so is the author of what one keeps."""
 
@@ -51,7 +55,9 @@ class Wish:
     client's own facts are gathered. `hold_until`: until when a line that the client must not see
     yet is held, where the order says so. `moments`: when something began that a time limit runs
     from, by the words of the pack ("the request"). `between`: the first and last day, by the
-    practice's clock, of which an order or a consent names the record.
+    practice's clock, of which an order or a consent names the record. `asker`: the id of who asks,
+    where he or she stands on file for the client. `care`: the kind of care it is about, where
+    maturity was judged for each.
     """
 
     wants: tuple[str, ...]
@@ -67,6 +73,8 @@ class Wish:
     as_author: bool = False
     moments: Mapping[str, datetime.datetime] = field(default_factory=dict)
     between: tuple[datetime.date, datetime.date] | None = None
+    asker: bytes | None = None
+    care: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,8 @@ class Gathered:
     """Whose notes that are kept apart this person may read: one's own, and those shared."""
     zone: datetime.tzinfo
     """The practice's clock, by which days are counted."""
+    documents: tuple[object, ...]
+    """The consents that counted, as the rules read them."""
 
     def reaches(self, place: EntryPlace) -> bool:
         """Whether an entry is not kept apart from this person, where its class may be read."""
@@ -107,7 +117,7 @@ def gather(visit: Visit, packs: Packs, client_id: bytes, wish: Wish) -> Gathered
     own = person.row.client_id == client_id and authority.client.person_id == person.person_id
     relations = () if own else _relations(person, authority, at)
     if own:
-        wish = replace(wish, **OWN)
+        wish = replace(wish, **OWN, asker=None, care="")
     elif wish.as_author and WRITING.intersection(relations):
         relations = (*relations, "author")
     roles = ("client",) if own else _roles(person)
@@ -115,6 +125,8 @@ def gather(visit: Visit, packs: Packs, client_id: bytes, wish: Wish) -> Gathered
         raise Unknown
     sharing = authority.authors_sharing(person.person_id, at)
     practice = vault.practice()
+    day = practice.local(at).date()
+    documents = authority.documents_on(day, ages := ages_named(packs.law(practice.row.packs)))
     raw = {
         "packs": list(practice.row.packs),
         "at": practice.local(at).isoformat(),  # a day in a document is a day here
@@ -125,19 +137,36 @@ def gather(visit: Visit, packs: Packs, client_id: bytes, wish: Wish) -> Gathered
         "instrument": wish.instrument,
         "act": wish.act,
         "wants": list(wish.wants),
-        "consents": authority.documents(),
+        "consents": documents,
         "orders": list(wish.orders),
         "facts": {
             **({"care.minimum_ok": True} if _is_own_treatment(wish, relations) else {}),
             **wish.facts,
-            **authority.client.facts,
+            **authority.facts_on(day, wish.care),
+            **_standing(authority, wish, day, ages),
             **_established(relations, own=own, shared=bool(sharing)),
             **({"care.minimum_ok": True} if wish.as_author else {}),  # writing shows nobody more
         },
     }
     ask = read_ask(raw, packs.facts, packs.packs)
     authors = sharing | {person.person_id}
-    return Gathered(person, authority, wish, ask, own, authors, practice.zone)
+    zone = practice.zone
+    return Gathered(person, authority, wish, ask, own, authors, zone, tuple(documents))
+
+
+def _standing(
+    authority: Authority, wish: Wish, day: datetime.date, ages: tuple[int, ...]
+) -> dict[str, bool | int | str]:
+    """Whether who asks in the client's place may, from the papers on file.
+
+    Where somebody was frozen, no word of the caller's stands in for a paper.
+    """
+    standing = authority.client.standing
+    if wish.asker is None:
+        return {AUTHORITY: False} if standing.is_frozen_for(wish.to) else {}
+    one = standing.representatives.get(wish.asker)
+    is_kind = one is not None and wish.to in ASKS_AS[one.standing]
+    return {AUTHORITY: is_kind and standing.stands(wish.asker, "copies", day, ages)}
 
 
 def _is_own_treatment(wish: Wish, relations: tuple[str, ...]) -> bool:

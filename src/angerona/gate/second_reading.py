@@ -107,7 +107,7 @@ def seen_of(gathered: Gathered, answer: Permit, proposal: Mapping[str, object]) 
     Whatever changes of either, another consent that it rests on among them, gives another.
     """
     authority = gathered.authority
-    told = msgspec.json.encode([answer.as_json(), authority.documents()], order="sorted")
+    told = msgspec.json.encode([answer.as_json(), gathered.documents], order="sorted")
     named = proposal_digest(gathered.person.person_id, authority.client_id, proposal)
     return digest(_SEEN, authority.client_id, bytes.fromhex(named), told).hex()
 

@@ -17,7 +17,8 @@ import msgspec
 
 from angerona.ciphers.derive import derived
 from angerona.errors import BadInput, Conflicting, NotPermitted, Sealed, Unknown, one_line
-from angerona.practice.clients import known_authority
+from angerona.ledger.lines import Line
+from angerona.practice.clients import check_lives, known_authority
 from angerona.practice.colleagues import works_here
 from angerona.practice.own_choices import own_authority
 from angerona.practice.supervision import name_as_met
@@ -26,7 +27,7 @@ from angerona.sealed.compartments import BY_POST, BY_TIE
 from angerona.sealed.rows import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from angerona.ledger.ledger import Changes
     from angerona.sealed.authority import Authority
@@ -86,6 +87,7 @@ def make_appointment(visit: Visit, client_id: bytes, new: NewAppointment) -> byt
     `AuthorityMoved`.
     """
     vault, authority = visit.vault, _schedulable(visit, client_id)
+    check_lives(authority)
     if not 0 < new.minutes <= MINUTES_MAX:
         raise BadInput("minutes", "is no length", f"1 to {MINUTES_MAX}")
     if abs(new.starts - visit.at) > FARTHEST:
@@ -141,6 +143,33 @@ def cancel_appointment(visit: Visit, appointment_id: bytes) -> None:
 
     said = binding(vault.practice_id, client_id, appointment_id, gone)
     _record(visit, authority, CANCELLED, changes, **said)
+
+
+def cancelled_from(visit: Visit, client_id: bytes) -> tuple[list[Line], Callable[[Writing], None]]:
+    """The lines that cancel all that is still to come of a client, and the change they announce.
+
+    Who may is for the caller to check, who writes them with an act of his or her own.
+    """
+    vault, by = visit.vault, visit.person.described
+    coming = [one for one in _of_client(vault, client_id) if visit.at < one.row.starts]
+    gone = {
+        one.appointment_id: msgspec.structs.replace(one.row, is_cancelled=True)
+        for one in coming
+        if not one.row.is_cancelled
+    }
+    first = {"by": by, "what": CANCELLED, "classes": ["attendance"]}
+    lines = [
+        Line(client_id, "kept", {**first, **binding(vault.practice_id, client_id, one, row)})
+        for one, row in gone.items()
+    ]
+
+    def changes(writing: Writing) -> None:
+        for one, row in gone.items():
+            place = {"practice_id": vault.practice_id, "appointment_id": one}
+            sealed = vault.directory.seal(row, client_id, one)
+            writing.run("appointments.update", row=sealed, **place)
+
+    return lines, changes
 
 
 def calendar(visit: Visit, since: datetime.datetime, until: datetime.datetime) -> list[Appointment]:

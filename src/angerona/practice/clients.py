@@ -161,6 +161,12 @@ def check_treating(visit: Visit, authority: Authority) -> None:
         raise NotPermitted
 
 
+def check_lives(authority: Authority) -> None:
+    """Raise `BadInput` for what cannot be of a client who has died."""
+    if authority.client.standing.death is not None:
+        raise BadInput("client", "has died", "what is done for the living")
+
+
 def establish(
     visit: Visit, packs: Packs, client_id: bytes, facts: Mapping[str, bool | int | str | None]
 ) -> None:

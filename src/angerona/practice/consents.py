@@ -15,6 +15,7 @@ from angerona.rules.ask import read_consent
 from angerona.rules.consents import names
 from angerona.sealed.authority import moved_authority
 from angerona.sealed.rows import ConsentRow
+from angerona.sealed.standing import SIGNS_AS
 from angerona.words import CLASSES
 
 if TYPE_CHECKING:
@@ -28,19 +29,30 @@ _LISTING: Final = frozenset({"treating", "supervisor"})
 _OFFICER: Final = "privacy_officer"
 
 
-def keep_consent(visit: Visit, client_id: bytes, document: Mapping[str, Any]) -> bytes:
+def keep_consent(
+    visit: Visit, client_id: bytes, document: Mapping[str, Any], *, signer: bytes = b""
+) -> bytes:
     """Put a consent on file as the client gave it; gives its id (16 bytes).
 
-    `document`: docs/LANGUAGE.md section 6. Whoever treats the client may file it, and the client.
-    Raises `BadAsk` for a document that the rules could not read, `Unknown` for a stranger,
-    `NotPermitted` for a colleague who does not treat the client.
+    `document`: docs/LANGUAGE.md section 6. `signer`: the representative on file who signed it; it
+    counts for as long as he or she stands for the client. Whoever treats the client may file it,
+    and the client. Raises `BadAsk` for a document that the rules could not read, `BadInput` for a
+    signer who is not on file, or signs as something else, `Unknown` for a stranger, `NotPermitted`
+    for a colleague who does not treat the client.
     """
     vault, at = visit.vault, visit.at
     read_consent(document)
     authority = _fileable(visit, client_id)
+    if signer:
+        one = authority.client.standing.representatives.get(signer)
+        if one is None or document["by"] != SIGNS_AS[one.standing]:
+            raise BadInput("signed by", "is nobody on file who signs so", "who stands on file")
     consent_id = os.urandom(16)
     row = ConsentRow(
-        document=json.dumps(document, sort_keys=True).encode(), kept=at, by=visit.person.person_id
+        document=json.dumps(document, sort_keys=True).encode(),
+        kept=at,
+        by=visit.person.person_id,
+        signer=signer,
     )
 
     def changes(writing: Writing) -> bytes:

@@ -135,7 +135,7 @@ def _document(door: Door, authority: Authority, looks: list[Shown], visit: Visit
             "name": client.name,
             "since": client.since.isoformat(),
             "contact": dict(client.contact),
-            "facts": {} if is_own else dict(client.facts),
+            "facts": {} if is_own else authority.facts_on(vault.practice().local(visit.at).date()),
         },
         "people": [
             {

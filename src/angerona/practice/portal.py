@@ -10,9 +10,10 @@ import msgspec
 from angerona.errors import AuthorityMoved, BadInput, Unopenable
 from angerona.gate.gathering import OWN
 from angerona.ledger.lines import KEYS, Line
-from angerona.practice.clients import check_treating, known_authority
+from angerona.practice.clients import check_lives, check_treating, known_authority
 from angerona.practice.members import Enrolled, NewMember, enrolment, insert_credential
 from angerona.practice.ties import key_change, newest_keys, turn_keys
+from angerona.rules.ages import ages_named
 from angerona.rules.ask import read_ask
 from angerona.rules.decide import decide
 from angerona.sealed.authority import moved_authority
@@ -41,16 +42,18 @@ def questions_before_opening(visit: Visit, packs: Packs, client_id: bytes) -> tu
     check_treating(visit, authority)
     classes = tuple(dict.fromkeys(one.wanted for one in vault.places(client_id)))
     asked: list[str] = []
+    now = vault.practice().local(visit.at)
+    ages = ages_named(packs.law(vault.practice().row.packs))
     for wants in (classes or ("attendance",), ("ledger",)):
         raw = {
             **OWN,
             "packs": list(vault.practice().row.packs),
-            "at": vault.practice().local(visit.at).isoformat(),
+            "at": now.isoformat(),
             "by": {"role": ["client"], "relation": ["none"]},
             "wants": list(wants),
-            "consents": authority.documents(),
+            "consents": authority.documents_on(now.date(), ages),
             "orders": [],
-            "facts": {**authority.client.facts, "recipient.identity_verified": True},
+            "facts": {**authority.facts_on(now.date()), "recipient.identity_verified": True},
         }
         del raw["as_author"]
         asked += decide(read_ask(raw, packs.facts, packs.packs), packs).questions
@@ -64,11 +67,12 @@ def give_way_in(visit: Visit, client_id: bytes, name: str, password: str) -> Enr
     Nothing that an author keeps apart is among them: where the law gives it to the client it is
     released like any other. Person and grant are written together or not at all. Raises `Unknown`
     for a client this person has nothing to do with, `NotPermitted` for whoever does not treat the
-    client, `BadInput` where there is a way in already or the name is taken.
+    client, `BadInput` where there is a way in already, the name is taken, or the client has died.
     """
     vault, by = visit.vault, visit.person
     authority = known_authority(visit, client_id)
     check_treating(visit, authority)
+    check_lives(authority)
     if authority.client.person_id is not None:
         raise BadInput("client", "has a way in already", "credentials added by the client")
     who = NewMember(name=name, roles=("client",), posts=(), client_id=client_id)
@@ -115,6 +119,7 @@ def renew_way_in(visit: Visit, client_id: bytes, password: str, reason: str) -> 
     vault, by = visit.vault, visit.person
     authority = known_authority(visit, client_id)
     check_treating(visit, authority)
+    check_lives(authority)
     person_id = authority.client.person_id
     if person_id is None:
         raise BadInput("client", "has no way in yet", "a first one")

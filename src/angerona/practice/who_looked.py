@@ -38,6 +38,7 @@ _SEEN: Final = {
     "who looked": "who looked",
     "consents": "which consents there are",
     "on file": "what stands on file: ties, consents, facts",
+    "standing": "what is on file of age, and of who stands for the client",
     "how to reach": "how to reach the client",
     "name": "the name behind the initials",
     "head": "whose record this is",
@@ -49,6 +50,15 @@ _SEEN: Final = {
     "matters": "what is open: requests, worries, rights, incidents",
     "register of incidents": "the register of incidents",
 }
+_KEYS_SAID: Final = {
+    "keys turned": "changed the keys of the record, so that old ones open nothing new",
+    "facts on file": "put on file what the rules ask",
+    "standing": "put on file what there is of age, and of who stands for the client",
+    "death": "put on file that the client has died; the way in to these pages is shut",
+    "death taken back": "put on file that the client lives: what stood here was wrong",
+    "enrolled": "enrolled this person",
+}
+"""What lines about keys and what decides say that was done."""
 _REFUSED: Final = {
     "ask": "Nothing was shown: something had to be found out first.",
     "conflict": "Refused: two laws disagree.",
@@ -251,12 +261,8 @@ def _keys(body: Body) -> str:
         case "opening requested":
             limit = LIMITS.get(str(body.get("limit")), "a limit of silence")
             return f"{by} asked the key holders to open a part of the record ({limit})."
-        case "keys turned":
-            return f"{by} changed the keys of the record, so that old ones open nothing new."
-        case "facts on file":
-            return f"{by} put on file what the rules ask."
-        case "enrolled":
-            return f"{by} enrolled this person."
+        case str(what) if what in _KEYS_SAID:
+            return f"{by} {_KEYS_SAID[what]}."
         case what:
             return f"{by}: {what}." if what else f"{LINES['keys']}."
 

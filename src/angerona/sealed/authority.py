@@ -20,7 +20,8 @@ from angerona.sealed.rows import ClientRow, ConsentRow, TieRow
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from typing import Any
 
     from angerona.sealed.rows import Directory
     from angerona.store import Reading, Writing
@@ -63,9 +64,37 @@ class Authority:
             for author in tie.notes_of
         )
 
+    def facts_on(self, day: datetime.date, care: str = "") -> dict[str, bool | int | str]:
+        """The facts on file, with what follows from how the client stands on a day."""
+        return {**self.client.facts, **self.client.standing.facts_on(day, care)}
+
     def documents(self) -> list[object]:
-        """The consents as the rules read them."""
+        """The consents as they were put on file."""
         return [json.loads(row.document) for row in self.consents.values()]
+
+    def documents_on(self, day: datetime.date, ages: Iterable[int]) -> list[object]:
+        """The consents as the rules read them on a day, without those whose signer stands no more.
+
+        `ages`: at which the packs in force change (`rules/ages.py`).
+        """
+        found = [(row, json.loads(row.document)) for row in self.consents.values()]
+        return [self._signed(row, one) for row, one in found if self._counts(row, one, day, ages)]
+
+    def _counts(
+        self, row: ConsentRow, document: Mapping[str, Any], day: datetime.date, ages: Iterable[int]
+    ) -> bool:
+        if document["by"] == "client":
+            return True
+        standing = self.client.standing
+        if row.signer:
+            return standing.stands(row.signer, "consent", day, ages)
+        return not standing.is_frozen_for(document["by"])
+
+    def _signed(self, row: ConsentRow, document: dict[str, Any]) -> object:
+        """Whoever stands on file has shown the authority to sign."""
+        if not row.signer:
+            return document
+        return {**document, "elements": {**document["elements"], "signer_authority": True}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from angerona.ciphers.padding import BLOCK_MIN
 from angerona.ciphers.rows import open_row, seal_row
 from angerona.ciphers.suites import SealingKey
 from angerona.errors import Unopenable
+from angerona.sealed.standing import Standing
 
 Kind = TypeVar("Kind", bound="Row")
 _LAST: Final = datetime.datetime.max.replace(tzinfo=datetime.UTC)
@@ -145,7 +146,8 @@ class ClientRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A client: how to address and reach the person, facts the rules ask for, own choices.
 
     `discreet`: somebody who works here, or belongs to somebody who does. `watched`: looks at this
-    record are noticed (`practice/watching.py`).
+    record are noticed (`practice/watching.py`). `standing`: age, maturity, who may act in the client's
+    place, death.
     """
 
     domain: ClassVar[str] = "angerona/row/client/v1"
@@ -158,6 +160,7 @@ class ClientRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     own: OwnChoices = OwnChoices()
     discreet: bool = False
     watched: bool = False
+    standing: Standing = Standing()
 
 
 class TieRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -176,12 +179,16 @@ class TieRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class ConsentRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A consent document as the rules read it (docs/LANGUAGE.md section 6), as JSON."""
+    """A consent document as the rules read it (docs/LANGUAGE.md section 6), as JSON.
+
+    `signer`: the id of the representative on file who signed it, if one did.
+    """
 
     domain: ClassVar[str] = "angerona/row/consent/v1"
     document: bytes
     kept: datetime.datetime
     by: bytes
+    signer: bytes = b""
 
 
 class SeatRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from angerona.errors import Altered, AngeronaError
 from angerona.practice.breach_alarms import open_by_itself
+from angerona.practice.maturity import raise_what_comes
 from angerona.practice.upkeep import keep_up
 from angerona.practice.watching import watch
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable
 
+    from angerona.rules.compile import Packs
     from angerona.sealed.vault import Vault
 
 MINUTE_S: Final = 60
@@ -34,16 +36,18 @@ class Rounds:
         vault: Vault,
         clock: Callable[[], datetime.datetime],
         *,
+        packs: Packs,
         remember: Callable[[Vault], None],
         back_up: Callable[[Vault, datetime.datetime], None] | None = None,
     ) -> None:
         """`remember` keeps the ledger's newest head outside the store, after each daily round.
 
         `back_up` makes the day's backup after it, where one is wanted: no other process can while
-        this one holds the store.
+        this one holds the store. `packs`: the law, by which the young come of age.
         """
         self._vault = vault
         self._clock = clock
+        self._packs = packs
         self._remember = remember
         self._back_up = back_up
         self._backed_up: datetime.date | None = None
@@ -69,6 +73,7 @@ class Rounds:
             watch(self._vault, at)
             if self._kept_up != at.date():
                 keep_up(self._vault, at)
+                raise_what_comes(self._vault, self._packs, at)
                 self._remember(self._vault)
                 self._kept_up = at.date()
             if self._back_up is not None and self._backed_up != at.date():

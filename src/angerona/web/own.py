@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Final
 from angerona.gate.results import Shown
 from angerona.practice.calendar import CANCELLED
 from angerona.practice.own_choices import own_choices
+from angerona.practice.representatives import own_representatives
 from angerona.practice.who_looked import in_words
 from angerona.rules.answer import AskFirst, Refuse
 from angerona.rules.because import listed
 from angerona.sealed.compartments import BY_POST, classes_opened
+from angerona.sealed.standing import POWERS, STANDINGS
 from angerona.web.own_choices import once_told, turned_on
 from angerona.web.records import newest_first
 from angerona.web.turn import Page, Route, Turn
@@ -42,7 +44,8 @@ _KEPT_BACK: Final = frozenset({"barred", "open", "conflict"})
 class Around:
     """Who can read, and what was: people with their ties, posts, the last look, what is kept.
 
-    `quorum` of the holders of `seats` parts of a spare key open a record together.
+    `quorum` of the holders of `seats` parts of a spare key open a record together. `stands`: who
+    may act for the client, as what, to do what.
     """
 
     people: list[tuple[str, str]]
@@ -50,6 +53,7 @@ class Around:
     seats: int
     quorum: int
     last: Said | None
+    stands: list[tuple[str, str, str]]
     kept: list[tuple[str, int]]
 
 
@@ -120,6 +124,10 @@ def _around(turn: Turn, lines: Iterable[OpenedLine]) -> Around:
         seats=len(practice.seats),
         quorum=practice.row.quorum,
         last=others[-1] if others else None,
+        stands=[
+            (one.name, STANDINGS[one.standing], listed(POWERS[power] for power in one.powers))
+            for one in own_representatives(turn.visit)
+        ],
         kept=[(CLASSES[one], kept[one]) for one in CLASSES if kept[one] > 0],
     )
 

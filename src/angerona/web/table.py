@@ -38,6 +38,7 @@ from angerona.web import (
     second_readings,
     sharing,
     speaking,
+    standing,
     supervision,
 )
 
@@ -51,6 +52,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *members.ROUTES,
     *practice.ROUTES,
     *people.ROUTES,
+    *standing.ROUTES,
     *desk.ROUTES,
     *caseload.ROUTES,
     *bringing.ROUTES,
