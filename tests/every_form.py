@@ -199,7 +199,9 @@ def ordered(world, *, chosen=True):
     )
     entries = [one.entry_id for one in practice.vault.places(ada) if one.wanted in WISH.wants]
     with practice.visit("Tess") as visit:
-        matter_id = take_down(visit, NewRequest(asked=asked, client_id=ada, may_tell=True))
+        matter_id = take_down(
+            practice.door, visit, NewRequest(asked=asked, client_id=ada, may_tell=True)
+        )
         if chosen:
             choose(visit, found(visit, matter_id), entries)
     return f"/matters/{matter_id.hex()}"

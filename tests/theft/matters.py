@@ -70,14 +70,16 @@ def requests(desk):
     with desk.visit("Tess") as visit:
         for is_secret in (False, True):
             new = NewRequest(asked=asked, may_tell=not is_secret)
-            matter = is_about(visit, request(visit, take_down(visit, new)), ada)
+            matter = is_about(
+                desk.door, visit, request(visit, take_down(desk.door, visit, new)), ada
+            )
             assert inbox(visit, client_id=ada)
             matter = pass_on(visit, matter, desk.person("Tess"))
             if is_secret:
                 matter = may_be_told(visit, matter)
                 answer_without(visit, matter, "refused", how=desk.typed("sentby"))
                 continue
-            matter = found_out(visit, desk.packs, matter, desk.threat)
+            matter = found_out(desk.door, visit, matter, desk.threat)
             next_question(told(desk.door, visit, matter), asked_in(matter))
             previewed = desk.door.preview(visit, ada, leaving_of(desk.door, matter).wish)
             assert least(previewed.would_go, previewed.to_choose)

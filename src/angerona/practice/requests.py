@@ -18,7 +18,7 @@ from angerona.errors import AuthorityMoved, BadInput, Conflicting, one_of
 from angerona.gate.saying import HELD_AT_FIRST
 from angerona.practice.handing_over import HandedOver, hand_over
 from angerona.practice.matters import Matter, Step, advance, begin, found, open_matters, settle
-from angerona.practice.speaking import Asked, asked_in, checked, leaving_of
+from angerona.practice.speaking import Asked, asked_in, checked, due_of, leaving_of
 
 if TYPE_CHECKING:
     from angerona.gate.door import Door
@@ -47,24 +47,24 @@ LONGEST: Final = datetime.timedelta(days=3660)
 class NewRequest:
     """A request as it is taken down.
 
-    `client_id`: whose record, where that is known; `answer_by`: until when, as the paper or the
-    asker says; `handler_id`: who sees to it; `may_tell`: whether the paper lets the client know,
-    `None` where nobody has read that yet.
+    `client_id`: whose record, where that is known; `handler_id`: who sees to it; `may_tell`:
+    whether the paper lets the client know, `None` where nobody has read that yet.
     """
 
     asked: Asked
     client_id: bytes | None = None
-    answer_by: datetime.datetime | None = None
     handler_id: bytes | None = None
     may_tell: bool | None = None
 
 
-def take_down(visit: Visit, new: NewRequest) -> bytes:
+def take_down(door: Door, visit: Visit, new: NewRequest) -> bytes:
     """Write a request down; gives its id (16 bytes). Raises as `matters.begin`, and `BadInput`."""
     asked = checked(new.asked)
     if asked.received > visit.at:
         raise BadInput("received", "is still to come", "when it came")
-    if new.answer_by is not None and not (asked.received <= new.answer_by <= visit.at + LONGEST):
+    if asked.answer_by is not None and not (
+        asked.received <= asked.answer_by <= visit.at + LONGEST
+    ):
         raise BadInput("answer by", "is before it came, or too far away", "a day after it came")
     silent = new.may_tell is False or (new.may_tell is None and asked.instrument in SECRET)
     step = Step(
@@ -73,7 +73,7 @@ def take_down(visit: Visit, new: NewRequest) -> bytes:
         content=asked.content(),
         client_id=new.client_id,
         handler_id=new.handler_id,
-        due=new.answer_by,
+        due=due_of(door, visit, new.client_id, asked),
         held_until=(asked.hold_until or visit.at + HELD_AT_FIRST) if silent else None,
     )
     return begin(visit, REQUEST, step)
@@ -89,7 +89,7 @@ def request(visit: Visit, matter_id: bytes) -> Matter:
     return found(visit, matter_id, (REQUEST,))
 
 
-def is_about(visit: Visit, matter: Matter, client_id: bytes) -> Matter:
+def is_about(door: Door, visit: Visit, matter: Matter, client_id: bytes) -> Matter:
     """Say whose record a request is about. Raises `Unknown` for a client out of reach."""
     asked = msgspec.structs.replace(asked_in(matter), chosen=None, passages=())
     step = Step(
@@ -97,6 +97,7 @@ def is_about(visit: Visit, matter: Matter, client_id: bytes) -> Matter:
         said=asked.said(),
         content=asked.content(),
         client_id=client_id,
+        due=due_of(door, visit, client_id, asked),
     )
     return advance(visit, matter, step)
 

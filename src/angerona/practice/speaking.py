@@ -7,7 +7,7 @@ entries and passages were chosen, and the way from there to a packet.
 
 from __future__ import annotations
 
-import datetime  # noqa: TC003 -- msgspec reads the annotations when it runs
+import datetime
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +23,7 @@ from angerona.practice.answers import Told
 from angerona.practice.matters import Step, advance
 from angerona.practice.second_readers import Leaving
 from angerona.rules.ask import read_facts
+from angerona.rules.durations import after
 from angerona.words import CLASSES, INSTRUMENTS, PURPOSES, RECIPIENTS
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from angerona.gate.door import Door
     from angerona.practice.matters import Matter
     from angerona.rules.answer import AskFirst, Refuse
-    from angerona.rules.compile import Packs
     from angerona.sealed.entries import EntryPlace, EntryText
     from angerona.sealed.vault import Visit
 
@@ -60,7 +60,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     `to`, `purpose`, `instrument` and `wants` are words of `words.py`; no class named means all that
     stand in the record. `name` is who asks or is told, `reach` how they are reached, `reference`
-    their sign, `about` whom they named where nobody was found yet. `unknown` are facts of which
+    their sign, `about` whom they named where nobody was found yet, `answer_by` when they want it. `unknown` are facts of which
     somebody said that they are not known. `chosen` are ids of entries in digits, once somebody
     chose; `blanks` fill statements; `more` is what a kind of matter keeps besides.
     """
@@ -75,6 +75,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     reference: str = ""
     about: str = ""
     between: tuple[datetime.date, datetime.date] | None = None
+    answer_by: datetime.datetime | None = None
     hold_until: datetime.datetime | None = None
     facts: dict[str, Value] = {}
     unknown: tuple[str, ...] = ()
@@ -149,7 +150,10 @@ def asked_in(matter: Matter) -> Asked:
 
 def wish_of(door: Door, matter: Matter) -> Wish:
     """What a matter wishes of the gate. Raises `Unknown` where nobody was found yet."""
-    asked, client_id = asked_in(matter), _client(matter)
+    return _wish(door, _client(matter), asked_in(matter))
+
+
+def _wish(door: Door, client_id: bytes, asked: Asked) -> Wish:
     there = dict.fromkeys(one.wanted for one in door.vault.places(client_id))
     own = asked.instrument in OWN_ASKING
     return Wish(
@@ -186,20 +190,41 @@ def next_question(found: Told, asked: Asked) -> Question | None:
 
 
 def found_out(
-    visit: Visit, packs: Packs, matter: Matter, facts: Mapping[str, Value | None]
+    door: Door, visit: Visit, matter: Matter, facts: Mapping[str, Value | None]
 ) -> Matter:
     """Keep what was found out; `None` says that it is not known, and is not asked again.
 
+    The matter is due when the rules then say so, or when whoever asks does, if that is sooner.
     Raises `BadAsk` for what no pack asks.
     """
     asked = asked_in(matter)
-    read_facts(dict(facts), packs.facts)
+    read_facts(dict(facts), door.packs.facts)
     known = {name: value for name, value in asked.facts.items() if name not in facts}
     known |= {name: value for name, value in facts.items() if value is not None}
     unknown = [name for name in asked.unknown if name not in facts]
     unknown += [name for name, value in facts.items() if value is None]
     now = msgspec.structs.replace(asked, facts=known, unknown=tuple(unknown))
-    return _on(visit, matter, now, "answered what the rules ask")
+    due = due_of(door, visit, matter.client_id, now)
+    return _on(visit, matter, now, "answered what the rules ask", due=due)
+
+
+def due_of(
+    door: Door, visit: Visit, client_id: bytes | None, asked: Asked
+) -> datetime.datetime | None:
+    """By when an answer is due: as the asker says, or as the rules do, whichever is sooner.
+
+    Of the rules count the deadlines that are sure and run from when it was asked.
+    """
+    named = [] if asked.answer_by is None else [asked.answer_by]
+    if client_id is not None:
+        wish, zone = _wish(door, client_id, asked), door.vault.practice().zone
+        for one in door.preview(visit, client_id, wish).answer.duties:
+            start = wish.moments.get(one.due_from)
+            if one.kind == "deadline" and one.mode == "required" and one.sure and one.due and start:
+                here = start.astimezone(zone)
+                ends = after(one.due, here, working=one.days == "working")
+                named.append(ends.astimezone(datetime.UTC))
+    return min(named, default=None)
 
 
 def choose(visit: Visit, matter: Matter, entry_ids: Iterable[bytes]) -> Matter:
@@ -326,8 +351,16 @@ def keep_asked(visit: Visit, matter: Matter, asked: Asked, what: str) -> Matter:
     return _on(visit, matter, checked(asked), what)
 
 
-def _on(visit: Visit, matter: Matter, asked: Asked, what: str) -> Matter:
-    return advance(visit, matter, Step(what=what, said=asked.said(), content=asked.content()))
+def _on(
+    visit: Visit,
+    matter: Matter,
+    asked: Asked,
+    what: str,
+    *,
+    due: datetime.datetime | None = None,
+) -> Matter:
+    step = Step(what=what, said=asked.said(), content=asked.content(), due=due)
+    return advance(visit, matter, step)
 
 
 def _client(matter: Matter) -> bytes:

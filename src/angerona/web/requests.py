@@ -16,7 +16,7 @@ from angerona.notices.letters import (
 )
 from angerona.notices.packet_files import PAPERS
 from angerona.notices.paragraphs import day
-from angerona.packs.texts import Occasion, load_texts
+from angerona.packs.texts import SHEETS, Occasion, load_texts
 from angerona.practice.caseload import client_of, met
 from angerona.practice.colleagues import colleagues
 from angerona.practice.requests import (
@@ -49,12 +49,21 @@ ON: Final = Fixed(INSTRUMENTS)
 FOR: Final = Fixed(PURPOSES)
 ASKED_FOR: Final = {name: says for name, says in CLASSES.items() if COMPARTMENT_OF[name] != EVENTS}
 """The classes that somebody outside can ask for."""
-LETTERS: Final = ("letter", "objection", "order_needed", "not_a_judge", "representative_refused")
-"""The kinds of letters by which a request is answered with nothing leaving."""
-LATER: Final = ("answer_later", "narrowing")
-"""The kinds that leave it open."""
-AIDS: Final = ("quash_sheet", "door_sheet", "call_sheet", "in_camera")
-"""Sheets for one's own use, and covers."""
+LETTERS: Final = ("letter", "representative_refused", "order_needed", "call_sheet")
+"""The kinds of letters and sheets for any request that is answered with nothing leaving."""
+OF_PROCESS: Final = (
+    *("objection", "not_a_judge", "quash_sheet", "answer_later", "narrowing", "in_camera"),
+    "door_sheet",
+)
+"""The kinds for papers of process alone."""
+PROCESS: Final = frozenset(
+    {
+        *("subpoena_attorney", "subpoena_court", "grand_jury_subpoena", "administrative_subpoena"),
+        *("court_order", "protective_order", "search_warrant", "administrative_warrant"),
+        *("statutory_demand", "discovery_request"),
+    }
+)
+"""Papers of a court, a lawyer or an authority, to which an answer is due."""
 DAYS_END: Final = "23:59"
 MAY_TELL: Final = {"yes": True, "no": False}
 
@@ -96,11 +105,11 @@ def take(turn: Turn) -> Result:
     client_id = _client_given(turn) or _found(turn, form.text("about"))
     handler = form.text("handler")
     matter_id = take_down(
+        turn.door,
         turn.visit,
         NewRequest(
             asked=_asked(turn, form),
             client_id=client_id,
-            answer_by=_due(form, turn.zone),
             handler_id=read_id(handler) if handler else None,
             may_tell=MAY_TELL.get(form.text("may_tell")),
         ),
@@ -116,7 +125,7 @@ def one(turn: Turn, problem: BadInput | None = None) -> Page:
         "matter": matter,
         "home": home_of(matter),
         "people": [(one.person_id.hex(), one.row.name) for one in colleagues(turn.visit)],
-        "letters": _letters(turn, matter, (*LETTERS, *LATER, *AIDS)),
+        "letters": _letters(turn, matter),
         "endings": ENDINGS,
         "typed": turn.form,
         "problem": problem,
@@ -132,7 +141,7 @@ def about(turn: Turn) -> Result:
     except Unknown:
         allowed = "the name or id of somebody you may be spoken to about"
         raise BadInput("whose record", "is nobody's here", allowed) from None
-    return Moved(home_of(is_about(turn.visit, matter, client_id)))
+    return Moved(home_of(is_about(turn.door, turn.visit, matter, client_id)))
 
 
 def hand_on(turn: Turn) -> Result:
@@ -164,7 +173,7 @@ def letter(turn: Turn, problem: BadInput | None = None) -> Page:
         "open": filled.open,
         "text": turn.form.text("text") if problem else filled.text,
         "values": values,
-        "endings": ENDINGS if found.kind in LETTERS else {},
+        "endings": {} if found.kind in {*SHEETS, "answer_later", "narrowing"} else ENDINGS,
         "usual": _usual(found),
         "papers": PAPERS,
         "problem": problem,
@@ -239,6 +248,7 @@ def _asked(turn: Turn, form: Form) -> Asked:
         instrument=form.choice("instrument", ON),
         received=read_moment("received", form.text("received"), turn.zone, which=FIRST),
         wants=tuple(wants),
+        answer_by=_due(form, turn.zone),
         between=(_day(since), _day(until)) if since and until else None,
         name=form.text("name"),
         reach=form.text("reach"),
@@ -262,9 +272,10 @@ def _due(form: Form, zone: datetime.tzinfo) -> datetime.datetime | None:
     return read_moment("answer by", f"{_day(day).isoformat()}T{hour}", zone, which=FIRST)
 
 
-def _letters(turn: Turn, matter: Matter, kinds: tuple[str, ...]) -> list[Text]:
+def _letters(turn: Turn, matter: Matter) -> list[Text]:
     """The letters that fit; without a client, those that fit any outcome but yes."""
     asked = asked_in(matter)
+    kinds = (*LETTERS, *(OF_PROCESS if asked.instrument in PROCESS else ()))
     outcome = told(turn.door, turn.visit, matter).answer.outcome if matter.client_id else "deny"
     occasion = Occasion(
         packs=turn.door.vault.practice().row.packs,
@@ -279,7 +290,7 @@ def _letters(turn: Turn, matter: Matter, kinds: tuple[str, ...]) -> list[Text]:
 
 def _letter(turn: Turn, matter: Matter) -> Text:
     found = letter_named(load_texts(), turn.given["letter"])
-    if found not in _letters(turn, matter, (*LETTERS, *LATER, *AIDS)):
+    if found not in _letters(turn, matter):
         raise Unknown
     return found
 

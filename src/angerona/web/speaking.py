@@ -145,7 +145,7 @@ def answer_question(turn: Turn) -> Result:
         value = int(given[:9])
     else:
         value = form.choice("value", fact.values)
-    matter = found_out(turn.visit, turn.door.packs, matter, {fact.key: value})
+    matter = found_out(turn.door, turn.visit, matter, {fact.key: value})
     return Moved(home_of(matter))
 
 
