@@ -146,8 +146,8 @@ class ClientRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A client: how to address and reach the person, facts the rules ask for, own choices.
 
     `discreet`: somebody who works here, or belongs to somebody who does. `watched`: looks at this
-    record are noticed (`practice/watching.py`). `standing`: age, maturity, who may act in the client's
-    place, death.
+    record are noticed (`practice/watching.py`). `standing`: age, maturity, who may act in the
+    client's place, death.
     """
 
     domain: ClassVar[str] = "angerona/row/client/v1"
