@@ -61,8 +61,9 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     `to`, `purpose`, `instrument` and `wants` are words of `words.py`; no class named means all that
     stand in the record. `name` is who asks or is told, `reach` how they are reached, `reference`
     their sign, `about` whom they named where nobody was found yet, `answer_by` when they want it.
-    `unknown` are facts of which somebody said that they are not known. `chosen` are ids of entries in digits, once somebody
-    chose; `blanks` fill statements; `more` is what a kind of matter keeps besides.
+    `unknown` are facts of which somebody said that they are not known. `chosen` are ids of entries
+    in digits, once somebody chose; `blanks` fill statements; `more` is what a kind of matter keeps
+    besides.
     """
 
     to: str
