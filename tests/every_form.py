@@ -13,6 +13,7 @@ from angerona.practice.matters import found
 from angerona.practice.requests import NewRequest, take_down
 from angerona.practice.second_readers import answer, waiting
 from angerona.practice.speaking import Asked, choose
+from incident_forms import INCIDENT_LOOKS, INCIDENTS
 from prepared_practice import AT, PASSWORD
 from second_readings import COURT, WISH, ask, leaving
 
@@ -385,6 +386,7 @@ MAKES = {
     "/me/measures/{measure}": own("/me/measures/phq9", **measured()),
     "/me/call": own("/me/call"),
     "/bring/now": batch,
+    **INCIDENTS,
 }
 """Every form that does something, with what it is sent."""
 LOOKS = {
@@ -392,6 +394,7 @@ LOOKS = {
     *("/clients/{client}/name", "/clients/{client}/care", "/clients/{client}/who-looked"),
     *("/clients/{client}/entries/{entry}/preview", "/me/record/{entry}/preview"),
     *("/me/messages/{entry}/preview", "/me/record/{entry}/file", "/me/messages/{entry}/file"),
+    *INCIDENT_LOOKS,
 }
 """Forms that look, and are looks each time."""
 OTHERWISE = {

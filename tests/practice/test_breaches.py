@@ -13,6 +13,7 @@ from angerona.notices.typesetting import answer as set_here
 from angerona.practice.breach_alarms import CODES_MAX, SIGN_INS_MAX, open_by_itself, watch
 from angerona.practice.breach_clocks import (
     ASKED,
+    NOBODY,
     OPEN,
     ORAL,
     TOLD,
@@ -22,7 +23,6 @@ from angerona.practice.breach_clocks import (
 )
 from angerona.practice.breach_register import csv_of, register, register_csv
 from angerona.practice.breaches import (
-    NOBODY,
     Report,
     answer,
     answer_none,

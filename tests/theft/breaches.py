@@ -1,10 +1,32 @@
 """Incidents, with what people write of them."""
 
+import datetime
+
 from angerona.practice.breach_alarms import open_by_itself, watch
-from angerona.practice.breach_clocks import held_by_law, key_of
+from angerona.practice.breach_clocks import NOBODY, held_by_law, key_of
+from angerona.practice.breach_letters import (
+    filled,
+    hold_notice,
+    issue,
+    letter_of,
+    letter_pdf,
+    sent,
+    to_send,
+    write,
+)
 from angerona.practice.breach_register import register, register_csv, register_on_paper
+from angerona.practice.breach_scopes import Place, members, sessions_of
+from angerona.practice.breach_searches import (
+    go_on,
+    keep,
+    leave_out,
+    listed,
+    listed_csv,
+    places_of,
+    search,
+    search_of,
+)
 from angerona.practice.breaches import (
-    NOBODY,
     Report,
     answer,
     answer_none,
@@ -50,6 +72,7 @@ def incidents(desk):
                 [rule] = [one for one in packs.packs["us-hipaa"].breaches if one.id == TOLD_RULE]
                 key = key_of(rule, "data_protection_authority")
                 told(visit, packs, matter, key, how=desk.typed("how"))
+                letters(desk, visit, incident(visit, matter_id))
                 continue
             propose_none(visit, packs, matter, NOBODY, why=desk.typed("whynot"))
         with desk.visit("Sue") as visit:
@@ -60,3 +83,39 @@ def incidents(desk):
             found = register(visit)
             register_csv(found, desk.vault.practice().zone)
             register_on_paper(visit, found, paper="a4")
+
+
+def letters(desk, visit, matter):
+    """Whose records it reached, what the letters say, and each client's notice."""
+    packs, ada = desk.packs, desk.clients["Ada"]
+    tess = desk.person("Tess").hex()
+    assert members(visit)
+    assert sessions_of(visit, desk.person("Tess"))
+    for place in (
+        Place(by="person", since=AT, until=AT, person=tess),
+        Place(by="client", since=AT, until=AT, client=ada.hex()),
+    ):
+        search(visit, matter, place)
+        while not search_of(visit, matter).is_over:
+            go_on(visit, matter)
+        matter = keep(visit, packs, matter)
+    listed_csv(*listed(visit, matter), desk.vault.practice().zone)
+    blanks = {
+        blank.name: desk.typed("letter")
+        for blank in filled(visit, packs, matter, "client")[0].blanks
+    }
+    matter = write(visit, packs, matter, blanks)
+    matter = hold_notice(
+        visit, packs, matter, ada, AT + datetime.timedelta(days=1), why=desk.typed("danger")
+    )
+    while issue(visit, packs, matter) < (1, 1):
+        pass
+    told_of = [one for one in to_send(visit) if one.duty.row.held_until is None]
+    for one in told_of:
+        found = letter_of(visit, one.duty.duty_id)
+        text = f"{found.filled.text} {desk.typed('edited')}"
+        letter_pdf(visit, found.letter, text)
+        sent(desk.door, visit, one.duty.duty_id, "person", text=text)
+    matter = incident(visit, matter.matter_id)
+    assert places_of(matter)
+    leave_out(visit, packs, matter, 0, why=desk.typed("mistake"))

@@ -28,12 +28,16 @@ if TYPE_CHECKING:
 INCIDENT: Final = "incident"
 OWN_LIMIT: Final = "PT72H"
 """Where no pack in force gives a time in figures, an incident is due this long after discovery."""
+NOBODY: Final = "nobody"
+"""The key under which it is settled that nobody at all is told."""
 CLIENT: Final = "client"
 ORAL: Final = "oral statement"
 """The moment at which the police asked for a delay, in the packs' word."""
 END_OF_YEAR: Final = "end of the calendar year of discovery"
 DISCOVERED: Final = frozenset({"discovery", "becoming aware", "awareness", "suspicion"})
 """The packs' words for the moment at which the practice knew."""
+OF_INCIDENT: Final = "incident"
+"""Under which key the duty of a client's notice names its incident, in hexadecimal digits."""
 OPEN, TOLD, ASKED, UNNEEDED, ISSUED = "open", "told", "asked", "not needed", "one by one"
 
 
@@ -119,7 +123,7 @@ def duties(
     for one in notifications(visit.vault, packs, content):
         if one.is_settled:
             continue
-        told_of = _owed_json(one)
+        told_of = owed_json(one)
         mark = f"{one.key}|{one.due.isoformat() if one.due else ''}|{one.telling.is_sure}"
         standing_id = content["duties"].get(mark)
         if standing_id is None:
@@ -138,7 +142,7 @@ def duties(
     return tuple(owes), {**content, "duties": names}
 
 
-def _owed_json(one: Notification) -> dict[str, object]:
+def owed_json(one: Notification) -> dict[str, object]:
     """A notification as a duty says it."""
     rule = one.rule
     return {
@@ -157,9 +161,10 @@ def _owed_json(one: Notification) -> dict[str, object]:
 
 
 def due_of_all(visit: Visit, packs: Packs, content: Mapping[str, Any]) -> datetime.datetime:
-    """What is due first of what is open; the own limit where no law gives a time."""
+    """What is due first of what is open, or goes one by one; the own limit without a law's time."""
     found_now = notifications(visit.vault, packs, content)
-    times = [one.due for one in found_now if one.due and not one.is_settled]
+    waits = [one for one in found_now if not one.is_settled or one.state == ISSUED]
+    times = [one.due for one in waits if one.due]
     return min(times) if times else after(OWN_LIMIT, _discovered(visit.vault, content))
 
 

@@ -17,6 +17,8 @@ from angerona.errors import BadInput, NotPermitted, Unknown, one_line, one_of
 from angerona.practice.breach_clocks import (
     CLIENT,
     INCIDENT,
+    NOBODY,
+    OF_INCIDENT,
     ORAL,
     UNNEEDED,
     Notification,
@@ -54,8 +56,6 @@ CAUSES: Final[Mapping[str, str]] = {
 """What happens to records, as 168 reported incidents were coded."""
 WORDS_MAX: Final = 200
 WHY_MAX: Final = 1_000
-NOBODY: Final = "nobody"
-"""The key under which it is settled that nobody at all is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +113,8 @@ def checked_report(said: Report, at: datetime.datetime) -> dict[str, Any]:
         "alarm": "",
         "facts": {},
         "moments": {},
-        "scopes": [],
+        "places": [],
+        "found": {},
         "duties": {},
         "told": {},
         "unneeded": {},
@@ -279,6 +280,9 @@ def close(visit: Visit, packs: Packs, matter: Matter, *, result: str) -> None:
         raise BadInput(
             "incident", wrong, "each told, or not told with a reason and a second person"
         )
+    if left_to_go := _letters_left(visit, matter):
+        wrong = f"cannot be settled: {left_to_go} clients are still to be told"
+        raise BadInput("incident", wrong, "each told, by the way that he or she chose")
     is_told = bool(content["told"] or content["issued"])
     agreed = (content["unneeded"].get(NOBODY) or {}).get("agreed")
     if not is_told and not agreed and not _all_agreed(found_now):
@@ -291,6 +295,14 @@ def close(visit: Visit, packs: Packs, matter: Matter, *, result: str) -> None:
         content=content,
     )
     settle(visit, matter, step)
+
+
+def _letters_left(visit: Visit, matter: Matter) -> int:
+    """How many clients have a notice of this incident that did not go yet."""
+    digits = matter.matter_id.hex()
+    with visit.vault.store.snapshot() as reading:
+        there = find(visit.vault, reading, "duties.all")
+    return sum(one.row.duty.get(OF_INCIDENT) == digits for one in there)
 
 
 def _all_agreed(found_now: list[Notification]) -> bool:
@@ -316,7 +328,8 @@ def people_of(content: Mapping[str, Any]) -> int | None:
     stated = content["facts"].get("incident.people")
     if stated is not None:
         return int(stated)
-    return max((one["clients"] for one in content["scopes"]), default=None)
+    found_there = content["found"].get("clients")
+    return None if found_there is None else int(found_there)
 
 
 def step_on(

@@ -48,6 +48,7 @@ _SEEN: Final = {
     "oversight": "what waits for the privacy officer",
     "evidence": "what the ledger holds of a period, for an audit",
     "matters": "what is open: requests, worries, rights, incidents",
+    "sessions": "when a member was signed in",
     "register of incidents": "the register of incidents",
 }
 _KEYS_SAID: Final = {

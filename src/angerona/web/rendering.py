@@ -43,6 +43,7 @@ _MENU: Final = (
     ("clinic", "/calls", "Calls"),
     ("clinic", "/second-readings", "To read"),
     ("officer", "/second-readings", "To read"),
+    ("member", "/incidents", "Incidents"),
     ("officer", "/members", "Members"),
 )
 _OWN_MENU: Final = (

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.web import (
     account,
+    breach_lists,
+    breaches,
     bringing,
     calls,
     care,
@@ -80,5 +82,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *requests.ROUTES,
     *speaking.ROUTES,
     *second_readings.ROUTES,
+    *breaches.ROUTES,
+    *breach_lists.ROUTES,
     *leaving.ROUTES,
 )

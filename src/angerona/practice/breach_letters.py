@@ -1,0 +1,313 @@
+"""The letters of an incident: to each client by the way he or she chose, to authorities, to media.
+
+What all letters say is written once, into the blanks that the packs' letters have
+(`notices/letters.py`). Then every client on the list is given a notice of his or her own: a duty
+under the client, due when the law says, seen by the officer and by whoever treats. Each goes alone,
+by a way that the client allowed, and is kept in the record as it went. Where the law lets notice
+wait, or it would put somebody in danger now, the line and the duty are held back meanwhile.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from angerona.errors import BadInput, NotPermitted, Unknown, one_line, one_of
+from angerona.gate.announcing import Act, announced
+from angerona.gate.keeping import Draft
+from angerona.notices.letters import (
+    Letterhead,
+    draft,
+    fitting_letters,
+    letter_named,
+    open_blanks,
+    set_letter,
+)
+from angerona.packs.texts import Occasion, load_texts
+from angerona.practice.breach_clocks import (
+    CLIENT,
+    INCIDENT,
+    OF_INCIDENT,
+    OPEN,
+    held_by_law,
+    notifications,
+    owed_json,
+)
+from angerona.practice.breach_searches import SLICE, carry, digest_of, what_of, whole
+from angerona.practice.breaches import WHY_MAX, step_on
+from angerona.practice.contact import contact_of
+from angerona.practice.duties import fulfil, owed
+from angerona.sealed.duties import PART_OF, Duty, DutyRow
+from angerona.sealed.held_lines import HELD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from angerona.gate.door import Door
+    from angerona.notices.letters import Draft as Filled
+    from angerona.packs.texts import Text
+    from angerona.practice.breach_clocks import Notification
+    from angerona.practice.breach_searches import Row
+    from angerona.practice.contact import Contact
+    from angerona.practice.duties import Owing
+    from angerona.practice.matters import Matter
+    from angerona.rules.compile import Packs
+    from angerona.sealed.vault import Visit
+
+WAYS: Final[Mapping[str, str]] = {
+    "person": "given or said in person",
+    "pages": "on the client's own pages",
+    "post": "by letter",
+    "phone": "said on the phone",
+}
+TYPES: Final = "types of information"
+"""The blank that each client's letter fills from what was reached of that client."""
+SENDER: Final = "sender"
+_NOTICE: Final = "breach_notice"
+_MEDIA: Final = "breach_media"
+_AUTHORITY: Final = "breach_authority"
+_WOULD_HARM: Final = "incident.notice_would_harm"
+_LETTER: Final = "A letter from us"
+HOLD_MAX: Final = datetime.timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A client's notice that is still to go: its duty, what it says, how the client is reached.
+
+    `contact` is none for whoever holds no key to it.
+    """
+
+    owing: Owing
+    letter: Text
+    filled: Filled
+    contact: Contact | None
+    has_pages: bool
+
+
+def letter_to(visit: Visit, packs: Packs, to: str) -> Text:
+    """The letter that is true for the packs in force, by whom it goes to."""
+    kind = {CLIENT: _NOTICE, "media": _MEDIA}.get(to, _AUTHORITY)
+    ids = [one for one in visit.vault.practice().row.packs if one in packs.packs]
+    return fitting_letters(load_texts(), kind, Occasion(packs=ids, to=to))[0]
+
+
+def write(visit: Visit, packs: Packs, matter: Matter, values: Mapping[str, str]) -> Matter:
+    """Keep what all letters of an incident say, by the names of their blanks; no client's name.
+
+    Raises `BadInput` for a blank that no letter has.
+    """
+    kept = {**matter.content.get("letter", {}), **values}
+    draft(letter_to(visit, packs, CLIENT), kept)
+    content = {**matter.content, "letter": {name: one for name, one in kept.items() if one.strip()}}
+    return step_on(visit, packs, matter, content, "wrote what the letters of an incident say", {})
+
+
+def filled(visit: Visit, packs: Packs, matter: Matter, to: str) -> tuple[Text, Filled]:
+    """A letter with what is known of an incident put in; the other blanks are open."""
+    letter = letter_to(visit, packs, to)
+    return letter, draft(letter, matter.content.get("letter", {}))
+
+
+def letter_pdf(visit: Visit, letter: Text, text: str, *, to: str = "", paper: str = "a4") -> bytes:
+    """A letter as somebody has read and edited it. Raises as `notices.letters.set_letter`."""
+    practice = visit.vault.practice()
+    head = Letterhead(practice=practice.row.name, to=to)
+    return set_letter(letter, text, head=head, at=practice.local(visit.at), paper=paper)
+
+
+def hold_notice(
+    visit: Visit,
+    packs: Packs,
+    matter: Matter,
+    client_id: bytes,
+    until: datetime.datetime,
+    *,
+    why: str,
+) -> Matter:
+    """Let one client's notice wait until a day, because now it would put somebody in danger.
+
+    To be said before the notices are given out. Raises `BadInput` for one who is not on the list,
+    and for a day that is past or too far away.
+    """
+    if client_id.hex() not in {one.client for one in whole(visit, matter).rows}:
+        raise BadInput("client", "is not on the list", "a client from the list")
+    if not visit.at < until <= visit.at + HOLD_MAX:
+        raise BadInput("until", "is past or too far away", f"{HOLD_MAX.days} days at most")
+    entry = {"until": until.isoformat(), "why": one_line("why", why, WHY_MAX)}
+    held = {**matter.content["held"], client_id.hex(): entry}
+    what = "let the notice of one client wait"
+    return step_on(visit, packs, matter, {**matter.content, "held": held}, what, {})
+
+
+def issue(visit: Visit, packs: Packs, matter: Matter) -> tuple[int, int]:
+    """Give the next clients of the list a notice of their own; gives how many, and of how many.
+
+    To be called until it is all of them; one who has it is not given it twice. Raises `BadInput`
+    where the list is not whole or is another by now, where a letter has a blank that nobody filled,
+    and while it is not known whether the notice itself would harm, where a pack asks that.
+    """
+    held, found = whole(visit, matter), matter.content["found"]
+    if digest_of(visit, held) != found.get("digest"):
+        raise BadInput("the list", "is another than the one that was kept", "working it out again")
+    tells = _client_tells(visit, packs, matter)
+    left = [one.name for one in filled(visit, packs, matter, CLIENT)[1].open]
+    if missing := [one for one in left if one not in {TYPES, SENDER}]:
+        raise BadInput("the letter", f"has a blank: {missing[0]}", "filling it first")
+    given = _given_before(visit, matter)
+    for row in held.rows[held.issued : held.issued + SLICE]:
+        if row.client not in given:
+            _give(visit, packs, matter, row, tells)
+    held.issued = min(held.issued + SLICE, len(held.rows))
+    carry(visit, held)
+    if held.issued >= len(held.rows):
+        issued = {
+            "at": visit.at.isoformat(),
+            "clients": len(held.rows),
+            "digest": found["digest"],
+            "keys": [one.key for one in tells],
+        }
+        content = {**matter.content, "issued": issued}
+        step_on(visit, packs, matter, content, "gave each client concerned a notice", {})
+    return held.issued, len(held.rows)
+
+
+def _client_tells(visit: Visit, packs: Packs, matter: Matter) -> list[Notification]:
+    every = notifications(visit.vault, packs, matter.content)
+    tells = [one for one in every if one.to == CLIENT and one.state == OPEN]
+    if not tells:
+        raise BadInput("notices", "are owed to nobody, or given out", "a rule that asks for them")
+    if any(_WOULD_HARM in one.telling.asks for one in tells):
+        raise BadInput("notices", "wait for an answer", packs.facts[_WOULD_HARM].ask)
+    return tells
+
+
+def _given_before(visit: Visit, matter: Matter) -> set[str]:
+    """Whose notice of this incident is held back: such a line stands under the practice."""
+    digits = matter.matter_id.hex()
+    lines = visit.vault.ledger.lines_of(visit.vault.practice_id)
+    return {
+        str(one.body["client"])
+        for one in lines
+        if one.kind == HELD and one.body.get("matter") == digits
+    }
+
+
+def _give(
+    visit: Visit, packs: Packs, matter: Matter, row: Row, tells: Iterable[Notification]
+) -> None:
+    vault, client_id, digits = visit.vault, bytes.fromhex(row.client), matter.matter_id.hex()
+    if any(
+        one.kind == INCIDENT and one.body.get("matter") == digits
+        for one in vault.ledger.lines_of(client_id)
+    ):
+        return
+    first, *others = tells
+    held_until = _held_until(visit, packs, matter, row.client, [first, *others])
+    said = {
+        **{name: one for name, one in owed_json(first).items() if name != PART_OF},
+        "what": "tell the client of an incident",
+        "cite": "; ".join(one.rule.cite for one in (first, *others)),
+        OF_INCIDENT: digits,
+        "letter": letter_to(visit, packs, CLIENT).id,
+        "values": {**matter.content.get("letter", {}), TYPES: what_of(row)},
+    }
+    duty = Duty(
+        os.urandom(16),
+        DutyRow(
+            client_id=client_id,
+            act=INCIDENT,
+            by=matter.handler_id,
+            at=visit.at,
+            owed=msgspec.json.encode(said),
+            due=first.due,
+            held_until=held_until,
+        ),
+    )
+    body = {
+        "by": visit.person.described,
+        "what": "found that this record may be concerned by an incident",
+        "matter": digits,
+    }
+    act = Act(client_id, INCIDENT, body, owes=(duty,), held_until=held_until)
+    announced(vault, act, visit.at, authority=vault.authority(client_id).version)
+
+
+def _held_until(
+    visit: Visit, packs: Packs, matter: Matter, client: str, tells: list[Notification]
+) -> datetime.datetime | None:
+    """Until when it waits: as was said of this client, or as every law that asks for it lets."""
+    ends = []
+    if client in matter.content["held"]:
+        ends.append(datetime.datetime.fromisoformat(matter.content["held"][client]["until"]))
+    waits = held_by_law(visit.vault, packs, matter.content)
+    if all(one.telling.pack.id in waits for one in tells):
+        ends.append(max(waits[one.telling.pack.id] for one in tells))
+    return max((one for one in ends if one > visit.at), default=None)
+
+
+def to_send(visit: Visit, matter_id: bytes | None = None) -> list[Owing]:
+    """The notices to clients that are this person's to see to, of one incident or of all.
+
+    With a line under the person, as what is owed. Raises `Altered`, `Unopenable`.
+    """
+    wanted = None if matter_id is None else matter_id.hex()
+    return [
+        one
+        for one in owed(visit)
+        if OF_INCIDENT in one.duty.row.duty and wanted in {None, one.duty.row.duty[OF_INCIDENT]}
+    ]
+
+
+def letter_of(visit: Visit, duty_id: bytes) -> Letter:
+    """One client's notice, and how he or she is reached; that it was asked is in the client's list.
+
+    Raises `Unknown` for one that is not this person's to see to.
+    """
+    found = next((one for one in to_send(visit) if one.duty.duty_id == duty_id), None)
+    if found is None:
+        raise Unknown
+    says = found.duty.row.duty
+    letter = letter_named(load_texts(), says["letter"])
+    values = {**says["values"], SENDER: visit.person.row.name}
+    return Letter(
+        found,
+        letter,
+        draft(letter, values),
+        _contact(visit, found.duty.row.client_id),
+        visit.vault.authority(found.duty.row.client_id).client.person_id is not None,
+    )
+
+
+def _contact(visit: Visit, client_id: bytes) -> Contact | None:
+    try:
+        return contact_of(visit, client_id)
+    except NotPermitted:
+        return None
+
+
+def sent(door: Door, visit: Visit, duty_id: bytes, way: str, *, text: str) -> None:
+    """Note that a client was told, by which way, and keep the letter in the record as it went.
+
+    Raises `BadInput` for a way that the client did not allow, while it has to wait, and for a blank
+    that is not filled; as `letter_of`.
+    """
+    if way not in WAYS:
+        raise BadInput("way", "is none", one_of(WAYS, way))
+    found = letter_of(visit, duty_id)
+    row = found.owing.duty.row
+    if row.held_until is not None and row.held_until > visit.at:
+        raise BadInput("notice", "has to wait", f"from {row.held_until.date().isoformat()} on")
+    if way == "pages" and not found.has_pages:
+        raise BadInput("way", "is none: this client has no pages", "another way")
+    if way in {"post", "phone"} and not (found.contact and found.contact.way(way).allowed):
+        raise BadInput("way", "is not how this client may be reached", "in person, or as allowed")
+    if still := open_blanks(text):
+        raise BadInput("text", f"[{still[0].name}] is not filled", "fill it, or take it out")
+    kept = Draft(wanted="correspondence", heading=_LETTER, text=text, purpose="operations")
+    door.deposit(visit, row.client_id, kept)
+    fulfil(visit, row.client_id, duty_id, how=WAYS[way])
