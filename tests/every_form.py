@@ -140,6 +140,25 @@ def of_stan(path, **fields):
     return lambda world: ("Thea", f"/members/{world.person('Stan')}/{path}", fields)
 
 
+def absence(world):
+    return {"first": "2026-05-04", "last": "2026-05-08", "deputy": world.person("Theo")}
+
+
+def since(world, name, page):
+    return {"since": html.unescape(world.found(name, page, r'name="since" value="([^"]+)"'))}
+
+
+def taken_back_absence(world):
+    world.visitors["Cora"].post("/account/away", absence(world))
+    return "Cora", "/account/back", since(world, "Cora", "/account/away")
+
+
+def back_of_stan(world):
+    about_stan = f"/members/{world.person('Stan')}"
+    world.visitors["Thea"].post(f"{about_stan}/away", absence(world))
+    return "Thea", f"{about_stan}/back", since(world, "Thea", f"{about_stan}/away")
+
+
 def post_taken(world):
     world.visitors["Thea"].post(f"/members/{world.person('Stan')}/post-given", {"post": "biller"})
     return "Thea", f"/members/{world.person('Stan')}/post-taken", {"post": "biller"}
@@ -308,6 +327,12 @@ MAKES = {
         {"new": "x" * 20, "repeated": "x" * 20},
     ),
     "/account/paged": lambda _: ("Cora", "/account/paged", {"paged_at": "cora@example.org"}),
+    "/account/away": lambda world: ("Cora", "/account/away", absence(world)),
+    "/account/back": taken_back_absence,
+    "/account/close": lambda world: ("Cora", "/account/close", {"close": [world.person("Stan")]}),
+    "/members/{person}/away": lambda world: of_stan("away", **absence(world))(world),
+    "/members/{person}/back": back_of_stan,
+    "/clients/{client}/close": about("/close", close=[]),
     "/account/recovery": lambda _: ("Cora", "/account/recovery", {}),
     "/account/second": app,
     "/account/credentials/{credential}/remove": app_off,

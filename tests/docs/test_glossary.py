@@ -54,6 +54,7 @@ HOUSE_WORDS = {
     *("deposit", "directory", "boot secret", "keeper", "pepper", "recovery kit", "recovery code"),
     *("wrap vault", "keyset", "event key", "session", "key holder", "seat", "share", "quorum"),
     *("spool", "manifest", "fingerprint", "content"),
+    *("out of office", "deputy", "close", "passing on", "stepping aside", "reading afterwards"),
     *("appointment", "feed", "invitation", "second factor", "passkey", "proof anew"),
 }
 

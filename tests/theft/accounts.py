@@ -7,6 +7,7 @@ import pyotp
 
 from angerona.ciphers.one_time import new_secret
 from angerona.errors import BadInput, WrongSignIn
+from angerona.practice.absences import absences_of, deputy_of, is_away, say_away, take_back
 from angerona.practice.calendar import (
     NewAppointment,
     appointments_of,
@@ -18,6 +19,7 @@ from angerona.practice.calendar import (
     own_appointments,
 )
 from angerona.practice.caseload import found_by, met, tied_to
+from angerona.practice.closeness import note_close, say_close, shares_name
 from angerona.practice.invitations import (
     accept_invitation,
     invitation_of,
@@ -120,6 +122,22 @@ def paged(desk):
         page_sent(desk.vault, later)
     with desk.visit("Tess") as visit:
         set_paged_at(visit, "")
+
+
+def absent(desk):
+    """Somebody is away for a week and is back; who is close to whom is noted."""
+    week = AT + datetime.timedelta(days=7)
+    with desk.visit("Sue") as visit:
+        say_away(visit, desk.person("Sue"), AT, week, desk.person("Tess"))
+        assert len(absences_of(visit, desk.person("Sue"))) == 1
+        assert is_away(desk.vault, desk.person("Sue"), AT)
+        assert deputy_of(desk.vault, desk.person("Sue"), AT)
+        take_back(visit, desk.person("Sue"), AT)
+        say_close(visit, [desk.person("Thea")])
+        assert shares_name(visit.person, visit.person.row.name)
+    with desk.visit("Tess") as visit:
+        for members in ([desk.person("Thea")], []):
+            note_close(visit, desk.clients["Ada"], members)
 
 
 def back_in(desk):

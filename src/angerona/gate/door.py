@@ -57,6 +57,7 @@ from angerona.gate.second_reading import (
     agreed,
     given_back,
     is_awaited,
+    is_read_afterwards,
     proposal_of,
     seen_of,
     used,
@@ -246,9 +247,9 @@ class Door(Steps):
             terms = proposal_of(gathered, found, choice, what)
             if seen is not None and seen != seen_of(gathered, permit, terms):
                 raise Conflicting("something changed since this was looked at; look again")
-            if not is_awaited(permit, self.packs):
-                return found
-            return agreed(visit, gathered, found, terms)
+            if is_awaited(permit, self.packs, found.classes):
+                return agreed(visit, gathered, found, terms)
+            return replace(found, to_read=terms if is_read_afterwards(permit, self.packs) else None)
 
         asked = self._asked(
             visit,
@@ -452,7 +453,9 @@ class Door(Steps):
                 held_until = held_until_of(answer, gathered.wish, visit.at)
                 agreement = None if reached is None else reached.agreement
                 owes = owing(
-                    gathered, answer, said, visit.at, held_until, is_read=agreement is not None
+                    *(gathered, answer, said, visit.at, held_until),
+                    is_read=agreement is not None,
+                    to_read=None if reached is None else reached.to_read,
                 )
                 act = Act(client_id, said, body, owes, held_until=held_until)
                 if agreement is not None:

@@ -27,6 +27,10 @@ LOOK: Final = "look"
 DISCLOSURE: Final = "disclosure"
 KEPT: Final = "kept"
 SECOND_READER: Final = "second_reader"
+USUAL_DUE: Final = "P1D"
+"""How many working days somebody has for a second reading, where nothing else is said."""
+AFTER: Final = "own.read_afterwards"
+"""The duty that is left by what could not wait: somebody reads afterwards what has left."""
 OWN: Final = "own"
 FULFILLED: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
@@ -74,22 +78,22 @@ def owing(
     held_until: datetime.datetime | None,
     *,
     is_read: bool = False,
+    to_read: Mapping[str, object] | None = None,
 ) -> tuple[Duty, ...]:
     """The duties that an act (a word of `words.LINES`) leaves owed, in the Answer's order.
 
     `gathered.wish.moments` holds what the caller knows of when things began; `is_read` says that a
-    second reader has agreed to it already.
+    second reader has agreed to it already, `to_read` what somebody has to read afterwards.
     """
+    began = {**dict.fromkeys(STARTS.get(act, {_THE_ACT}), at), **gathered.wish.moments}
+    began = {name: one.astimezone(gathered.zone) for name, one in began.items()}
+    no_reader = is_read or to_read is not None
     found = [
         one
         for one in answer.duties
-        if _is_kept(gathered, answer, one, act) and not (is_read and one.kind == SECOND_READER)
+        if _is_kept(gathered, answer, one, act) and not (no_reader and one.kind == SECOND_READER)
     ]
-    if not found:
-        return ()
-    began = {**dict.fromkeys(STARTS.get(act, {_THE_ACT}), at), **gathered.wish.moments}
-    began = {name: one.astimezone(gathered.zone) for name, one in began.items()}
-    return tuple(
+    owed = tuple(
         Duty(
             os.urandom(16),
             DutyRow(
@@ -105,6 +109,42 @@ def owing(
         )
         for one in found
     )
+    if to_read is None:
+        return owed
+    says = {**_reading(answer), "terms": to_read, "left": at.isoformat()}
+    due = max(filter(None, (_due(one, began) for one in _readings(answer))), default=None)
+    row = DutyRow(
+        client_id=gathered.authority.client_id,
+        act=act,
+        by=gathered.person.person_id,
+        at=at,
+        owed=msgspec.json.encode(says),
+        due=due or after(USUAL_DUE, began[_THE_ACT], working=True).astimezone(datetime.UTC),
+        held_until=held_until,
+    )
+    return (*owed, Duty(os.urandom(16), row))
+
+
+def _readings(answer: Answer) -> list[Owed]:
+    """The duties of second reading, those that are required first."""
+    found = [one for one in answer.duties if one.kind == SECOND_READER and one.mode != "prohibited"]
+    return sorted(found, key=lambda one: one.mode != "required")
+
+
+def _reading(answer: Answer) -> dict[str, object]:
+    """The duty to read afterwards, on the rule of the packs that asks for it, or the house's."""
+    rule = next(iter(_readings(answer)), None)
+    return {
+        "id": AFTER,
+        "kind": SECOND_READER,
+        "mode": "required",
+        "what": "read what has left, and say whether it was in order",
+        "due": (rule and rule.due) or None,
+        "due_from": (rule and rule.due_from) or None,
+        "sure": True,
+        "cite": rule.cite if rule else "product rule",
+        "rule": rule.id if rule else "house.duty.second_reader",
+    }
 
 
 def _is_kept(gathered: Gathered, answer: Answer, owed: Owed, act: str) -> bool:

@@ -30,7 +30,8 @@ def previewed(visit: Visit, packs: Packs, gathered: Gathered, answer: Answer) ->
     reach = disclosed(visit, gathered, answer, places, chosen=None)
     going = reach.going
     stays, chosen = withheld(gathered, answer, places), to_choose(gathered, answer, going)
-    return Previewed(answer, going, stays, reach.unopened, chosen, is_awaited(answer, packs))
+    waits = is_awaited(answer, packs, reach.classes)
+    return Previewed(answer, going, stays, reach.unopened, chosen, waits)
 
 
 def proposed(
@@ -43,5 +44,5 @@ def proposed(
     what = one_line("recipient", recipient, RECIPIENT_CHARACTERS_MAX)
     terms = proposal_of(gathered, reach, choice, what)
     held_until = held_until_of(answer, gathered.wish, visit.at)
-    seen, waits = seen_of(gathered, answer, terms), is_awaited(answer, packs)
+    seen, waits = seen_of(gathered, answer, terms), is_awaited(answer, packs, reach.classes)
     return Proposed(gathered, answer, terms, seen, held_until, reach.going, is_awaited=waits)

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 class Reach:
     """Entries that are to be opened, entries that no key held opens, and the classes opened.
 
-    `says`: what the line says of it besides; `agreement`: the second reader's, which it uses up.
+    `says`: what the line says of it besides; `agreement`: the second reader's, which it uses up;
+    `to_read`: what a second reader has to read afterwards.
     """
 
     going: tuple[EntryPlace, ...]
@@ -43,6 +44,7 @@ class Reach:
     classes: frozenset[str]
     says: Mapping[str, object] = field(default_factory=dict)
     agreement: Duty | None = None
+    to_read: Mapping[str, object] | None = None
 
 
 NOTHING: Final = Reach((), (), frozenset())

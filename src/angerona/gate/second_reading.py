@@ -23,7 +23,7 @@ from angerona.gate.owing import SECOND_READER
 from angerona.sealed.duties import Duty, DutyRow, find, is_owed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from angerona.gate.announcing import Act
     from angerona.gate.gathering import Gathered
@@ -49,21 +49,40 @@ _PROPOSAL: Final = "angerona/proposal/v1"
 _SEEN: Final = "angerona/seen/v1"
 
 
-def is_awaited(answer: Permit, packs: Packs) -> bool:
-    """Whether a disclosure under this Permit waits for a second reader.
+def is_awaited(answer: Permit, packs: Packs, classes: Iterable[str]) -> bool:
+    """Whether a disclosure of these classes under this Permit waits for a second reader.
 
-    A duty of which it is not sure whether it is owed counts as owed.
+    A duty of which it is not sure whether it is owed counts as owed. What the law requires never
+    waits; what it merely permits is not carried along by that, unless someone may come to harm.
     """
-    is_required = any(one.kind == SECOND_READER and one.mode == "required" for one in answer.duties)
-    if not is_required or answer.outcome != "permit":
+    if not _asks_for_reader(answer) or all(answer.classes[one] == "must" for one in classes):
         return False
-    limits = {
+    limits = _limits(answer, packs)
+    is_calm = answer.outcome == "permit" and not limits.isdisjoint(CALM)
+    return is_calm or limits.isdisjoint(URGENT)
+
+
+def is_read_afterwards(answer: Permit, packs: Packs) -> bool:
+    """Whether what leaves without waiting is read afterwards: under a limit, or as a must.
+
+    What the law requires under no limit is the client's, or of the care.
+    """
+    limits = _limits(answer, packs)
+    is_must = answer.outcome == "require" and not limits.isdisjoint(CALM)
+    return _asks_for_reader(answer) or is_must or not limits.isdisjoint(URGENT)
+
+
+def _asks_for_reader(answer: Permit) -> bool:
+    return any(one.kind == SECOND_READER and one.mode == "required" for one in answer.duties)
+
+
+def _limits(answer: Permit, packs: Packs) -> set[str]:
+    return {
         ground.limit
         for pack in packs.packs.values()
         for ground in pack.grounds
         if ground.id in answer.grounds
     }
-    return limits.isdisjoint(URGENT) or not limits.isdisjoint(CALM)
 
 
 def proposal_of(
@@ -96,7 +115,8 @@ def proposal_digest(practice_id: bytes, client_id: bytes, proposal: Mapping[str,
 
     The order of its entries does not count.
     """
-    known = {**proposal, "entries": sorted(proposal["entries"])}  # type: ignore[call-overload]  # lists, as made above
+    sets = {name: sorted(proposal[name]) for name in ("entries", "gaps")}  # type: ignore[call-overload]  # lists, as made above
+    known = {**proposal, **sets}
     text = msgspec.json.encode(known, order="sorted")
     return digest(_PROPOSAL, practice_id, client_id, text).hex()
 

@@ -24,12 +24,16 @@ ON_CALL: Final = "on_call"
 
 def colleagues(visit: Visit) -> list[Person]:
     """Everybody who works here now, by name. Raises `NotPermitted` in a client's own session."""
-    vault = visit.vault
     if visit.person.row.client_id is not None:
         raise NotPermitted
+    return everybody(visit.vault, visit.at)
+
+
+def everybody(vault: Vault, at: datetime.datetime) -> list[Person]:
+    """Everybody who works here at a moment, by name, whoever asks."""
     rows = vault.store.rows("people.all", practice_id=vault.practice_id)
-    people = [vault.person(person_id) for person_id, *_ in rows]
-    here = [one for one in people if works_here(one, visit.at)]
+    people = (vault.person(person_id) for person_id, *_ in rows)
+    here = [one for one in people if works_here(one, at)]
     return sorted(here, key=lambda one: (one.row.name.casefold(), one.person_id))
 
 
@@ -59,11 +63,12 @@ def works_here(person: Person, at: datetime.datetime) -> bool:
 
 
 def on_call(vault: Vault, at: datetime.datetime) -> list[Person]:
-    """Whoever holds the post of being on call at a moment, by name. Raises `Altered`."""
-    rows = vault.store.rows("people.all", practice_id=vault.practice_id)
-    people = (vault.person(person_id).at(at) for person_id, *_ in rows)
-    here = (one for one in people if ON_CALL in one.row.posts and works_here(one, at))
-    return sorted(here, key=lambda one: one.row.name)
+    """Whoever holds the post of being on call at a moment and is not away, by name.
+
+    All of them where everybody is away: somebody is called. Raises `Altered`.
+    """
+    held = [one for one in everybody(vault, at) if ON_CALL in one.at(at).row.posts]
+    return [one for one in held if one.row.absence_at(at) is None] or held
 
 
 def give_post(

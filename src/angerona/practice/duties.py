@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.errors import BadInput, Conflicting, Unknown, one_line
 from angerona.gate.announcing import Act, announced
+from angerona.gate.owing import AFTER
+from angerona.gate.second_reading import READ
 from angerona.practice.matters import is_matter, sees
 from angerona.practice.members import OFFICER
-from angerona.practice.second_readers import is_asked
 from angerona.practice.supervision import name_as_met
+from angerona.practice.who_reads import is_asked
 from angerona.sealed.duties import PART_OF, find
 
 if TYPE_CHECKING:
@@ -100,9 +102,9 @@ def fulfil(visit: Visit, client_id: bytes, duty_id: bytes, *, how: str) -> Writt
     """Mark a client's duty (16 bytes) as done, with a line: who, what, and `how` in a few words.
 
     Gives nothing where it was done before: then nothing is written. Raises `Unknown`, the same for
-    no such duty, for one that is not this person's to see, and for a matter or what belongs to one,
-    which is settled where it is shown; `BadInput`, also for a review of what one did oneself, or
-    without being privacy officer; `AuthorityMoved`.
+    no such duty, for one that is not this person's to see, and for a matter, what belongs to one,
+    or a reading, which are settled where they are shown; `BadInput`, also for a review of what one
+    did oneself, or without being privacy officer; `AuthorityMoved`.
     """
     vault = visit.vault
     said = one_line("how", how, HOW_CHARACTERS_MAX)
@@ -113,7 +115,9 @@ def fulfil(visit: Visit, client_id: bytes, duty_id: bytes, *, how: str) -> Writt
         found = [
             one
             for one in there
-            if one.row.client_id == client_id and not _has_a_page(one) and _concerns(visit, one)
+            if one.row.client_id == client_id
+            and not _has_a_page(visit, one)
+            and _concerns(visit, one)
         ]
         try:
             if found and is_review(found[0]) and not may_review(visit, found[0]):
@@ -130,8 +134,11 @@ def fulfil(visit: Visit, client_id: bytes, duty_id: bytes, *, how: str) -> Writt
     raise Unknown
 
 
-def _has_a_page(duty: Duty) -> bool:
-    return is_matter(duty) or PART_OF in duty.row.duty
+def _has_a_page(visit: Visit, duty: Duty) -> bool:
+    """Whether something ends on a page of its own; a reading ends here by whoever asked for it."""
+    if duty.row.duty["id"] == READ:
+        return duty.row.by != visit.unlocked.person_id
+    return is_matter(duty) or PART_OF in duty.row.duty or duty.row.duty["id"] == AFTER
 
 
 def ended(

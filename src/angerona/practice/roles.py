@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from angerona.errors import BadInput, NotPermitted, one_of
 from angerona.notices.paragraphs import day
+from angerona.practice.absences import AWAY, BACK
 from angerona.practice.clients import CLINICAL
+from angerona.practice.closeness import CLOSE
 from angerona.practice.colleagues import works_here
 from angerona.practice.members import OFFICER
 from angerona.practice.posts import (
@@ -55,6 +57,9 @@ _CHANGES: Final[Mapping[str, str]] = MappingProxyType(
         "post taken away": "{by} took a post away: {what}",
         "post ran out": "A post ran out: {what}",
         "end set": "{by} changed until when you are {what}",
+        AWAY: "{by} wrote that you are away",
+        BACK: "{by} took an absence of yours back",
+        CLOSE: "{by} wrote who here is close to you",
         WRONG_CODE: "{more} wrong codes came with your right password",
     }
 )

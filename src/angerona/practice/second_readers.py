@@ -8,44 +8,48 @@ written reason and the name of somebody outside who was asked take that place.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from angerona.errors import BadInput, Conflicting, Unknown, one_line, one_of
-from angerona.gate.announcing import Act, announced
-from angerona.gate.paring import Choice
+from angerona.errors import BadInput, Unknown, one_line, one_of
+from angerona.gate.owing import AFTER, USUAL_DUE
+from angerona.gate.paring import Choice, LeftOut
 from angerona.gate.results import Proposed
-from angerona.gate.second_reading import AGREED, GOOD_FOR, READ, own_duty, proposal_digest
+from angerona.gate.second_reading import (
+    AGREED,
+    GOOD_FOR,
+    READ,
+    agreements,
+    own_duty,
+    proposal_digest,
+)
 from angerona.practice.caseload import tied_to
-from angerona.practice.colleagues import colleagues, works_here
-from angerona.practice.members import OFFICER
+from angerona.practice.colleagues import colleagues
+from angerona.practice.reading_steps import (
+    OBJECTED,
+    ReadingStep,
+    check_objection,
+    objections,
+    write_step,
+)
 from angerona.practice.supervision import name_as_met
-from angerona.practice.unusual import family_name
 from angerona.practice.who_looked import who
+from angerona.practice.who_reads import Concerned, check_nobody, check_reader, is_asked, present
 from angerona.rules.durations import after
 from angerona.sealed.duties import find
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from angerona.gate.door import Door
     from angerona.gate.gathering import Wish
-    from angerona.gate.paring import LeftOut
     from angerona.ledger.lines import Written
-    from angerona.sealed.authority import Authority
     from angerona.sealed.duties import Duty
     from angerona.sealed.vault import Person, Visit
-    from angerona.store import Writing
 
-VERDICTS: Final = ("agreed", "narrowed", "objected")
+VERDICTS: Final = ("agreed", "narrowed", OBJECTED)
 WHY_CHARACTERS_MAX: Final = 500
-READING: Final = "second_reading"
-"""The kind of every line about one; what happened stands under `what`."""
-_HELD: Final = "held"
-_TIES: Final = frozenset({"treating", "supervisor", "covering"})
-_USUAL_DUE: Final = "P1D"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,51 +66,83 @@ class Leaving:
         """What was chosen of it."""
         return Choice(self.entry_ids, self.left_out)
 
+    def as_agreed(self, terms: Mapping[str, Any]) -> Leaving:
+        """The same with exactly the entries and passages that a reader agreed to (`Agreed`)."""
+        return replace(
+            self,
+            entry_ids=frozenset(bytes.fromhex(entry) for entry, *_ in terms["entries"]),
+            left_out=tuple(
+                LeftOut(
+                    bytes.fromhex(entry), version, tuple((first, past) for first, past in spans)
+                )
+                for entry, version, spans in terms["gaps"]
+            ),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A disclosure that somebody asked this person to read: the duty, and what would leave."""
+    """What somebody is asked to read: the duty, the client by the name met by, who asks.
+
+    `reader`: who reads it, in words; `objections`: what readers objected to before, about the same
+    client and the same recipient.
+    """
 
     duty: Duty
     client: str
     asked_by: str
+    reader: str
+    objections: tuple[str, ...]
+    is_late: bool
 
     @property
     def terms(self) -> Mapping[str, Any]:
-        """What would leave, to whom, what for and on what (`gate.second_reading.proposal_of`)."""
+        """What would leave, or has left (`gate.second_reading.proposal_of`)."""
         terms: Mapping[str, Any] = self.duty.row.duty["terms"]
         return terms
 
     @property
     def why(self) -> str:
-        """What the one who asked wrote for the reader."""
-        return str(self.duty.row.duty["why"])
+        """What the one who asked wrote for the reader; empty where nobody did."""
+        return str(self.duty.row.duty.get("why", ""))
+
+    @property
+    def is_after(self) -> bool:
+        """Whether it has left already, because it could not wait."""
+        return bool(self.duty.row.duty["id"] == AFTER)
+
+    @property
+    def passed_from(self) -> tuple[str, ...]:
+        """Whom it was put to before, in words, with why it went on."""
+        return tuple(self.duty.row.duty.get("passed", ()))
 
 
-def readers(visit: Visit, client_id: bytes) -> list[Person]:
-    """Who could read second for this person: by name.
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What a reader agreed to, that has not left yet: the client as met, the reader, the terms."""
 
-    Whoever is privacy officer or tied to the client, and neither the one who asks nor of the
-    client's family name. Raises `Unknown`, `NotPermitted` in a client's own session; leaves a line
-    as `tied_to` does.
+    duty: Duty
+    client: str
+    reader: str
+
+    @property
+    def terms(self) -> Mapping[str, Any]:
+        """Exactly what may leave (`Leaving.as_agreed`)."""
+        terms: Mapping[str, Any] = self.duty.row.duty["terms"]
+        return terms
+
+
+def readers(visit: Visit, client_id: bytes, *, recipient: str = "") -> list[Person]:
+    """Who could read second for this person, and is not away: by name.
+
+    Whoever is privacy officer or tied to the client, and neither the one who asks nor close to him
+    or her, to the client or to the recipient, nor has stepped aside. Raises `Unknown`,
+    `NotPermitted` in a client's own session; leaves a line as `tied_to` does.
     """
-    here = [one.at(visit.at) for one in colleagues(visit)]
+    here = colleagues(visit)
     tied_to(visit, client_id)
-    authority = visit.vault.authority(client_id)
-    return [one for one in here if _may_read(visit, authority, one)]
-
-
-def _may_read(visit: Visit, authority: Authority, one: Person) -> bool:
-    return one.person_id != visit.unlocked.person_id and _can_read(visit, authority, one)
-
-
-def _can_read(visit: Visit, authority: Authority, one: Person) -> bool:
-    if not one.credentials:
-        return False
-    if family_name(one.row.name) == family_name(authority.client.name):
-        return False
-    tied = authority.relations(one.person_id, visit.at)
-    return OFFICER in one.row.posts or not _TIES.isdisjoint(tied)
+    whom = Concerned(client_id, visit.unlocked.person_id, recipient)
+    return present(visit.vault, whom, here, visit.at)
 
 
 def ask_reader(
@@ -127,14 +163,13 @@ def ask_reader(
     """
     said_why = one_line("why", why, WHY_CHARACTERS_MAX)
     proposed = _proposed(door, visit, client_id, leaving)
-    vault, authority = visit.vault, proposed.gathered.authority
-    reader = vault.person(reader_id).at(visit.at)
-    if not works_here(reader, visit.at) or not _may_read(visit, authority, reader):
-        allowed = "an officer or somebody tied to the client, not of the same family"
-        raise BadInput("second reader", "cannot be this person", allowed)
+    vault, at = visit.vault, visit.at
+    reader = vault.person(reader_id).at(at)
+    check_reader(
+        vault, Concerned(client_id, visit.unlocked.person_id, leaving.recipient), reader, at
+    )
     named = proposal_digest(vault.practice_id, client_id, proposed.terms)
-    if OFFICER not in reader.row.posts and _was_objected(visit, client_id, named):
-        raise BadInput("second reader", "somebody has objected to this", "the privacy officer")
+    check_objection(vault, client_id, named, reader)
     duty = own_duty(
         client_id,
         visit.unlocked.person_id,
@@ -147,11 +182,16 @@ def ask_reader(
             "terms": proposed.terms,
             "why": said_why,
         },
-        due=due or after(_USUAL_DUE, visit.at, working=True),
+        due=due or after(USUAL_DUE, visit.at, working=True),
         held_until=proposed.held_until,
     )
-    said = {"what": "asked", "whom": reader.described, "why": said_why}
-    _written(visit, duty, said, owes=(duty,))
+    said = {
+        "by": visit.person.described,
+        "what": "asked",
+        "whom": reader.described,
+        "why": said_why,
+    }
+    write_step(vault, ReadingStep(duty=duty, said=said, owes=(duty,)), at)
     return duty.duty_id
 
 
@@ -160,14 +200,36 @@ def waiting(visit: Visit) -> list[Waiting]:
 
     Raises `Altered`, `Unopenable`.
     """
-    vault, person = visit.vault, visit.person
-    with vault.store.snapshot() as reading:
-        there = find(vault, reading, "duties.all")
-    mine = [one for one in there if is_asked(visit, one)]
-    mine.sort(key=lambda one: (one.row.due or one.row.at, one.duty_id))
-    body = {"by": person.described, "what": "second readings", "readings": len(mine)}
-    vault.record(person.person_id, "look", body, visit.at)
-    return [_waiting(visit, one) for one in mine]
+    mine = [one for one in _all(visit) if is_asked(visit, one)]
+    _looked(visit, len(mine))
+    return [waiting_of(visit, one) for one in _by_due(mine)]
+
+
+def asked_by(visit: Visit) -> tuple[list[Waiting], list[Agreed]]:
+    """What this person waits for others to read, and what they agreed to. Raises as `waiting`."""
+    mine = [one for one in _all(visit) if one.row.by == visit.unlocked.person_id]
+    asked = [one for one in mine if one.row.duty["id"] in {READ, AFTER}]
+    settled = [one for one in mine if one.row.duty["id"] == AGREED]
+    _looked(visit, len(asked) + len(settled))
+    agreed = [
+        Agreed(one, _client(visit, one), who(one.row.duty["reader"])) for one in _by_due(settled)
+    ]
+    return [waiting_of(visit, one) for one in _by_due(asked)], agreed
+
+
+def _all(visit: Visit) -> list[Duty]:
+    with visit.vault.store.snapshot() as reading:
+        return find(visit.vault, reading, "duties.all")
+
+
+def _by_due(duties: Iterable[Duty]) -> list[Duty]:
+    return sorted(duties, key=lambda one: (one.row.due or one.row.at, one.duty_id))
+
+
+def _looked(visit: Visit, count: int) -> None:
+    person = visit.person
+    body = {"by": person.described, "what": "second readings", "readings": count}
+    visit.vault.record(person.person_id, "look", body, visit.at)
 
 
 def answer(
@@ -177,28 +239,50 @@ def answer(
     *,
     why: str,
     entry_ids: Iterable[bytes] | None = None,
+    left_out: Iterable[LeftOut] = (),
 ) -> Written:
-    """Agree, narrow (to `entry_ids`, some of those that would leave) or object, with a reason.
+    """Agree, narrow or object, with a reason.
 
-    What was agreed to may leave for 30 days, by the one who asked, once. Raises `Unknown` for what
-    this person was not asked to read, or could not be asked any more; `Conflicting` where it was
-    answered meanwhile; `BadInput`.
+    To narrow is to name the entries of those that would leave that may (`entry_ids`; all, where
+    none are named), and passages of them that may not (`left_out`). What was agreed to may leave
+    for 30 days, by the one who asked, once. An objection ends what others agreed to of exactly
+    this. Raises `Unknown` for what this person was not asked to read, or could not be asked any
+    more; `Conflicting` where it was answered meanwhile; `BadInput`.
     """
     vault = visit.vault
     if verdict not in VERDICTS:
         raise BadInput("verdict", "is none", one_of(VERDICTS, verdict))
+    duty = asked_duty(visit, duty_id, READ)
+    row, before = duty.row, duty.row.duty["terms"]
+    terms = _narrowed(before, verdict, entry_ids, tuple(left_out))
+    said = {
+        "by": visit.person.described,
+        "what": verdict,
+        "why": one_line("why", why, WHY_CHARACTERS_MAX),
+    }
+    named = proposal_digest(vault.practice_id, row.client_id, before)
+    owes: tuple[Duty, ...] = ()
+    ended: list[Duty] = []
+    if verdict == OBJECTED:
+        with vault.store.snapshot() as reading:
+            there = agreements(vault, reading, row.client_id)
+        ended = [one for one in there if one.row.duty["proposal"] == named]
+    else:
+        check_objection(vault, row.client_id, named, visit.person)
+        owes = (_agreement(visit, row.by, row.client_id, terms, row.held_until),)
+    step = ReadingStep(duty=duty, said=said, terms=terms, owes=owes, done=(duty, *ended))
+    return write_step(vault, step, visit.at)
+
+
+def asked_duty(visit: Visit, duty_id: bytes, rule: str) -> Duty:
+    """The duty of this id and rule that this person is asked for. Raises `Unknown`."""
+    vault = visit.vault
     with vault.store.snapshot() as reading:
         there = find(vault, reading, "duties.by_key", duty_id=duty_id)
-    if not there or not is_asked(visit, there[0]):
+    if not there or there[0].row.duty["id"] != rule or not is_asked(visit, there[0]):
         vault.refused_stranger(visit.at)
         raise Unknown
-    duty = there[0]
-    terms = _narrowed(duty.row.duty["terms"], verdict, entry_ids)
-    said = {"what": verdict, "why": one_line("why", why, WHY_CHARACTERS_MAX)}
-    owes: tuple[Duty, ...] = ()
-    if verdict != "objected":
-        owes = (_agreement(visit, duty.row.by, duty.row.client_id, terms, duty.row.held_until),)
-    return _written(visit, duty, said, terms=terms, owes=owes, done=(duty,))
+    return there[0]
 
 
 def stand_in(
@@ -217,8 +301,9 @@ def stand_in(
     `Door.release`.
     """
     proposed = _proposed(door, visit, client_id, leaving)
-    if readers(visit, client_id):
-        raise BadInput("consultant", "stands in only where nobody here can read", "a second reader")
+    tied_to(visit, client_id)
+    whom = Concerned(client_id, visit.unlocked.person_id, leaving.recipient)
+    check_nobody(visit.vault, whom, visit.at)
     name = one_line("consultant", consultant, WHY_CHARACTERS_MAX)
     agreement = _agreement(
         visit,
@@ -229,11 +314,13 @@ def stand_in(
         reader={"name": name, "roles": ["consultant"]},
     )
     said = {
+        "by": visit.person.described,
         "what": "stood in",
         "consultant": name,
         "reason": visit.vault.reason_sealed(client_id, reason),
     }
-    return _written(visit, agreement, said, terms=proposed.terms, owes=(agreement,))
+    step = ReadingStep(duty=agreement, said=said, terms=proposed.terms, owes=(agreement,))
+    return write_step(visit.vault, step, visit.at)
 
 
 def _proposed(door: Door, visit: Visit, client_id: bytes, leaving: Leaving) -> Proposed:
@@ -264,6 +351,7 @@ def _agreement(
             "what": "hand over what the second reader agreed to, or let it be",
             "proposal": proposal_digest(visit.vault.practice_id, client_id, terms),
             "reader": reader or visit.person.described,
+            "terms": terms,
         },
         due=visit.at + GOOD_FOR,
         held_until=held_until,
@@ -271,84 +359,64 @@ def _agreement(
 
 
 def _narrowed(
-    terms: Mapping[str, Any], verdict: str, entry_ids: Iterable[bytes] | None
+    terms: Mapping[str, Any],
+    verdict: str,
+    entry_ids: Iterable[bytes] | None,
+    left_out: Sequence[LeftOut],
 ) -> Mapping[str, Any]:
-    """What would leave, without the entries that a reader struck out."""
+    """What would leave, without the entries and the passages that a reader struck out."""
     if verdict != "narrowed":
-        if entry_ids is not None:
+        if entry_ids is not None or left_out:
             raise BadInput("entries", "are chosen by narrowing alone", "the verdict 'narrowed'")
         return terms
-    kept = {one.hex() for one in entry_ids or ()}
-    there = {entry for entry, *_ in terms["entries"]}
-    if not kept or not kept < there:
+    there = {entry: version for entry, version, _ in terms["entries"]}
+    kept = set(there) if entry_ids is None else {one.hex() for one in entry_ids}
+    if not kept or not kept <= set(there) or (len(kept) == len(there) and not left_out):
         raise BadInput("entries", "do not narrow it", "some of those that would leave, not all")
+    spans = {entry: [tuple(one) for one in some] for entry, _, some in terms["gaps"]}
+    for one in left_out:
+        entry = one.entry_id.hex()
+        if entry not in kept or there[entry] != one.version:
+            raise BadInput("passages", "are of no entry that may leave", "those that are ticked")
+        spans.setdefault(entry, []).extend(one.spans)
     return {
         **terms,
         "entries": [one for one in terms["entries"] if one[0] in kept],
-        "gaps": [one for one in terms["gaps"] if one[0] in kept],
+        "gaps": [[one, there[one], _joined(some)] for one, some in spans.items() if one in kept],
     }
 
 
-def is_asked(visit: Visit, duty: Duty) -> bool:
-    """Whether this person was asked to read, and could still be asked."""
-    said = duty.row.duty
-    if said["id"] != READ or said["reader"] != visit.unlocked.person_id.hex():
-        return False
-    return _can_read(visit, visit.vault.authority(duty.row.client_id), visit.person)
+def _joined(spans: Iterable[tuple[int, int]]) -> list[list[int]]:
+    """Spans of characters in order, with those that meet or overlap as one."""
+    out: list[list[int]] = []
+    for first, past in sorted(spans):
+        if not 0 <= first < past:
+            raise BadInput("passages", "are empty or backwards", "from a character to a later one")
+        if out and first <= out[-1][1]:
+            out[-1][1] = max(out[-1][1], past)
+        else:
+            out.append([first, past])
+    return out
 
 
-def _waiting(visit: Visit, duty: Duty) -> Waiting:
-    client = name_as_met(visit, visit.vault.authority(duty.row.client_id))
-    return Waiting(duty, client, who(duty.row.duty["asked_by"]))
-
-
-def _was_objected(visit: Visit, client_id: bytes, named: str) -> bool:
-    """Whether a reader has objected to exactly this; where that line is held, too."""
-    lines = visit.vault.ledger.lines_of
-    digits = client_id.hex()
-    bodies = [one.body for one in lines(client_id) if one.kind == READING]
-    bodies += [
-        one.body
-        for one in lines(visit.vault.practice_id)
-        if one.body.get(_HELD) == READING and one.body.get("client") == digits
+def waiting_of(visit: Visit, duty: Duty) -> Waiting:
+    """A reading as somebody is shown it."""
+    vault, row, said = visit.vault, duty.row, duty.row.duty
+    found = [
+        f"{who(one.get('by'))}: {one.get('why', '')}"
+        for one in objections(vault, row.client_id)
+        if one.get("recipient") == said["terms"]["recipient"]
     ]
-    return any(one.get("what") == "objected" and one.get("proposal") == named for one in bodies)
-
-
-def _written(
-    visit: Visit,
-    duty: Duty,
-    said: Mapping[str, object],
-    *,
-    terms: Mapping[str, Any] | None = None,
-    owes: tuple[Duty, ...] = (),
-    done: tuple[Duty, ...] = (),
-) -> Written:
-    """Write a step down, with what it leaves owed and what it ends."""
-    vault, row = visit.vault, duty.row
-    what = terms or row.duty["terms"]
-    body = {
-        "by": visit.person.described,
-        **said,
-        **{name: what[name] for name in ("to", "recipient", "purpose", "instrument")},
-        "classes": sorted({wanted for *_, wanted in what["entries"]}),
-        "entries": len(what["entries"]),
-        "proposal": proposal_digest(vault.practice_id, row.client_id, what),
-    }
-    held_until = row.held_until if row.held_until and row.held_until > visit.at else None
-    act = Act(
-        row.client_id,
-        READING,
-        body,
-        owes=owes,
-        done=done,
-        held_until=held_until,
-        change=partial(_still_there, visit, done),
+    reader = said.get("reader")
+    return Waiting(
+        duty,
+        _client(visit, duty),
+        who(said["asked_by"]) if "asked_by" in said else vault.person(row.by).row.name,
+        vault.person(bytes.fromhex(reader)).row.name if reader else "",
+        tuple(found),
+        is_late=row.due is not None and row.due <= visit.at,
     )
-    return announced(vault, act, visit.at, authority=vault.authority(row.client_id).version)
 
 
-def _still_there(visit: Visit, duties: tuple[Duty, ...], writing: Writing) -> None:
-    for one in duties:
-        if not find(visit.vault, writing, "duties.by_key", duty_id=one.duty_id):
-            raise Conflicting("this was answered meanwhile")
+def _client(visit: Visit, duty: Duty) -> str:
+    return name_as_met(visit, visit.vault.authority(duty.row.client_id))

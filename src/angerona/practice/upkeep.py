@@ -10,7 +10,8 @@
 5. It is counted which records have keys that must turn, or stand on former seats (`turning.py`).
    Posts whose end is past are taken away, and once no wrap stands on a former key pair of a post,
    that pair is destroyed (`posts.py`).
-6. Forms that were sent more than a week ago are forgotten (`sending.py`).
+6. Second readings go on from whoever is away, or too late (`passing_on.py`).
+7. Forms that were sent more than a week ago are forgotten (`sending.py`).
 7. What the day's lines give alarm of opens an incident by itself (`breach_alarms.py`).
 """
 
@@ -25,6 +26,7 @@ from angerona.errors import Conflicting
 from angerona.ledger.lines import Line
 from angerona.practice.breach_alarms import watch
 from angerona.practice.epochs import roll_epoch
+from angerona.practice.passing_on import pass_on_due
 from angerona.practice.posts import drop_former_pairs, take_what_ran_out
 from angerona.practice.sending import forget_sent
 from angerona.practice.turning import RecordsOwed, records_owed
@@ -71,6 +73,7 @@ def keep_up(
     """
     vault.repeats.tick(at)
     blanks = _blank_lines(vault, at, step)
+    pass_on_due(vault, at)
     forget_sent(vault, at)
     roll_epoch(vault, at)
     take_what_ran_out(vault, at)

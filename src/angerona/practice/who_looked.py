@@ -60,6 +60,12 @@ _KEYS_SAID: Final = {
     "enrolled": "enrolled this person",
 }
 """What lines about keys and what decides say that was done."""
+READ_AFTERWARDS: Final = {
+    "in_order": "found it in order",
+    "less": "found that less should have left",
+    "none": "found that nothing should have left",
+}
+"""What somebody can find who reads afterwards what could not wait."""
 _REFUSED: Final = {
     "ask": "Nothing was shown: something had to be found out first.",
     "conflict": "Refused: two laws disagree.",
@@ -281,12 +287,29 @@ def _second_reading(body: Body) -> str:
             return f"{by} read as the second reader and agreed to less: {leaves}{said}."
         case "objected":
             return f"{by} read as the second reader and objected: {leaves}{said}."
+        case "passed on" | "stepped aside" | "read afterwards" as what:
+            return _reading_after(body, str(what), f"{leaves}{said}")
         case _:
             consultant = body.get("consultant", "somebody outside")
             return (
                 f"{by} wrote down why this should leave, having asked {consultant}, since nobody "
                 f"here can read it second: {leaves}."
             )
+
+
+def _reading_after(body: Body, what: str, leaves: str) -> str:
+    """A reading that went on to somebody else, or that came after what could not wait."""
+    by = f"{who(body['by'])} " if "by" in body else ""
+    if what == "read afterwards":
+        found = READ_AFTERWARDS.get(str(body.get("found")), "said what was found")
+        asked = f", having asked {body['consultant']}" if "consultant" in body else ""
+        return f"{by}read afterwards what had left{asked}, and {found}: {leaves}."
+    whom = f"{who(body['whom'])} is asked to read second" if "whom" in body else "nobody is left"
+    if what == "stepped aside":
+        return f"{by}stepped aside, and {whom}: {leaves}."
+    before = f", in place of {who(body['from'])}" if "from" in body else ""
+    passed = f"{by}passed a reading on: " if by else ""
+    return f"{passed}{whom}{before}: {leaves}."
 
 
 def _matter(body: Body) -> str:
@@ -305,6 +328,8 @@ def _setting(body: Body) -> str:
             return f"{by} changed how to be reached."
         case "read about staying unseen":
             return f"{by} read how to stay unseen."
+        case "who is close":
+            return f"{by} noted which members are close to the client, and so decide nothing."
         case what:
             return f"{by} chose {what}." if what else f"{LINES['setting']}."
 

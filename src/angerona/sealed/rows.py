@@ -56,11 +56,26 @@ class Term(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     by: bytes
 
 
+class Absence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """From when until when somebody is out of office, who said so, and who stands in, if named."""
+
+    since: datetime.datetime
+    until: datetime.datetime
+    by: bytes
+    deputy: bytes | None = None
+
+    def is_on(self, at: datetime.datetime) -> bool:
+        """Whether it covers a moment."""
+        return self.since <= at < self.until
+
+
 class PersonRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Somebody with credentials: a member, or a client with a way in (`client_id`).
 
     `terms` holds the term of each role and post that was given or changed since the enrolment, by
     its name; the others are for as long as the membership. `paged_at` is a mail address, or empty.
+    `absences` come in order and do not overlap; `close_to` are the ids of colleagues who are family
+    or close to this person.
     """
 
     domain: ClassVar[str] = "angerona/row/person/v1"
@@ -73,11 +88,17 @@ class PersonRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     client_id: bytes | None = None
     terms: dict[str, Term] = {}
     paged_at: str = ""
+    absences: tuple[Absence, ...] = ()
+    close_to: tuple[bytes, ...] = ()
 
     def until_of(self, name: str) -> datetime.datetime | None:
         """When a role or a post ends by itself, if it does."""
         term = self.terms.get(name)
         return None if term is None else term.until
+
+    def absence_at(self, at: datetime.datetime) -> Absence | None:
+        """The absence that covers a moment, if there is one."""
+        return next((one for one in self.absences if one.is_on(at)), None)
 
     def in_force(self, at: datetime.datetime) -> PersonRow:
         """The same without the roles and posts that have run out by then."""
@@ -145,9 +166,10 @@ class OwnChoices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class ClientRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A client: how to address and reach the person, facts the rules ask for, own choices.
 
-    `discreet`: somebody who works here, or belongs to somebody who does. `watched`: looks at this
-    record are noticed (`practice/watching.py`). `standing`: age, maturity, who may act in the
-    client's place, death.
+    `discreet`: somebody who works here, or belongs to somebody who does; `close_to` are the ids of
+    members who are this client, or family or close to him or her, each with who noted it.
+    `watched`: looks at this record are noticed (`practice/watching.py`). `standing`: age, maturity,
+    who may act in the client's place, death.
     """
 
     domain: ClassVar[str] = "angerona/row/client/v1"
@@ -159,6 +181,7 @@ class ClientRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     person_id: bytes | None = None
     own: OwnChoices = OwnChoices()
     discreet: bool = False
+    close_to: dict[bytes, bytes] = {}
     watched: bool = False
     standing: Standing = Standing()
 

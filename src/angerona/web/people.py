@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from angerona.errors import BadInput
 from angerona.practice.caseload import known_to, tied_to
 from angerona.practice.colleagues import colleagues
+from angerona.practice.members import OFFICER
 from angerona.practice.ties import GRANTED, begin_tie, end_tie, share_notes
 from angerona.sealed.zones import end_of
 from angerona.web.records import head_of
@@ -15,6 +16,7 @@ from angerona.web.turn import MEMBER, Moved, Page, Route, Turn, read_id
 from angerona.words import RELATIONS
 
 if TYPE_CHECKING:
+    from angerona.web.records import Head
     from angerona.web.turn import Result
 
 _GIVEN: Final = {name: RELATIONS[name] for name in RELATIONS if name in GRANTED}
@@ -39,6 +41,7 @@ def people(turn: Turn, problem: BadInput | None = None) -> Page:
         "typed": {name: form.text(name) for name in ("person", "relation", "until")},
         "may": "treating" in head.relations or "supervisor" in head.relations,
         "me": turn.person.person_id,
+        **_close(turn, head),
         "problem": problem,
     }
     return Page("people.html", says, 422 if problem else 200)
@@ -95,6 +98,17 @@ def hand_over_now(turn: Turn) -> Result:
     for client in form.several("client"):
         begin_tie(turn.visit, read_id(client), person_id, "treating", until=until)
     return Moved("/clients", done="handed-over")
+
+
+def _close(turn: Turn, head: Head) -> dict[str, object]:
+    """Who of the members is close to the client, for those who may note it."""
+    may = "treating" in head.relations or OFFICER in turn.person.row.posts
+    noted = turn.door.vault.authority(head.client_id).client.close_to
+    return {
+        "may_note": may,
+        "everybody": {one.person_id.hex(): one.row.name for one in colleagues(turn.visit)},
+        "close": turn.form.several("close") or [one.hex() for one in noted],
+    }
 
 
 def _others(turn: Turn) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from angerona.web import (
+    absences,
     account,
     breach_lists,
     breaches,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 ROUTES: Final[tuple[Route, ...]] = (
     *front.ROUTES,
     *account.ROUTES,
+    *absences.ROUTES,
     *joining.ROUTES,
     *members.ROUTES,
     *practice.ROUTES,
