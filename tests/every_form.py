@@ -14,6 +14,7 @@ from angerona.practice.requests import NewRequest, take_down
 from angerona.practice.second_readers import answer, waiting
 from angerona.practice.speaking import Asked, choose
 from incident_forms import INCIDENT_LOOKS, INCIDENTS
+from owed_duties import SAFE, glass, told_to_police
 from prepared_practice import AT, PASSWORD
 from second_readings import COURT, WISH, ask, leaving
 
@@ -265,6 +266,18 @@ def held(world):
     fields = {**REQUEST, "client": world.ada, "may_tell": "no"}
     path = world.visitors["Tess"].post("/requests/new", fields).to.partition("?")[0]
     return "Tess", f"{path}/tell", {}
+def deadline(world):
+    glass(world.site.practice, bytes.fromhex(world.ada))
+    path = world.found("Tess", "/deadlines", r'action="(/deadlines/\w{32}/\w{32})"')
+    return "Tess", path, {"how": "we talked it through"}
+
+
+def notice(world):
+    ada = bytes.fromhex(world.ada)
+    duty = told_to_police(world.site.practice, ada)
+    safe = {f"fact:{one}": "no" for one in SAFE}
+    fields = {"act": "send", "way": "in_person", "text": "It went.", "reason": "She asked."}
+    return "Tess", f"/clients/{world.ada}/notices/{duty.duty_id.hex()}", {**fields, **safe}
 
 
 def read_second(world):
@@ -380,6 +393,9 @@ MAKES = {
     ),
     "/clients/{client}/own-pages/settled": about("/own-pages/settled", **{"fact:client.age": "34"}),
     "/clients/{client}/calls/{duty}": reached,
+    "/clients/{client}/notices/{duty}": notice,
+    "/deadlines/{client}/{duty}": deadline,
+    "/deadlines/feed": lambda _: ("Tess", "/deadlines/feed", {}),
     "/second-readings/{duty}": read_second,
     "/requests/new": lambda world: ("Tess", "/requests/new", {**REQUEST, "client": world.ada}),
     "/requests/{matter}/about": lambda world: (
@@ -418,6 +434,7 @@ LOOKS = {
     *("/desk/find", "/search", "/clients/{client}", "/clients/{client}/entries/{entry}/file"),
     *("/clients/{client}/name", "/clients/{client}/care", "/clients/{client}/who-looked"),
     *("/clients/{client}/entries/{entry}/preview", "/me/record/{entry}/preview"),
+    "/clients/{client}/notices/{duty}/letter",
     *("/me/messages/{entry}/preview", "/me/record/{entry}/file", "/me/messages/{entry}/file"),
     *INCIDENT_LOOKS,
 }
@@ -436,7 +453,8 @@ OTHERWISE = {
     "/account/passkeys": "no browser makes the same passkey twice, and none here makes one",
 }
 SHOWN_ONCE = {
-    *("/account/recovery", "/members/invite", "/desk/feed", "/clients/{client}/own-pages"),
+    *("/account/recovery", "/members/invite", "/desk/feed", "/deadlines/feed"),
+    "/clients/{client}/own-pages",
     *("/clients/{client}/own-pages/renewed", "/clients/{client}/copy", "/me/receipt"),
     *("/night-sheet/file", "/export", "/matters/{matter}/leaves"),
 }

@@ -68,6 +68,42 @@ THREAT = Wish(
 )
 
 
+DANGER = replace(
+    THREAT,
+    facts={
+        "client.restriction": False,
+        "record.joint": False,
+        "record.part2": False,
+        "threat.made": True,
+        "threat.serious": True,
+        "threat.imminent": True,
+        "threat.necessary": True,
+        "threat.intent": True,
+        "threat.ability": True,
+        "threat.target": "identified_person",
+        "threat.told_by_family": False,
+        "recipient.identity_verified": True,
+        "recipient.able_to_prevent": True,
+        "recipient.is_target": False,
+        "house.notes_necessary": False,
+    },
+)
+"""A threat that may be told to the police, and whose telling the client is left open."""
+SAFE = {"client.unsafe_to_tell": False, "house.secrecy_ordered": False}
+"""What the packs of this practice ask before a client is told of something."""
+
+
+def told_to_police(practice, client_id):
+    """What a threat leaves to be told to the client, or not."""
+    places = practice.vault.places(client_id)
+    entries = [one.entry_id for one in places if one.wanted in THREAT.wants]
+    with practice.visit("Tess") as visit:
+        found = practice.door.release(
+            visit, client_id, DANGER, entry_ids=entries, recipient="the officer on duty"
+        )
+    return next(one for one in found.owed if one.row.duty.get("to") == "client")
+
+
 def released(practice, client_id, wish):
     with practice.visit("Tess") as visit:
         return practice.door.release(visit, client_id, wish, recipient="the officer on duty")

@@ -9,6 +9,7 @@ from angerona.ciphers.one_time import new_secret
 from angerona.errors import BadInput, WrongSignIn
 from angerona.practice.absences import absences_of, deputy_of, is_away, say_away, take_back
 from angerona.practice.calendar import (
+    DUE,
     NewAppointment,
     appointments_of,
     calendar,
@@ -20,6 +21,7 @@ from angerona.practice.calendar import (
 )
 from angerona.practice.caseload import found_by, met, tied_to
 from angerona.practice.closeness import note_close, say_close, shares_name
+from angerona.practice.deadlines import board, group_of, left_in_words
 from angerona.practice.invitations import (
     accept_invitation,
     invitation_of,
@@ -165,6 +167,11 @@ def appointments(desk):
     with desk.visit("Olaf") as visit:
         assert met(visit, ada).name == desk.vault.authority(ada).client.name
         assert tied_to(visit, ada)
+        board(visit)
+        late = desk.words.secret("address of another feed", new_feed(visit, DUE))
     assert "SUMMARY:Busy" in feed(desk.vault, secret, AT)
+    assert "SUMMARY:Busy" not in feed(desk.vault, late, AT)
+    assert group_of(AT, AT) == "today"
+    assert left_in_words(AT + datetime.timedelta(days=7), AT, working=True) == "in 5 working days"
     with desk.visit("Ada") as visit:
         assert own_appointments(visit)

@@ -22,7 +22,7 @@ from angerona.errors import (
 from angerona.gate.door import Prepared, Receipt, Shown
 from angerona.gate.emergency import absorb, look_in_emergency
 from angerona.gate.gathering import Wish
-from angerona.gate.owing import AFTER
+from angerona.gate.owing import AFTER, TELL_OR_NOT
 from angerona.gate.paring import LeftOut
 from angerona.practice import caseload, openings, who_looked, zones
 from angerona.practice.clients import NewClient, enrol_client, establish
@@ -68,12 +68,14 @@ from theft.families import standing
 from theft.keys import partings, quorum, successor, ties
 from theft.leaving import made_up
 from theft.matters import matters
+from theft.notices import notices
 from theft.officer import nights, overseen
 from theft.own_pages import own_pages
 from theft.second_readings import going_on, second_readings, standing_in
 from theft.words import BORN, TELEPHONE
 
 DAY = datetime.timedelta(days=1)
+CHOSEN = {AFTER, TELL_OR_NOT}
 LONG_AGO = 1_600_000_000
 
 
@@ -326,7 +328,7 @@ def disclosures(desk):
     desk.door.failed(given, AT, why=desk.typed("why"))
     with desk.visit("Olaf") as visit:
         assert calls_waiting(visit) >= 0
-        for duty in (one.duty for one in owed(visit) if one.duty.row.duty["id"] != AFTER):
+        for duty in (one.duty for one in owed(visit) if one.duty.row.duty["id"] not in CHOSEN):
             fulfil(visit, duty.row.client_id, duty.duty_id, how=desk.typed("how it was done"))
     known = {"recipient.identity_verified": True, "us_hipaa.accounting_hold": False}
     with desk.visit("Olaf") as visit:
@@ -454,6 +456,7 @@ DOORS = (
     made_up,
     matters,
     overseen,
+    notices,
     second_readings,
     going_on,
     standing_in,

@@ -155,7 +155,7 @@ def deposited_draft(visit: Visit, authority: Authority, draft: Draft) -> SealedD
     """
     if draft.amends is not None:
         raise BadInput("amends", "cannot be left by who may not read", "a new entry")
-    author_id, entry_id = visit.unlocked.person_id, _new_id()
+    author_id, entry_id = visit.unlocked.person_id, draft.entry_id or _new_id()
     whose = authority.whose(visit.vault.practice_id)
     name = compartment_of(draft.wanted, author_id=author_id, record_id=authority.client_id)
     text = _text(visit, whose, draft, visit.at)

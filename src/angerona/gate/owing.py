@@ -1,8 +1,10 @@
 """What an act leaves owed: the duties of its Answer, each with the moment it is due.
 
 A duty is kept where it is required and something is still to be done for it. What the line of the
-act fulfils by being written is not (`FULFILLED`). Where telling the client is forbidden, a duty to
-tell the client is none.
+act fulfils by being written is not (`FULFILLED`). Where telling the client of what an outsider
+asked is left open, somebody has to choose; where it is forbidden no duty to tell the client is
+kept but one that begins when the line is held no more. A duty to tell the client carries what was
+asked, so that telling can be weighed again when somebody would tell (`rules/telling.py`).
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from angerona.rules.answer import Owed
+from angerona.rules.decide import events_of
 from angerona.rules.durations import after
 from angerona.sealed.duties import Duty, DutyRow
 
@@ -21,10 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from angerona.gate.gathering import Gathered
-    from angerona.rules.answer import Answer, Owed
+    from angerona.rules.answer import Answer
 
 LOOK: Final = "look"
 DISCLOSURE: Final = "disclosure"
+REFUSAL: Final = "refusal"
 KEPT: Final = "kept"
 SECOND_READER: Final = "second_reader"
 USUAL_DUE: Final = "P1D"
@@ -61,6 +66,13 @@ FULFILLED: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
 `own`: what clients see and take of their own records.
 """
 _THE_ACT: Final = "the act"
+TELL_OR_NOT: Final = "own.tell_or_not"
+"""The duty to choose whether the client is told, where the law leaves it open."""
+TELL_LATER: Final = "own.tell_later"
+"""The duty to tell the client what was held back, once the law lets one."""
+CHOICE_DUE: Final = "P5D"
+"""By when somebody must have chosen, in working days: the practice's own time, not the law's."""
+_INSIDE: Final = frozenset({"workforce", "client"})
 STARTS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         LOOK: frozenset({_THE_ACT, "the look"}),
@@ -93,36 +105,38 @@ def owing(
         for one in answer.duties
         if _is_kept(gathered, answer, one, act) and not (no_reader and one.kind == SECOND_READER)
     ]
-    owed = tuple(
-        Duty(
-            os.urandom(16),
-            DutyRow(
-                client_id=gathered.authority.client_id,
-                act=act,
-                by=gathered.person.person_id,
-                at=at,
-                owed=msgspec.json.encode({**one.as_json(), "cite": one.cite}),
-                due=_due(one, began),
-                not_before=_ends(one.not_before, one.due_from, began, working=False),
-                held_until=held_until,
-            ),
-        )
-        for one in found
-    )
-    if to_read is None:
-        return owed
-    says = {**_reading(answer), "terms": to_read, "left": at.isoformat()}
-    due = max(filter(None, (_due(one, began) for one in _readings(answer))), default=None)
+    found += _own_choice(gathered, answer, act)
     row = DutyRow(
         client_id=gathered.authority.client_id,
         act=act,
         by=gathered.person.person_id,
         at=at,
-        owed=msgspec.json.encode(says),
-        due=due or after(USUAL_DUE, began[_THE_ACT], working=True).astimezone(datetime.UTC),
+        owed=b"",
         held_until=held_until,
     )
-    return (*owed, Duty(os.urandom(16), row))
+    rows = [
+        msgspec.structs.replace(
+            row,
+            owed=_told(gathered, answer, one),
+            due=_due(one, began),
+            not_before=_ends(one.not_before, one.due_from, began, working=False),
+        )
+        for one in found
+    ]
+    if to_read is not None:
+        says = {**_reading(answer), "terms": to_read, "left": at.isoformat()}
+        due = max(filter(None, (_due(one, began) for one in _readings(answer))), default=None)
+        due = due or after(USUAL_DUE, began[_THE_ACT], working=True).astimezone(datetime.UTC)
+        rows.append(msgspec.structs.replace(row, owed=msgspec.json.encode(says), due=due))
+    if held_until is not None and gathered.ask.to not in _INSIDE:
+        later = _told(gathered, answer, _tell_later(answer))
+        rows.append(msgspec.structs.replace(row, owed=later, due=held_until, not_before=held_until))
+    return tuple(Duty(os.urandom(16), one) for one in rows)
+
+
+def tells_client(owed: Owed) -> bool:
+    """Whether a duty is to tell the client something."""
+    return owed.kind == "notice" and owed.to == "client"
 
 
 def _readings(answer: Answer) -> list[Owed]:
@@ -150,10 +164,70 @@ def _reading(answer: Answer) -> dict[str, object]:
 def _is_kept(gathered: Gathered, answer: Answer, owed: Owed, act: str) -> bool:
     if owed.mode != "required":
         return False
-    if owed.kind == "notice" and owed.to == "client" and answer.notice == "prohibited":
+    if tells_client(owed) and answer.notice == "prohibited":
         return False
     line = OWN if gathered.own and act in {LOOK, DISCLOSURE} else act
     return {owed.id, owed.kind}.isdisjoint(FULFILLED.get(line, ()))
+
+
+def _own_choice(gathered: Gathered, answer: Answer, act: str) -> list[Owed]:
+    """What somebody has to choose, where the law leaves it open whether the client is told."""
+    is_open = answer.notice == "discretionary" and act in {DISCLOSURE, REFUSAL}
+    if not is_open or gathered.ask.to in _INSIDE:
+        return []
+    left = [one for one in answer.duties if tells_client(one) and one.mode == "discretionary"]
+    return [
+        Owed(
+            id=TELL_OR_NOT,
+            kind="notice",
+            mode="discretionary",
+            what="choose whether to tell the client, and write down why: "
+            + " ".join(dict.fromkeys(one.what for one in left)),
+            due=CHOICE_DUE,
+            due_from=_THE_ACT,
+            days="working",
+            to="client",
+            cite=_cites(left),
+        )
+    ]
+
+
+def _tell_later(answer: Answer) -> Owed:
+    forbidden = [one for one in answer.duties if tells_client(one) and one.mode == "prohibited"]
+    return Owed(
+        id=TELL_LATER,
+        kind="notice",
+        mode="required",
+        what="tell the client what was held back until now",
+        to="client",
+        cite=_cites(forbidden),
+    )
+
+
+def _cites(duties: Iterable[Owed]) -> str:
+    return "; ".join(dict.fromkeys(one.cite for one in duties if one.cite))
+
+
+def _told(gathered: Gathered, answer: Answer, owed: Owed) -> bytes:
+    """A duty as JSON; one to tell the client with what was asked, and what came of it."""
+    told: dict[str, object] = {**owed.as_json(), "cite": owed.cite}
+    if tells_client(owed):
+        ask = gathered.ask
+        told["asked"] = {
+            "packs": list(ask.packs),
+            "by": {"role": list(ask.roles), "relation": list(ask.relations)},
+            "to": ask.to,
+            "purpose": ask.purpose,
+            "purpose_by": ask.purpose_by,
+            "instrument": ask.instrument,
+            "act": ask.act,
+            "wants": list(gathered.wish.wants),
+            "orders": [dict(one) for one in gathered.wish.orders],
+            "facts": dict(ask.facts),
+        }
+        told["grounds"] = list(answer.grounds)
+        told["events"] = sorted(events_of(answer.classes, answer.outcome))
+    return msgspec.json.encode(told)
 
 
 def _due(owed: Owed, began: Mapping[str, datetime.datetime]) -> datetime.datetime | None:

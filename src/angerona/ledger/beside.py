@@ -27,8 +27,16 @@ def beside(change: Beside) -> Iterator[None]:
     """Have `change` made in the transaction of whatever lines are written while the block runs.
 
     It is given those lines. What it raises, whoever writes them raises, and nothing is written.
+    What is set around the block already is made too, before it.
     """
-    token = _BESIDE.set(change)
+    around = _BESIDE.get()
+
+    def both(writing: Writing, lines: Sequence[Line]) -> None:
+        if around is not None:
+            around(writing, lines)
+        change(writing, lines)
+
+    token = _BESIDE.set(both)
     try:
         yield
     finally:

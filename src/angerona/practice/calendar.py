@@ -20,6 +20,7 @@ from angerona.errors import BadInput, Conflicting, NotPermitted, Sealed, Unknown
 from angerona.ledger.lines import Line
 from angerona.practice.clients import check_lives, known_authority
 from angerona.practice.colleagues import works_here
+from angerona.practice.deadlines import due_moments
 from angerona.practice.own_choices import own_authority
 from angerona.practice.supervision import name_as_met
 from angerona.sealed.appointments import AppointmentRow, binding
@@ -42,15 +43,18 @@ FARTHEST: Final = datetime.timedelta(days=3660)
 FEED_BYTES: Final = 32
 CANCELLED: Final = "appointment cancelled"
 """What the line says of an appointment that was cancelled."""
+BUSY: Final = "busy"
+DUE: Final = "due"
 _FEED: Final = "feed/"
 _NEEDED: Final = "scheduling"
 
 
 class FeedRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Whose calendar a secret address feeds."""
+    """Whose calendar a secret address feeds, with when one is busy or when something is due."""
 
     domain: ClassVar[str] = "angerona/row/feed/v1"
     person_id: bytes
+    of: str = BUSY
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -208,21 +212,23 @@ def own_appointments(visit: Visit) -> list[Appointment]:
     return [one for one in found if visit.at < one.ends and not one.row.is_cancelled]
 
 
-def new_feed(visit: Visit) -> str:
+def new_feed(visit: Visit, of: str = BUSY) -> str:
     """A secret address for one's own calendar (64 digits); a former one feeds nothing any more.
 
-    Raises `NotPermitted` in a client's own session.
+    `of`: `BUSY`, or `DUE` for when something is due. Raises `NotPermitted` in a client's own
+    session.
     """
     vault, person = visit.vault, visit.person
     if person.row.client_id is not None:
         raise NotPermitted
     secret = os.urandom(FEED_BYTES)
     name = _feed_name(vault, secret)
-    sealed = vault.directory.seal(FeedRow(person_id=person.person_id), name.encode())
+    feeds = FeedRow(person_id=person.person_id, of=of)
+    sealed = vault.directory.seal(feeds, name.encode())
 
     def changes(writing: Writing) -> None:
         for former, row in writing.rows("settings.all", practice_id=vault.practice_id):
-            if former.startswith(_FEED) and _whose(vault, former, row) == person.person_id:
+            if former.startswith(_FEED) and _fed(vault, former, row) == feeds:
                 writing.run("settings.delete", practice_id=vault.practice_id, name=former)
         writing.run("settings.insert", practice_id=vault.practice_id, name=name, row=sealed)
 
@@ -232,28 +238,30 @@ def new_feed(visit: Visit) -> str:
 
 
 def feed(vault: Vault, given: str, at: datetime.datetime) -> str:
-    """A calendar (iCalendar, RFC 5545) that says when somebody is busy, and nothing else.
+    """A calendar (iCalendar, RFC 5545): when somebody is busy or something is due, and no more.
 
     For an address that is none it is empty: nobody learns that there is no such calendar.
     """
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//calendar//EN", "METHOD:PUBLISH"]
-    for starts, ends in _busy(vault, given, at):
+    for starts, ends in _moments(vault, given, at):
         uid = derived(given.encode(), "angerona/feed/event/v1", _utc(starts), _utc(ends)).hex()[:32]
+        ending = [f"DTEND:{_utc(ends)}"] if ends > starts else []
         lines += [
             "BEGIN:VEVENT",
             f"UID:{uid}",
             f"DTSTAMP:{_utc(at)}",
             f"DTSTART:{_utc(starts)}",
-            f"DTEND:{_utc(ends)}",
-            "SUMMARY:Busy",
+            *ending,
+            f"SUMMARY:{'Busy' if ending else 'Something is due'}",
             "END:VEVENT",
         ]
     return "\r\n".join([*lines, "END:VCALENDAR", ""])
 
 
-def _busy(
+def _moments(
     vault: Vault, given: str, at: datetime.datetime
 ) -> list[tuple[datetime.datetime, datetime.datetime]]:
+    """From when until when; what is due has no length, and counts once where several are."""
     try:
         secret = bytes.fromhex(given)
     except ValueError:
@@ -262,14 +270,16 @@ def _busy(
         return []
     name = _feed_name(vault, secret)
     rows = vault.store.rows("settings.by_key", practice_id=vault.practice_id, name=name)
-    person_id = _whose(vault, name, rows[0][0]) if rows else None
-    if person_id is None or not works_here(vault.person(person_id), at):
+    feeds = _fed(vault, name, rows[0][0]) if rows else None
+    if feeds is None or not works_here(vault.person(feeds.person_id), at):
         return []
+    if feeds.of == DUE:
+        return [(one, one) for one in dict.fromkeys(due_moments(vault, feeds.person_id, at))]
     found = vault.store.rows("appointments.all", practice_id=vault.practice_id)
     return sorted(
         (one.row.starts, one.ends)
         for one in _opened(vault, found)
-        if one.row.person_id == person_id and not one.row.is_cancelled
+        if one.row.person_id == feeds.person_id and not one.row.is_cancelled
     )
 
 
@@ -281,9 +291,9 @@ def _feed_name(vault: Vault, secret: bytes) -> str:
     return f"{_FEED}{derived(secret, 'angerona/feed/id/v1', vault.practice_id).hex()[:32]}"
 
 
-def _whose(vault: Vault, name: str, sealed: bytes) -> bytes | None:
+def _fed(vault: Vault, name: str, sealed: bytes) -> FeedRow | None:
     try:
-        return vault.directory.open(FeedRow, sealed, name.encode()).person_id
+        return vault.directory.open(FeedRow, sealed, name.encode())
     except Sealed:
         return None
 

@@ -47,6 +47,7 @@ class Contact:
     """How to reach somebody: `addresses` (phone, mail, address), the way of each channel.
 
     `is_said` is false where the client has said nothing yet: then only ask, in person.
+    `quiet_pages`: nothing new shall appear on the client's own pages.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Contact:
     ways: Mapping[str, Way]
     code_word: str
     never: str
+    quiet_pages: bool
 
     @property
     def is_said(self) -> bool:
@@ -77,6 +79,7 @@ class NewContact:
     addresses: Mapping[str, str]
     code_word: str = ""
     never: str = ""
+    quiet_pages: bool = False
 
 
 def contact_of(visit: Visit, client_id: bytes) -> Contact:
@@ -130,13 +133,15 @@ def reachable(own: OwnChoices, new: NewContact) -> OwnChoices:
         ways={name: _way(name, given) for name, given in new.ways.items()},
         code_word=_short("code word", new.code_word),
         never=_short("never", new.never),
+        quiet_pages=new.quiet_pages,
     )
 
 
 def _contact(authority: Authority) -> Contact:
     client = authority.client
     known = {name: client.contact.get(name, "") for name in dict.fromkeys(ADDRESS_OF.values())}
-    return Contact(client.name, known, client.own.ways, client.own.code_word, client.own.never)
+    own = client.own
+    return Contact(client.name, known, own.ways, own.code_word, own.never, own.quiet_pages)
 
 
 def _way(channel: str, way: Way) -> Way:

@@ -3,14 +3,13 @@
 The gate writes a duty with the line of its act (`gate/owing.py`); here it ends, with a line of its
 own. The privacy officer sees every duty, whoever treats a client that client's, everybody those of
 his or her own acts, whoever is on call the calls for help, and a second reader what he or she is
-asked to read.
+asked to read. A duty can be about the practice itself, and then it has no client.
 """
 
 from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from angerona.errors import BadInput, Conflicting, Unknown, one_line
@@ -24,9 +23,11 @@ from angerona.practice.who_reads import is_asked
 from angerona.sealed.duties import PART_OF, find
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from angerona.ledger.lines import Written
     from angerona.sealed.duties import Duty
-    from angerona.sealed.vault import Vault, Visit
+    from angerona.sealed.vault import Person, Vault, Visit
     from angerona.store import Writing
 
 HOW_CHARACTERS_MAX: Final = 200
@@ -42,7 +43,10 @@ _LAST: Final = datetime.datetime.max.replace(tzinfo=datetime.UTC)
 
 @dataclass(frozen=True, slots=True)
 class Owing:
-    """A duty that somebody is shown: its client by the name met by, whether its time is past."""
+    """A duty that somebody is shown: its client by the name met by, whether its time is past.
+
+    `client` is empty where the duty is about the practice itself.
+    """
 
     duty: Duty
     client: str
@@ -73,9 +77,14 @@ def client_met(visit: Visit, duty: Duty) -> str:
 
     Raises `Unknown` for a client who was erased.
     """
-    if duty.row.client_id == visit.vault.practice_id:
+    if is_of_practice(visit.vault, duty):
         return ""
     return name_as_met(visit, visit.vault.authority(duty.row.client_id))
+
+
+def is_of_practice(vault: Vault, duty: Duty) -> bool:
+    """Whether a duty is about the practice itself, and about no client."""
+    return duty.row.client_id == vault.practice_id
 
 
 def is_review(duty: Duty) -> bool:
@@ -101,13 +110,32 @@ def calls_waiting(visit: Visit) -> int:
 def fulfil(visit: Visit, client_id: bytes, duty_id: bytes, *, how: str) -> Written | None:
     """Mark a client's duty (16 bytes) as done, with a line: who, what, and `how` in a few words.
 
-    Gives nothing where it was done before: then nothing is written. Raises `Unknown`, the same for
-    no such duty, for one that is not this person's to see, and for a matter, what belongs to one,
-    or a reading, which are settled where they are shown; `BadInput`, also for a review of what one
-    did oneself, or without being privacy officer; `AuthorityMoved`.
+    `client_id` is the practice's id for what is about the practice itself. Gives nothing where it
+    was done before: then nothing is written. Raises `Unknown` as `duty_of`; `BadInput`, also for a
+    review of what one did oneself, or without being privacy officer, for a choice, which needs a
+    reason, and for telling a client what the law forbids yet; `AuthorityMoved`.
+    """
+    found = duty_of(visit, client_id, duty_id)
+    said = one_line("how", how, HOW_CHARACTERS_MAX)
+    if found is None:
+        return None
+    if is_review(found) and not may_review(visit, found):
+        raise BadInput("review", "is not yours to do", "another privacy officer")
+    if found.row.duty["mode"] == "discretionary":
+        raise BadInput("notice", "is a choice, and needs a reason", "telling the client, or not")
+    try:
+        return ended(visit, found, says={"how": said})
+    except Conflicting:
+        return None
+
+
+def duty_of(visit: Visit, client_id: bytes, duty_id: bytes) -> Duty | None:
+    """A client's duty that concerns this person; nothing where it was done before.
+
+    Raises `Unknown`, the same for no such duty, for one that is not this person's to see, and for a
+    matter, what belongs to one, or a reading, which are settled where they are shown.
     """
     vault = visit.vault
-    said = one_line("how", how, HOW_CHARACTERS_MAX)
     for _ in range(_TRIES):
         size = vault.ledger.size
         with vault.store.snapshot() as reading:
@@ -116,16 +144,11 @@ def fulfil(visit: Visit, client_id: bytes, duty_id: bytes, *, how: str) -> Writt
             one
             for one in there
             if one.row.client_id == client_id
-            and not _has_a_page(visit, one)
+            and not has_a_page(visit, one)
             and _concerns(visit, one)
         ]
-        try:
-            if found and is_review(found[0]) and not may_review(visit, found[0]):
-                raise BadInput("review", "is not yours to do", "another privacy officer")
-            if found:
-                return ended(visit, found[0], how=said)
-        except Conflicting:
-            return None
+        if found:
+            return found[0]
         if not there and _was_done(visit, client_id, duty_id):
             return None
         if there or vault.ledger.is_still_at(size):
@@ -134,25 +157,37 @@ def fulfil(visit: Visit, client_id: bytes, duty_id: bytes, *, how: str) -> Writt
     raise Unknown
 
 
-def _has_a_page(visit: Visit, duty: Duty) -> bool:
+def has_a_page(visit: Visit, duty: Duty) -> bool:
     """Whether something ends on a page of its own; a reading ends here by whoever asked for it."""
     if duty.row.duty["id"] == READ:
         return duty.row.by != visit.unlocked.person_id
     return is_matter(duty) or PART_OF in duty.row.duty or duty.row.duty["id"] == AFTER
 
 
+def tells_client(duty: Duty) -> bool:
+    """Whether a duty is to tell the client something."""
+    rule = duty.row.duty
+    return rule["kind"] == "notice" and rule.get("to") == "client"
+
+
 def ended(
-    visit: Visit, duty: Duty, *, how: str, owes: tuple[Duty, ...] = (), **says: object
+    visit: Visit,
+    duty: Duty,
+    *,
+    says: Mapping[str, object],
+    owes: tuple[Duty, ...] = (),
+    change: Callable[[Writing], None] = lambda _: None,
 ) -> Written:
     """End a duty that somebody may end, with its line; `owes` it leaves, `says` it says besides.
 
-    Raises `Conflicting` where it was ended meanwhile, `AuthorityMoved`.
+    `change` is made with it. The line is held back as long as a duty that it leaves. Raises
+    `BadInput` where the client must not be told yet, `Conflicting` where it was ended meanwhile,
+    `AuthorityMoved`.
     """
     vault, row, rule = visit.vault, duty.row, duty.row.duty
-    tells = rule["kind"] == "notice" and rule.get("to") == "client"
-    held_until = row.held_until
-    if held_until is not None and held_until <= visit.at:
-        held_until = None
+    tells = tells_client(duty)
+    if tells and row.held_until is not None and visit.at < row.held_until:
+        raise BadInput("notice", "must wait: the law forbids telling the client now", "a later day")
     body = {
         "by": visit.person.described,
         "duty": duty.duty_id.hex(),
@@ -160,65 +195,67 @@ def ended(
         "what": rule["what"],
         "after": row.act,
         "happened": row.at.isoformat(),
-        "how": how,
         **says,
     }
+
+    def changes(writing: Writing) -> None:
+        if not find(vault, writing, "duties.by_key", duty_id=duty.duty_id):
+            raise Conflicting("this was marked as done meanwhile")
+        change(writing)
+
+    held = [one.row.held_until for one in (duty, *owes) if one.row.held_until is not None]
+    until = max(held, default=visit.at)
     act = Act(
         row.client_id,
         "notice" if tells else "done",
         body,
         owes=owes,
         done=(duty,),
-        held_until=held_until,
-        change=partial(_still_there, vault, duty),
+        held_until=until if until > visit.at else None,
+        change=changes,
     )
-    is_own = row.client_id == vault.practice_id
-    version = None if is_own else vault.authority(row.client_id).version
+    version = None if is_of_practice(vault, duty) else vault.authority(row.client_id).version
     return announced(vault, act, visit.at, authority=version)
-
-
-def _still_there(vault: Vault, duty: Duty, writing: Writing) -> None:
-    if not find(vault, writing, "duties.by_key", duty_id=duty.duty_id):
-        raise Conflicting("this was marked as done meanwhile")
 
 
 def _concerns(visit: Visit, duty: Duty) -> bool:
     if is_matter(duty):
         return sees(visit, duty)
-    if duty.row.duty["id"] == TALK:
-        return OFFICER in visit.person.row.posts
-    if duty.row.duty["id"] == CALL:
-        return _is_called(visit, duty.row.client_id)
-    return (
-        is_asked(visit, duty)
-        or duty.row.by == visit.unlocked.person_id
-        or _answers_for(visit, duty.row.client_id)
-    )
+    is_reader = duty.row.duty["id"] not in {CALL, TALK} and is_asked(visit, duty)
+    return is_reader or concerns(visit.vault, visit.person, visit.at, duty)
 
 
-def _is_called(visit: Visit, client_id: bytes) -> bool:
+def concerns(vault: Vault, person: Person, at: datetime.datetime, duty: Duty) -> bool:
+    """Whether a duty is a member's to see and to do, but for what one is asked to read."""
+    rule, client_id = duty.row.duty, duty.row.client_id
+    if rule["id"] == TALK:
+        return OFFICER in person.row.posts
+    if rule["id"] == CALL:
+        return _is_called(vault, person, at, client_id)
+    return duty.row.by == person.person_id or _answers_for(vault, person, at, client_id)
+
+
+def _is_called(vault: Vault, person: Person, at: datetime.datetime, client_id: bytes) -> bool:
     """Whether a call for help is this person's to answer, and never the client's own."""
-    posts = visit.person.row.posts
-    return "on_call" in posts or _answers_for(visit, client_id)
+    return "on_call" in person.row.posts or _answers_for(vault, person, at, client_id)
 
 
-def _answers_for(visit: Visit, client_id: bytes) -> bool:
+def _answers_for(vault: Vault, person: Person, at: datetime.datetime, client_id: bytes) -> bool:
     """Whether somebody sees to all that is owed about a client."""
-    person = visit.person
     if OFFICER in person.row.posts:
         return True
-    if client_id == visit.vault.practice_id:
+    if client_id == vault.practice_id:
         return False
     try:
-        return "treating" in visit.vault.authority(client_id).relations(person.person_id, visit.at)
+        return "treating" in vault.authority(client_id).relations(person.person_id, at)
     except Unknown:
         return False
 
 
 def _was_done(visit: Visit, client_id: bytes, duty_id: bytes) -> bool:
     """Whether a line says that it was done, one's own or of what one sees to."""
-    vault, digits = visit.vault, duty_id.hex()
-    answers, me = _answers_for(visit, client_id), visit.unlocked.person_id.hex()
+    vault, person, digits = visit.vault, visit.person, duty_id.hex()
+    answers, me = _answers_for(vault, person, visit.at, client_id), person.person_id.hex()
     for subject_id in (client_id, vault.practice_id):
         try:
             lines = vault.ledger.lines_of(subject_id)
@@ -227,6 +264,6 @@ def _was_done(visit: Visit, client_id: bytes, duty_id: bytes) -> bool:
         for one in lines:
             if one.body.get("duty") == digits:
                 is_call = one.body.get("rule") == CALL
-                concerned = _is_called(visit, client_id) if is_call else answers
+                concerned = _is_called(vault, person, visit.at, client_id) if is_call else answers
                 return concerned or one.body["by"]["id"] == me
     return False

@@ -15,11 +15,18 @@ from angerona.notices.structured import Measured, structured_text
 from angerona.practice.care import CLASS_OF, HEADING_OF
 from angerona.practice.crisis import call_for_help, is_crisis
 from angerona.practice.own_choices import own_authority
+from angerona.practice.paging import is_mail_address
+from angerona.sealed.pages import MESSAGE, new_page
+from angerona.sealed.rows import Way
 
 if TYPE_CHECKING:
+    import datetime
+
     from angerona.gate.door import Door
     from angerona.gate.results import Kept, Shown
     from angerona.rules.answer import AskFirst, Refuse
+    from angerona.sealed.authority import Authority
+    from angerona.sealed.pages import PageOut
     from angerona.sealed.vault import Visit
 
 CORRESPONDENCE: Final = "correspondence"
@@ -72,6 +79,30 @@ def leave_measure(door: Door, visit: Visit, form: Measured) -> Left:
     client_id = own_authority(visit).client_id
     draft = Draft(wanted=ASSESSMENT, heading=HEADING_OF[Measured], text=structured_text(form))
     return _left(door, visit, client_id, draft, why="measure" if form.alarm else "")
+
+
+def pages_closed(authority: Authority) -> str:
+    """Why nothing is to be put on a client's own pages; empty where something may be."""
+    client = authority.client
+    if client.person_id is None:
+        return "there is no way in to own pages"
+    if not client.own.told or "messages" not in client.own.shown:
+        return "messages are not turned on there"
+    if client.own.quiet_pages:
+        return "nothing new is to appear there"
+    return ""
+
+
+def mail_for(authority: Authority, at: datetime.datetime) -> list[PageOut]:
+    """A mail to a client that a message waits, if mail is allowed, and there is where to read it.
+
+    At most one, and none while the own pages are closed.
+    """
+    client = authority.client
+    address, way = client.contact.get("mail", ""), client.own.ways.get("mail", Way())
+    if pages_closed(authority) or not way.allowed or not is_mail_address(address):
+        return []
+    return [new_page(address, at, MESSAGE, client_id=authority.client_id)]
 
 
 def _left(door: Door, visit: Visit, client_id: bytes, draft: Draft, *, why: str) -> Left:

@@ -273,7 +273,7 @@ def _ended(visit: Visit, packs: Packs, duty: Duty, outcome: str, how: str, outsi
         said = _incident(duty, visit.at)
         says["incident"] = report(visit, packs, said).hex()
     owes = (_talk(visit, duty),) if outcome == "talk" else ()
-    return ended(visit, duty, how=how, owes=owes, **says)
+    return ended(visit, duty, says={"how": how, **says}, owes=owes)
 
 
 def _incident(duty: Duty, at: datetime.datetime) -> Report:

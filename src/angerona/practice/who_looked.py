@@ -66,6 +66,16 @@ READ_AFTERWARDS: Final = {
     "none": "found that nothing should have left",
 }
 """What somebody can find who reads afterwards what could not wait."""
+_WAYS: Final = {
+    "pages": "by a message on the client's own pages",
+    "post": "by letter",
+    "phone": "by phone",
+    "in_person": "in person",
+}
+_PINGS: Final = {
+    "mail": ", with an e-mail that said only that a message waits",
+    "text": ", with a text message that said only that a message waits",
+}
 _REFUSED: Final = {
     "ask": "Nothing was shown: something had to be found out first.",
     "conflict": "Refused: two laws disagree.",
@@ -106,8 +116,9 @@ def _said(
     announced = times.get(str(line.body.get("announced")))
     when = _at(announced.astimezone(zone)) if announced else "an earlier day"
     body = {**line.body, "announced": when}
-    if "until" in body:
-        body["until"] = _until(body["until"], zone)
+    for name in ("until", "to_day"):
+        if name in body:
+            body[name] = _until(body[name], zone)
     say = _SENTENCES.get(line.kind, _other(line.kind))
     sentence = say(body)
     return Said(
@@ -223,6 +234,22 @@ def _done(body: Body) -> str:
         f"{who(body.get('by'))} did what was owed: {body.get('what', 'something')}"
         f"{f' ({how})' if how else ''}."
     )
+
+
+def _notice(body: Body) -> str:
+    """That the client was told, by which way and of what; or that somebody chose not to, yet."""
+    by, way = who(body.get("by")), str(body.get("way", ""))
+    of = f": \u201c{body['said']}\u201d" if body.get("said") else "."
+    if way == "none":
+        return f"{by} chose not to tell the client of this{of}"
+    if way == "later":
+        until = f" until {_at(last)}" if (last := body.get("to_day")) else ""
+        return f"{by} put off telling the client of this{until}{of}"
+    if way not in _WAYS:
+        return _done(body)
+    where = f" ({body['where']})" if body.get("where") else ""
+    ping = _PINGS.get(str(body.get("ping", "")), "")
+    return f"{by} told the client {_WAYS[way]}{where}{ping}{of}"
 
 
 def _call(body: Body) -> str:
@@ -362,7 +389,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Body], str]]] = {
     "done": _done,
     "second_reading": _second_reading,
     **dict.fromkeys(("request", "danger", "report", "right", "incident"), _matter),
-    "notice": _done,
+    "notice": _notice,
     "grant": _grant,
     "revocation": _revocation,
     "keys": _keys,

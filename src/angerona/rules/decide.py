@@ -53,7 +53,7 @@ def decide(ask: Ask, packs: Packs) -> Answer:
     apart = _owed_apart(ask, judged, verdicts)
     used = _used(judged, going | apart)
     dues = duties_owed(
-        matter, case.plain, frozenset(one.index for one in used), _events(verdicts, outcome)
+        matter, case.plain, frozenset(one.index for one in used), events_of(verdicts, outcome)
     )
     duties = (*(due.owed for due in dues), *ways_and_reviews(used))
     # Step 7. Questions, most deciding first.
@@ -204,7 +204,8 @@ def _used(judged: tuple[Judged, ...], going: frozenset[str]) -> tuple[CompiledGr
     return tuple(used[index] for index in sorted(used))
 
 
-def _events(verdicts: Mapping[str, str], outcome: str) -> frozenset[str]:
+def events_of(verdicts: Mapping[str, str], outcome: str) -> frozenset[str]:
+    """Step 6. What happened, as the packs name it."""
     released = [verdict in RELEASED for verdict in verdicts.values()]
     happened = {
         "release": any(released),

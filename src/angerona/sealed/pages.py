@@ -1,7 +1,8 @@
-"""Pages that wait to be sent: to a mail address, that somebody waits. They say nothing of whom.
+"""Mail that waits to be sent: that somebody waits, that something is due, that a message is there.
 
-A page is a row of the outbox, written in the transaction of the call that it is for and deleted
-once a mail server has taken it; between the two it survives whatever happens to this process.
+It says nothing more, and nothing of whom. A page is a row of the outbox, written in the transaction
+of what it is for and deleted once a mail server has taken it; between the two it survives whatever
+happens to this process.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import datetime  # noqa: TC003 -- msgspec reads the annotations when it runs
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from angerona.errors import Unopenable
 from angerona.sealed.rows import Row
@@ -19,14 +20,24 @@ if TYPE_CHECKING:
     from angerona.store import Reading, Writing
 
 
+WAITS: Final = "waits"
+DUE: Final = "due"
+MESSAGE: Final = "message"
+
+
 class PageRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A page: to which address, since when it waits, when it is to be tried, how often it was."""
+    """A page: to which address, since when it waits, when it is to be tried, how often it was.
+
+    `says` is `WAITS`, `DUE` or `MESSAGE`; `client_id`: the client whose address it is, or empty.
+    """
 
     domain: ClassVar[str] = "angerona/row/page/v1"
     to: str
     since: datetime.datetime
     due: datetime.datetime
     tries: int = 0
+    says: str = WAITS
+    client_id: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -37,9 +48,12 @@ class PageOut:
     row: PageRow
 
 
-def new_page(to: str, at: datetime.datetime) -> PageOut:
+def new_page(
+    to: str, at: datetime.datetime, says: str = WAITS, *, client_id: bytes = b""
+) -> PageOut:
     """A page that is due now."""
-    return PageOut(os.urandom(16), PageRow(to=to, since=at, due=at))
+    row = PageRow(to=to, since=at, due=at, says=says, client_id=client_id)
+    return PageOut(os.urandom(16), row)
 
 
 def put(vault: Vault, writing: Writing, page: PageOut) -> None:

@@ -152,7 +152,8 @@ class OwnChoices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """What a client chose alone: what the pages show, the way off them, how to be reached.
 
     `told` says that the page about staying unseen was read. Nothing is shown that is not in
-    `shown`. `never` is what must never be done, in the client's words.
+    `shown`. `never` is what must never be done, in the client's words; `quiet_pages` says
+    that nothing new shall appear on the own pages, for others may read them too.
     """
 
     told: bool = False
@@ -161,6 +162,7 @@ class OwnChoices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     ways: dict[str, Way] = {}
     code_word: str = ""
     never: str = ""
+    quiet_pages: bool = False
 
 
 class ClientRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):

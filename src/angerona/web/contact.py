@@ -33,6 +33,7 @@ def own_reach(turn: Turn, problem: BadInput | None = None) -> Page:
         },
         "code_word": typed.text("code_word") if typed else "",
         "never": typed.text("never") if typed else "",
+        "quiet_pages": typed.text("quiet_pages") == "yes" if typed else found.quiet_pages,
         "has_code_word": bool(found.code_word),
         "has_never": bool(found.never),
         "problem": problem,
@@ -51,6 +52,7 @@ def change(turn: Turn) -> Result:
         addresses={**given, **gone},
         code_word=_unless_gone(form, "code_word", found.code_word),
         never=_unless_gone(form, "never", found.never),
+        quiet_pages=form.text("quiet_pages") == "yes",
     )
     change_contact(turn.visit, client_id, new)
     return Moved("/me/reach", done="reach")

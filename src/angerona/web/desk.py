@@ -118,7 +118,8 @@ def cancel(turn: Turn) -> Result:
 def make_feed(turn: Turn) -> Result:
     """A new secret address for one's own calendar, shown this once."""
     secret = new_feed(turn.visit)
-    return Page("feed.html", {"address": f"{turn.house.origin}/feed/{secret}"})
+    says = {"learns": "when you are busy", "back": "/desk"}
+    return Page("feed.html", {**says, "address": f"{turn.house.origin}/feed/{secret}"})
 
 
 def calendar_feed(turn: Turn) -> Result:

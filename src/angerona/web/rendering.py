@@ -41,6 +41,7 @@ _MENU: Final = (
     ("clinic", "/search", "Search"),
     ("member", "/requests", "Requests"),
     ("clinic", "/calls", "Calls"),
+    ("member", "/deadlines", "Deadlines"),
     ("clinic", "/second-readings", "To read"),
     ("officer", "/second-readings", "To read"),
     ("member", "/incidents", "Incidents"),

@@ -1,0 +1,81 @@
+"""The board of deadlines: what is owed, how long there is, and saying how it was done."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from angerona.gate.owing import AFTER
+from angerona.gate.second_reading import READ
+from angerona.practice.calendar import DUE, new_feed
+from angerona.practice.deadlines import board
+from angerona.practice.duties import CALL, fulfil, has_a_page, is_of_practice, tells_client
+from angerona.web.turn import MEMBER, Moved, Page, Route, Turn
+
+if TYPE_CHECKING:
+    from angerona.errors import BadInput
+    from angerona.practice.deadlines import Deadline
+    from angerona.web.turn import Result
+
+ELSEWHERE: Final = {CALL: "/calls", READ: "/second-readings", AFTER: "/second-readings"}
+"""Duties that end on another page."""
+MATTERS: Final = {"request": "/requests", "incident": "/incidents"}
+"""Where matters of a kind stand, each of which is settled on its own page there."""
+
+
+def deadlines(turn: Turn, problem: BadInput | None = None) -> Page:
+    """Everything that is owed as far as one sees it, what is late at the top."""
+    found = board(turn.visit)
+    says = {
+        "has_a_page": partial(has_a_page, turn.visit),
+        "groups": {
+            name: [(one, *_about(turn, one)) for one in several] for name, several in found.items()
+        },
+        "problem": problem,
+        "wrong_at": turn.given.get("duty", "") if problem else "",
+        "how": turn.form.text("how") if problem else "",
+    }
+    return Page("deadlines.html", says, 422 if problem else 200)
+
+
+def _about(turn: Turn, one: Deadline) -> tuple[str, str]:
+    """Where to see what it is about, and where it is done, if that is a page of its own."""
+    duty = one.owing.duty
+    name = duty.row.duty["id"]
+    if name in ELSEWHERE:
+        return "", ELSEWHERE[name]
+    if has_a_page(turn.visit, duty):
+        pages = MATTERS.get(duty.row.duty.get("matter", ""), "")
+        return "", f"{pages}/{duty.duty_id.hex()}" if pages else ""
+    if is_of_practice(turn.door.vault, duty):
+        return "", ""
+    about = f"/clients/{duty.row.client_id.hex()}"
+    if tells_client(duty):
+        return about, f"{about}/notices/{duty.duty_id.hex()}"
+    return about, ""
+
+
+def done(turn: Turn) -> Result:
+    """Say how something was done."""
+    fulfil(turn.visit, turn.id_of("client"), turn.id_of("duty"), how=turn.form.text("how"))
+    return Moved("/deadlines", done="deadline")
+
+
+def make_feed(turn: Turn) -> Result:
+    """A new secret address that says when something is due, shown this once."""
+    secret = new_feed(turn.visit, DUE)
+    says = {"learns": "when something is due", "back": "/deadlines"}
+    return Page("feed.html", {**says, "address": f"{turn.house.origin}/feed/{secret}"})
+
+
+ROUTES: Final = (
+    Route(method="GET", path="/deadlines", do=deadlines, face=MEMBER),
+    Route(method="POST", path="/deadlines/feed", do=make_feed, face=MEMBER, step_up=True),
+    Route(
+        method="POST",
+        path="/deadlines/{client}/{duty}",
+        do=done,
+        face=MEMBER,
+        again=deadlines,
+    ),
+)

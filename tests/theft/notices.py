@@ -1,0 +1,37 @@
+"""Whoever is told, and in which words (doors.py)."""
+
+from angerona.errors import BadInput
+from angerona.practice.contact import NewContact, change_contact
+from angerona.practice.notices import Sent, leave_untold, notice_of, put_off, send_notice
+from angerona.practice.own_choices import ITEMS, choose_shown, read_about_staying_unseen
+from angerona.sealed.rows import Way
+from owed_duties import SAFE, told_to_police
+from small_practice import AT
+
+
+def notices(desk):
+    """A client is told, or not, or later, and by mail that a message waits."""
+    ada = desk.clients["Ada"]
+    mail = desk.words.secret("where to write to Ada", "crepuscular.ada@example.org")
+    with desk.visit("Ada") as visit:
+        read_about_staying_unseen(visit)
+        choose_shown(visit, ITEMS)
+        new = NewContact(ways={"mail": Way(allowed=True)}, addresses={"mail": mail})
+        change_contact(visit, ada, new)
+    for _ in range(2):
+        duty_id = told_to_police(desk.practice, ada).duty_id
+        with desk.visit("Tess") as visit:
+            assert notice_of(desk.door, visit, ada, duty_id)
+            with desk.refused(BadInput):
+                put_off(desk.door, visit, ada, duty_id, AT, desk.typed("whylater"))
+            sent = Sent(
+                way="pages",
+                ping="mail",
+                text=desk.typed("notice"),
+                reason=desk.typed("whytold"),
+                facts=SAFE,
+            )
+            assert send_notice(desk.door, visit, ada, duty_id, sent)
+    duty_id = told_to_police(desk.practice, ada).duty_id
+    with desk.visit("Tess") as visit:
+        assert leave_untold(visit, ada, duty_id, desk.typed("whynot"))
