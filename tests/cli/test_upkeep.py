@@ -1,5 +1,8 @@
 """`angerona ledger upkeep`: once a day, and harmless twice."""
 
+import contextlib
+import sqlite3
+
 import pytest
 
 from closed_practice import closed_practice, run
@@ -19,6 +22,21 @@ def test_a_practice_is_kept_up_once_a_day(tmp_path):
     assert "1 blank lines written" in first.stdout
     assert "0 blank lines written" in run(place, "ledger", "upkeep").stdout
     assert run(place, "ledger", "fsck").returncode == 0
+
+
+def test_a_check_that_finds_a_row_gone_opens_an_incident(tmp_path):
+    place = closed_practice(tmp_path / "of its own")
+    with contextlib.closing(sqlite3.connect(place / "data" / "practice.db")) as store:
+        practice = store.execute("SELECT practice_id FROM practices").fetchone()[0]
+        owed = (practice, bytes(16), practice, b"no row that anybody sealed")
+        store.execute(
+            "INSERT INTO duties (practice_id, duty_id, client_id, row) VALUES (?, ?, ?, ?)", owed
+        )
+        store.commit()
+    assert run(place, "ledger", "fsck").returncode == 1
+    assert run(place, "ledger", "fsck").returncode == 1
+    with contextlib.closing(sqlite3.connect(place / "data" / "practice.db")) as store:
+        assert store.execute("SELECT count(*) FROM duties").fetchone() == (2,), "one, and once"
 
 
 def test_a_spool_that_is_not_there_holds_nothing(place):

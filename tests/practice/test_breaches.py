@@ -223,6 +223,7 @@ def test_the_police_may_let_it_wait_and_only_from_when_they_asked(practice):
     matter_id = reported(practice)
     asked = AT - datetime.timedelta(hours=2)
     step(practice, "Olaf", matter_id, answer, {**HIPAA, "incident.police_delay": True}, {})
+    assert held_by_law(practice.vault, packs(), on(practice, matter_id).content) == {}
     step(practice, "Olaf", matter_id, answer, {}, {ORAL: asked})
     content = on(practice, matter_id).content
     assert held_by_law(practice.vault, packs(), content) == {"us-hipaa": asked + 30 * DAY}

@@ -5,8 +5,9 @@ import datetime
 import pytest
 
 from angerona.cli.backing_up import daily_backup
-from angerona.errors import BackupFault
+from angerona.errors import Altered, BackupFault
 from angerona.practice.backups import sets_in
+from angerona.practice.matters import open_matters
 from angerona.site.rounds import Rounds
 from prepared_practice import prepared
 from running_site import Clock
@@ -43,6 +44,19 @@ def test_a_backup_is_made_each_day_while_the_practice_is_open(practice, tmp_path
         for line in practice.vault.ledger.lines_of(practice.vault.practice_id)
         if line.kind == "backup"
     }
+
+
+def test_rows_that_are_not_what_the_ledger_holds_open_an_incident(practice, monkeypatch):
+    def altered(*_):
+        raise Altered("rows")
+
+    monkeypatch.setattr("angerona.site.rounds.keep_up", altered)
+    kept, _, _ = rounds(practice, None)
+    kept.go()
+    kept.go()
+    with practice.visit("Olaf") as visit:
+        [one] = open_matters(visit, ("incident",))
+    assert one.content["alarm"] == "tampering"
 
 
 def test_one_backup_a_day_is_enough(practice):

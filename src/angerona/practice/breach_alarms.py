@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.practice.breach_clocks import INCIDENT, OWN_LIMIT
 from angerona.practice.breaches import Report, checked_report, standing, who_sees
-from angerona.practice.matters import SECOND, Step, begin_by_itself, is_matter
+from angerona.practice.matters import SECOND, Step, begin_by_itself
 from angerona.rules.durations import after
-from angerona.sealed.duties import find
 from angerona.sealed.vault import WRONG_CODE
 
 if TYPE_CHECKING:
@@ -78,17 +77,13 @@ def open_by_itself(vault: Vault, alarm: str, at: datetime.datetime) -> bytes | N
 
 
 def _is_known(vault: Vault, alarm: str, at: datetime.datetime) -> bool:
-    with vault.store.snapshot() as reading:
-        there = find(vault, reading, "duties.all")
-    is_open = any(
-        is_matter(one)
-        and one.row.duty["matter"] == INCIDENT
-        and one.row.duty["content"]["alarm"] == alarm
-        for one in there
-    )
-    lines = _of_a_day(vault.ledger.lines_of(vault.practice_id), at)
-    bodies = (one.body.get(INCIDENT) for one in lines if one.kind == INCIDENT)
-    return is_open or any(one and one["alarm"] == alarm for one in bodies)
+    """By the lines alone: the rows may be what is wrong."""
+    last: dict[str, tuple[datetime.datetime, bool]] = {}
+    for line in vault.ledger.lines_of(vault.practice_id):
+        stands = line.body.get(INCIDENT)
+        if line.kind == INCIDENT and stands and line.at and stands["alarm"] == alarm:
+            last[str(line.body["matter"])] = line.at, "closed" in stands
+    return any(not is_closed or at - _DAY < when for when, is_closed in last.values())
 
 
 def _of_a_day(lines: Iterable[OpenedLine], at: datetime.datetime) -> list[OpenedLine]:

@@ -102,11 +102,14 @@ def notifications(vault: Vault, packs: Packs, content: Mapping[str, Any]) -> lis
 def held_by_law(
     vault: Vault, packs: Packs, content: Mapping[str, Any]
 ) -> dict[str, datetime.datetime]:
-    """By pack: until when its telling may wait, where one of its rules is known to let it."""
+    """By pack: until when its telling may wait, where one of its rules is known to let it.
+
+    A delay runs from a moment that was said; nothing waits from one that nobody knows.
+    """
     waits: dict[str, datetime.datetime] = {}
     for one in weighed(vault, packs, content).delays:
         until = _due(vault, one.rule, content)
-        if until is not None:
+        if until is not None and one.rule.due_from in content["moments"]:
             waits[one.pack.id] = max(until, waits.get(one.pack.id, until))
     return waits
 
