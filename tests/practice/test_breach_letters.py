@@ -24,12 +24,12 @@ from angerona.practice.breach_searches import go_on, keep, search
 from angerona.practice.breaches import answer, close, incident, report, told
 from angerona.practice.contact import NewContact, change_contact
 from angerona.practice.portal import give_way_in
-from angerona.rules.breaches import assess
 from angerona.sealed.rows import Way
 from notices.reading_pages import texts_of
 from owed_duties import copy, last, practice, there, wrong
 from practice.test_breaches import HHS, HIPAA, SAID
 from prepared_practice import AT, PASSWORD, packs
+from small_practice import founded
 
 __all__ = ["copy", "practice"]
 
@@ -110,6 +110,26 @@ def test_one_that_was_broken_off_goes_on_and_gives_nobody_two(practice, copy):
             if one.client == copy.clients["Ada"].hex()
         ]
         breach_letters._give(visit, packs(), matter, row, tells)  # noqa: SLF001 -- to break off in the midst
+    given_out(practice, matter_id)
+    assert sorted(one.client for one in owing(practice)) == ["Ada", "Otto"]
+
+
+@pytest.mark.parametrize("is_held", [False, True])
+def test_what_was_given_out_a_moment_before_it_broke_off_is_not_given_again(
+    practice, copy, is_held
+):
+    matter_id = begun(practice)
+    if is_held:
+        with practice.visit("Olaf") as visit:
+            matter = incident(visit, matter_id)
+            for client_id in copy.clients.values():
+                why = "others read the post"
+                matter = hold_notice(visit, packs(), matter, client_id, AT + DAY, why=why)
+    with practice.visit("Olaf") as visit:
+        matter = incident(visit, matter_id)
+        tells = breach_letters._client_tells(visit, packs(), matter)  # noqa: SLF001 -- see above
+        for row in breach_letters.whole(visit, matter).rows:
+            breach_letters._give(visit, packs(), matter, row, tells)  # noqa: SLF001 -- see above
     given_out(practice, matter_id)
     assert sorted(one.client for one in owing(practice)) == ["Ada", "Otto"]
 
@@ -233,10 +253,23 @@ def test_nothing_is_given_out_without_a_whole_list_that_is_the_one_kept(practice
         given_out(practice, matter_id)
 
 
-def test_where_a_pack_asks_whether_notice_would_harm_that_is_answered_first():
-    facts = {"incident.breach": True, "incident.high_risk": True}
-    [one] = [one for one in assess(packs(), ["ca-ab"], facts).owed if "client" in one.rule.to]
-    assert one.asks == ("incident.notice_would_harm",)
+def test_where_a_pack_asks_whether_notice_would_harm_that_is_answered_first(tmp_path):
+    alberta = founded(tmp_path / "ca-ab", packs=("house", "ca", "ca-ab"))
+    try:
+        alberta.client("Ada Invented")
+        with alberta.visit("Thea") as visit:
+            matter = incident(visit, report(visit, packs(), SAID))
+            search(visit, matter, GONE)
+            go_on(visit, matter)
+            matter = keep(visit, packs(), matter)
+            facts = {"incident.breach": True, "incident.high_risk": True}
+            matter = write(visit, packs(), answer(visit, packs(), matter, facts, {}), WORDS)
+            with pytest.raises(BadInput, match="wait for an answer"):
+                issue(visit, packs(), matter)
+            matter = answer(visit, packs(), matter, {"incident.notice_would_harm": False}, {})
+            assert issue(visit, packs(), matter) == (1, 1)
+    finally:
+        alberta.vault.store.close()
 
 
 def test_settled_once_everybody_is_told_and_then_in_the_register(practice):
