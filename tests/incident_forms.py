@@ -97,7 +97,7 @@ def told(world):
     name, path, fields = of("/notices", {}, *LISTED)(world)
     world.visitors[name].post(path, fields)
     address = world.found(name, path, r"(/incident-notices/[0-9a-f]{32})")
-    return name, address, {"text": "Something went wrong here.", "way": "person"}
+    return name, address, {"text": "Something went wrong here.", "way": "in_person"}
 
 
 INCIDENTS = {

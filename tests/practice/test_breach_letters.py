@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from angerona.errors import BadInput, Unknown
+from angerona.errors import BadInput, Conflicting, Unknown
 from angerona.practice import breach_letters
 from angerona.practice.breach_clocks import ISSUED, ORAL, notifications
 from angerona.practice.breach_letters import (
@@ -23,6 +23,7 @@ from angerona.practice.breach_scopes import Place
 from angerona.practice.breach_searches import go_on, keep, search
 from angerona.practice.breaches import answer, close, incident, report, told
 from angerona.practice.contact import NewContact, change_contact
+from angerona.practice.own_choices import choose_shown, read_about_staying_unseen
 from angerona.practice.portal import give_way_in
 from angerona.sealed.rows import Way
 from notices.reading_pages import texts_of
@@ -149,7 +150,7 @@ def test_by_a_way_that_was_not_allowed_nothing_goes(practice, copy):
                 sent(practice.door, visit, duty.duty_id, way, text=text)
     reachable(practice, copy.clients["Ada"], post=True, phone=False)
     with practice.visit("Tess") as visit:
-        with pytest.raises(BadInput, match="not how"):
+        with pytest.raises(BadInput, match="is closed: the client does not want it"):
             sent(practice.door, visit, duty.duty_id, "phone", text=text)
         with pytest.raises(BadInput, match=r"\[contact\] is not filled"):
             sent(practice.door, visit, duty.duty_id, "post", text=f"{text} [contact]")
@@ -180,14 +181,52 @@ def test_the_client_s_own_pages_are_a_way_where_there_are_any(practice, copy):
     duty = notices(practice, "Olaf")["Ada"]
     with practice.visit("Olaf") as visit:
         found = letter_of(visit, duty.duty_id)
-        assert (found.contact, found.has_pages) == (None, False)
+        assert found.contact is None
+        assert [one.name for one in found.ways if not one.closed] == ["in_person"]
     with practice.visit("Tess") as visit:
-        give_way_in(visit, copy.clients["Ada"], "ada", PASSWORD)
+        made = give_way_in(visit, copy.clients["Ada"], "ada", PASSWORD)
+    practice.people["ada"] = made.person_id
+    practice.sign_in("ada")
+    with practice.visit("ada") as visit:
+        read_about_staying_unseen(visit)
+        choose_shown(visit, ("messages",))
     with practice.visit("Olaf") as visit:
         found = letter_of(visit, duty.duty_id)
-        assert found.has_pages
+        assert [one.name for one in found.ways if not one.closed] == ["in_person", "pages"]
         sent(practice.door, visit, duty.duty_id, "pages", text=found.filled.text)
     assert last(practice, copy.clients["Ada"]).body["how"] == "on the client's own pages"
+
+
+def test_what_must_never_be_done_is_read_first(practice, copy):
+    given_out(practice, begun(practice))
+    duty = notices(practice, "Tess")["Ada"]
+    with practice.visit("Tess") as visit:
+        never = NewContact(ways={}, addresses={}, never="Never before the children.")
+        change_contact(visit, copy.clients["Ada"], never)
+        text = letter_of(visit, duty.duty_id).filled.text
+        with pytest.raises(BadInput, match="was not read"):
+            sent(practice.door, visit, duty.duty_id, "in_person", text=text)
+        sent(practice.door, visit, duty.duty_id, "in_person", text=text, never_read=True)
+
+
+def test_what_broke_off_between_the_record_and_the_line_is_kept_once(practice, copy, monkeypatch):
+    given_out(practice, begun(practice))
+    duty = notices(practice, "Tess")["Ada"]
+    ada = copy.clients["Ada"]
+    before = len(practice.vault.places(ada))
+
+    def broken(*_, **__):
+        raise Conflicting("the power went")
+
+    with practice.visit("Tess") as visit:
+        text = letter_of(visit, duty.duty_id).filled.text
+        with monkeypatch.context() as patch:
+            patch.setattr(breach_letters, "fulfil", broken)
+            with pytest.raises(Conflicting):
+                sent(practice.door, visit, duty.duty_id, "in_person", text=text)
+        sent(practice.door, visit, duty.duty_id, "in_person", text=text)
+    assert len(practice.vault.places(ada)) == before + 1
+    assert set(notices(practice, "Olaf")) == {"Otto"}
 
 
 def test_another_s_notice_cannot_be_seen(practice):
@@ -210,10 +249,10 @@ def test_while_the_police_ask_for_it_notices_wait_and_the_list_is_silent(practic
     with practice.visit("Olaf") as visit:
         text = letter_of(visit, duty.duty_id).filled.text
         with pytest.raises(BadInput, match="has to wait"):
-            sent(practice.door, visit, duty.duty_id, "person", text=text)
+            sent(practice.door, visit, duty.duty_id, "in_person", text=text)
     practice.open("Olaf", AT + 31 * DAY)
     with practice.visit("Olaf", AT + 31 * DAY) as visit:
-        sent(practice.door, visit, duty.duty_id, "person", text=text)
+        sent(practice.door, visit, duty.duty_id, "in_person", text=text)
     assert wrong(practice) == []
 
 
@@ -281,7 +320,7 @@ def test_settled_once_everybody_is_told_and_then_in_the_register(practice):
             close(visit, packs(), incident(visit, matter_id), result="locks")
         for one in to_send(visit, matter_id):
             text = letter_of(visit, one.duty.duty_id).filled.text
-            sent(practice.door, visit, one.duty.duty_id, "person", text=text)
+            sent(practice.door, visit, one.duty.duty_id, "in_person", text=text)
         close(visit, packs(), incident(visit, matter_id), result="locks")
         [entry] = register(visit)
     assert [(whom, how) for whom, _, how in entry.told] == [

@@ -14,7 +14,7 @@ from angerona.site.application import Site
 from angerona.site.serving import listening, origin_at, served
 from angerona.web.turn import House
 from browsing import barriers, browsing, too_wide
-from incident_forms import GONE, HARMLESS, LISTED, NONE, REPORT
+from incident_forms import GONE, HARMLESS, LISTED, NONE, REPORT, given_out
 from prepared_practice import quick_passwords
 from running_site import HOST, TITLE, Clock, RunningSite, running
 from small_practice import AT, founded
@@ -59,7 +59,7 @@ def test_a_breach_with_a_clock_of_72_hours_from_the_report_to_the_register(chrom
     said = clicks.window.text
     for part in (
         "UK GDPR Art 33",
-        "2 days and 23 hours left",
+        "in 3 days",
         "by 5 March 2026, 09:00",
         "not sure yet",
     ):
@@ -94,7 +94,7 @@ def test_a_breach_with_a_clock_of_72_hours_from_the_report_to_the_register(chrom
         officer.window.to(f"{address}/notices")
         officer.follow("main li a")
         assert "name and contact" in page.input_value("#text")
-        page.check("input[name=way][value=person]")
+        page.check("input[name=way][value=in_person]")
         officer.follow("button:text-is('It has gone')")
     officer.window.to(address)
     page.fill("#result", "Laptops hold nothing from now on")
@@ -193,6 +193,14 @@ def test_sessions_are_listed_for_the_device_that_is_lost(site):
     assert thea.post(f"{at}/where", form).to.startswith(f"{at}/list")
     assert "Ada" in thea.get(f"{at}/list").text
     assert "Otto" not in thea.get(f"{at}/list").text.partition("<tbody>")[2]
+
+
+def test_the_board_of_deadlines_leads_to_incidents_and_their_notices(site):
+    incident, notice = given_out(site)
+    board = site.in_session("Thea").get("/deadlines").text
+    for path in (f"/incidents/{incident}", "/incidents", f"/incident-notices/{notice}"):
+        assert f'href="{path}"' in board
+    assert f'href="/incident-notices/{notice}"' in site.in_session("Tess").get("/deadlines").text
 
 
 def test_a_letter_to_an_authority_and_the_register_are_files(site):

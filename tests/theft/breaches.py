@@ -115,7 +115,7 @@ def letters(desk, visit, matter):
         found = letter_of(visit, one.duty.duty_id)
         text = f"{found.filled.text} {desk.typed('edited')}"
         letter_pdf(visit, found.letter, text)
-        sent(desk.door, visit, one.duty.duty_id, "person", text=text)
+        sent(desk.door, visit, one.duty.duty_id, "in_person", text=text, never_read=True)
     matter = incident(visit, matter.matter_id)
     assert places_of(matter)
     leave_out(visit, packs, matter, 0, why=desk.typed("mistake"))

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import datetime
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from angerona.errors import BadInput, NotPermitted, Unknown, one_line, one_of
+from angerona.ciphers.derive import derived
+from angerona.errors import BadInput, Conflicting, NotPermitted, Unknown, one_line, one_of
 from angerona.gate.announcing import Act, announced
 from angerona.gate.keeping import Draft
 from angerona.notices.letters import (
@@ -41,6 +43,8 @@ from angerona.practice.breach_searches import SLICE, carry, digest_of, what_of, 
 from angerona.practice.breaches import WHY_MAX, step_on
 from angerona.practice.contact import contact_of
 from angerona.practice.duties import fulfil, owed
+from angerona.practice.messages import CORRESPONDENCE, pages_closed
+from angerona.practice.notices import NoticeWay, ways_to
 from angerona.sealed.duties import PART_OF, Duty, DutyRow
 from angerona.sealed.held_lines import HELD
 
@@ -58,12 +62,13 @@ if TYPE_CHECKING:
     from angerona.rules.compile import Packs
     from angerona.sealed.vault import Visit
 
-WAYS: Final[Mapping[str, str]] = {
-    "person": "given or said in person",
+HOW: Final[Mapping[str, str]] = {
+    "in_person": "given or said in person",
     "pages": "on the client's own pages",
     "post": "by letter",
     "phone": "said on the phone",
 }
+"""By which ways a client is told of an incident (`notices.WAYS`), as the line says it."""
 TYPES: Final = "types of information"
 """The blank that each client's letter fills from what was reached of that client."""
 SENDER: Final = "sender"
@@ -72,6 +77,7 @@ _MEDIA: Final = "breach_media"
 _AUTHORITY: Final = "breach_authority"
 _WOULD_HARM: Final = "incident.notice_would_harm"
 _LETTER: Final = "A letter from us"
+_ENTRY: Final = "angerona/incident/entry/v1"
 HOLD_MAX: Final = datetime.timedelta(days=366)
 
 
@@ -79,14 +85,14 @@ HOLD_MAX: Final = datetime.timedelta(days=366)
 class Letter:
     """A client's notice that is still to go: its duty, what it says, how the client is reached.
 
-    `contact` is none for whoever holds no key to it.
+    `contact` is none for whoever holds no key to it; then the own pages are left, and speaking.
     """
 
     owing: Owing
     letter: Text
     filled: Filled
     contact: Contact | None
-    has_pages: bool
+    ways: tuple[NoticeWay, ...]
 
 
 def letter_to(visit: Visit, packs: Packs, to: str) -> Text:
@@ -274,40 +280,40 @@ def letter_of(visit: Visit, duty_id: bytes) -> Letter:
     says = found.duty.row.duty
     letter = letter_named(load_texts(), says["letter"])
     values = {**says["values"], SENDER: visit.person.row.name}
-    return Letter(
-        found,
-        letter,
-        draft(letter, values),
-        _contact(visit, found.duty.row.client_id),
-        visit.vault.authority(found.duty.row.client_id).client.person_id is not None,
-    )
+    client_id = found.duty.row.client_id
+    authority = visit.vault.authority(client_id)
+    contact, ways = None, tuple[NoticeWay, ...]()
+    with suppress(NotPermitted):
+        contact = contact_of(visit, client_id)
+        ways = ways_to(contact, authority)
+    if contact is None:
+        ways = (NoticeWay("in_person"), NoticeWay("pages", closed=pages_closed(authority)))
+    return Letter(found, letter, draft(letter, values), contact, ways)
 
 
-def _contact(visit: Visit, client_id: bytes) -> Contact | None:
-    try:
-        return contact_of(visit, client_id)
-    except NotPermitted:
-        return None
-
-
-def sent(door: Door, visit: Visit, duty_id: bytes, way: str, *, text: str) -> None:
+def sent(
+    door: Door, visit: Visit, duty_id: bytes, way: str, *, text: str, never_read: bool = False
+) -> None:
     """Note that a client was told, by which way, and keep the letter in the record as it went.
 
-    Raises `BadInput` for a way that the client did not allow, while it has to wait, and for a blank
-    that is not filled; as `letter_of`.
+    `never_read`: that what the client said must never be done was read. What was broken off is done
+    once when it is tried again. Raises `BadInput` for a way that is closed, while it has to wait,
+    and for a blank that is not filled; as `letter_of`.
     """
-    if way not in WAYS:
-        raise BadInput("way", "is none", one_of(WAYS, way))
     found = letter_of(visit, duty_id)
     row = found.owing.duty.row
     if row.held_until is not None and row.held_until > visit.at:
         raise BadInput("notice", "has to wait", f"from {row.held_until.date().isoformat()} on")
-    if way == "pages" and not found.has_pages:
-        raise BadInput("way", "is none: this client has no pages", "another way")
-    if way in {"post", "phone"} and not (found.contact and found.contact.way(way).allowed):
-        raise BadInput("way", "is not how this client may be reached", "in person, or as allowed")
+    opened = [one.name for one in found.ways if not one.closed]
+    if way not in opened:
+        why = next((one.closed for one in found.ways if one.name == way), "is none")
+        raise BadInput("way", f"is closed: {why}", one_of(opened))
+    if found.contact and found.contact.never and not never_read:
+        raise BadInput("what must never be done", "was not read", "reading it, and saying so")
     if still := open_blanks(text):
         raise BadInput("text", f"[{still[0].name}] is not filled", "fill it, or take it out")
-    kept = Draft(wanted="correspondence", heading=_LETTER, text=text, purpose="operations")
-    door.deposit(visit, row.client_id, kept)
-    fulfil(visit, row.client_id, duty_id, how=WAYS[way])
+    entry_id = derived(duty_id, _ENTRY, visit.vault.practice_id)[:16]
+    kept = Draft(wanted=CORRESPONDENCE, heading=_LETTER, text=text, entry_id=entry_id)
+    with suppress(Conflicting):  # an earlier try got this far
+        door.deposit(visit, row.client_id, kept)
+    fulfil(visit, row.client_id, duty_id, how=HOW[way])

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from angerona.errors import BadInput
 from angerona.practice.breach_clocks import CLIENT, notifications
 from angerona.practice.breach_letters import (
-    WAYS,
     filled,
     hold_notice,
     issue,
@@ -33,6 +32,7 @@ from angerona.practice.breach_searches import (
 )
 from angerona.practice.breaches import incident
 from angerona.practice.caseload import known_to
+from angerona.practice.notices import WAYS
 from angerona.practice.zones import read_moment
 from angerona.web.breaches import left_of
 from angerona.web.people import last_day
@@ -274,6 +274,7 @@ def notice(turn: Turn, problem: BadInput | None = None) -> Page:
         "text": form.text("text") if problem else found.filled.text,
         "way": form.text("way"),
         "ways": WAYS,
+        "never_read": form.text("never_read") == "yes",
         "waits": _waits(turn, found.owing.duty.row.held_until),
         "problem": problem,
     }
@@ -287,7 +288,14 @@ def _waits(turn: Turn, until: datetime.datetime | None) -> datetime.datetime | N
 def notice_sent(turn: Turn) -> Result:
     """Keep the letter as it went, and note by which way."""
     form = turn.form
-    sent(turn.door, turn.visit, turn.id_of("notice"), form.text("way"), text=form.text("text"))
+    sent(
+        turn.door,
+        turn.visit,
+        turn.id_of("notice"),
+        form.text("way"),
+        text=form.text("text"),
+        never_read=form.text("never_read") == "yes",
+    )
     return Moved("/incidents", done="client-told")
 
 

@@ -31,6 +31,7 @@ from angerona.practice.breaches import (
     told,
 )
 from angerona.practice.colleagues import colleagues
+from angerona.practice.deadlines import left_in_words
 from angerona.practice.matters import SECOND, open_matters
 from angerona.practice.members import OFFICER
 from angerona.practice.who_looked import who
@@ -47,10 +48,6 @@ if TYPE_CHECKING:
 
 _SAID: Final = {"yes": True, "no": False, "": None}
 _DIGITS_MAX: Final = 9
-_HOUR: Final = datetime.timedelta(hours=1)
-_DAY_HOURS: Final = 24
-_DAYS_ALONE: Final = 7
-"""From here on hours are not said beside days."""
 _PAPERS: Final = {"list": "register.csv", "paper": "register.pdf"}
 
 
@@ -264,17 +261,8 @@ def _time(given: str) -> datetime.datetime:
 
 
 def left_of(turn: Turn, due: datetime.datetime | None) -> str:
-    """The time left until a moment, or how late it is, in words; empty for none."""
-    if due is None:
-        return ""
-    days, hours = divmod(int(abs(due - turn.at) / _HOUR), _DAY_HOURS)
-    parts = [_many(days, "day"), _many(hours, "hour") if days < _DAYS_ALONE else ""]
-    said = " and ".join(one for one in parts if one) or "less than an hour"
-    return f"{said} {'late' if due < turn.at else 'left'}"
-
-
-def _many(count: int, unit: str) -> str:
-    return f"{count} {unit}{'' if count == 1 else 's'}" if count else ""
+    """The time left until a moment, by the practice's clock, or how late it is; empty for none."""
+    return left_in_words(due.astimezone(turn.zone), turn.local) if due else ""
 
 
 def _form(path: str, do: Callable[[Turn], Result], *, step_up: bool = False) -> Route:

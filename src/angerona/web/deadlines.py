@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.gate.owing import AFTER
 from angerona.gate.second_reading import READ
+from angerona.practice.breach_clocks import OF_INCIDENT
 from angerona.practice.calendar import DUE, new_feed
 from angerona.practice.deadlines import board
 from angerona.practice.duties import CALL, fulfil, has_a_page, is_of_practice, tells_client
+from angerona.sealed.duties import PART_OF
 from angerona.web.turn import MEMBER, Moved, Page, Route, Turn
 
 if TYPE_CHECKING:
     from angerona.errors import BadInput
     from angerona.practice.deadlines import Deadline
+    from angerona.sealed.duties import Duty
     from angerona.web.turn import Result
 
 ELSEWHERE: Final = {CALL: "/calls", READ: "/second-readings", AFTER: "/second-readings"}
@@ -44,15 +47,25 @@ def _about(turn: Turn, one: Deadline) -> tuple[str, str]:
     name = duty.row.duty["id"]
     if name in ELSEWHERE:
         return "", ELSEWHERE[name]
-    if has_a_page(turn.visit, duty):
-        pages = MATTERS.get(duty.row.duty.get("matter", ""), "")
-        return "", f"{pages}/{duty.duty_id.hex()}" if pages else ""
+    if has_a_page(turn.visit, duty) or OF_INCIDENT in duty.row.duty:
+        return "", _page_of(duty)
     if is_of_practice(turn.door.vault, duty):
         return "", ""
     about = f"/clients/{duty.row.client_id.hex()}"
     if tells_client(duty):
         return about, f"{about}/notices/{duty.duty_id.hex()}"
     return about, ""
+
+
+def _page_of(duty: Duty) -> str:
+    """The page on which something ends, if it has one; what belongs to a matter, among those."""
+    says, digits = duty.row.duty, duty.duty_id.hex()
+    if OF_INCIDENT in says:
+        return f"/incident-notices/{digits}"
+    if PART_OF in says:
+        return MATTERS.get(says[PART_OF], "")
+    pages = MATTERS.get(says.get("matter", ""), "")
+    return f"{pages}/{digits}" if pages else ""
 
 
 def done(turn: Turn) -> Result:
