@@ -5,8 +5,11 @@ asking unseen. Where a pack states its rule from memory, it stays shut;
 what is on file about a client is not asked again.
 """
 
+import contextlib
+
 import pytest
 
+from angerona.errors import AngeronaError
 from angerona.gate.results import Kept, Shown
 from angerona.packs import load
 from angerona.practice.clients import establish
@@ -71,6 +74,21 @@ def test_who_treats_opens_the_record_in_one_click(there):
         assert set(shown.questions) == set(ON_FILE[place])
     else:
         assert [entry.text for _, entry in shown.entries] == ["spoke of the garden"]
+
+
+@pytest.mark.parametrize("wanted", ["psychotherapy_note", "substance_use_counseling_note", "legal"])
+def test_what_is_kept_apart_is_written_and_read_by_its_author_and_by_nobody_else(there, wanted):
+    place, practice, client = there
+    put_on_file(practice, client, ON_FILE.get(place, {}))
+    kept = practice.keep("Sue", client, wanted, "my own thoughts")
+    assert isinstance(kept, Kept), kept
+    shown = practice.look("Sue", client, entry_ids=[kept.entry_id])
+    assert [entry.text for _, entry in shown.entries] == ["my own thoughts"]
+    facts = {"care.minimum_ok": True}
+    with contextlib.suppress(AngeronaError):
+        other = practice.look("Thea", client, entry_ids=[kept.entry_id], facts=facts)
+        assert not isinstance(other, Shown)
+    put_on_file(practice, client, dict.fromkeys(ON_FILE.get(place, {})))
 
 
 @pytest.mark.parametrize("place", sorted(FROM_MEMORY))
