@@ -266,6 +266,8 @@ def held(world):
     fields = {**REQUEST, "client": world.ada, "may_tell": "no"}
     path = world.visitors["Tess"].post("/requests/new", fields).to.partition("?")[0]
     return "Tess", f"{path}/tell", {}
+
+
 def deadline(world):
     glass(world.site.practice, bytes.fromhex(world.ada))
     path = world.found("Tess", "/deadlines", r'action="(/deadlines/\w{32}/\w{32})"')

@@ -189,18 +189,25 @@ def running(
                 with practice.visit(name) as visit:
                     read_about_staying_unseen(visit)
                     choose_shown(visit, ITEMS)
-        bound = listening(HOST, 0)
-        port = bound.getsockname()[1]
-        clock = Clock()
-        house = House(
-            door=practice.door,
-            title=TITLE,
-            origin=origin_at(called, port, is_secure=False),
-            is_sample=is_sample,
-            away=away,
-        )
-        with served(Site(house, clock).application(), bound):
-            yield RunningSite(practice, copy, port, clock, called)
+        with over(practice, copy, is_sample=is_sample, away=away, called=called) as site:
+            yield site
+
+
+@contextlib.contextmanager
+def over(practice, prepared=None, *, is_sample=True, away="", called=HOST):
+    """The site of an open practice, until the block ends."""
+    bound = listening(HOST, 0)
+    port = bound.getsockname()[1]
+    clock = Clock()
+    house = House(
+        door=practice.door,
+        title=TITLE,
+        origin=origin_at(called, port, is_secure=False),
+        is_sample=is_sample,
+        away=away,
+    )
+    with served(Site(house, clock).application(), bound):
+        yield RunningSite(practice, prepared, port, clock, called)
 
 
 def settle(visit, packs, client_id):
@@ -209,4 +216,4 @@ def settle(visit, packs, client_id):
         establish(visit, packs, client_id, dict.fromkeys(asked, False))
 
 
-__all__ = ["AT", "PASSWORD", "RunningSite", "Visitor", "running"]
+__all__ = ["AT", "PASSWORD", "RunningSite", "Visitor", "over", "running"]
