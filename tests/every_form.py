@@ -348,6 +348,11 @@ MAKES = {
     "/members/{person}/away": lambda world: of_stan("away", **absence(world))(world),
     "/members/{person}/back": back_of_stan,
     "/clients/{client}/close": about("/close", close=[]),
+    "/account/reminded": lambda _: (
+        "Cora",
+        "/account/reminded",
+        {"reminded_at": "cora@example.org", "when": ["one", "late"]},
+    ),
     "/account/recovery": lambda _: ("Cora", "/account/recovery", {}),
     "/account/second": app,
     "/account/credentials/{credential}/remove": app_off,

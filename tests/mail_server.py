@@ -1,10 +1,19 @@
-"""A mail server that takes what it is handed over (RFC 5321), or refuses, as a test says."""
+"""A mail server that takes what it is handed over (RFC 5321), or refuses, as a test says.
+
+As a program it serves until it is killed: it says at which port, and writes each mail that it has
+taken to a file, a line of JSON each.
+"""
 
 import contextlib
 import email
+import json
+import os
 import socketserver
+import subprocess
+import sys
 import threading
 from email import policy
+from pathlib import Path
 
 
 class _Talk(socketserver.StreamRequestHandler):
@@ -26,6 +35,7 @@ class _Talk(socketserver.StreamRequestHandler):
                     text = b"".join(iter(self.rfile.readline, b".\r\n"))
                     message = email.message_from_bytes(text, policy=policy.default)
                     taken.append((rest["RCPT"], message, text))
+                    self.server.keep(rest["RCPT"], text)
                     self.say("250 taken")
                 case "QUIT":
                     self.say("221 goodbye")
@@ -47,6 +57,9 @@ class MailBox(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Talk)
         self.taken, self.refuses = [], False
 
+    def keep(self, to, text):
+        """Nothing more, but for the program."""
+
     @property
     def address(self):
         return f"smtp://127.0.0.1:{self.server_address[1]}"
@@ -62,3 +75,35 @@ def mail_box():
         finally:
             box.shutdown()
             thread.join()
+
+
+class _Program(MailBox):
+    """Writes what it has taken before it says that it has."""
+
+    def keep(self, to, text):
+        line = json.dumps([to, text.decode()]) + "\n"
+        with Path(sys.argv[1]).open("a", encoding="utf-8") as file:
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+@contextlib.contextmanager
+def mail_process(folder):
+    """A mail server in a process of its own: its address, and what it has taken so far."""
+    path = folder / "taken"
+    path.touch()
+    command = [sys.executable, __file__, str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            address = process.stdout.readline().strip()
+            yield address, lambda: [json.loads(one) for one in path.read_text().splitlines()]
+        finally:
+            process.kill()
+
+
+if __name__ == "__main__":
+    with _Program() as box:
+        sys.stdout.write(f"{box.address}\n")
+        sys.stdout.flush()
+        box.serve_forever()

@@ -186,6 +186,7 @@ def test_with_a_certificate_it_speaks_tls_and_its_cookie_is_bound_to_the_host(
         (("--mail", "smtp://127.0.0.1:25"), "--mail: goes with --mail-from"),
         (("--mail-from", "pages@folder.example"), "--mail: goes with --mail-from"),
         (("--mail", "smtp://h", "--mail-from", "pages"), "--mail-from: is no mail address"),
+        (("--mail", "smtp://h", "--mail-from", "a@talktherapy.example"), "--mail-from: tells"),
         (("--mail", "h:25", "--mail-from", "a@folder.example"), "--mail: is no mail server"),
     ],
 )

@@ -68,7 +68,7 @@ from theft.families import standing
 from theft.keys import partings, quorum, successor, ties
 from theft.leaving import made_up
 from theft.matters import matters
-from theft.notices import notices
+from theft.notices import notices, reminded
 from theft.officer import nights, overseen
 from theft.own_pages import own_pages
 from theft.second_readings import going_on, second_readings, standing_in
@@ -457,6 +457,7 @@ DOORS = (
     matters,
     overseen,
     notices,
+    reminded,
     second_readings,
     going_on,
     standing_in,

@@ -1,9 +1,15 @@
 """Whoever is told, and in which words (doors.py)."""
 
+import datetime
+
 from angerona.errors import BadInput
+from angerona.gate.keeping import Draft
+from angerona.practice.calendar import NewAppointment, make_appointment
 from angerona.practice.contact import NewContact, change_contact
+from angerona.practice.messages import tell_of_message
 from angerona.practice.notices import Sent, leave_untold, notice_of, put_off, send_notice
 from angerona.practice.own_choices import ITEMS, choose_shown, read_about_staying_unseen
+from angerona.practice.reminders import STAGES, remind, set_reminders
 from angerona.sealed.rows import Way
 from owed_duties import SAFE, told_to_police
 from small_practice import AT
@@ -35,3 +41,19 @@ def notices(desk):
     duty_id = told_to_police(desk.practice, ada).duty_id
     with desk.visit("Tess") as visit:
         assert leave_untold(visit, ada, duty_id, desk.typed("whynot"))
+
+
+def reminded(desk):
+    """Members and clients are reminded, and mail says that a message waits."""
+    ada, soon = desk.clients["Ada"], AT + datetime.timedelta(hours=20)
+    address = desk.words.secret("where Tess is reminded", "matutinal.tess@example.org")
+    told_to_police(desk.practice, ada)
+    with desk.visit("Tess") as visit:
+        set_reminders(visit, address, STAGES)
+        new = NewAppointment(person_id=desk.person("Tess"), starts=soon, minutes=50)
+        make_appointment(visit, ada, new)
+        with tell_of_message(visit, ada):
+            draft = Draft(wanted="correspondence", heading=desk.typed("about"), text="Come.")
+            desk.door.keep(visit, ada, draft)
+    assert remind(desk.vault, AT + datetime.timedelta(days=14)) == 1
+    assert remind(desk.vault, AT) == 1

@@ -25,6 +25,7 @@ from angerona.cli.settings import data_folder
 from angerona.errors import BadInput
 from angerona.gate.door import Door
 from angerona.gate.emergency import absorb
+from angerona.notices.outgoing import telling_words
 from angerona.practice.paging import is_mail_address
 from angerona.sealed.zones import zone_named
 from angerona.site.application import Site
@@ -134,6 +135,8 @@ def mail_server(address: str | None, sender: str | None, login: str | None) -> M
         return None
     if not is_mail_address(sender):
         raise BadInput("--mail-from", "is no mail address", "such as pages@example.org")
+    if telling_words(sender):
+        raise BadInput("--mail-from", "tells what kind of place this is", "a name that does not")
     secret = read_secret(login, "the file of the mail login").splitlines() if login else []
     if login and len(secret) != len(("user", "password")):
         raise BadInput("--mail-login", "is not two lines", "the user, and below it the password")

@@ -11,23 +11,28 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.errors import AngeronaError, BadInput, one_line
 from angerona.gate.keeping import Draft
+from angerona.ledger.beside import beside
 from angerona.notices.structured import Measured, structured_text
 from angerona.practice.care import CLASS_OF, HEADING_OF
 from angerona.practice.crisis import call_for_help, is_crisis
 from angerona.practice.own_choices import own_authority
-from angerona.practice.paging import is_mail_address
+from angerona.practice.paging import is_mail_address, put_pages
 from angerona.sealed.pages import MESSAGE, new_page
 from angerona.sealed.rows import Way
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from angerona.gate.door import Door
     from angerona.gate.results import Kept, Shown
+    from angerona.ledger.lines import Line
     from angerona.rules.answer import AskFirst, Refuse
     from angerona.sealed.authority import Authority
     from angerona.sealed.pages import PageOut
     from angerona.sealed.vault import Visit
+    from angerona.store import Writing
 
 CORRESPONDENCE: Final = "correspondence"
 ASSESSMENT: Final = CLASS_OF[Measured]
@@ -81,28 +86,56 @@ def leave_measure(door: Door, visit: Visit, form: Measured) -> Left:
     return _left(door, visit, client_id, draft, why="measure" if form.alarm else "")
 
 
-def pages_closed(authority: Authority) -> str:
-    """Why nothing is to be put on a client's own pages; empty where something may be."""
+def pages_closed(authority: Authority, item: str = "messages") -> str:
+    """Why nothing is to be put on a client's own pages; empty where something may be.
+
+    `item` is what would show it, a word of `own_choices.ITEMS`.
+    """
     client = authority.client
+    if client.standing.death is not None:
+        return "the client has died"
     if client.person_id is None:
         return "there is no way in to own pages"
-    if not client.own.told or "messages" not in client.own.shown:
-        return "messages are not turned on there"
+    if not client.own.told or item not in client.own.shown:
+        return f"{item} are not turned on there"
     if client.own.quiet_pages:
         return "nothing new is to appear there"
     return ""
 
 
-def mail_for(authority: Authority, at: datetime.datetime) -> list[PageOut]:
+def mail_for(
+    authority: Authority,
+    at: datetime.datetime,
+    item: str = "messages",
+    *,
+    at_any_time: bool = False,
+) -> list[PageOut]:
     """A mail to a client that a message waits, if mail is allowed, and there is where to read it.
 
-    At most one, and none while the own pages are closed.
+    At most one, and none while the own pages are closed. `at_any_time`: none either where the
+    client said when mail may come, since no mail can be sure to come then.
     """
     client = authority.client
     address, way = client.contact.get("mail", ""), client.own.ways.get("mail", Way())
-    if pages_closed(authority) or not way.allowed or not is_mail_address(address):
+    is_barred = not way.allowed or (at_any_time and bool(way.times))
+    if pages_closed(authority, item) or is_barred or not is_mail_address(address):
         return []
     return [new_page(address, at, MESSAGE, client_id=authority.client_id)]
+
+
+def tell_of_message(visit: Visit, client_id: bytes) -> AbstractContextManager[None]:
+    """While the block runs: with the message to a client that is kept in it, a mail that it waits.
+
+    Only where the client allows mail at any time; neither is written without the other.
+    """
+    vault = visit.vault
+    mail = mail_for(vault.authority(client_id), visit.at, at_any_time=True)
+
+    def put(writing: Writing, lines: Sequence[Line]) -> None:
+        if any(one.subject_id == client_id and one.kind == "kept" for one in lines):
+            put_pages(vault, mail, writing)
+
+    return beside(put)
 
 
 def _left(door: Door, visit: Visit, client_id: bytes, draft: Draft, *, why: str) -> Left:

@@ -1,8 +1,9 @@
-"""Paging whoever is on call by mail: where to, and what waits to be sent.
+"""Mail that waits to be sent: whoever is on call is paged, others are reminded (`reminders.py`).
 
 A page says that somebody waits, and nothing else: not who, nor from what kind of place it comes. It
 is tried until a mail server takes it, ever more seldom, for a day; the call itself stays owed until
-somebody says that it was answered (`crisis.py`).
+somebody says that it was answered (`crisis.py`). A reminder is tried for three days. What is to go
+to a client goes only while the client allows it, to the address that is on file then.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from angerona.errors import BadInput, NotPermitted
+from angerona.errors import BadInput, NotPermitted, Unknown
 from angerona.practice.colleagues import on_call, works_here
 from angerona.practice.members import OFFICER
 from angerona.practice.posts import bindings_of, check_unmoved, write_row
-from angerona.sealed.pages import PageOut, all_pages, new_page, put, take
+from angerona.sealed.pages import WAITS, PageOut, all_pages, new_page, put, take
+from angerona.sealed.rows import Way
 from angerona.sealed.vault import person_digest
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 ADDRESS_CHARACTERS_MAX: Final = 254
 LASTS: Final = datetime.timedelta(days=1)
+REMINDERS_LAST: Final = datetime.timedelta(days=3)
 _FIRST_WAIT: Final = datetime.timedelta(seconds=15)
 _LONGEST_WAIT: Final = datetime.timedelta(minutes=10)
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]{2,}")
@@ -85,21 +88,40 @@ def put_pages(vault: Vault, pages: Sequence[PageOut], writing: Writing) -> None:
 
 
 def due_pages(vault: Vault, at: datetime.datetime) -> list[PageOut]:
-    """What is to be sent now, the longest wait first."""
+    """What is to be sent now, the longest wait first.
+
+    What may not go to its client any more waits no longer, and is not among it.
+    """
     with vault.store.snapshot() as reading:
-        return [one for one in all_pages(vault, reading) if one.row.due <= at]
+        found = [one for one in all_pages(vault, reading) if one.row.due <= at]
+    for one in found:
+        if not _may_go(vault, one):
+            page_sent(vault, one)
+    return [one for one in found if _may_go(vault, one)]
+
+
+def _may_go(vault: Vault, page: PageOut) -> bool:
+    """Whether mail is still allowed, to this address, where it goes to a client."""
+    if not page.row.client_id:
+        return True
+    try:
+        client = vault.authority(page.row.client_id).client
+    except Unknown:
+        return False
+    is_allowed = client.own.ways.get("mail", Way()).allowed and not client.own.quiet_pages
+    return is_allowed and client.contact.get("mail") == page.row.to
 
 
 def page_sent(vault: Vault, page: PageOut) -> None:
-    """A mail server has taken it."""
+    """A mail server has taken it, or it is not to go."""
     vault.store.write(lambda writing: take(vault, writing, page)).result()
 
 
 def page_failed(vault: Vault, page: PageOut, at: datetime.datetime) -> bool:
-    """No mail server took it: it is tried again later, for a day. Whether it still waits."""
+    """No mail server took it: it is tried again later, for its time. Whether it still waits."""
     row = page.row
     wait = min(_FIRST_WAIT * 2 ** min(row.tries, 10), _LONGEST_WAIT)
-    is_over = at - row.since >= LASTS
+    is_over = at - row.since >= (LASTS if row.says == WAITS else REMINDERS_LAST)
     later = PageOut(
         page.message_id, msgspec.structs.replace(row, due=at + wait, tries=row.tries + 1)
     )

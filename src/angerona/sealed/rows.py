@@ -73,7 +73,8 @@ class PersonRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Somebody with credentials: a member, or a client with a way in (`client_id`).
 
     `terms` holds the term of each role and post that was given or changed since the enrolment, by
-    its name; the others are for as long as the membership. `paged_at` is a mail address, or empty.
+    its name; the others are for as long as the membership. `paged_at` is a mail address, or empty;
+    `reminded_at` another one, and `reminded` when it gets mail (`practice/reminders.py`).
     `absences` come in order and do not overlap; `close_to` are the ids of colleagues who are family
     or close to this person.
     """
@@ -88,6 +89,8 @@ class PersonRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     client_id: bytes | None = None
     terms: dict[str, Term] = {}
     paged_at: str = ""
+    reminded_at: str = ""
+    reminded: tuple[str, ...] = ()
     absences: tuple[Absence, ...] = ()
     close_to: tuple[bytes, ...] = ()
 

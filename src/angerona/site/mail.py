@@ -1,7 +1,8 @@
-"""Mail that says that somebody waits: handed to the practice's own mail server (RFC 5321).
+"""Mail that says that something waits: handed to the practice's own mail server (RFC 5321).
 
-The text is the same for everybody and names nobody, no practice and no kind of place; the address
-of the site is in it, for it is where to go. What the server answers goes into no log.
+The text is the same for everybody and names nobody, no practice and no kind of place. The address
+of the site is in it for members, for it is where to go; never in what goes to a client. Each is
+looked through for words that tell before it goes. What the server answers goes into no log.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import urlsplit
 
 from angerona.errors import AngeronaError, BadInput
+from angerona.notices.outgoing import telling_words
 from angerona.practice.paging import due_pages, page_failed, page_sent
+from angerona.sealed.pages import DUE, MESSAGE, WAITS
 from angerona.site.serving import is_near
 
 if TYPE_CHECKING:
@@ -26,6 +29,15 @@ if TYPE_CHECKING:
     from angerona.sealed.vault import Vault
 
 SUBJECT: Final = "Somebody waits for you"
+TEXTS: Final = {
+    WAITS: (SUBJECT, "Sign in when you can read it: {origin}\n"),
+    DUE: ("Something is due", "Something is due. Sign in when you can read it: {origin}\n"),
+    MESSAGE: (
+        "You have a new message",
+        "You have a new message. Sign in when it is safe to read it.\n",
+    ),
+}
+"""Subject and text of each kind of page."""
 ROUND_S: Final = 5
 _TIMEOUT_S: Final = 20
 _PORTS: Final = {"smtp": 25, "smtps": 465}
@@ -54,19 +66,23 @@ class MailServer:
             raise BadInput("--mail", "is no mail server", "smtp://host:port or smtps://host:port")
         return cls(host, port or _PORTS[parts.scheme], parts.scheme == "smtps", sender, login)
 
-    def send(self, to: str, message_id: bytes, origin: str) -> None:
+    def send(self, to: str, message_id: bytes, origin: str, says: str = WAITS) -> None:
         """Hand one page over. Raises `OSError` where it was not taken, as `SMTPException` is one.
 
-        Raises `ValueError` for what no mail can hold, such as a login that is not ASCII.
+        Raises `ValueError` for what no mail can hold, such as a login that is not ASCII, and for
+        words that tell.
 
         Nothing goes unencrypted but on this machine. The same page has the same `Message-ID`
         however often it is tried, by which mail programs show it once.
         """
         message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = self.sender, to, SUBJECT
+        subject, text = TEXTS[says]
+        if telling_words(f"{subject} {text}") or (says == MESSAGE and telling_words(self.sender)):
+            raise ValueError("a word that tells")
+        message["From"], message["To"], message["Subject"] = self.sender, to, subject
         message["Message-ID"] = f"<{message_id.hex()}@{self.sender.rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no machine answers it
-        message.set_content(f"Sign in when you can read it: {origin}\n")
+        message.set_content(text.format(origin=origin))
         context = ssl.create_default_context()
         if self.is_secure:
             opened: smtplib.SMTP = smtplib.SMTP_SSL(
@@ -114,10 +130,10 @@ class Pager:
         try:
             for page in due_pages(self._vault, self._clock()):
                 try:
-                    self._server.send(page.row.to, page.message_id, self._origin)
+                    self._server.send(page.row.to, page.message_id, self._origin, page.row.says)
                 except (OSError, ValueError) as problem:
                     waits = page_failed(self._vault, page, self._clock())
-                    later = "tried again later" if waits else "given up after a day"
+                    later = "tried again later" if waits else "given up"
                     _LOG.error("a page was not taken (%s), %s", type(problem).__name__, later)
                 else:
                     page_sent(self._vault, page)

@@ -15,6 +15,7 @@ from angerona.errors import Altered, AngeronaError
 from angerona.practice.breach_alarms import open_by_itself
 from angerona.practice.maturity import raise_what_comes
 from angerona.practice.passing_on import pass_on_due
+from angerona.practice.reminders import remind
 from angerona.practice.upkeep import keep_up
 from angerona.practice.watching import watch
 
@@ -67,7 +68,7 @@ class Rounds:
         self._thread.join()
 
     def go(self) -> None:
-        """One round: counts, new looks, readings that go on; once a day upkeep and a backup.
+        """One round: counts, new looks, readings, reminders; once a day upkeep and a backup.
 
         Nothing is raised.
         """
@@ -76,6 +77,7 @@ class Rounds:
             self._vault.repeats.tick(at)
             watch(self._vault, at)
             pass_on_due(self._vault, at)
+            remind(self._vault, at)
             if self._kept_up != at.date():
                 keep_up(self._vault, at)
                 raise_what_comes(self._vault, self._packs, at)

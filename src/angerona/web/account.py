@@ -10,6 +10,7 @@ from angerona.errors import BadInput
 from angerona.notices.pictures import qr_address
 from angerona.practice.members import change_password, renew_recovery_code
 from angerona.practice.paging import set_paged_at
+from angerona.practice.reminders import STAGES, set_reminders
 from angerona.practice.roles import SAID, own_changes
 from angerona.practice.signing_in import (
     TAKEN_OFF,
@@ -49,6 +50,9 @@ def account(turn: Turn, problem: BadInput | None = None) -> Page:
         "taken_off": TAKEN_OFF,
         "sessions": sessions_of(turn.visit),
         "has": {one: SAID[one] for one in (*person.row.roles, *person.row.posts)},
+        "stages": STAGES,
+        "reminded_at": turn.form.text("reminded_at") or person.row.reminded_at,
+        "reminded": turn.form.several("when") if problem else person.row.reminded,
         "paged_at": turn.form.text("paged_at") or person.row.paged_at,
         "problem": problem,
         **_passkey(turn),
@@ -74,6 +78,12 @@ def paged(turn: Turn) -> Result:
     """Say at which mail address one is paged while on call."""
     set_paged_at(turn.visit, turn.form.text("paged_at"))
     return Moved("/account", done="paged")
+
+
+def reminded(turn: Turn) -> Result:
+    """Say at which mail address one is reminded of deadlines, and when."""
+    set_reminders(turn.visit, turn.form.text("reminded_at"), turn.form.several("when"))
+    return Moved("/account", done="reminded")
 
 
 def new_recovery_code(turn: Turn) -> Result:
@@ -157,6 +167,14 @@ ROUTES: Final = (
         before_second=True,
     ),
     Route(method="POST", path="/account/paged", do=paged, face=MEMBER, again=account, step_up=True),
+    Route(
+        method="POST",
+        path="/account/reminded",
+        do=reminded,
+        face=MEMBER,
+        again=account,
+        step_up=True,
+    ),
     Route(method="POST", path="/account/sessions", do=end_all, face=ANYBODY, before_second=True),
     Route(method="GET", path="/account/second", do=second, face=ANYBODY, before_second=True),
     Route(

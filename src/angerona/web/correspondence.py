@@ -9,6 +9,7 @@ from angerona.gate.gathering import Wish
 from angerona.gate.keeping import Draft
 from angerona.gate.results import Kept, Shown, latest
 from angerona.practice.documents import DOCUMENT_BYTES_MAX, TAKEN, keep_document
+from angerona.practice.messages import tell_of_message
 from angerona.practice.notes import writable
 from angerona.web.answers import answered, as_kept, stated
 from angerona.web.form_drafts import saving, with_drafts, with_typed
@@ -62,7 +63,8 @@ def send(turn: Turn) -> Result:
         wanted=CLASS, heading=form.text("subject"), text=form.text("text"), facts=stated(turn)
     )
     _check_writable(turn, head.client_id, CLASS)
-    kept = turn.door.keep(turn.visit, head.client_id, draft)
+    with tell_of_message(turn.visit, head.client_id):
+        kept = turn.door.keep(turn.visit, head.client_id, draft)
     if not isinstance(kept, Kept):
         return answered(turn, head.client_id, as_kept(draft), kept, head=head)
     return Moved(f"/clients/{head.client_id.hex()}/messages", done="message")

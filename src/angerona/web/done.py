@@ -43,6 +43,7 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "told": "Written down, and kept in the record.",
         "not-told": "Written down: the client is not told. The reason is sealed.",
         "put-off": "It is put off, and is due again then.",
+        "reminded": "Kept. You are reminded by mail from now on, as you chose.",
         "reached": "On file. The client sees that it was done.",
         "settled": "On file.",
         "shown": "Kept. From now on these pages show what you chose, and nothing else.",

@@ -1,0 +1,186 @@
+"""Reminders by mail: that something is due, or that a message waits, and nothing else.
+
+A member says at which address, and how long before. Each of these moments is told once for each
+duty; what was told is remembered in the transaction that has the mail wait (`sealed/pages.py`), so
+that neither a restart nor a second round tells it again. A client is reminded of an appointment the
+day before, where mail is allowed at any time and the own pages show appointments.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, ClassVar, Final
+
+import msgspec
+
+from angerona.errors import BadInput, Conflicting, NotPermitted, one_of
+from angerona.gate.second_reading import READ
+from angerona.practice.colleagues import works_here
+from angerona.practice.deadlines import working_days
+from angerona.practice.duties import concerns
+from angerona.practice.messages import mail_for
+from angerona.practice.paging import is_mail_address, put_pages
+from angerona.practice.posts import bindings_of, check_unmoved, write_row
+from angerona.sealed.appointments import AppointmentRow
+from angerona.sealed.duties import find
+from angerona.sealed.pages import DUE, new_page
+from angerona.sealed.rows import Row
+from angerona.sealed.vault import person_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from angerona.sealed.duties import Duty
+    from angerona.sealed.pages import PageOut
+    from angerona.sealed.vault import Person, Vault, Visit
+    from angerona.store import Reading, Writing
+
+STAGES: Final[Mapping[str, str]] = {
+    "three": "Three working days before",
+    "one": "One working day before",
+    "late": "When it is late",
+}
+"""When somebody can be reminded, in order."""
+_NAME: Final = "reminded"
+_DAY: Final = datetime.timedelta(days=1)
+_THREE: Final = 3
+
+
+class RemindedRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Of what each was reminded: by the id of who (a member, a client), then of what, how far."""
+
+    domain: ClassVar[str] = "angerona/row/reminded/v1"
+    told: dict[bytes, dict[bytes, int]]
+
+
+def set_reminders(visit: Visit, address: str, when: Collection[str]) -> None:
+    """Say at which mail address one is reminded, and when (words of `STAGES`); empty for never.
+
+    With a line. Raises `NotPermitted` in a client's own session, `BadInput` for what is no address
+    or no such moment, `Conflicting`.
+    """
+    vault, person_id = visit.vault, visit.unlocked.person_id
+    person = vault.person(person_id)
+    if person.row.client_id is not None:
+        raise NotPermitted
+    given = address.strip()
+    if given and not is_mail_address(given):
+        raise BadInput("mail address for reminders", "is none", "such as name@example.org")
+    for one in when:
+        if one not in STAGES:
+            raise BadInput("when", "is no such moment", one_of(STAGES, one))
+    bound = bindings_of(vault, (person_id,))
+    chosen = tuple(one for one in STAGES if one in when)
+    row = msgspec.structs.replace(person.row, reminded_at=given, reminded=chosen)
+
+    def changes(writing: Writing) -> bytes:
+        check_unmoved(vault, writing, bound)
+        write_row(vault, writing, person, row)
+        return person_digest(writing, vault.practice_id, person_id)
+
+    is_on = given and chosen
+    body = {"by": person.described, "what": f"{'' if is_on else 'not '}to be reminded by mail"}
+    vault.record(person_id, "setting", body, visit.at, slot="keys", changes=changes)
+
+
+def remind(vault: Vault, at: datetime.datetime) -> int:
+    """Have a mail wait for everybody who is to be reminded of something now; gives how many.
+
+    One to each, however much there is: it says nothing of what. Raises `Altered`, `Unopenable`,
+    `Conflicting` where another round is at work.
+    """
+    with vault.store.snapshot() as reading:
+        before = _told(vault, reading)
+        duties = find(vault, reading, "duties.all")
+        appointments = reading.rows("appointments.all", practice_id=vault.practice_id)
+    told: dict[bytes, dict[bytes, int]] = {}
+    pages: list[PageOut] = []
+    for person in _reminded(vault, at):
+        known = before.get(person.person_id, {})
+        now = _reached(vault, person, duties, at)
+        wanted = [number for number, one in enumerate(STAGES, 1) if one in person.row.reminded]
+        if any(known.get(one, 0) < number <= now[one] for one in now for number in wanted):
+            pages.append(new_page(person.row.reminded_at, at, DUE))
+        told[person.person_id] = {one: max(now[one], known.get(one, 0)) for one in now if now[one]}
+    for client_id, coming in _coming(vault, appointments, at).items():
+        mail = mail_for(vault.authority(client_id), at, "appointments", at_any_time=True)
+        known = before.get(client_id, {})
+        if mail and not coming <= known.keys():
+            pages += mail
+        told[client_id] = dict.fromkeys(coming if mail else coming & known.keys(), 1)
+    told = {one: several for one, several in told.items() if several}
+    if told != before:
+        _write(vault, before, told, pages)
+    return len(pages)
+
+
+def _reminded(vault: Vault, at: datetime.datetime) -> list[Person]:
+    """Who works here and wants to be reminded."""
+    rows = vault.store.rows("people.all", practice_id=vault.practice_id)
+    people = (vault.person(person_id).at(at) for person_id, *_ in rows)
+    return [
+        one for one in people if one.row.reminded_at and one.row.reminded and works_here(one, at)
+    ]
+
+
+def _reached(
+    vault: Vault, person: Person, duties: list[Duty], at: datetime.datetime
+) -> dict[bytes, int]:
+    """How far each duty of somebody is: the number of the last of `STAGES` that was reached."""
+    zone = vault.practice().zone
+    mine = (one for one in duties if one.row.due and _is_of(vault, person, at, one))
+    return {one.duty_id: _stage(one, at, zone) for one in mine}
+
+
+def _is_of(vault: Vault, person: Person, at: datetime.datetime, duty: Duty) -> bool:
+    rule = duty.row.duty
+    if rule["id"] == READ:
+        return bool(rule["reader"] == person.person_id.hex())
+    return concerns(vault, person, at, duty)
+
+
+def _stage(duty: Duty, at: datetime.datetime, zone: datetime.tzinfo) -> int:
+    due = duty.row.due
+    if due is None:
+        return 0
+    if due < at:
+        return 3
+    left = working_days(at.astimezone(zone).date(), due.astimezone(zone).date())
+    return 2 if left <= 1 else int(left <= _THREE)
+
+
+def _coming(
+    vault: Vault, rows: list[tuple[bytes, bytes, bytes]], at: datetime.datetime
+) -> dict[bytes, set[bytes]]:
+    """The appointments of the day ahead, by client."""
+    found: dict[bytes, set[bytes]] = {}
+    for appointment_id, client_id, sealed in rows:
+        row = vault.directory.open(AppointmentRow, sealed, client_id, appointment_id)
+        if at < row.starts <= at + _DAY and not row.is_cancelled:
+            found.setdefault(client_id, set()).add(appointment_id)
+    return found
+
+
+def _told(vault: Vault, reading: Reading) -> dict[bytes, dict[bytes, int]]:
+    rows = reading.rows("settings.by_key", practice_id=vault.practice_id, name=_NAME)
+    return vault.directory.open(RemindedRow, rows[0][0], _NAME.encode()).told if rows else {}
+
+
+def _write(
+    vault: Vault,
+    before: dict[bytes, dict[bytes, int]],
+    told: dict[bytes, dict[bytes, int]],
+    pages: list[PageOut],
+) -> None:
+    """Remember what was told and have the mail wait, together or not at all."""
+    row = vault.directory.seal(RemindedRow(told=told), _NAME.encode())
+    place: dict[str, bytes | str] = {"practice_id": vault.practice_id, "name": _NAME}
+
+    def job(writing: Writing) -> None:
+        if _told(vault, writing) != before:
+            raise Conflicting("another round is at work")
+        if not writing.run("settings.update", row=row, **place):
+            writing.run("settings.insert", row=row, **place)
+        put_pages(vault, pages, writing)
+
+    vault.store.write(job).result()
