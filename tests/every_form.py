@@ -270,8 +270,8 @@ def held(world):
 
 def deadline(world):
     glass(world.site.practice, bytes.fromhex(world.ada))
-    path = world.found("Tess", "/deadlines", r'action="(/deadlines/\w{32}/\w{32})"')
-    return "Tess", path, {"how": "we talked it through"}
+    path = world.found("Thea", "/deadlines", r'action="(/deadlines/\w{32}/\w{32})"')
+    return "Thea", path, {"how": "we talked it through"}
 
 
 def notice(world):

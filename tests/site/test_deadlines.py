@@ -80,3 +80,13 @@ def test_calls_and_matters_are_shown_and_done_on_their_own_pages(site):
     assert 'href="/calls"' in page.text
     assert "Answer the request." in page.text
     assert "The practice" in page.text
+
+
+def test_a_review_is_offered_to_whoever_may_do_it(site):
+    glass(site.practice, site.prepared.clients["Ada"])
+    forms = [
+        site.in_session(name).get("/deadlines").text.count('name="how"')
+        for name in ("Nina", "Olaf")
+    ]
+    assert forms[0] == 0
+    assert forms[1] > 0

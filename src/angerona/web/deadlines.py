@@ -10,7 +10,15 @@ from angerona.gate.second_reading import READ
 from angerona.practice.breach_clocks import OF_INCIDENT
 from angerona.practice.calendar import DUE, new_feed
 from angerona.practice.deadlines import board
-from angerona.practice.duties import CALL, fulfil, has_a_page, is_of_practice, tells_client
+from angerona.practice.duties import (
+    CALL,
+    fulfil,
+    has_a_page,
+    is_of_practice,
+    is_review,
+    may_review,
+    tells_client,
+)
 from angerona.sealed.duties import PART_OF
 from angerona.web.turn import MEMBER, Moved, Page, Route, Turn
 
@@ -30,7 +38,7 @@ def deadlines(turn: Turn, problem: BadInput | None = None) -> Page:
     """Everything that is owed as far as one sees it, what is late at the top."""
     found = board(turn.visit)
     says = {
-        "has_a_page": partial(has_a_page, turn.visit),
+        "is_here": partial(_is_here, turn),
         "groups": {
             name: [(one, *_about(turn, one)) for one in several] for name, several in found.items()
         },
@@ -66,6 +74,12 @@ def _page_of(duty: Duty) -> str:
         return MATTERS.get(says[PART_OF], "")
     pages = MATTERS.get(says.get("matter", ""), "")
     return f"{pages}/{digits}" if pages else ""
+
+
+def _is_here(turn: Turn, duty: Duty) -> bool:
+    """Whether somebody can mark a duty as done on this page."""
+    barred = is_review(duty) and not may_review(turn.visit, duty)
+    return not barred and not has_a_page(turn.visit, duty)
 
 
 def done(turn: Turn) -> Result:
