@@ -16,7 +16,7 @@ from angerona.practice.speaking import Asked, choose
 from incident_forms import INCIDENT_LOOKS, INCIDENTS
 from owed_duties import SAFE, glass, told_to_police
 from prepared_practice import AT, PASSWORD
-from second_readings import COURT, WISH, ask, leaving
+from second_readings import COURT, WISH, ask, leaving, left_at_once, who_reads
 
 ROW = dict.fromkeys(("dose", "since", "until", "by", "remark"), "")
 YES = {
@@ -288,6 +288,26 @@ def read_second(world):
     return "Sue", f"/second-readings/{duty_id.hex()}", {"verdict": "agreed", "why": "I read it"}
 
 
+def passed_on(world):
+    name, path, _ = read_second(world)
+    return name, f"{path}/passed-on", {"reader": world.person("Thea"), "why": "she knows it"}
+
+
+def stepped_aside(world):
+    name, path, _ = read_second(world)
+    return name, f"{path}/aside", {}
+
+
+def read_after(world):
+    """Of what left to keep somebody from harm."""
+    practice, ada = world.site.practice, bytes.fromhex(world.ada)
+    duty_id = left_at_once(practice, ada)
+    fields = {"found": "in_order", "why": "I read it", "to_do": []}
+    name = who_reads(practice, duty_id)
+    world.visitor(name)
+    return name, f"/second-readings/{duty_id.hex()}/afterwards", fields
+
+
 def app(world):
     page = world.visitors["Theo"].get("/account/second").text
     secret = re.search(r'name="app" value="([^"]+)"', page)[1]
@@ -404,6 +424,9 @@ MAKES = {
     "/deadlines/{client}/{duty}": deadline,
     "/deadlines/feed": lambda _: ("Tess", "/deadlines/feed", {}),
     "/second-readings/{duty}": read_second,
+    "/second-readings/{duty}/afterwards": read_after,
+    "/second-readings/{duty}/passed-on": passed_on,
+    "/second-readings/{duty}/aside": stepped_aside,
     "/requests/new": lambda world: ("Tess", "/requests/new", {**REQUEST, "client": world.ada}),
     "/requests/{matter}/about": lambda world: (
         "Tess",
@@ -440,6 +463,7 @@ MAKES = {
 LOOKS = {
     *("/desk/find", "/search", "/clients/{client}", "/clients/{client}/entries/{entry}/file"),
     *("/clients/{client}/name", "/clients/{client}/care", "/clients/{client}/who-looked"),
+    "/second-readings/{duty}/read",
     *("/clients/{client}/entries/{entry}/preview", "/me/record/{entry}/preview"),
     "/clients/{client}/notices/{duty}/letter",
     *("/me/messages/{entry}/preview", "/me/record/{entry}/file", "/me/messages/{entry}/file"),

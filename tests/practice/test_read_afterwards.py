@@ -8,7 +8,6 @@ import pytest
 from angerona.errors import BadInput, NotAgreed, Unknown
 from angerona.gate import door as door_module
 from angerona.gate.door import Prepared
-from angerona.gate.gathering import Wish
 from angerona.gate.owing import AFTER
 from angerona.gate.paring import LeftOut
 from angerona.practice.duties import fulfil, owed
@@ -20,33 +19,9 @@ from angerona.practice.who_looked import in_words
 from angerona.rules.answer import Owed
 from owed_duties import DAY, copy, practice, there, wrong
 from prepared_practice import AT
-from second_readings import WISH
+from second_readings import THREAT, WISH
 
 __all__ = ["copy", "practice"]
-THREAT = Wish(
-    wants=("risk",),
-    purpose="protection",
-    to="police",
-    instrument="own_initiative",
-    facts={
-        "client.restriction": False,
-        "client.unsafe_to_tell": False,
-        "record.joint": False,
-        "record.part2": False,
-        "threat.made": True,
-        "threat.serious": True,
-        "threat.imminent": True,
-        "threat.necessary": True,
-        "threat.intent": True,
-        "threat.ability": True,
-        "threat.target": "identified_person",
-        "threat.told_by_family": False,
-        "recipient.identity_verified": True,
-        "recipient.able_to_prevent": True,
-        "recipient.is_target": False,
-        "house.notes_necessary": False,
-    },
-)
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from angerona.gate.paring import merged
 from angerona.practice.redacting import sentences, suggestions
-from angerona.practice.speaking import least, merged, spans_of
+from angerona.practice.speaking import least, spans_of
 from angerona.sealed.compartments import CLASS_NUMBERS
 from angerona.sealed.entries import EntryPlace
 from prepared_practice import prepared

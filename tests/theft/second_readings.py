@@ -5,14 +5,18 @@ from unittest import mock
 from angerona.errors import BadInput
 from angerona.gate.door import Prepared
 from angerona.practice import second_readers
-from angerona.practice.passing_on import pass_on, pass_on_due, step_aside
+from angerona.practice.passing_on import others_for, pass_on, pass_on_due, step_aside
 from angerona.practice.read_afterwards import say_afterwards, say_for_consultant
 from angerona.practice.second_readers import (
     Leaving,
     answer,
     ask_reader,
     asked_by,
+    kept_on,
+    late,
+    read,
     readers,
+    reading_purpose,
     stand_in,
     waiting,
 )
@@ -34,6 +38,11 @@ def second_readings(desk):
         )
     with desk.visit("Olaf") as visit:
         [one] = waiting(visit)
+        read(desk.door, visit, one.duty.duty_id)
+        kept_on(desk.door, visit, one.duty)
+        assert reading_purpose(visit, ada) == "operations"
+        assert late(visit) == []
+        assert others_for(visit, one.duty)
         answer(visit, one.duty.duty_id, "agreed", why=desk.typed("whyitmay"))
     with desk.visit("Tess") as visit:
         given = desk.door.release(visit, ada, WISH, entry_ids=entries, recipient=leaving.recipient)

@@ -53,6 +53,17 @@ class Choice:
     left_out: tuple[LeftOut, ...] = ()
 
 
+def merged(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Spans in order, those that touch or overlap as one."""
+    out: list[tuple[int, int]] = []
+    for first, past in sorted(spans):
+        if out and first <= out[-1][1]:
+            out[-1] = (out[-1][0], max(past, out[-1][1]))
+        else:
+            out.append((first, past))
+    return tuple(out)
+
+
 def is_ordered(gathered: Gathered, permit: Permit, place: EntryPlace) -> bool:
     """Whether the scope lets a class go: of what is ordered, what an order document names."""
     if permit.scopes.get(place.wanted) != "ordered" or not gathered.ask.orders:

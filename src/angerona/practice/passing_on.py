@@ -68,6 +68,13 @@ def pass_on(visit: Visit, duty_id: bytes, reader_id: bytes, *, why: str) -> Writ
     return _passed(vault, duty, reader, visit.at, because=because, said=said)
 
 
+def others_for(visit: Visit, duty: Duty) -> list[Person]:
+    """To whom a reading could be passed on now, by name: not to whoever has it."""
+    vault, at, had = visit.vault, visit.at, _reader_of(duty)
+    there = present(vault, Concerned.by(duty), everybody(vault, at), at)
+    return [one for one in there if one.person_id != had and _may_have(vault, duty, one)]
+
+
 def step_aside(visit: Visit, duty_id: bytes) -> Written:
     """Say that one should not read this: it goes on to another, and one is never asked again.
 

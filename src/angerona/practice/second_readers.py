@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from angerona.errors import BadInput, Unknown, one_line, one_of
 from angerona.gate.owing import AFTER, USUAL_DUE
-from angerona.gate.paring import Choice, LeftOut
+from angerona.gate.paring import Choice, LeftOut, merged
+from angerona.gate.reading_first import read_proposal
 from angerona.gate.results import Proposed
 from angerona.gate.second_reading import (
     AGREED,
@@ -25,8 +26,10 @@ from angerona.gate.second_reading import (
 )
 from angerona.practice.caseload import tied_to
 from angerona.practice.colleagues import colleagues
+from angerona.practice.members import OFFICER
 from angerona.practice.reading_steps import (
     OBJECTED,
+    READINGS,
     ReadingStep,
     check_objection,
     objections,
@@ -44,7 +47,9 @@ if TYPE_CHECKING:
 
     from angerona.gate.door import Door
     from angerona.gate.gathering import Wish
+    from angerona.gate.reading_first import ToRead
     from angerona.ledger.lines import Written
+    from angerona.rules.answer import AskFirst, Refuse
     from angerona.sealed.duties import Duty
     from angerona.sealed.vault import Person, Visit
 
@@ -232,6 +237,58 @@ def _looked(visit: Visit, count: int) -> None:
     visit.vault.record(person.person_id, "look", body, visit.at)
 
 
+def read(
+    door: Door,
+    visit: Visit,
+    duty_id: bytes,
+    *,
+    facts: Mapping[str, bool | int | str] | None = None,
+) -> tuple[Waiting, ToRead | AskFirst | Refuse]:
+    """What somebody is asked to read, opened as far as rules and keys let him or her.
+
+    It is a look, with its line. Raises `Unknown` where this person is not asked, and as
+    `gate.reading_first.read_proposal`.
+    """
+    duty = asked_duty(visit, duty_id, *READINGS)
+    purpose = reading_purpose(visit, duty.row.client_id)
+    found = read_proposal(door, visit, duty, purpose=purpose, facts=facts or {})
+    return waiting_of(visit, duty), found
+
+
+def reading_purpose(visit: Visit, client_id: bytes) -> str:
+    """What a second reader looks for: as he or she is tied, else as the privacy officer."""
+    authority = visit.vault.authority(client_id)
+    tied = authority.relations(visit.unlocked.person_id, visit.at)
+    if not tied:
+        return "operations"
+    return "supervision" if tied == ("supervisor",) else "treatment"
+
+
+def kept_on(door: Door, visit: Visit, duty: Duty) -> dict[bytes, datetime.datetime]:
+    """When the entries of a reading were kept, as far as the reader may see the client's list.
+
+    For what no key opens: then it is a look at the list, with its line. Nothing while the law
+    forbids telling, for that line would tell.
+    """
+    held_until = duty.row.held_until
+    if held_until is not None and held_until > visit.at:
+        return {}
+    lines = door.who_looked(visit, duty.row.client_id)
+    if not isinstance(lines, tuple):
+        return {}
+    kept = [(one.body.get("entry"), one.at) for one in lines if one.kind == "kept"]
+    return {bytes.fromhex(entry): at for entry, at in kept if entry and at}
+
+
+def late(visit: Visit) -> list[Waiting]:
+    """Every reading whose time is past, for the privacy officer; for others nothing."""
+    if OFFICER not in visit.person.row.posts:
+        return []
+    found = [one for one in _all(visit) if one.row.duty["id"] in READINGS]
+    shown = [waiting_of(visit, one) for one in _by_due(found)]
+    return [one for one in shown if one.is_late]
+
+
 def answer(
     visit: Visit,
     duty_id: bytes,
@@ -274,12 +331,15 @@ def answer(
     return write_step(vault, step, visit.at)
 
 
-def asked_duty(visit: Visit, duty_id: bytes, rule: str) -> Duty:
-    """The duty of this id and rule that this person is asked for. Raises `Unknown`."""
+def asked_duty(visit: Visit, duty_id: bytes, *rules: str) -> Duty:
+    """The duty of this id, of one of these rules, that this person is asked for.
+
+    Raises `Unknown`.
+    """
     vault = visit.vault
     with vault.store.snapshot() as reading:
         there = find(vault, reading, "duties.by_key", duty_id=duty_id)
-    if not there or there[0].row.duty["id"] != rule or not is_asked(visit, there[0]):
+    if not there or there[0].row.duty["id"] not in rules or not is_asked(visit, there[0]):
         vault.refused_stranger(visit.at)
         raise Unknown
     return there[0]
@@ -378,25 +438,18 @@ def _narrowed(
         entry = one.entry_id.hex()
         if entry not in kept or there[entry] != one.version:
             raise BadInput("passages", "are of no entry that may leave", "those that are ticked")
+        if any(not 0 <= first < past for first, past in one.spans):
+            raise BadInput("passages", "are empty or backwards", "from a character to a later one")
         spans.setdefault(entry, []).extend(one.spans)
     return {
         **terms,
         "entries": [one for one in terms["entries"] if one[0] in kept],
-        "gaps": [[one, there[one], _joined(some)] for one, some in spans.items() if one in kept],
+        "gaps": [
+            [one, there[one], [list(span) for span in merged(some)]]
+            for one, some in spans.items()
+            if one in kept
+        ],
     }
-
-
-def _joined(spans: Iterable[tuple[int, int]]) -> list[list[int]]:
-    """Spans of characters in order, with those that meet or overlap as one."""
-    out: list[list[int]] = []
-    for first, past in sorted(spans):
-        if not 0 <= first < past:
-            raise BadInput("passages", "are empty or backwards", "from a character to a later one")
-        if out and first <= out[-1][1]:
-            out[-1][1] = max(out[-1][1], past)
-        else:
-            out.append([first, past])
-    return out
 
 
 def waiting_of(visit: Visit, duty: Duty) -> Waiting:

@@ -16,7 +16,7 @@ import msgspec
 
 from angerona.errors import BadInput, Unknown, one_line, one_of
 from angerona.gate.gathering import Wish, gather
-from angerona.gate.paring import LeftOut, pared
+from angerona.gate.paring import LeftOut, merged, pared
 from angerona.gate.results import Proposed, Shown
 from angerona.gate.second_reading import AGREED, agreements, proposal_digest
 from angerona.practice.answers import Told
@@ -331,17 +331,6 @@ def spans_of(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:
             whole = rf"(?<!\w){re.escape(word.strip())}(?!\w)"
             found |= {one.span() for one in re.finditer(whole, text, flags=re.IGNORECASE)}
     return merged(found)
-
-
-def merged(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Spans in order, those that touch or overlap as one."""
-    out: list[tuple[int, int]] = []
-    for first, past in sorted(spans):
-        if out and first <= out[-1][1]:
-            out[-1] = (out[-1][0], max(past, out[-1][1]))
-        else:
-            out.append((first, past))
-    return tuple(out)
 
 
 def keep_asked(visit: Visit, matter: Matter, asked: Asked, what: str) -> Matter:

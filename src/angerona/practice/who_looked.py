@@ -172,7 +172,8 @@ def _look(body: Body) -> str:
             return f"{by} searched the records of {body.get('records', 'some')} clients."
         case "caseload":
             return f"{by} had the names of {body.get('clients', 'some')} clients listed."
-        case _:
+        case what:
+            by += ", as the second reader," if what == "to read second" else ""
             return f"{by} looked at {_classes(body.get('classes'))}{purpose}.{_no_key(body)}"
 
 

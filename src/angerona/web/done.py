@@ -38,6 +38,7 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "written": "Kept for all the letters.",
         "given-out": "Each client concerned has a notice of his or her own.",
         "client-told": "Written down, and the letter is kept in the record.",
+        "aside": "It goes on to somebody else. You are not asked about this client again.",
         "paged": "Kept. From the next call on it is so.",
         "deadline": "Written down. It is owed no more.",
         "told": "Written down, and kept in the record.",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from angerona.errors import BadInput, Conflicting, NotAgreed, NotPermitted, Unknown
-from angerona.gate.paring import GAP, LeftOut
+from angerona.gate.paring import GAP, LeftOut, merged
 from angerona.gate.results import Previewed, Proposed, Shown
 from angerona.notices.packet_files import PAPERS
 from angerona.notices.packet_locks import new_passphrase, read_passphrase
@@ -32,7 +32,6 @@ from angerona.practice.speaking import (
     least,
     leave_out,
     leaving_of,
-    merged,
     next_question,
     proposed,
     spans_of,
@@ -248,7 +247,11 @@ def leaves(turn: Turn, problem: BadInput | None = None) -> Result:
         "places": now.going,
         "seen": now.seen,
         "is_awaited": now.is_awaited and not agreed,
-        "readers": [] if agreed else readers(turn.visit, matter.duty.row.client_id),
+        "readers": []
+        if agreed
+        else readers(
+            turn.visit, matter.duty.row.client_id, recipient=leaving_of(turn.door, matter).recipient
+        ),
         "words": new_passphrase(),
         "ways": WAYS,
         "papers": PAPERS,
