@@ -98,8 +98,9 @@ def test_a_reader_with_the_keys_reads_what_would_leave_and_strikes_a_sentence_ou
     assert text_of("Ada", "risk") in page
     assert "Not opened here (1)" in page, "the notes of sessions are not for whoever covers"
     assert "2 March 2026" in page
-    last = site.practice.vault.ledger.lines_of(ada)[-1].body
-    assert (last["by"]["name"], last["what"]) == ("Cora", "to read second")
+    looks = [one.body for one in site.practice.vault.ledger.lines_of(ada)[-2:]]
+    assert [one["what"] for one in looks] == ["to read second", "who looked"]
+    assert looks[0]["classes"] == ["risk"]
     entries = re.findall(r'name="entry" value="(\w+)"', page)
     [risk] = [one.hex() for one in chosen(site.practice, ada, "risk")]
     [out] = re.findall(rf'name="out" value="({risk}:1:\d+-\d+)"', page)
@@ -184,3 +185,10 @@ def test_in_a_practice_of_one_somebody_outside_is_named_afterwards(site, ada):
     refused = tess.post(path, typed)
     assert refused.status == 422
     assert "only where nobody here can read" in refused.text
+
+
+def test_whom_one_supervises_one_reads_by_initials(site, ada):
+    path = f"/second-readings/{ask(site.practice, ada, leaving(site.practice, ada), 'Sue').hex()}"
+    page = html.unescape(site.in_session("Sue").get(f"{path}/read").text)
+    assert text_of("A.", "risk") in page
+    assert "Ada" not in page

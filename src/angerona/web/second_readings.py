@@ -24,6 +24,7 @@ from angerona.practice.second_readers import (
     reading_purpose,
     waiting,
 )
+from angerona.practice.supervision import is_by_initials
 from angerona.practice.who_looked import READ_AFTERWARDS
 from angerona.sealed.zones import noted
 from angerona.web.answers import answered as told
@@ -94,6 +95,7 @@ def read_one(turn: Turn, problem: BadInput | None = None) -> Page:
     kept = kept_on(turn.door, turn.visit, one.duty) if found.shut else {}
     says = {
         "shown": _shown(turn, one),
+        "hidden": _hidden(turn, one),
         "days": list(_days(turn, found.entries)),
         "shut": [(place, kept.get(place.entry_id)) for place in found.shut],
         "founds": READ_AFTERWARDS,
@@ -165,6 +167,14 @@ def _shown(turn: Turn, one: Waiting) -> Shown:
     others = others_for(turn.visit, one.duty)
     names = {each.person_id.hex(): each.row.name for each in others}
     return Shown(one, left_of(turn, one.duty.row.due), names)
+
+
+def _hidden(turn: Turn, one: Waiting) -> str:
+    """The client's name, where this person meets the client by initials."""
+    authority = turn.door.vault.authority(one.duty.row.client_id)
+    relations = authority.relations(turn.person.person_id, turn.at)
+    by_initials = is_by_initials(relations, turn.person.row.posts)
+    return authority.client.name if by_initials else ""
 
 
 def _days(
