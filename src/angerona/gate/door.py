@@ -25,7 +25,6 @@ from angerona.errors import (
     Conflicting,
     NotPermitted,
     Unknown,
-    one_line,
     one_of,
 )
 from angerona.gate.announcing import Act, announced
@@ -33,7 +32,7 @@ from angerona.gate.gathering import Wish
 from angerona.gate.keeping import begin_shared_key, deposited_draft, sealed_draft
 from angerona.gate.owing import owing
 from angerona.gate.paring import Choice, pared
-from angerona.gate.previews import RECIPIENT_CHARACTERS_MAX, previewed, proposed
+from angerona.gate.previews import check_recipient, previewed, proposed
 from angerona.gate.reaching import (
     NOTHING,
     named_places,
@@ -240,7 +239,7 @@ class Door(Steps):
         """
         chosen = None if entry_ids is None else frozenset(entry_ids)
         choice = Choice(chosen, tuple(left_out))
-        what = one_line("recipient", recipient, RECIPIENT_CHARACTERS_MAX)
+        what = check_recipient(wish, recipient)
 
         def reach(gathered: Gathered, permit: Permit, places: Sequence[EntryPlace]) -> Reach:
             found = released(visit, choice, gathered, permit, places)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from angerona.errors import one_line
+from angerona.errors import BadInput, one_line
 from angerona.gate.paring import to_choose
 from angerona.gate.reaching import disclosed, named_places, released, withheld
 from angerona.gate.results import Previewed, Proposed, latest
@@ -13,13 +13,21 @@ from angerona.gate.second_reading import is_awaited, proposal_of, seen_of
 from angerona.rules.answer import Permit
 
 if TYPE_CHECKING:
-    from angerona.gate.gathering import Gathered
+    from angerona.gate.gathering import Gathered, Wish
     from angerona.gate.paring import Choice
     from angerona.rules.answer import Answer
     from angerona.rules.compile import Packs
     from angerona.sealed.vault import Visit
 
 RECIPIENT_CHARACTERS_MAX: Final = 200
+INSIDE: Final = "workforce"
+
+
+def check_recipient(wish: Wish, recipient: str) -> str:
+    """Who it goes to, in one line. Raises `BadInput`, also for a colleague: that is a look."""
+    if wish.to == INSIDE:
+        raise BadInput("recipient", "is a colleague, to whom nothing leaves", "somebody outside")
+    return one_line("recipient", recipient, RECIPIENT_CHARACTERS_MAX)
 
 
 def previewed(visit: Visit, packs: Packs, gathered: Gathered, answer: Answer) -> Previewed:
@@ -41,7 +49,7 @@ def proposed(
     gathered, answer = said
     places = named_places(visit.vault.places(gathered.authority.client_id), choice.entry_ids)
     reach = released(visit, choice, gathered, answer, places)
-    what = one_line("recipient", recipient, RECIPIENT_CHARACTERS_MAX)
+    what = check_recipient(gathered.wish, recipient)
     terms = proposal_of(gathered, reach, choice, what)
     held_until = held_until_of(answer, gathered.wish, visit.at)
     seen, waits = seen_of(gathered, answer, terms), is_awaited(answer, packs, reach.classes)

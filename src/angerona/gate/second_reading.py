@@ -102,6 +102,8 @@ def proposal_of(
         "facts": dict(wish.facts),
         "orders": [dict(one) for one in wish.orders],
         "between": between,
+        "asker": wish.asker and wish.asker.hex(),
+        "care": wish.care,
         "entries": [[one.entry_id.hex(), one.version, one.wanted] for one in reach.going],
         "gaps": [
             [one.entry_id.hex(), one.version, [list(span) for span in one.spans]]

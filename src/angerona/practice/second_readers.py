@@ -364,6 +364,9 @@ def stand_in(
     tied_to(visit, client_id)
     whom = Concerned(client_id, visit.unlocked.person_id, leaving.recipient)
     check_nobody(visit.vault, whom, visit.at)
+    named = proposal_digest(visit.vault.practice_id, client_id, proposed.terms)
+    if named in {one.get("proposal") for one in objections(visit.vault, client_id)}:
+        raise BadInput("consultant", "does not outweigh an objection", "the privacy officer")
     name = one_line("consultant", consultant, WHY_CHARACTERS_MAX)
     agreement = _agreement(
         visit,
