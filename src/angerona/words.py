@@ -297,6 +297,7 @@ LINES: Final = _words(
     report="a suspicion of abuse or neglect was weighed",
     right="the client asked for something that is the client's right",
     incident="something went wrong, and it was looked into",
+    hold="a legal hold was put on the record, or lifted",
     notice="the client was told",
     done="something that was owed was done",
     second_reading="a second reader was asked, or has answered",

@@ -3,6 +3,7 @@
 from angerona.gate.paring import LeftOut
 from angerona.gate.results import Proposed
 from angerona.practice.handing_over import HandedOver, Outgoing, rehearse
+from angerona.practice.legal_holds import hold, holds_on, lift
 from angerona.practice.matters import Step, advance, begin, found, open_matters, settle
 from angerona.practice.redacting import sentences, suggestions
 from angerona.practice.requests import (
@@ -40,6 +41,9 @@ def matters(desk):
     """One about a client and one about nobody; a step, a hold, an end; incidents, requests."""
     incidents(desk)
     requests(desk)
+    with desk.visit("Olaf") as visit:
+        for one in holds_on(visit, desk.clients["Ada"]):
+            lift(visit, one.matter_id, reason=desk.typed("liftedwhy"))
     ada = desk.clients["Ada"]
     for client_id in (ada, None):
         content = {"name": desk.typed("whoasks"), "reference": desk.typed("sign")}
@@ -75,6 +79,7 @@ def requests(desk):
             )
             assert inbox(visit, client_id=ada)
             matter = pass_on(visit, matter, desk.person("Tess"))
+            hold(visit, ada, "court_order", held_until=None)
             if is_secret:
                 matter = may_be_told(visit, matter)
                 answer_without(visit, matter, "refused", how=desk.typed("sentby"))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from angerona.errors import AuthorityMoved, BadInput, NotPermitted
 from angerona.gate.gathering import Wish, gather
 from angerona.ledger.lines import KEYS, Line
+from angerona.practice.legal_holds import check_not_held
 from angerona.practice.members import OFFICER
 from angerona.rules.answer import Permit
 from angerona.rules.decide import decide
@@ -67,7 +68,8 @@ def erase_client(
 
     `facts`: what was established for this ask, such as that no law requires the record to be kept.
     Raises `NotPermitted` for anybody but the privacy officer, `Unknown` for no such client,
-    `BadInput`, `BadAsk`, `AuthorityMoved`. A refusal is written like any other.
+    `BadInput`, also where a legal hold is on, `BadAsk`, `AuthorityMoved`. A refusal is written like
+    any other.
     """
     vault = visit.vault
     if OFFICER not in visit.person.row.posts:
@@ -124,6 +126,7 @@ def _erase(visit: Visit, authority: Authority, body: Mapping[str, object]) -> Wr
     lines.append(Line(vault.practice_id, ERASED, {**body, **named}))
 
     def changes(writing: Writing) -> None:
+        check_not_held(vault, writing, client_id)
         place = {"practice_id": vault.practice_id, "client_id": client_id}
         for noun in _OF_CLIENT:
             writing.run(f"{noun}.delete_of_client", **place)

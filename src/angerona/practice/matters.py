@@ -39,6 +39,7 @@ KINDS: Final = {
     "report": "settle what is done about the suspicion",
     "right": "answer the client",
     "incident": "settle the incident",
+    "hold": "keep all of it until the legal hold is lifted",
 }
 """Each kind of matter, a word of `words.LINES`, and what is owed while it is open."""
 OWN: Final = frozenset({"right"})

@@ -17,6 +17,7 @@ import msgspec
 from angerona.errors import AuthorityMoved, BadInput, Conflicting, one_of
 from angerona.gate.saying import HELD_AT_FIRST
 from angerona.practice.handing_over import HandedOver, hand_over
+from angerona.practice.legal_holds import hold
 from angerona.practice.matters import Matter, Step, advance, begin, found, open_matters, settle
 from angerona.practice.speaking import Asked, asked_in, checked, due_of, leaving_of
 
@@ -58,7 +59,10 @@ class NewRequest:
 
 
 def take_down(door: Door, visit: Visit, new: NewRequest) -> bytes:
-    """Write a request down; gives its id (16 bytes). Raises as `matters.begin`, and `BadInput`."""
+    """Write a request down; gives its id (16 bytes). Raises as `matters.begin`, and `BadInput`.
+
+    A paper of process first of all holds what is kept of the client (`legal_holds.py`).
+    """
     asked = checked(new.asked)
     if asked.received > visit.at:
         raise BadInput("received", "is still to come", "when it came")
@@ -67,6 +71,9 @@ def take_down(door: Door, visit: Visit, new: NewRequest) -> bytes:
     ):
         raise BadInput("answer by", "is before it came, or too far away", "a day after it came")
     silent = new.may_tell is False or (new.may_tell is None and asked.instrument in SECRET)
+    held_until = (asked.hold_until or visit.at + HELD_AT_FIRST) if silent else None
+    if new.client_id is not None:
+        hold(visit, new.client_id, asked.instrument, held_until=held_until)
     step = Step(
         what="took down a request",
         said=asked.said(),
@@ -74,7 +81,7 @@ def take_down(door: Door, visit: Visit, new: NewRequest) -> bytes:
         client_id=new.client_id,
         handler_id=new.handler_id,
         due=due_of(door, visit, new.client_id, asked),
-        held_until=(asked.hold_until or visit.at + HELD_AT_FIRST) if silent else None,
+        held_until=held_until,
     )
     return begin(visit, REQUEST, step)
 
@@ -90,7 +97,11 @@ def request(visit: Visit, matter_id: bytes) -> Matter:
 
 
 def is_about(door: Door, visit: Visit, matter: Matter, client_id: bytes) -> Matter:
-    """Say whose record a request is about. Raises `Unknown` for a client out of reach."""
+    """Say whose record a request is about. Raises `Unknown` for a client out of reach.
+
+    A paper of process holds what is kept from now on (`legal_holds.py`).
+    """
+    hold(visit, client_id, asked_in(matter).instrument, held_until=matter.held_until)
     asked = msgspec.structs.replace(asked_in(matter), chosen=None, passages=())
     step = Step(
         what="found whose record a request is about",

@@ -389,7 +389,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Body], str]]] = {
     "call": _call,
     "done": _done,
     "second_reading": _second_reading,
-    **dict.fromkeys(("request", "danger", "report", "right", "incident"), _matter),
+    **dict.fromkeys(("request", "danger", "report", "right", "incident", "hold"), _matter),
     "notice": _notice,
     "grant": _grant,
     "revocation": _revocation,

@@ -19,6 +19,7 @@ from angerona.notices.paragraphs import day
 from angerona.packs.texts import SHEETS, Occasion, load_texts
 from angerona.practice.caseload import client_of, met
 from angerona.practice.colleagues import colleagues
+from angerona.practice.legal_holds import PROCESS
 from angerona.practice.requests import (
     ANSWERS,
     NewRequest,
@@ -56,14 +57,6 @@ OF_PROCESS: Final = (
     "door_sheet",
 )
 """The kinds for papers of process alone."""
-PROCESS: Final = frozenset(
-    {
-        *("subpoena_attorney", "subpoena_court", "grand_jury_subpoena", "administrative_subpoena"),
-        *("court_order", "protective_order", "search_warrant", "administrative_warrant"),
-        *("statutory_demand", "discovery_request"),
-    }
-)
-"""Papers of a court, a lawyer or an authority, to which an answer is due."""
 DAYS_END: Final = "23:59"
 MAY_TELL: Final = {"yes": True, "no": False}
 
