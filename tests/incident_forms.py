@@ -100,6 +100,19 @@ def told(world):
     return name, address, {"text": "Something went wrong here.", "way": "in_person"}
 
 
+def untold(world):
+    name, path, fields = of("/notices", {}, *LISTED)(world)
+    world.visitors[name].post(path, fields)
+    notice = world.found(name, path, r"/incident-notices/([0-9a-f]{32})")
+    return name, f"{path}/not-told", {"notice": notice, "why": "it came back unopened"}
+
+
+def untold_second(world):
+    name, path, fields = untold(world)
+    world.visitors[name].post(path, fields)
+    return "Tess", f"{path}/answer", {**fields, "agrees": "yes"}
+
+
 INCIDENTS = {
     "/incidents": lambda _: ("Tess", "/incidents", REPORT),
     "/incidents/{incident}/answers": of("/answers", KNOWN),
@@ -113,6 +126,8 @@ INCIDENTS = {
     "/incidents/{incident}/list/wait": waits,
     "/incidents/{incident}/letters": of("/letters", BLANKS),
     "/incidents/{incident}/notices": of("/notices", {}, *LISTED),
+    "/incidents/{incident}/notices/not-told": untold,
+    "/incidents/{incident}/notices/not-told/answer": untold_second,
     "/incident-notices/{notice}": told,
 }
 """Every form about an incident that does something, with what it is sent."""

@@ -8,20 +8,24 @@ from angerona.errors import BadInput, Conflicting, Unknown
 from angerona.practice import breach_letters
 from angerona.practice.breach_clocks import ISSUED, ORAL, notifications
 from angerona.practice.breach_letters import (
+    answer_untold,
     filled,
     hold_notice,
     issue,
     letter_of,
     letter_pdf,
     letter_to,
+    propose_untold,
     sent,
     to_send,
+    untold,
     write,
 )
 from angerona.practice.breach_register import register
 from angerona.practice.breach_scopes import Place
 from angerona.practice.breach_searches import go_on, keep, search
 from angerona.practice.breaches import answer, close, incident, report, told
+from angerona.practice.caseload import short_id
 from angerona.practice.contact import NewContact, change_contact
 from angerona.practice.own_choices import choose_shown, read_about_staying_unseen
 from angerona.practice.portal import give_way_in
@@ -227,6 +231,42 @@ def test_what_broke_off_between_the_record_and_the_line_is_kept_once(practice, c
         sent(practice.door, visit, duty.duty_id, "in_person", text=text)
     assert len(practice.vault.places(ada)) == before + 1
     assert set(notices(practice, "Olaf")) == {"Otto"}
+
+
+def test_one_client_is_left_untold_only_by_two(practice, copy):
+    matter_id = begun(practice)
+    given_out(practice, matter_id)
+    duty = notices(practice, "Olaf")["Ada"]
+
+    def step(by, do, **said):
+        with practice.visit(by) as visit:
+            return do(visit, packs(), incident(visit, matter_id), duty.duty_id, **said)
+
+    with pytest.raises(BadInput, match="none of this incident"):
+        step("Stan", propose_untold, why="it came back")
+    step("Olaf", propose_untold, why="it came back unopened")
+    with practice.visit("Stan") as visit:
+        [(named, whom, said)] = untold(visit, incident(visit, matter_id))
+    assert (named, whom, said["why"]) == (
+        duty.duty_id,
+        short_id(copy.clients["Ada"]),
+        "it came back unopened",
+    )
+    with pytest.raises(BadInput, match="second person"):
+        step("Olaf", answer_untold, agrees=True, why="so it is")
+    step("Stan", answer_untold, agrees=False, why="I did not see it")
+    assert set(notices(practice, "Olaf")) == {"Ada", "Otto"}
+    step("Olaf", propose_untold, why="it came back unopened, here it is")
+    step("Stan", answer_untold, agrees=True, why="I saw it")
+    assert set(notices(practice, "Olaf")) == {"Otto"}
+    line = last(practice, copy.clients["Ada"])
+    assert (line.kind, line.body["way"]) == ("notice", "none")
+    with practice.visit("Olaf") as visit:
+        [entry] = register(visit)
+    assert entry.not_told == [
+        ("one client", "it came back unopened, here it is", "Stan (psychologist)")
+    ]
+    assert wrong(practice) == []
 
 
 def test_another_s_notice_cannot_be_seen(practice):

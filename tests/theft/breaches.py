@@ -5,13 +5,16 @@ import datetime
 from angerona.practice.breach_alarms import open_by_itself, watch
 from angerona.practice.breach_clocks import NOBODY, held_by_law, key_of
 from angerona.practice.breach_letters import (
+    answer_untold,
     filled,
     hold_notice,
     issue,
     letter_of,
     letter_pdf,
+    propose_untold,
     sent,
     to_send,
+    untold,
     write,
 )
 from angerona.practice.breach_register import register, register_csv, register_on_paper
@@ -72,9 +75,14 @@ def incidents(desk):
                 [rule] = [one for one in packs.packs["us-hipaa"].breaches if one.id == TOLD_RULE]
                 key = key_of(rule, "data_protection_authority")
                 told(visit, packs, matter, key, how=desk.typed("how"))
-                letters(desk, visit, incident(visit, matter_id))
-                continue
-            propose_none(visit, packs, matter, NOBODY, why=desk.typed("whynot"))
+                notice = letters(desk, visit, incident(visit, matter_id))
+            else:
+                propose_none(visit, packs, matter, NOBODY, why=desk.typed("whynot"))
+        if is_told:
+            with desk.visit("Sue") as visit:
+                matter, why = incident(visit, matter_id), desk.typed("object")
+                answer_untold(visit, packs, matter, notice, agrees=False, why=why)
+            continue
         with desk.visit("Sue") as visit:
             matter = incident(visit, matter_id)
             answer_none(visit, packs, matter, NOBODY, agrees=True, why=desk.typed("agreed"))
@@ -110,6 +118,10 @@ def letters(desk, visit, matter):
     )
     while issue(visit, packs, matter) < (1, 1):
         pass
+    [last] = [one.duty.duty_id for one in to_send(visit) if one.duty.row.held_until is not None]
+    why = desk.typed("untold")
+    matter = propose_untold(visit, packs, incident(visit, matter.matter_id), last, why=why)
+    assert untold(visit, matter)
     told_of = [one for one in to_send(visit) if one.duty.row.held_until is None]
     for one in told_of:
         found = letter_of(visit, one.duty.duty_id)
@@ -119,3 +131,4 @@ def letters(desk, visit, matter):
     matter = incident(visit, matter.matter_id)
     assert places_of(matter)
     leave_out(visit, packs, matter, 0, why=desk.typed("mistake"))
+    return last

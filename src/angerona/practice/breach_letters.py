@@ -13,7 +13,7 @@ import datetime
 import os
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -34,18 +34,21 @@ from angerona.practice.breach_clocks import (
     CLIENT,
     INCIDENT,
     OF_INCIDENT,
+    ONE,
     OPEN,
     held_by_law,
     notifications,
     owed_json,
 )
 from angerona.practice.breach_searches import SLICE, carry, digest_of, what_of, whole
-from angerona.practice.breaches import WHY_MAX, step_on
+from angerona.practice.breaches import WHY_MAX, answer_none, propose_none, step_on
+from angerona.practice.caseload import known_to, short_id
 from angerona.practice.contact import contact_of
-from angerona.practice.duties import fulfil, owed
+from angerona.practice.duties import ended, fulfil, owed
 from angerona.practice.messages import CORRESPONDENCE, pages_closed
-from angerona.practice.notices import NoticeWay, ways_to
-from angerona.sealed.duties import PART_OF, Duty, DutyRow
+from angerona.practice.notices import NOT_TOLD, NoticeWay, ways_to
+from angerona.practice.supervision import name_as_met
+from angerona.sealed.duties import PART_OF, Duty, DutyRow, find
 from angerona.sealed.held_lines import HELD
 
 if TYPE_CHECKING:
@@ -254,6 +257,66 @@ def _held_until(
     if all(one.telling.pack.id in waits for one in tells):
         ends.append(max(waits[one.telling.pack.id] for one in tells))
     return max((one for one in ends if one > visit.at), default=None)
+
+
+def propose_untold(
+    visit: Visit, packs: Packs, matter: Matter, duty_id: bytes, *, why: str, consultant: str = ""
+) -> Matter:
+    """Write down why one client need not be told, by the id of the notice. As `propose_none`."""
+    if all(one.duty.duty_id != duty_id for one in to_send(visit, matter.matter_id)):
+        raise BadInput("notice", "is none of this incident", "one that is still to go")
+    key = f"{ONE}{duty_id.hex()}"
+    after = propose_none(visit, packs, matter, key, why=why, consultant=consultant)
+    _leave_untold(visit, after, duty_id)
+    return after
+
+
+def answer_untold(
+    visit: Visit, packs: Packs, matter: Matter, duty_id: bytes, *, agrees: bool, why: str
+) -> Matter:
+    """Agree as the second person that one client is not told, or object. As `answer_none`.
+
+    The notice ends with the reason, sealed to the officer and the client.
+    """
+    key = f"{ONE}{duty_id.hex()}"
+    after = answer_none(visit, packs, matter, key, agrees=agrees, why=why)
+    _leave_untold(visit, after, duty_id)
+    return after
+
+
+def untold(visit: Visit, matter: Matter) -> list[tuple[bytes, str, Mapping[str, Any]]]:
+    """Whom somebody proposed not to tell: the notice's id, the client as met or by a short id, why.
+
+    Also those to whom a second person has agreed, while their notice stands.
+    """
+    found = []
+    mine = {one.client_id for one in known_to(visit)}
+    with visit.vault.store.snapshot() as reading:
+        for key, said in matter.content["unneeded"].items():
+            if not key.startswith(ONE):
+                continue
+            duty_id = bytes.fromhex(key.removeprefix(ONE))
+            for one in find(visit.vault, reading, "duties.by_key", duty_id=duty_id):
+                whom = one.row.client_id
+                authority = visit.vault.authority(whom)
+                name = name_as_met(visit, authority) if whom in mine else short_id(whom)
+                found.append((duty_id, name, said))
+    return found
+
+
+def _leave_untold(visit: Visit, matter: Matter, duty_id: bytes) -> None:
+    """End a notice that two people left, with the reason."""
+    said = matter.content["unneeded"].get(f"{ONE}{duty_id.hex()}")
+    if said is None or not said["agreed"]:
+        return
+    with visit.vault.store.snapshot() as reading:
+        there = find(visit.vault, reading, "duties.by_key", duty_id=duty_id)
+    for one in there:
+        sealed = visit.vault.reason_sealed(one.row.client_id, said["why"])
+        with suppress(Conflicting):
+            ended(
+                visit, one, says={"way": NOT_TOLD, "said": one.row.duty["what"], "reason": sealed}
+            )
 
 
 def to_send(visit: Visit, matter_id: bytes | None = None) -> list[Owing]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from angerona.errors import NotPermitted
 from angerona.notices.paragraphs import day
 from angerona.notices.registers import register_pdf
-from angerona.practice.breach_clocks import INCIDENT
+from angerona.practice.breach_clocks import INCIDENT, ONE
 from angerona.practice.breaches import CAUSES
 from angerona.practice.members import OFFICER
 from angerona.practice.who_looked import who
@@ -91,6 +91,8 @@ class Registered:
 
 
 def _recipient(key: str) -> str:
+    if key.startswith(ONE):
+        return "one client"
     to = key.rpartition(":")[2]
     return RECIPIENTS.get(to, "anybody")
 

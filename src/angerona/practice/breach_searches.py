@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from angerona.rules.compile import Packs
     from angerona.sealed.vault import Visit
 
-SLICE: Final = 25
+SLICE: Final = 10
 """How many clients are looked through at a time."""
 PLACES_MAX: Final = 50
 _STATE: Final = "the list of an incident"

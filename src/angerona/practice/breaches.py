@@ -19,6 +19,7 @@ from angerona.practice.breach_clocks import (
     INCIDENT,
     NOBODY,
     OF_INCIDENT,
+    ONE,
     ORAL,
     UNNEEDED,
     Notification,
@@ -209,10 +210,12 @@ def propose_none(
 ) -> Matter:
     """Write down why somebody need not be told (`key`), or nobody at all (`NOBODY`).
 
+    One client is left out by `breach_letters.propose_untold`.
+
     It counts once a second person agrees. Where nobody else works here, somebody outside who was
     asked (`consultant`, by name) takes that place. Raises `BadInput`, as `advance`.
     """
-    if key != NOBODY:
+    if key != NOBODY and not key.startswith(ONE):
         _notification(visit, packs, matter, key)
     entry: dict[str, Any] = {
         "by": visit.person.described,

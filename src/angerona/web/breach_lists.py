@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Final
 from angerona.errors import BadInput
 from angerona.practice.breach_clocks import CLIENT, notifications
 from angerona.practice.breach_letters import (
+    answer_untold,
     filled,
     hold_notice,
     issue,
     letter_of,
     letter_pdf,
     letter_to,
+    propose_untold,
     sent,
     to_send,
+    untold,
     write,
 )
 from angerona.practice.breach_scopes import KEYS, PLACES, Place, members, sessions_of
@@ -32,6 +35,7 @@ from angerona.practice.breach_searches import (
 )
 from angerona.practice.breaches import incident
 from angerona.practice.caseload import known_to
+from angerona.practice.matters import SECOND
 from angerona.practice.notices import WAYS
 from angerona.practice.zones import read_moment
 from angerona.web.breaches import left_of
@@ -251,6 +255,9 @@ def given_out(turn: Turn, problem: BadInput | None = None) -> Page:
             (one, left_of(turn, one.duty.row.due)) for one in to_send(turn.visit, matter.matter_id)
         ],
         "issued": matter.content["issued"],
+        "untold": untold(turn.visit, matter),
+        "has_second": bool(matter.content[SECOND]),
+        "me": turn.person.person_id.hex(),
         "gone_through": held.issued if held else 0,
         "total": len(held.rows) if held else 0,
         "problem": problem,
@@ -263,6 +270,29 @@ def give_out(turn: Turn) -> Result:
     matter = _matter(turn)
     done, total = issue(turn.visit, turn.door.packs, matter)
     return Moved(f"{_at(matter)}/notices", done="given-out" if done >= total else "")
+
+
+def untold_proposed(turn: Turn) -> Result:
+    """Write down why one client need not be told."""
+    matter, form = _matter(turn), turn.form
+    propose_untold(
+        turn.visit,
+        turn.door.packs,
+        matter,
+        read_id(form.text("notice")),
+        why=form.text("why"),
+        consultant=form.text("consultant"),
+    )
+    return Moved(f"{_at(matter)}/notices", done="proposed")
+
+
+def untold_answered(turn: Turn) -> Result:
+    """Agree as the second person that one client is not told, or object."""
+    matter, form = _matter(turn), turn.form
+    agrees = form.choice("agrees", ("yes", "no")) == "yes"
+    notice_id, packs = read_id(form.text("notice")), turn.door.packs
+    answer_untold(turn.visit, packs, matter, notice_id, agrees=agrees, why=form.text("why"))
+    return Moved(f"{_at(matter)}/notices", done="second-said")
 
 
 def notice(turn: Turn, problem: BadInput | None = None) -> Page:
@@ -342,6 +372,8 @@ ROUTES: Final = (
     _post(f"{_ONE}/letters/paper", letter_printed, letters),
     _get(f"{_ONE}/notices", given_out),
     _post(f"{_ONE}/notices", give_out, given_out),
+    _post(f"{_ONE}/notices/not-told", untold_proposed, given_out),
+    _post(f"{_ONE}/notices/not-told/answer", untold_answered, given_out, step_up=True),
     _get("/incident-notices/{notice}", notice),
     _post("/incident-notices/{notice}", notice_sent, notice),
     _post("/incident-notices/{notice}/paper", notice_printed, notice),
