@@ -13,6 +13,7 @@ from angerona.practice.matters import found
 from angerona.practice.requests import NewRequest, take_down
 from angerona.practice.second_readers import answer, waiting
 from angerona.practice.speaking import Asked, choose
+from consent_fields import CONSENT_LOOKS, CONSENTS
 from incident_forms import INCIDENT_LOOKS, INCIDENTS
 from owed_duties import SAFE, glass, told_to_police
 from prepared_practice import AT, PASSWORD
@@ -24,8 +25,11 @@ YES = {
     "purpose": "insurance",
     "classes": ["diagnosis"],
     "until": "2026-12-01",
-    "freely": "yes",
-    "yes": "yes",
+    "read": "yes",
+    "said": ["freely", "yes"],
+    "name": "Ada",
+    "despite": ["twice", "taken_back", "narrowed"],
+    "known": "yes",
 }
 
 
@@ -450,6 +454,7 @@ MAKES = {
     "/me/choices": own("/me/choices", shown=["record"]),
     "/me/exit": own("/me/exit", exit="hidden"),
     "/me/reach": own("/me/reach", phone="0131 496 0000", phone_allowed="yes"),
+    **CONSENTS,
     "/me/sharing/new": own("/me/sharing/new", **YES),
     "/me/sharing/{consent}/take-back": taken_back,
     "/me/sharing/{consent}/narrow": narrowed,
@@ -468,6 +473,7 @@ LOOKS = {
     "/clients/{client}/notices/{duty}/letter",
     *("/me/messages/{entry}/preview", "/me/record/{entry}/file", "/me/messages/{entry}/file"),
     *INCIDENT_LOOKS,
+    *CONSENT_LOOKS,
 }
 """Forms that look, and are looks each time."""
 OTHERWISE = {
@@ -480,6 +486,7 @@ OTHERWISE = {
     "/bring/rejects": "a list that can be saved as often as one likes",
     "/bring/stop": "what is held no more can be let go no more",
     "/requests/{matter}/letters/{letter}": "a paper that can be set as often as one likes",
+    "/clients/{client}/consents/{consent}/answers": "what was answered is asked no more",
     "/night-sheet": "words that open nothing yet, and are others each time",
     "/account/passkeys": "no browser makes the same passkey twice, and none here makes one",
 }

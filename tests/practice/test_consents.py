@@ -6,8 +6,8 @@ import json
 import pytest
 
 from angerona.errors import BadInput, NotPermitted, Unknown
+from angerona.practice.consent_forms import classes_named
 from angerona.practice.consents import (
-    classes_named,
     keep_consent,
     narrow_consent,
     take_back_consent,

@@ -5,6 +5,7 @@ import functools
 import pytest
 
 from browsing import GIVEN, LOADED, NAMES, addresses, barriers, browsing, too_wide
+from consenting import ended
 from incident_forms import given_out
 from second_readings import ask, leaving
 
@@ -22,8 +23,11 @@ def ids(site):
     places = site.practice.vault.places(client)
     mine = next(one for one in places if one.author_id == tess and one.wanted == "progress_note")
     stan = site.prepared.people["Stan"]
-    found = {"client": client.hex(), "entry": mine.entry_id.hex(), "person": stan.hex()}
-    return found | dict(zip(("incident", "notice"), given_out(site), strict=True))
+    consent, line = ended(site.practice, client)
+    found = {"client": client, "entry": mine.entry_id, "person": stan}
+    found |= {"consent": consent, "line": line}
+    hexed = {name: one.hex() for name, one in found.items()}
+    return hexed | dict(zip(("incident", "notice"), given_out(site), strict=True))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -115,6 +119,7 @@ def test_what_is_in_the_way_is_found(window_of):
 
 def test_what_stands_in_addresses_is_all_known():
     """A new word in an address needs an id or a word here, or its page is not tried."""
-    known = {"client", "entry", "person", "incident", "notice"} | GIVEN.keys()
+    known = {"client", "entry", "person", "consent", "line"} | GIVEN.keys()
+    known |= {"incident", "notice"}
     found = {name for path, _ in addresses() for name in NAMES.findall(path)}
     assert found <= known

@@ -302,8 +302,9 @@ YES = {
     "purpose": "insurance",
     "classes": ["diagnosis", "treatment_plan"],
     "until": "2026-12-01",
-    "freely": "yes",
-    "yes": "yes",
+    "read": "yes",
+    "said": ["freely", "yes"],
+    "name": "Ada",
 }
 
 
@@ -350,8 +351,10 @@ def test_a_yes_is_given_narrowed_and_taken_back(site, ada):
         ({"until": "soon"}, "is no day"),
         ({"to": "media"}, "none of the choices"),
         ({"purpose": "marketing"}, "none of the choices"),
-        ({"freely": ""}, "is not ticked"),
-        ({"yes": ""}, "is not ticked"),
+        ({"read": ""}, "is not ticked"),
+        ({"said": []}, "is not ticked"),
+        ({"said": ["yes"]}, "is not ticked"),
+        ({"name": ""}, "<strong>Your name</strong>"),
         ({"classes": ["ledger"]}, "is not said"),
     ],
 )
@@ -364,11 +367,43 @@ def test_what_is_no_yes_is_shown_again(site, ada, changed, says):
     assert documents(site) == before
 
 
+def test_what_was_taken_back_is_asked_about(site, ada):
+    asked = YES | {"to": "hospital"}
+    ada.get("/me/sharing/new")
+    for _ in range(2):
+        ada.post("/me/sharing/new", asked)
+        page = ada.get("/me/sharing").text
+        path = re.search(r"(/me/sharing/[0-9a-f]{32})/take-back", page)
+        if path:
+            ada.post(f"{path[1]}/take-back")
+    before = documents(site)
+    answer = ada.post("/me/sharing/new", asked)
+    assert answer.status == 422
+    assert "You took back a yes to the same before." in answer.text
+    assert documents(site) == before
+    known = {"despite": re.findall(r'name="despite" value="(\w+)"', answer.text), "known": "yes"}
+    assert ada.post("/me/sharing/new", asked | known).status == 303
+
+
+def test_a_yes_is_taken_home(ada):
+    ada.get("/me/sharing/new")
+    ada.post("/me/sharing/new", YES | {"to": "employer", "recipient": "Quay Life"})
+    page = ada.get("/me/sharing").text
+    [(path, _)] = re.findall(r"employer.*?(/me/sharing/([0-9a-f]{32})/receipt)", page, re.DOTALL)[
+        :1
+    ]
+    receipt = json.loads(ada.post(path, {"as": "json"}).text)
+    assert "Quay Life (the employer)" in json.dumps(receipt)
+    answer = ada.post(path, {"as": "pdf"})
+    assert answer.data.startswith(b"%PDF-")
+    assert 'filename="receipt.pdf"' in answer.headers["content-disposition"]
+
+
 def test_nobody_takes_back_what_is_not_theirs(site, ada):
     ada.get("/me/sharing/new")
-    ada.post("/me/sharing/new", YES)
+    ada.post("/me/sharing/new", YES | {"to": "school"})
     page = ada.get("/me/sharing").text
-    [consent] = set(re.findall(r"/me/sharing/([0-9a-f]{32})/take-back", page))
+    [consent, *_] = re.findall(r"/me/sharing/([0-9a-f]{32})/take-back", page)
     otto = site.in_session("Otto")
     otto.get("/me/sharing")
     assert otto.post(f"/me/sharing/{consent}/take-back").status == 404

@@ -64,6 +64,7 @@ from theft.accounts import appointments, back_in, invited, paged, seconds
 from theft.bringing import batches, listed_clients
 from theft.clinic import care, drafts, forms, searched
 from theft.commands import command_line
+from theft.consents import consents
 from theft.families import standing
 from theft.keys import partings, quorum, successor, ties
 from theft.leaving import made_up
@@ -454,6 +455,7 @@ DOORS = (
     looks,
     disclosures,
     made_up,
+    consents,
     matters,
     overseen,
     notices,

@@ -1,4 +1,9 @@
-"""Consents: given, and taken back in one step, with the effect at once."""
+"""Consents: signed, narrowed, and taken back in one step, with the effect at once.
+
+A yes is signed on a screen, on paper, or by the client in the client's own pages; each makes the
+same document (`consent_forms.py`), and is looked at for what contradicts it first. When one ends,
+those to whom something went under it are to be told (`relying.py`).
+"""
 
 from __future__ import annotations
 
@@ -9,22 +14,43 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from angerona.errors import BadInput, Unknown
-from angerona.practice.clients import check_treating, known_authority
+from angerona.errors import BadInput, NotPermitted, Unknown, one_line, one_of
+from angerona.gate.announcing import Act, announced
+from angerona.practice.clients import NAME_CHARACTERS_MAX, check_treating, known_authority
+from angerona.practice.consent_forms import (
+    classes_named,
+    document_of,
+    form_for,
+    missing,
+    terms_of,
+)
+from angerona.practice.contradictions import contradictions
+from angerona.practice.relying import duties_to_tell, relying_on
 from angerona.rules.ask import read_consent
-from angerona.rules.consents import names
 from angerona.sealed.authority import moved_authority
-from angerona.sealed.rows import ConsentRow
+from angerona.sealed.rows import ConsentRow, Signed
 from angerona.sealed.standing import SIGNS_AS
-from angerona.words import CLASSES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
+    from angerona.practice.consent_forms import Terms
+    from angerona.practice.contradictions import Contradiction, Signing
+    from angerona.practice.relying import Relied
+    from angerona.rules.compile import Packs
     from angerona.sealed.authority import Authority
+    from angerona.sealed.duties import Duty
     from angerona.sealed.vault import Visit
     from angerona.store import Writing
 
+WAYS: Final = {
+    "screen": "signed on a screen in the practice",
+    "paper": "signed on paper",
+    "own": "signed by the client in the pages for clients",
+    "refused": "a no, written down",
+}
+"""How a consent was given."""
+_ON_SCREEN: Final = frozenset({"screen", "own"})
 _LISTING: Final = frozenset({"treating", "supervisor"})
 _OFFICER: Final = "privacy_officer"
 
@@ -32,7 +58,7 @@ _OFFICER: Final = "privacy_officer"
 def keep_consent(
     visit: Visit, client_id: bytes, document: Mapping[str, Any], *, signer: bytes = b""
 ) -> bytes:
-    """Put a consent on file as the client gave it; gives its id (16 bytes).
+    """Put a consent on file that came as a document; gives its id (16 bytes).
 
     `document`: docs/LANGUAGE.md section 6. `signer`: the representative on file who signed it; it
     counts for as long as he or she stands for the client. Whoever treats the client may file it,
@@ -40,19 +66,132 @@ def keep_consent(
     signer who is not on file, or signs as something else, `Unknown` for a stranger, `NotPermitted`
     for a colleague who does not treat the client.
     """
-    vault, at = visit.vault, visit.at
     read_consent(document)
     authority = _fileable(visit, client_id)
-    if signer:
-        one = authority.client.standing.representatives.get(signer)
-        if one is None or document["by"] != SIGNS_AS[one.standing]:
-            raise BadInput("signed by", "is nobody on file who signs so", "who stands on file")
+    _check_on_file(authority, document["by"], signer)
+    return _kept(visit, authority, document, signer=signer)
+
+
+def sign_consent(
+    visit: Visit, packs: Packs, client_id: bytes, signing: Signing, signed: Signed
+) -> bytes:
+    """Put a yes on file as it was signed; gives its id (16 bytes).
+
+    `signed.despite` names what contradicts it and was seen by whoever signs; the rest must not
+    contradict it. An element that is missing is kept as missing. Raises `BadInput` for what bars
+    it or was not seen, and as `keep_consent`.
+    """
+    authority = _fileable(visit, client_id)
+    if signed.way not in WAYS or signed.way == "refused":
+        raise BadInput("way", "is none of the choices", one_of(WAYS))
+    if (signed.way == "own") != (authority.client.person_id == visit.unlocked.person_id):
+        raise NotPermitted
+    place = "who signed" if signed.way == "paper" else "your name"
+    name = one_line(place, signed.name, NAME_CHARACTERS_MAX)
+    by, signer = signing.terms.by, signing.terms.signer
+    _check_on_file(authority, by, signer)
+    if signed.way == "screen" and by == "representative" and not (signer or signed.authority):
+        raise BadInput("what shows it", "is missing", "the paper by which the representative acts")
+    found = contradictions(packs, visit.vault.practice(), authority, signing)
+    check_seen(found, signed.despite)
+    seen = tuple(dict.fromkeys(one.what for one in found))
+    row = msgspec.structs.replace(signed, name=name, despite=seen)
+    document = document_of(signing.terms, signing.elements, form=signed.way)
+    return _kept(visit, authority, document, row, signer=signer)
+
+
+def _check_on_file(authority: Authority, by: str, signer: bytes) -> None:
+    """Raise `BadInput` for a representative who is not on file, or signs as something else."""
+    one = authority.client.standing.representatives.get(signer)
+    if signer and (one is None or by != SIGNS_AS[one.standing]):
+        raise BadInput("signed by", "is nobody on file who signs so", "who stands on file")
+
+
+def check_seen(found: Iterable[Contradiction], despite: Collection[str]) -> None:
+    """Raise `BadInput` for a contradiction that bars signing, or that nobody has seen yet."""
+    said = list(found)
+    if any(one.bars for one in said):
+        raise BadInput("this yes", "can not be signed as it is", "what is said beside it, mended")
+    if {one.what for one in said} - set(despite):
+        raise BadInput("what does not fit", "was not seen yet", "a tick beside it, or no yes")
+
+
+def contradicted(
+    visit: Visit, packs: Packs, client_id: bytes, signing: Signing
+) -> list[Contradiction]:
+    """What contradicts a yes that is about to be signed, for whoever may file it. Raises as there.
+
+    Leaves a line, as `listed_consents` does: it says what other consents there are.
+    """
+    authority = _fileable(visit, client_id)
+    body = {"by": visit.person.described, "what": "consents"}
+    visit.vault.record(client_id, "look", body, visit.at)
+    return contradictions(packs, visit.vault.practice(), authority, signing)
+
+
+def refuse_consent(visit: Visit, client_id: bytes, terms: Terms, *, name: str) -> bytes:
+    """Write down that the client says no to some terms; gives its id (16 bytes).
+
+    It opens nothing, ever; a later yes to the same is asked about. Raises as `keep_consent`,
+    `BadInput`.
+    """
+    authority = _fileable(visit, client_id)
+    said = one_line("who says no", name, NAME_CHARACTERS_MAX)
+    document = {**document_of(terms, {}, form="refused"), "revoked": _today(visit)}
+    read_consent(document)
+    signed = Signed(way="refused", name=said, recipient=terms.recipient)
+    what = "consent refused"
+    return _kept(visit, authority, document, signed, kind="revocation", what=what)
+
+
+def affirm_elements(
+    visit: Visit, packs: Packs, client_id: bytes, consent_id: bytes, keys: Collection[str]
+) -> None:
+    """Answer what the packs ask of the practice about a yes that was signed on a screen.
+
+    `keys`: elements to which the answer is yes. What the signer did not say stays as it is, and so
+    does a paper. Raises `BadInput`, `Unknown`, `NotPermitted` for anybody who does not treat.
+    """
+    authority = known_authority(visit, client_id)
+    check_treating(visit, authority)
+    row = _row_of(authority, consent_id)
+    document = json.loads(row.document)
+    if not keys or set(keys) - elements_to_affirm(visit, packs, row).keys():
+        raise BadInput("answers", "are to nothing that is asked", "what is still open")
+    elements = {**document["elements"], **dict.fromkeys(keys, True)}
+    changed = {**document, "elements": elements}
+    _rewrite(visit, authority, consent_id, changed, row, kind="grant", what="consent completed")
+
+
+def elements_to_affirm(visit: Visit, packs: Packs, row: ConsentRow) -> dict[str, str]:
+    """What the practice is still to be asked about a consent: the question by its element."""
+    document = json.loads(row.document)
+    if row.signed is None or row.signed.way not in _ON_SCREEN or document["revoked"]:
+        return {}
+    ids = visit.vault.practice().row.packs
+    form = form_for(packs, ids, terms_of(document), practice="", client="")
+    lacks = {one.key for part in missing(packs, ids, document) for one in part.elements}
+    return {one.key: one.ask for one in form.asked if one.key in lacks}
+
+
+def _kept(
+    visit: Visit,
+    authority: Authority,
+    document: Mapping[str, Any],
+    signed: Signed | None = None,
+    *,
+    signer: bytes = b"",
+    kind: str = "grant",
+    what: str = "consent",
+) -> bytes:
+    vault, at, client_id = visit.vault, visit.at, authority.client_id
     consent_id = os.urandom(16)
     row = ConsentRow(
         document=json.dumps(document, sort_keys=True).encode(),
         kept=at,
         by=visit.person.person_id,
         signer=signer,
+        signed=signed,
     )
 
     def changes(writing: Writing) -> bytes:
@@ -65,9 +204,11 @@ def keep_consent(
         )
         return moved_authority(writing, vault.practice_id, client_id)
 
-    body = {"by": visit.person.described, "what": "consent", **_said(document)}
+    body = {"by": visit.person.described, "what": what, **_said(document)}
+    if signed is not None and signed.entry_id is not None:
+        body["entry"] = signed.entry_id.hex()
     vault.record(
-        client_id, "grant", body, at, authority=authority.version, slot="keys", changes=changes
+        client_id, kind, body, at, authority=authority.version, slot="keys", changes=changes
     )
     return consent_id
 
@@ -79,67 +220,85 @@ def narrow_consent(
     *,
     classes: Collection[str],
     until: datetime.date | None,
-) -> None:
+    tell: bool = True,
+) -> list[Relied]:
     """Leave less in a consent: fewer classes, or an earlier end (`None`: as it was).
 
-    Process notes that stood beside other classes were never covered, and go: left alone they would
-    be. Raises `Unknown` where there is none, `BadInput` for what would widen it or leave nothing.
+    Gives what went under what it covers no more, or covers for a shorter time; `tell` has those who
+    got it told. Process notes that stood beside other classes were never covered, and go: left
+    alone they would be. Raises `Unknown` where there is none, `BadInput` for what would widen it or
+    leave nothing.
     """
     authority = _fileable(visit, client_id)
-    row = authority.consents.get(consent_id)
-    if row is None:
-        raise Unknown
+    row = _row_of(authority, consent_id)
     document = json.loads(row.document)
     before = classes_named(document)
     left = [one for one in before if one in classes]
     if not left or set(classes) - set(left):
         raise BadInput("what may go", "names nothing, or more than before", "less than before")
+    narrowed = {**document, "classes": left}
+    lost = set(before) - set(left)
     if until is not None:
         end = document["until"]
         if end is not None and until.isoformat() > end:
             raise BadInput("until", "is later than before", f"{end} or earlier")
-        document["until"] = until.isoformat()
-    narrowed = {**document, "classes": left}
+        if until.isoformat() != end:
+            lost |= set(left)
+        narrowed["until"] = until.isoformat()
     read_consent(narrowed)
-    _rewrite(visit, authority, consent_id, narrowed, kind="revocation", what="consent narrowed")
+    found = relying_on(visit.vault, client_id, document, classes=lost)
+    today = _today(visit)
+    gone = {one: today for one in before if one not in left}
+    changed = msgspec.structs.replace(row, left_out={**row.left_out, **gone}, untold=not tell)
+    what = "consent narrowed"
+    owes = duties_to_tell(visit, client_id, found) if tell else ()
+    _rewrite(
+        visit, authority, consent_id, narrowed, changed, kind="revocation", what=what, owes=owes
+    )
+    return found
 
 
-def take_back_consent(visit: Visit, client_id: bytes, consent_id: bytes) -> None:
+def take_back_consent(
+    visit: Visit, client_id: bytes, consent_id: bytes, *, tell: bool = True
+) -> list[Relied]:
     """Take a consent back, as of today; one that was taken back before stays as of that day.
 
     Today is the earlier of the days here and in UTC: whatever zone is chosen later, it is over.
-    Raises `Unknown` where there is none.
+    Gives what went under it; `tell` has those who got it told. Raises `Unknown` where there is
+    none.
     """
     authority = _fileable(visit, client_id)
-    row = authority.consents.get(consent_id)
-    if row is None:
-        raise Unknown
-    here = visit.vault.practice().local(visit.at).date()
-    today = min(here, visit.at.astimezone(datetime.UTC).date()).isoformat()
+    row = _row_of(authority, consent_id)
+    today = _today(visit)
     document = json.loads(row.document)
     if (before := document.get("revoked")) and before <= today:
-        return
-    document["revoked"] = today
+        return []
+    found = relying_on(visit.vault, client_id, document)
+    ended = {**document, "revoked": today}
+    changed = msgspec.structs.replace(row, untold=not tell)
     what = "consent taken back"
-    _rewrite(visit, authority, consent_id, document, kind="revocation", what=what)
+    owes = duties_to_tell(visit, client_id, found) if tell else ()
+    _rewrite(visit, authority, consent_id, ended, changed, kind="revocation", what=what, owes=owes)
+    return found
 
 
-def _rewrite(
+def _rewrite(  # noqa: PLR0913 -- what stands there now, and the line that says so
     visit: Visit,
     authority: Authority,
     consent_id: bytes,
     document: Mapping[str, Any],
+    row: ConsentRow,
     *,
     kind: str,
     what: str,
+    owes: tuple[Duty, ...] = (),
 ) -> None:
-    """Put a document in the place of what it was, with its line."""
+    """Put a document in the place of what it was, with its line and what it leaves owed."""
     vault, client_id = visit.vault, authority.client_id
-    row = authority.consents[consent_id]
     said = json.dumps(document, sort_keys=True).encode()
     changed = msgspec.structs.replace(row, document=said)
 
-    def changes(writing: Writing) -> bytes:
+    def change(writing: Writing) -> bytes:
         writing.run(
             "consents.update",
             practice_id=vault.practice_id,
@@ -149,9 +308,8 @@ def _rewrite(
         return moved_authority(writing, vault.practice_id, client_id)
 
     body = {"by": visit.person.described, "what": what, **_said(document)}
-    vault.record(
-        client_id, kind, body, visit.at, authority=authority.version, slot="keys", changes=changes
-    )
+    act = Act(client_id, kind, body, owes=owes, slot="keys", change=change)
+    announced(vault, act, visit.at, authority=authority.version)
 
 
 def listed_consents(visit: Visit, client_id: bytes) -> list[tuple[bytes, ConsentRow]]:
@@ -172,10 +330,17 @@ def listed_consents(visit: Visit, client_id: bytes) -> list[tuple[bytes, Consent
     return sorted(authority.consents.items(), key=lambda one: (one[1].kept, one[0]))
 
 
-def classes_named(document: Mapping[str, Any]) -> tuple[str, ...]:
-    """The classes a consent covers, one by one (docs/LANGUAGE.md section 6)."""
-    said = read_consent(document)
-    return tuple(one for one in CLASSES if names(said, one))
+def _row_of(authority: Authority, consent_id: bytes) -> ConsentRow:
+    row = authority.consents.get(consent_id)
+    if row is None:
+        raise Unknown
+    return row
+
+
+def _today(visit: Visit) -> str:
+    """The earlier of the days here and in UTC (ISO 8601)."""
+    here = visit.vault.practice().local(visit.at).date()
+    return min(here, visit.at.astimezone(datetime.UTC).date()).isoformat()
 
 
 def _fileable(visit: Visit, client_id: bytes) -> Authority:

@@ -264,6 +264,8 @@ def _grant(body: Body) -> str:
     if body.get("what") == "consent":
         to = _recipients(body)
         return f"{by} put a consent on file: {_classes(body.get('classes'))}, to {to}."
+    if body.get("what") == "consent completed":
+        return f"{by} answered what the law asks about a consent, to {_recipients(body)}."
     if body.get("what") == "own way in":
         return f"{by} gave the client a way in to these pages."
     if body.get("what") == "own way in renewed":
@@ -279,6 +281,9 @@ def _revocation(body: Body) -> str:
     by = who(body.get("by"))
     if body.get("what") == "consent taken back":
         return f"{by} took a consent back, as the client wished."
+    if body.get("what") == "consent refused":
+        to = _recipients(body)
+        return f"{by} wrote down a no: {_classes(body.get('classes'))}, to {to}."
     if body.get("what") == "keys taken back":
         return f"{by} took back the last keys of {who(body.get('whom'))}."
     if body.get("what") == "consent narrowed":

@@ -206,10 +206,31 @@ class TieRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     notes_of: tuple[bytes, ...] = ()
 
 
+class Signed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a consent was given: which way, by whom, to what words, under which forms of the packs.
+
+    `way` is a word of `practice.consents.WAYS`, `recipient` who it names, `authority` what showed
+    that a representative may sign, `despite` what was contradicted and signed all the same. The
+    scan of a paper is the entry `entry_id` (16 bytes).
+    """
+
+    way: str
+    name: str
+    recipient: str = ""
+    told: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+    authority: str = ""
+    despite: tuple[str, ...] = ()
+    entry_id: bytes | None = None
+
+
 class ConsentRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A consent document as the rules read it (docs/LANGUAGE.md section 6), as JSON.
 
     `signer`: the id of the representative on file who signed it, if one did.
+    `left_out`: classes that were taken out of it since, with the day (ISO 8601). `untold`: those
+    who rely on it are not to be told that it ended, as the client wishes. `signed` is missing where
+    a document came as a file.
     """
 
     domain: ClassVar[str] = "angerona/row/consent/v1"
@@ -217,6 +238,9 @@ class ConsentRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     kept: datetime.datetime
     by: bytes
     signer: bytes = b""
+    signed: Signed | None = None
+    left_out: dict[str, str] = {}
+    untold: bool = False
 
 
 class SeatRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):

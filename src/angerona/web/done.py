@@ -24,6 +24,7 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "enrolled": "The record is open.",
         "batch-gone": "The batch is held here no more. What came in stays.",
         "consent": "On file. It holds from now on.",
+        "a-no": "Written down. Nothing goes on it.",
         "sent": "Sent. It waits for those who read it.",
         "answered": "Written down. Whoever asked sees it.",
         "reported": "Reported. The clock runs, and the privacy officer sees it.",

@@ -62,6 +62,8 @@ _TABS: Final = (
     ("clinic", "/messages", "Messages"),
     ("clinic", "/requests", "Requests"),
     ("clinic", "/kept-apart", "Kept apart"),
+    ("clinic", "/consents", "Consents"),
+    ("officer", "/consents", "Consents"),
     ("officer", "/who-looked", "Who looked"),
     ("member", "/appointments", "Appointments"),
     ("member", "/people", "People"),
@@ -153,7 +155,8 @@ def _own(around: Around) -> OwnChoices:
 def tabs(client_id: bytes, faces: frozenset[str]) -> list[tuple[str, str]]:
     """The pages about one client, for these faces."""
     about = f"/clients/{client_id.hex()}"
-    return [(f"{about}{behind}", says) for face, behind, says in _TABS if face in faces]
+    pages = ((f"{about}{behind}", says) for face, behind, says in _TABS if face in faces)
+    return list(dict.fromkeys(pages))
 
 
 def _zone(around: Around) -> str:

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import datetime
-import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from angerona.errors import BadInput
+from angerona.practice.consent_forms import OF_THE_TERMS, Terms, form_for
 from angerona.practice.consents import (
-    classes_named,
-    keep_consent,
+    contradicted,
     listed_consents,
     narrow_consent,
+    sign_consent,
     take_back_consent,
 )
 from angerona.practice.who_looked import in_words
 from angerona.rules.answer import AskFirst, Refuse
-from angerona.rules.because import listed
+from angerona.web.consent_words import signed_here, yes_of
+from angerona.web.consents import receipt_of
 from angerona.web.own import client_id_of
 from angerona.web.own_choices import turned_on
-from angerona.web.turn import Form, Moved, Page, Route, Turn
+from angerona.web.turn import Moved, Page, Route, Turn
 from angerona.words import CLASSES, PROCESS_NOTES, PURPOSES, RECIPIENTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
 
+    from angerona.practice.consent_forms import Form
     from angerona.practice.who_looked import Said
     from angerona.web.turn import Result
 
@@ -42,40 +42,27 @@ FOR: Final = (
 )
 """What for."""
 SHAREABLE: Final = tuple(one for one in CLASSES if one != "ledger")
-FORM: Final = "own_page"
-"""The name of this form in the documents that it makes."""
-SAID_BY_THE_FORM: Final = (
-    *("info_described", "discloser_named", "recipient_named", "purpose_each", "expiry"),
-    *("signature_date", "signer_authority", "st_revoke", "st_conditioning", "st_redisclosure"),
-    *("plain_language", "explicit", "informed", "specific", "withdrawal_told", "scope_named"),
-)
-"""What the page says, and so every document made by it has (45 CFR 164.508(c); GDPR 4(11), 7)."""
-SAID_ALONE: Final = "stands_alone"
-FREELY: Final = "voluntary"
 DAYS_MAX: Final = 366
+AGAINST: Final[Mapping[str, str]] = {
+    "twice": "You said yes to this before. That yes still counts. To stop, take both back.",
+    "taken_back": "You took back a yes to the same before.",
+    "refused": "You said no to the same before.",
+    "narrowed": "You took this out of a yes before.",
+    "restriction": "You asked us to hold this back. That still counts, till you say it does not.",
+    "paid_in_full": "You paid for this alone, so that your plan is not told.",
+}
+"""What does not fit with a yes, as a client reads it; of the rest a clinician has to think."""
+BARS: Final = "You can not sign this alone. Please talk to us first."
+_FOR_THE_PRACTICE: Final = ("element", "not_settled")
+"""What is not the client's to see to: nothing goes until the practice has."""
 _SENT: Final = frozenset({"disclosure", "handed_over"})
-
-
-@dataclass(frozen=True, slots=True)
-class Yes:
-    """A consent as the page lists it. `ended` says why it holds no more, or nothing."""
-
-    consent_id: bytes
-    to: str
-    purposes: str
-    classes: tuple[str, ...]
-    until: str
-    ended: str
-
-    @property
-    def kinds(self) -> str:
-        """What may go, in words."""
-        return listed(CLASSES[one] for one in self.classes) if self.classes else "nothing"
 
 
 def sharing(turn: Turn, problem: BadInput | None = None) -> Page:
     """What may go to whom now, what no longer, and what was sent."""
-    found = [_yes(one, row.document, turn) for one, row in _consents(turn)]
+    client_id = client_id_of(turn)
+    rows = listed_consents(turn.visit, client_id)[::-1]
+    found = [yes_of(turn, client_id, one, row) for one, row in rows]
     says = {
         "now": [one for one in found if not one.ended],
         "ended": [one for one in found if one.ended],
@@ -88,13 +75,17 @@ def sharing(turn: Turn, problem: BadInput | None = None) -> Page:
 def new(turn: Turn, problem: BadInput | None = None) -> Page:
     """The form to say yes, with what was typed where something was wrong."""
     form = turn.form
+    names = ("to", "recipient", "purpose", "until", "read", "name")
+    usual = _form(turn, _terms("other", "client_request", ("diagnosis",), turn.local.date()))
     says = {
         "recipients": {one: RECIPIENTS[one] for one in TO},
         "purposes": {one: PURPOSES[one] for one in FOR},
         "shareable": {one: CLASSES[one] for one in SHAREABLE},
-        "practice": turn.house.title,
-        "typed": {name: form.text(name) for name in ("to", "purpose", "until", "freely", "yes")},
+        "sentences": [one for one in usual.sentences if one.id not in OF_THE_TERMS],
+        "against": _against(turn) if problem else {},
+        "typed": {name: form.text(name) for name in names},
         "ticked": form.several("classes"),
+        "said": form.several("said"),
         "soonest": turn.local.date().isoformat(),
         "latest": (turn.local.date() + datetime.timedelta(days=DAYS_MAX)).isoformat(),
         "problem": problem,
@@ -103,42 +94,37 @@ def new(turn: Turn, problem: BadInput | None = None) -> Page:
 
 
 def say_yes(turn: Turn) -> Result:
-    """Put the consent on file; it holds from now on."""
-    keep_consent(turn.visit, client_id_of(turn), document(turn.form, turn.local.date()))
+    """Put the yes on file as it was signed; it holds from now on."""
+    terms = terms_of(turn)
+    form = _form(turn, terms)
+    said = turn.form.several("said")
+    if turn.form.text("read") != "yes":
+        raise BadInput("that you read this", "is not ticked", "a tick, or no form at all")
+    if any(one.is_own and one.id not in said for one in form.sentences):
+        raise BadInput("what you say", "is not ticked", "a tick each, or no form at all")
+    signing, signed = signed_here(turn, form, way="own", seen=_FOR_THE_PRACTICE)
+    sign_consent(turn.visit, turn.door.packs, client_id_of(turn), signing, signed)
     return Moved("/me/sharing", done="consent")
 
 
-def document(form: Form, today: datetime.date) -> dict[str, object]:
-    """The consent of a form (docs/LANGUAGE.md section 6). Raises `BadInput`."""
-    classes = [one for one in SHAREABLE if one in form.several("classes")]
+def terms_of(turn: Turn) -> Terms:
+    """The terms that the form names. Raises `BadInput`."""
+    form, today = turn.form, turn.local.date()
+    classes = tuple(one for one in SHAREABLE if one in form.several("classes"))
     if not classes:
         raise BadInput("what may go", "is not said", "one kind at least")
     if PROCESS_NOTES.intersection(classes) and not PROCESS_NOTES.issuperset(classes):
         allowed = "these notes in a yes of their own"
         raise BadInput("what may go", "names process notes and other kinds", allowed)
     until = _day(form.text("until"), today)
-    for name, says in (("freely", "that nobody makes you"), ("yes", "that you say yes")):
-        if form.text(name) != "yes":
-            raise BadInput(says, "is not ticked", "a tick, or no form at all")
-    elements = [*SAID_BY_THE_FORM, FREELY]
-    if PROCESS_NOTES.issuperset(classes):
-        elements.append(SAID_ALONE)
-    return {
-        "by": "client",
-        "form": FORM,
-        "classes": classes,
-        "to": [form.choice("to", TO)],
-        "purposes": [form.choice("purpose", FOR)],
-        "from": today.isoformat(),
-        "until": until.isoformat(),
-        "revoked": None,
-        "elements": dict.fromkeys(elements, True),
-    }
+    to, purpose = form.choice("to", TO), form.choice("purpose", FOR)
+    return _terms(to, purpose, classes, today, until=until, recipient=form.text("recipient")[:200])
 
 
 def take_back(turn: Turn) -> Result:
     """Take a yes back; it ends now."""
-    take_back_consent(turn.visit, client_id_of(turn), turn.id_of("consent"))
+    tell = turn.form.text("untold") != "yes"
+    take_back_consent(turn.visit, client_id_of(turn), turn.id_of("consent"), tell=tell)
     return Moved("/me/sharing", done="taken-back")
 
 
@@ -148,31 +134,62 @@ def narrow(turn: Turn) -> Result:
     until = _day(form.text("until"), turn.local.date()) if form.text("until") else None
     classes = form.several("classes")
     narrow_consent(
-        turn.visit, client_id_of(turn), turn.id_of("consent"), classes=classes, until=until
+        turn.visit,
+        client_id_of(turn),
+        turn.id_of("consent"),
+        classes=classes,
+        until=until,
+        tell=form.text("untold") != "yes",
     )
     return Moved("/me/sharing", done="narrowed")
 
 
-def _consents(turn: Turn) -> list[tuple[bytes, Any]]:
-    return listed_consents(turn.visit, client_id_of(turn))[::-1]
+def receipt(turn: Turn) -> Result:
+    """The receipt of a yes, to take home."""
+    return receipt_of(turn, client_id_of(turn))
 
 
-def _yes(consent_id: bytes, told: bytes, turn: Turn) -> Yes:
-    found = json.loads(told)
-    return Yes(
-        consent_id,
-        listed(RECIPIENTS[one] for one in found["to"]) if found["to"] else "nobody",
-        listed(PURPOSES[one] for one in found["purposes"]) if found["purposes"] else "nothing",
-        classes_named(found),
-        found["until"] or "",
-        _ended(found, turn.local.date().isoformat()),
+def _terms(
+    to: str,
+    purpose: str,
+    classes: tuple[str, ...],
+    today: datetime.date,
+    *,
+    until: datetime.date | None = None,
+    recipient: str = "",
+) -> Terms:
+    return Terms(
+        by="client",
+        classes=classes,
+        to=to,
+        purpose=purpose,
+        recipient=recipient,
+        starts=today,
+        until=until or today,
     )
 
 
-def _ended(found: Mapping[str, Any], today: str) -> str:
-    if found["revoked"]:
-        return "taken back"
-    return "over" if found["until"] and found["until"] < today else ""
+def _form(turn: Turn, terms: Terms) -> Form:
+    vault = turn.door.vault
+    return form_for(
+        turn.door.packs,
+        vault.practice().row.packs,
+        terms,
+        practice=turn.house.title,
+        client=vault.authority(client_id_of(turn)).client.name,
+    )
+
+
+def _against(turn: Turn) -> dict[str, str]:
+    """What does not fit with the yes of the form, in words for the client, by its short name."""
+    try:
+        form = _form(turn, terms_of(turn))
+    except BadInput:
+        return {}
+    signing, _ = signed_here(turn, form, way="own")
+    found = contradicted(turn.visit, turn.door.packs, client_id_of(turn), signing)
+    shown = (one for one in found if one.bars or one.what not in _FOR_THE_PRACTICE)
+    return {one.what: BARS if one.bars else AGAINST.get(one.what, one.says) for one in shown}
 
 
 def _sent(turn: Turn) -> list[Said]:
@@ -217,5 +234,11 @@ ROUTES: Final = (
         do=turned_on("sharing", narrow),
         face="client",
         again=sharing,
+    ),
+    Route(
+        method="POST",
+        path="/me/sharing/{consent}/receipt",
+        do=turned_on("sharing", receipt),
+        face="client",
     ),
 )

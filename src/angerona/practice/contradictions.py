@@ -1,0 +1,203 @@
+"""What contradicts a yes at the moment it is signed: the calendar, the signer, what is on file.
+
+Some of it bars the signing, because such a paper could only mislead; the rest is told, and the yes
+stands if whoever signs says so. What a consent lacks under a pack is told too: on that law it opens
+nothing until the element is there.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from angerona.notices.paragraphs import day
+from angerona.practice.consent_forms import classes_named, document_of, missing
+from angerona.rules.ages import ages_named
+from angerona.rules.ask import read_ask
+from angerona.rules.because import listed
+from angerona.rules.consents import signer_entitled
+from angerona.words import (
+    CLASSES,
+    EVERYTHING,
+    NAMED_ONE_BY_ONE,
+    PROCESS_NOTES,
+    SIGNERS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from angerona.practice.consent_forms import Terms
+    from angerona.rules.compile import Packs
+    from angerona.sealed.authority import Authority
+    from angerona.sealed.vault import Practice
+
+PAYERS: Final = frozenset({"payer", "insurer"})
+_AUTHORITY: Final = "signer_authority"
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """One thing that does not fit. `what` is its short name; `bars`: nobody can sign past it."""
+
+    what: str
+    says: str
+    bars: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signing:
+    """A yes about to be signed: its terms, the elements that it has, and the moment."""
+
+    terms: Terms
+    elements: Mapping[str, bool]
+    at: datetime.datetime
+    is_on_screen: bool = False
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The document that it would make."""
+        return document_of(self.terms, self.elements, form="form")
+
+
+def contradictions(
+    packs: Packs, practice: Practice, authority: Authority, signing: Signing
+) -> list[Contradiction]:
+    """All that does not fit, what bars the signing first. Raises `BadAsk`."""
+    found = [
+        *_of_terms(signing, practice.local(signing.at).date()),
+        *_of_signer(packs, practice, authority, signing),
+        *_of_restrictions(authority, signing.terms),
+        *_of_others(authority, signing),
+        *_of_elements(packs, practice, signing),
+    ]
+    return sorted(found, key=lambda one: not one.bars)
+
+
+def _of_terms(signing: Signing, today: datetime.date) -> Iterator[Contradiction]:
+    terms = signing.terms
+    if not terms.classes:
+        yield Contradiction("nothing", "It does not say what may go.", bars=True)
+    if terms.until is None and signing.is_on_screen:
+        yield Contradiction("no_end", "It has no last day.", bars=True)
+    if terms.until is not None and terms.until < max(terms.starts, today):
+        yield Contradiction("over", "It is over before it begins to count.", bars=True)
+    notes, others = PROCESS_NOTES.intersection(terms.classes), set(terms.classes) - PROCESS_NOTES
+    if notes and others:
+        says = "Notes kept apart need a form of their own: nothing else may stand on it."
+        yield Contradiction("mixed", says, bars=True)
+    if EVERYTHING in terms.classes and not notes:
+        left = [CLASSES[one] for one in CLASSES if one in NAMED_ONE_BY_ONE - set(terms.classes)]
+        if left:
+            says = f"“Everything” leaves out what must be named by itself: {listed(left)}."
+            yield Contradiction("not_named", says)
+
+
+def _of_signer(
+    packs: Packs, practice: Practice, authority: Authority, signing: Signing
+) -> Iterator[Contradiction]:
+    by, facts = signing.terms.by, authority.facts_on(practice.local(signing.at).date())
+    entitled = _entitled(packs, practice, authority, signing)
+    if signing.terms.signer and not _stands(packs, practice, authority, signing):
+        says = "Whoever signs is not on file as somebody who may sign this today."
+        yield Contradiction("not_standing", says, bars=True)
+    elif by == "representative" and signing.elements.get(_AUTHORITY) is not True:
+        says = "A representative signs, and nothing shows that he or she may."
+        yield Contradiction("no_authority", says, bars=True)
+    elif entitled is False and facts.get("client.capacity") is False and by == "client":
+        says = "It is on file that the client can not decide about this now."
+        yield Contradiction("no_capacity", says, bars=True)
+    elif entitled is False:
+        says = f"{SIGNERS[by].capitalize()} may not sign this, by what is on file."
+        yield Contradiction("may_not_sign", says, bars=True)
+    elif entitled is None:
+        says = (
+            f"It is not settled that {SIGNERS[by]} may sign this: how old the client is, whether "
+            "he or she consented to this care, and is mature enough to decide. Nothing goes on it "
+            "until that is on file."
+        )
+        yield Contradiction("not_settled", says)
+
+
+def _stands(packs: Packs, practice: Practice, authority: Authority, signing: Signing) -> bool:
+    """Whether the representative on file who signs may sign today."""
+    day, ages = practice.local(signing.at).date(), ages_named(packs.law(practice.row.packs))
+    return authority.client.standing.stands(signing.terms.signer, "consent", day, ages)
+
+
+def _entitled(
+    packs: Packs, practice: Practice, authority: Authority, signing: Signing
+) -> bool | None:
+    """As the rules will have it when something is to go."""
+    terms = signing.terms
+    raw = {
+        "packs": list(practice.row.packs),
+        "at": practice.local(signing.at).isoformat(),
+        "by": {"role": "system", "relation": "none"},
+        "to": terms.to,
+        "purpose": terms.purpose,
+        "instrument": "consent",
+        "wants": list(terms.classes) if terms.classes else ["attendance"],
+        "consents": [signing.document],
+        "facts": authority.facts_on(practice.local(signing.at).date()),
+    }
+    if EVERYTHING in terms.classes:
+        raw["wants"] = [EVERYTHING]
+    ask = read_ask(raw, packs.facts, packs.packs)
+    return signer_entitled(ask.consents[0], ask)
+
+
+def _of_restrictions(authority: Authority, terms: Terms) -> Iterator[Contradiction]:
+    facts = authority.client.facts
+    if facts.get("client.restriction") is True:
+        says = "A restriction that the client asked for is on file. It holds until it is lifted."
+        yield Contradiction("restriction", says)
+    if facts.get("client.paid_out_of_pocket") is True and terms.to in PAYERS:
+        says = "The client paid in full, so that whoever insures the client is not told."
+        yield Contradiction("paid_in_full", says)
+
+
+def _of_others(authority: Authority, signing: Signing) -> Iterator[Contradiction]:
+    """What other papers on file say of the same."""
+    wanted = set(classes_named(signing.document))
+    for row in authority.consents.values():
+        other = json.loads(row.document)
+        if signing.terms.to not in other["to"] or signing.terms.purpose not in other["purposes"]:
+            continue
+        same = wanted.intersection(classes_named(other))
+        gone = wanted.intersection(row.left_out)
+        if same and other["revoked"]:
+            refused = row.signed is not None and row.signed.way == "refused"
+            did = "The client said no to" if refused else "A yes was taken back for"
+            says = f"{did} the same on {_on(other['revoked'])}: {_named(same)}."
+            yield Contradiction("refused" if refused else "taken_back", says)
+        elif same and not _is_over(other, signing.terms):
+            says = f"A yes to the same is on file: {_named(same)}. Each ends by itself."
+            yield Contradiction("twice", says)
+        if gone:
+            when = _on(max(row.left_out[one] for one in gone))
+            says = f"This was taken out of another yes on {when}: {_named(gone)}."
+            yield Contradiction("narrowed", says)
+
+
+def _of_elements(packs: Packs, practice: Practice, signing: Signing) -> Iterator[Contradiction]:
+    if not signing.terms.classes:
+        return
+    for one in missing(packs, practice.row.packs, signing.document):
+        asks = " ".join(element.ask for element in one.elements)
+        says = f"Under {one.cite} nothing goes on this until it has what is missing: {asks}"
+        yield Contradiction("element", says)
+
+
+def _is_over(document: Mapping[str, Any], terms: Terms) -> bool:
+    return bool(document["until"]) and document["until"] < terms.starts.isoformat()
+
+
+def _named(classes: set[str]) -> str:
+    return listed(CLASSES[one] for one in CLASSES if one in classes)
+
+
+def _on(iso: str) -> str:
+    return day(datetime.date.fromisoformat(iso))

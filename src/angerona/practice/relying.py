@@ -1,0 +1,175 @@
+"""Who relies on a consent: to whom something went under it, and that they are told when it ends.
+
+What went stays gone, and what was done on it before stays right; but whoever still works with it is
+to know. The letter to them names the packet and the day, and nobody: who has the packet knows.
+Where the client does not want them told, or the one who got it may be a danger, nothing is written
+until somebody has decided.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from angerona.errors import Unknown
+from angerona.notices.paragraphs import day
+from angerona.practice.caseload import short_id
+from angerona.practice.consent_forms import classes_named
+from angerona.rules.because import listed
+from angerona.sealed.duties import Duty, DutyRow
+from angerona.words import RECIPIENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from angerona.ledger.lines import OpenedLine
+    from angerona.sealed.vault import Vault, Visit
+
+TELL: Final = "own.tell_who_relies"
+"""The duty to write to somebody that a consent ended."""
+ASK: Final = "own.ask_before_telling"
+"""The duty to decide whether somebody is written to who may be a danger."""
+TOLD_WITHIN: Final = datetime.timedelta(days=2)
+"""By when: a rule of the practice's own, for no pack that was read sets a time."""
+_DANGEROUS: Final = "recipient.suspected_abuser"
+
+
+@dataclass(frozen=True, slots=True)
+class Relied:
+    """Something that went out on a consent: when, to whom, of what, as which packet.
+
+    `event_id` is that of its line (16 bytes); `packet` the packet's id, or nothing where it was
+    announced and no line says that it left. `is_dangerous`: it was said of whoever got it.
+    """
+
+    event_id: bytes
+    at: datetime.datetime
+    to: str
+    recipient: str
+    classes: tuple[str, ...]
+    packet: bytes
+    is_dangerous: bool
+
+    @property
+    def whom(self) -> str:
+        """Who got it, in words."""
+        kind = RECIPIENTS.get(self.to, "someone")
+        return f"{self.recipient} ({kind})" if self.recipient not in {"", kind} else kind
+
+    @property
+    def named(self) -> str:
+        """The packet as a letter names it."""
+        return f"packet {short_id(self.packet)}" if self.packet else "what we prepared"
+
+
+def relying_on(
+    vault: Vault,
+    client_id: bytes,
+    document: Mapping[str, Any],
+    *,
+    classes: Collection[str] | None = None,
+) -> list[Relied]:
+    """What went out that may rest on a consent, oldest first; of some classes of it, or of all.
+
+    An announcement counts too that came to an end nowhere: it may have left.
+    """
+    wanted = set(classes_named(document) if classes is None else classes)
+    lines = vault.ledger.lines_of(client_id)
+    failed = {one.body.get("announced") for one in lines if one.kind == "failed"}
+    packets = {
+        one.body.get("announced"): str(one.body.get("packet", ""))
+        for one in lines
+        if one.kind == "handed_over"
+    }
+    found = []
+    for one in lines:
+        went = wanted.intersection(one.body.get("classes", ())) if _is_of(one, document) else ()
+        digits = one.event_id.hex()
+        if went and one.at is not None and digits not in failed:
+            found.append(_relied(one, one.at, packets.get(digits, ""), tuple(sorted(went))))
+    return found
+
+
+def _is_of(line: OpenedLine, document: Mapping[str, Any]) -> bool:
+    """Whether a line announces a disclosure of the kind that the consent was for."""
+    body = line.body
+    return (
+        line.kind == "disclosure"
+        and body.get("instrument") == "consent"
+        and body.get("to") in document["to"]
+        and body.get("purpose") in document["purposes"]
+    )
+
+
+def _relied(
+    line: OpenedLine, at: datetime.datetime, packet: str, classes: tuple[str, ...]
+) -> Relied:
+    body = line.body
+    stated = body.get("stated", {})
+    return Relied(
+        line.event_id,
+        at,
+        str(body.get("to", "")),
+        str(body.get("what", "")),
+        classes,
+        bytes.fromhex(packet),
+        stated.get(_DANGEROUS) is True,
+    )
+
+
+def duties_to_tell(visit: Visit, client_id: bytes, found: Sequence[Relied]) -> tuple[Duty, ...]:
+    """A duty for each who got something: to be told, or to be thought about first."""
+    by_whom: dict[str, list[Relied]] = {}
+    for one in found:
+        by_whom.setdefault(one.whom, []).append(one)
+    return tuple(_duty(visit, client_id, whom, those) for whom, those in by_whom.items())
+
+
+def _duty(visit: Visit, client_id: bytes, whom: str, those: Sequence[Relied]) -> Duty:
+    days = listed(dict.fromkeys(_day(visit, one.at) for one in those))
+    is_dangerous = any(one.is_dangerous for one in those)
+    ask = f"decide whether {whom} may be told that the consent ended (given on {days})"
+    tell = f"write to {whom} that the consent ended on which something was given on {days}"
+    owed = {
+        "id": ASK if is_dangerous else TELL,
+        "kind": "review" if is_dangerous else "notice",
+        "mode": "required",
+        "what": ask if is_dangerous else tell,
+        "to": "workforce" if is_dangerous else those[0].to,
+        "due": f"P{TOLD_WITHIN.days}D",
+        "due_from": "the act",
+        "sure": True,
+    }
+    row = DutyRow(
+        client_id=client_id,
+        act="revocation",
+        by=visit.person.person_id,
+        at=visit.at,
+        owed=msgspec.json.encode(owed),
+        due=visit.at + TOLD_WITHIN,
+    )
+    return Duty(os.urandom(16), row)
+
+
+def told_in(
+    visit: Visit, found: Sequence[Relied], event_id: bytes, *, ended: datetime.date
+) -> tuple[str, dict[str, str]]:
+    """To whom a letter of the kind `consent_ended` goes, and what is known for its blanks.
+
+    `event_id`: of a line of what that one was given. Raises `Unknown`.
+    """
+    whom = next((one.whom for one in found if one.event_id == event_id), None)
+    if whom is None:
+        raise Unknown
+    those = [one for one in found if one.whom == whom]
+    given = listed(f"{one.named} of {_day(visit, one.at)}" for one in those)
+    sender = f"{visit.person.row.name}, {visit.vault.practice().row.name}"
+    return whom, {"consent": given, "ended on": day(ended), "sender": sender}
+
+
+def _day(visit: Visit, at: datetime.datetime) -> str:
+    return day(visit.vault.practice().local(at).date())

@@ -1,0 +1,181 @@
+"""A consent that ends: nothing more goes, and those who were given something are to be told."""
+
+import contextlib
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from angerona.errors import BadInput, Unknown
+from angerona.gate.door import Prepared
+from angerona.practice.consent_forms import classes_named, document_of
+from angerona.practice.consents import (
+    affirm_elements,
+    elements_to_affirm,
+    keep_consent,
+    narrow_consent,
+    take_back_consent,
+)
+from angerona.practice.duties import fulfil, owed
+from angerona.practice.relying import ASK, TELL, TOLD_WITHIN, relying_on, told_in
+from angerona.rules.ask import read_consent
+from angerona.rules.consents import names
+from angerona.words import CLASSES
+from consenting import PACKET, TERMS, WISH, sent, signed
+from prepared_practice import AT, prepared
+
+TODAY = AT.date()
+END = TERMS.until
+MUTUAL = "Harbour Mutual (an insurer)"
+
+
+@pytest.fixture
+def practice(tmp_path):
+    copy = prepared().copied(tmp_path / "practice")
+    with copy.opened() as found:
+        found.ada = copy.clients["Ada"]
+        yield found
+
+
+def waits(practice):
+    with practice.visit("Tess") as visit:
+        return [one.duty for one in owed(visit) if one.duty.row.duty["id"] in {TELL, ASK}]
+
+
+def take_back(practice, consent_id, **more):
+    with practice.visit("Tess") as visit:
+        return take_back_consent(visit, practice.ada, consent_id, **more)
+
+
+def test_it_is_refused_at_once_and_who_got_something_is_to_be_told(practice):
+    consent_id = signed(practice, practice.ada)
+    assert isinstance(sent(practice, practice.ada), Prepared)
+    [relied] = take_back(practice, consent_id)
+    assert (relied.whom, relied.classes, relied.packet) == (
+        MUTUAL,
+        ("diagnosis",),
+        PACKET,
+    )
+    assert not isinstance(sent(practice, practice.ada), Prepared)
+    [duty] = waits(practice)
+    assert duty.row.due == AT + TOLD_WITHIN
+    assert duty.row.duty["what"] == (
+        f"write to {MUTUAL} that the consent ended on which something was given on 2 March 2026"
+    )
+    with practice.visit("Tess") as visit:
+        fulfil(visit, practice.ada, duty.duty_id, how="by letter")
+    assert waits(practice) == []
+
+
+def test_nobody_who_got_nothing_is_told(practice):
+    assert take_back(practice, signed(practice, practice.ada)) == []
+    assert waits(practice) == []
+
+
+def test_what_was_prepared_and_failed_is_relied_on_by_nobody(practice):
+    consent_id = signed(practice, practice.ada)
+    with practice.visit("Tess") as visit:
+        found = practice.door.release(visit, practice.ada, WISH, recipient="Harbour Mutual")
+    document = practice.vault.authority(practice.ada).documents()[0]
+    [announced] = relying_on(practice.vault, practice.ada, document)
+    assert (announced.packet, announced.named) == (b"", "what we prepared")
+    practice.door.failed(found, AT, why="the printer")
+    assert take_back(practice, consent_id) == []
+
+
+def test_narrowing_tells_those_who_have_what_is_left_out_and_no_others(practice):
+    consent_id = signed(practice, practice.ada)
+    sent(practice, practice.ada)
+    with practice.visit("Tess") as visit:
+        kept = narrow_consent(visit, practice.ada, consent_id, classes=["diagnosis"], until=None)
+    assert kept == []
+    assert waits(practice) == []
+    with practice.visit("Tess") as visit:
+        sooner = narrow_consent(visit, practice.ada, consent_id, classes=["diagnosis"], until=TODAY)
+    assert [one.whom for one in sooner] == [MUTUAL]
+    assert len(waits(practice)) == 1
+
+
+def test_each_who_got_something_is_told_once(practice):
+    consent_id = signed(practice, practice.ada)
+    for name in ("Harbour Mutual", "Harbour Mutual", "Quay Life"):
+        sent(practice, practice.ada, recipient=name)
+    assert len(take_back(practice, consent_id)) == 3
+    assert sorted(one.row.duty["what"].split(" (")[0] for one in waits(practice)) == [
+        "write to Harbour Mutual",
+        "write to Quay Life",
+    ]
+
+
+def test_nobody_is_told_where_the_client_does_not_want_it(practice):
+    consent_id = signed(practice, practice.ada)
+    sent(practice, practice.ada)
+    take_back(practice, consent_id, tell=False)
+    assert waits(practice) == []
+    assert practice.vault.authority(practice.ada).consents[consent_id].untold
+
+
+def test_one_who_may_be_a_danger_is_thought_about_first(practice):
+    consent_id = signed(practice, practice.ada)
+    facts = {**WISH.facts, "recipient.suspected_abuser": True}
+    assert isinstance(sent(practice, practice.ada, replace(WISH, facts=facts)), Prepared)
+    take_back(practice, consent_id)
+    [duty] = waits(practice)
+    assert duty.row.duty["id"] == ASK
+    assert duty.row.duty["what"].startswith(f"decide whether {MUTUAL} may be told")
+
+
+def test_the_letter_names_the_packet_and_nobody(practice):
+    consent_id = signed(practice, practice.ada)
+    sent(practice, practice.ada)
+    found = take_back(practice, consent_id)
+    with practice.visit("Tess") as visit:
+        whom, values = told_in(visit, found, found[0].event_id, ended=TODAY)
+        with pytest.raises(Unknown):
+            told_in(visit, found, bytes(16), ended=TODAY)
+    assert whom == MUTUAL
+    assert values["consent"] == "packet 0001-0203 of 2 March 2026"
+    assert "Ada" not in " ".join(values.values())
+
+
+def test_the_practice_answers_what_it_is_asked_and_nothing_else(practice):
+    consent_id = signed(practice, practice.ada, replace(TERMS, by="representative"))
+    row = practice.vault.authority(practice.ada).consents[consent_id]
+    with practice.visit("Tess") as visit:
+        assert elements_to_affirm(visit, practice.door.packs, row) == {}
+        for keys in ([], ["st_revoke"], ["signer_authority"]):
+            with pytest.raises(BadInput):
+                affirm_elements(visit, practice.door.packs, practice.ada, consent_id, keys)
+
+
+every = st.lists(st.sampled_from(sorted(CLASSES)), unique=True, min_size=1, max_size=5)
+
+
+@given(before=every, after=every, end=st.sampled_from([None, TODAY, END]))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+def test_narrowing_and_taking_back_never_open_more(shared_practice, before, after, end):
+    practice = shared_practice
+    document = document_of(replace(TERMS, classes=tuple(before)), {}, form="file")
+    with practice.visit("Tess") as visit:
+        consent_id = keep_consent(visit, practice.ada, document)
+        with contextlib.suppress(BadInput):
+            narrow_consent(visit, practice.ada, consent_id, classes=after, until=end)
+        rows = practice.vault.authority(practice.ada).consents
+        now = json.loads(rows[consent_id].document)
+        assert set(classes_named(now)) <= set(classes_named(document))
+        assert now["until"] <= document["until"]
+        take_back_consent(visit, practice.ada, consent_id)
+        rows = practice.vault.authority(practice.ada).consents
+        gone = read_consent(json.loads(rows[consent_id].document))
+        assert gone.revoked == TODAY
+        assert {one for one in CLASSES if names(gone, one)} <= set(classes_named(document))
+
+
+@pytest.fixture(scope="module")
+def shared_practice(tmp_path_factory):
+    copy = prepared().copied(tmp_path_factory.mktemp("relying") / "practice")
+    with copy.opened() as found:
+        found.ada = copy.clients["Ada"]
+        yield found

@@ -1,0 +1,98 @@
+"""Consents: signed on a screen, refused, answered, taken back, and what is printed of them."""
+
+import datetime
+
+from angerona.errors import BadInput
+from angerona.gate.door import Prepared
+from angerona.gate.gathering import Wish
+from angerona.practice.consent_forms import (
+    Terms,
+    asked_of_paper,
+    demanded,
+    form_for,
+    missing,
+    terms_of,
+)
+from angerona.practice.consent_papers import (
+    consent_receipt,
+    printed_form,
+    receipt_json,
+    receipt_pages,
+)
+from angerona.practice.consents import (
+    affirm_elements,
+    contradicted,
+    elements_to_affirm,
+    refuse_consent,
+    sign_consent,
+    take_back_consent,
+)
+from angerona.practice.contradictions import Signing
+from angerona.practice.relying import relying_on, told_in
+from angerona.sealed.rows import Signed
+from small_practice import AT
+
+
+def consents(desk):
+    """A yes to the hospital, under which something goes; then it is taken back."""
+    ada, packs = desk.clients["Ada"], desk.packs
+    ids = desk.vault.practice().row.packs
+    terms = Terms(
+        by="client",
+        classes=("treatment_plan",),
+        to="hospital",
+        purpose="treatment",
+        recipient=desk.typed("ward"),
+        starts=AT.date(),
+        until=AT.date() + datetime.timedelta(days=90),
+    )
+    form = form_for(packs, ids, terms, practice="Quiet Rooms", client=desk.typed("called"))
+    ticked = {*(one.id for one in form.sentences), *(one.key for one in form.asked)}
+    signing = Signing(terms=terms, elements=form.elements(ticked), at=AT, is_on_screen=True)
+    assert not missing(packs, ids, signing.document)
+    assert demanded(packs, ids, terms.classes)
+    assert asked_of_paper(packs, ids, terms)
+    assert terms_of(signing.document, terms.recipient) == terms
+    signed = Signed(
+        way="screen",
+        name=desk.typed("signature"),
+        recipient=terms.recipient,
+        told=tuple(one.says for one in form.sentences),
+        despite=("not_settled",),
+    )
+    printed_form(form, practice="Quiet Rooms", client=desk.typed("called"), at=AT, paper="a4")
+    with desk.visit("Tess") as visit:
+        contradicted(visit, packs, ada, signing)
+        consent_id = sign_consent(visit, packs, ada, signing, signed)
+        refuse_consent(visit, ada, terms, name=desk.typed("no"))
+        row = desk.vault.authority(ada).consents[consent_id]
+        assert elements_to_affirm(visit, packs, row) == {}
+        with desk.refused(BadInput):
+            affirm_elements(visit, packs, ada, consent_id, [desk.typed("key")])
+        receipt = consent_receipt(visit, packs, ada, consent_id)
+    receipt_json(receipt)
+    receipt_pages(receipt, at=AT, paper="a4")
+    _sent_and_ended(desk, ada, consent_id, signing.document)
+
+
+def _sent_and_ended(desk, ada, consent_id, document):
+    wish = Wish(
+        wants=("treatment_plan",),
+        purpose="treatment",
+        to="hospital",
+        instrument="consent",
+        facts={
+            "care.minimum_ok": True,
+            "recipient.identity_verified": True,
+            "client.restriction": False,
+            "record.joint": False,
+            "record.part2": False,
+        },
+    )
+    with desk.visit("Tess") as visit:
+        given = desk.door.release(visit, ada, wish, recipient=desk.typed("doctor"))
+        assert isinstance(given, Prepared), given
+        assert relying_on(desk.vault, ada, document)
+        found = take_back_consent(visit, ada, consent_id)
+        told_in(visit, found, found[0].event_id, ended=AT.date())
+    desk.door.failed(given, AT, why="nothing was sent")
