@@ -39,7 +39,14 @@ def signed(practice, ada, terms=TERMS, way="screen", without=()):
     form = form_for(practice.door.packs, ids, terms, practice="Quiet Rooms", client="Ada")
     ticked = {*(one.id for one in form.sentences), *(one.key for one in form.asked)}
     one = Signing(terms=terms, elements=form.elements(ticked - set(without)), at=AT)
-    given = Signed(way=way, name="Ada Invented", despite=("element",), authority="a deed")
+    given = Signed(
+        way=way,
+        name="Ada Invented",
+        told=tuple(one.says for one in form.sentences),
+        forms=tuple(one.id for one in form.demanded),
+        despite=("element",),
+        authority="a deed",
+    )
     with practice.visit("Tess") as visit:
         return sign_consent(visit, practice.door.packs, ada, one, given)
 
