@@ -138,6 +138,7 @@ SILENT = {
     "consents": ("consent", "list", "{client}"),
     "consent": ("consent", "add", "{client}", "{files}/consent.json"),
     "revoke": ("consent", "revoke", "{client}", "0a0a"),
+    "its receipt": ("consent", "receipt", "{client}", "0a0a", "--out", "{files}/y.json"),
 }
 
 
@@ -260,6 +261,12 @@ def test_consents_are_filed_listed_and_taken_back(house, files):
     code, out, _ = house.run("consent", "add", *given, who=INES)
     assert code == 0
     added = re.match(r"On file as ([0-9a-f-]{9}): diagnosis, to an insurer, for insurance", out)[1]
+    assert "Under 45 CFR 164.508(c) nothing goes on it until it has what is missing:" in out
+    target = house.folder / "consent-receipt.json"
+    shown = ("Benedikt Sorel", added, "--out", target)
+    assert house.run("consent", "receipt", *shown, who=INES)[0] == 0
+    record = json.loads(target.read_text("utf-8"))["consent_record"]
+    assert record["events"][0]["event_state"] == "consent given"
     _, out, _ = house.run("consent", "list", "Benedikt Sorel", who=GRACE)
     assert len(IDS.findall(out)) == 2
     assert f"{added}  In force. Diagnosis" in out.replace("\n           ", " ") or added in out
@@ -269,7 +276,7 @@ def test_consents_are_filed_listed_and_taken_back(house, files):
     assert f"{added}  Taken back on " in out
     assert house.run("consent", "revoke", "Benedikt Sorel", "0a0a0a0a", who=INES) == SILENCE
     kinds = house.kinds("Benedikt Sorel")
-    assert kinds[-4:] == ["grant", "look", "revocation", "look"]
+    assert kinds[-5:] == ["grant", "look", "look", "revocation", "look"]
 
 
 def test_a_consent_that_cannot_be_read_is_not_filed(house, files):

@@ -1,4 +1,4 @@
-"""`angerona consent add`, `list` and `revoke`."""
+"""`angerona consent add`, `list`, `receipt` and `revoke`."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from angerona.cli.entrance import inside
 from angerona.cli.files import ASK_LIMIT, read_json
+from angerona.cli.out_files import checked_target, write_out
 from angerona.cli.output import say_styled
 from angerona.cli.page import Page, width_now
 from angerona.errors import BadAsk, Unknown, kind_of
 from angerona.practice.caseload import client_of, short_id
+from angerona.practice.consent_forms import missing
+from angerona.practice.consent_papers import consent_receipt, receipt_json, receipt_pages
 from angerona.practice.consents import keep_consent, listed_consents, take_back_consent
 from angerona.rules.because import listed
 from angerona.words import CLASSES, EVERYTHING, PURPOSES, RECIPIENTS, SIGNERS
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Sequence
 
-    from angerona.cli.entrance import Entry
+    from angerona.cli.entrance import Entry, Inside
     from angerona.sealed.rows import ConsentRow
 
 _ALL: Final = {EVERYTHING: "everything but what must be named"}
@@ -32,8 +35,14 @@ def add(entry: Entry, client: str, file: str) -> None:
         raise BadAsk("consent", f"{kind_of(document)} where a table is needed")
     with inside(entry) as here:
         consent_id = keep_consent(here.now(), client_of(here.now(), client), document)
+        ids = here.door.vault.practice().row.packs
+        lacks = missing(here.door.packs, ids, document)
     page = Page()
     page.paragraph(f"On file as {short_id(consent_id)}: {_said(document)}")
+    for one in lacks:
+        page.paragraph(f"Under {one.cite} nothing goes on it until it has what is missing:")
+        for element in one.elements:
+            page.item(element.ask, "- ")
     page.paragraph("Whether it is enough is asked anew each time something is to leave.")
     say_styled(page.lines(width_now()))
 
@@ -61,20 +70,49 @@ def add_consents(
         page.paragraph("No consent is on file.")
 
 
-def revoke(entry: Entry, client: str, consent: str) -> None:
-    """Take a consent back, with effect at once."""
-    digits = consent.strip().replace("-", "").lower()
+def receipt(entry: Entry, client: str, consent: str, out: str, *, force: bool) -> None:
+    """Write the receipt of a consent: as PDF, or as JSON where the file is called so."""
+    target = checked_target(out, force=force)
     with inside(entry) as here:
         visit = here.now()
         client_id = client_of(visit, client)
-        known = here.door.vault.authority(client_id).consents
-        fitting = [one for one in known if digits and one.hex().startswith(digits)]
-        if len(fitting) != 1:
-            raise Unknown
-        take_back_consent(visit, client_id, fitting[0])
+        consent_id = _named(here, client_id, consent)
+        found = consent_receipt(visit, here.door.packs, client_id, consent_id)
+        if target.suffix == ".json":
+            data = receipt_json(found)
+        else:
+            data = receipt_pages(found, at=here.practice.local(visit.at), paper="a4")
+    write_out(target, data, force=force)
+    page = Page()
+    page.paragraph("Written.")
+    say_styled(page.lines(width_now()))
+
+
+def revoke(entry: Entry, client: str, consent: str, *, tell: bool) -> None:
+    """Take a consent back, with effect at once."""
+    with inside(entry) as here:
+        visit = here.now()
+        client_id = client_of(visit, client)
+        consent_id = _named(here, client_id, consent)
+        relied = take_back_consent(visit, client_id, consent_id, tell=tell)
     page = Page()
     page.paragraph("Taken back. From now on nothing leaves on it.")
+    if relied and tell:
+        whom = listed(dict.fromkeys(one.whom for one in relied))
+        page.paragraph(f"To be told, in two days at most: {whom}. It stands among what is owed.")
+    elif relied:
+        page.paragraph("Nobody is told who was given something on it, as the client wishes.")
     say_styled(page.lines(width_now()))
+
+
+def _named(here: Inside, client_id: bytes, consent: str) -> bytes:
+    """The consent that some first digits of its id name. Raises `Unknown`."""
+    digits = consent.strip().replace("-", "").lower()
+    known = here.door.vault.authority(client_id).consents
+    fitting = [one for one in known if digits and one.hex().startswith(digits)]
+    if len(fitting) != 1:
+        raise Unknown
+    return fitting[0]
 
 
 def _said(document: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""The commands for consents: put on file, listed, taken back."""
+"""The commands for consents: put on file, listed, proved, taken back."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from angerona.cli.record_app import As, Client, Data, PasswordFile, entry_of, group
+from angerona.cli.record_app import As, Client, Data, Force, Out, PasswordFile, entry_of, group
 
-consent = group("The consents of a client: put on file, listed, taken back.")
+consent = group("The consents of a client: put on file, listed, proved, taken back.")
 
 
 @consent.command("add")
@@ -40,11 +40,31 @@ def consent_list(
     consents.list_all(entry_of(data, who, password_file), client)
 
 
+@consent.command("receipt")
+def consent_receipt(
+    client: Client,
+    consent_id: Annotated[str, typer.Argument(metavar="ID", help="From `consent list`.")],
+    out: Out,
+    *,
+    force: Force = False,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Write the receipt of a consent, for the client: FILE.pdf or FILE.json."""
+    from angerona.cli import consents  # noqa: PLC0415 -- --help opens nothing
+
+    consents.receipt(entry_of(data, who, password_file), client, consent_id, out, force=force)
+
+
 @consent.command("revoke")
 def consent_revoke(
     client: Client,
     consent_id: Annotated[str, typer.Argument(metavar="ID", help="From `consent list`.")],
     *,
+    untold: Annotated[
+        bool, typer.Option("--untold", help="Do not tell those who were given something on it.")
+    ] = False,
     data: Data = None,
     who: As = None,
     password_file: PasswordFile = None,
@@ -52,4 +72,4 @@ def consent_revoke(
     """Take a consent back, with effect at once."""
     from angerona.cli import consents  # noqa: PLC0415 -- --help opens nothing
 
-    consents.revoke(entry_of(data, who, password_file), client, consent_id)
+    consents.revoke(entry_of(data, who, password_file), client, consent_id, tell=not untold)

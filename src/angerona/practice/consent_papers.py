@@ -204,14 +204,14 @@ def _parties(
     kinds = [RECIPIENTS[one] for one in document["to"]] or ["nobody"]
     named = row.signed.recipient if row.signed else ""
     return [
-        _party(_PRACTICE, practice.row.name, "gives it out", "PII controller"),
+        _party(_PRACTICE, practice.row.name, "Gives it out", "PII controller"),
         _party(
             _RECIPIENT,
             f"{named} ({', '.join(kinds)})" if named else ", ".join(kinds),
-            "gets it",
+            "Gets it",
             "third party",
         ),
-        _party(_CLIENT, f"record {short_id(client_id)}", "about", "PII principal"),
+        _party(_CLIENT, f"record {short_id(client_id)}", "About", "PII principal"),
     ]
 
 
