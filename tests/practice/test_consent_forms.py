@@ -109,6 +109,14 @@ def test_no_form_covers_process_notes_with_others(ids, terms):
     assert not covered & PROCESS_NOTES or covered <= PROCESS_NOTES
 
 
+def test_only_notes_alone_stand_alone():
+    for classes in (("psychotherapy_note", "diagnosis"), ("everything", "psychotherapy_note")):
+        _, document = made(STACKS[0], replace(TERMS, classes=classes))
+        assert "stands_alone" not in document["elements"]
+    _, document = made(STACKS[0], replace(TERMS, classes=("psychotherapy_note",)))
+    assert document["elements"]["stands_alone"] is True
+
+
 @pytest.mark.parametrize("ids", STACKS, ids=" ".join)
 @pytest.mark.parametrize("classes", [("diagnosis",), ("psychotherapy_note",), ("substance_use",)])
 def test_a_form_with_all_its_ticks_has_what_the_rules_ask(ids, classes):

@@ -74,6 +74,15 @@ def test_nobody_who_got_nothing_is_told(practice):
     assert waits(practice) == []
 
 
+@pytest.mark.parametrize(("name", "other"), [("to", "payer"), ("purpose", "payment")])
+def test_what_went_to_another_or_for_something_else_rests_on_another_yes(practice, name, other):
+    consent_id = signed(practice, practice.ada)
+    signed(practice, practice.ada, replace(TERMS, **{name: other}))
+    assert isinstance(sent(practice, practice.ada, replace(WISH, **{name: other})), Prepared)
+    assert take_back(practice, consent_id) == []
+    assert waits(practice) == []
+
+
 def test_what_was_prepared_and_failed_is_relied_on_by_nobody(practice):
     consent_id = signed(practice, practice.ada)
     with practice.visit("Tess") as visit:
