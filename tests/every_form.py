@@ -15,7 +15,8 @@ from angerona.practice.second_readers import answer, waiting
 from angerona.practice.speaking import Asked, choose
 from consent_fields import CONSENT_LOOKS, CONSENTS
 from incident_forms import INCIDENT_LOOKS, INCIDENTS
-from owed_duties import SAFE, glass, told_to_police
+from officer_forms import OFFICERS
+from owed_duties import SAFE, told_to_police
 from prepared_practice import AT, PASSWORD
 from second_readings import COURT, WISH, ask, leaving, left_at_once, who_reads
 
@@ -273,9 +274,9 @@ def held(world):
 
 
 def deadline(world):
-    glass(world.site.practice, bytes.fromhex(world.ada))
-    path = world.found("Thea", "/deadlines", r'action="(/deadlines/\w{32}/\w{32})"')
-    return "Thea", path, {"how": "we talked it through"}
+    world.visitors["Tess"].post(f"/clients/{world.ada}/copy", {"for": "read"})
+    path = world.found("Tess", "/deadlines", r'action="(/deadlines/\w{32}/\w{32})"')
+    return "Tess", path, {"how": "it was shredded"}
 
 
 def notice(world):
@@ -415,8 +416,8 @@ MAKES = {
     "/clients/{client}/measures/{measure}": about("/measures/phq9", **measured()),
     "/clients/{client}/messages": about("/messages", subject="Thursday", text="See you then."),
     "/clients/{client}/documents/new": document,
-    "/clients/{client}/copy": about("/copy"),
-    "/export": lambda _: ("Tess", "/export", {}),
+    "/clients/{client}/copy": about("/copy", **{"for": "read"}),
+    "/export": lambda _: ("Tess", "/export", {"for": "moving"}),
     "/night-sheet/file": lambda _: ("Tess", "/night-sheet/file", {"words": SEVEN}),
     "/clients/{client}/own-pages": way_in,
     "/clients/{client}/own-pages/renewed": about(
@@ -463,10 +464,11 @@ MAKES = {
     "/me/call": own("/me/call"),
     "/bring/now": batch,
     **INCIDENTS,
+    **OFFICERS,
 }
 """Every form that does something, with what it is sent."""
 LOOKS = {
-    *("/desk/find", "/search", "/clients/{client}", "/clients/{client}/entries/{entry}/file"),
+    *("/desk/find", "/search", "/clients/{client}"),
     *("/clients/{client}/name", "/clients/{client}/care", "/clients/{client}/who-looked"),
     "/second-readings/{duty}/read",
     *("/clients/{client}/entries/{entry}/preview", "/me/record/{entry}/preview"),
@@ -483,6 +485,7 @@ OTHERWISE = {
         ("/bring/clients", "/bring/notes", "/bring/files", "/bring/columns", "/bring/folders"),
         "a session holds one batch, and none of it is in a record yet",
     ),
+    "/oversight/evidence": "a list that can be made as often as one likes, with its line",
     "/bring/rejects": "a list that can be saved as often as one likes",
     "/bring/stop": "what is held no more can be let go no more",
     "/requests/{matter}/letters/{letter}": "a paper that can be set as often as one likes",
@@ -491,6 +494,7 @@ OTHERWISE = {
     "/account/passkeys": "no browser makes the same passkey twice, and none here makes one",
 }
 SHOWN_ONCE = {
+    "/clients/{client}/entries/{entry}/file",
     *("/account/recovery", "/members/invite", "/desk/feed", "/deadlines/feed"),
     "/clients/{client}/own-pages",
     *("/clients/{client}/own-pages/renewed", "/clients/{client}/copy", "/me/receipt"),

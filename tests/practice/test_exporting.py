@@ -12,6 +12,7 @@ from angerona.notices.typesetting import is_installed
 from angerona.practice.clients import establish
 from angerona.practice.exporting import FORM, Copy, copy_record
 from angerona.practice.members import sign_in_with_password
+from angerona.practice.paper import purpose_of
 from angerona.practice.portal import give_way_in
 from angerona.practice.who_looked import in_words
 from angerona.practice.zones import change_zone
@@ -29,7 +30,9 @@ def practice(tmp_path):
 
 def copied(practice, who, client="Ada"):
     with practice.visit(who) as visit:
-        return copy_record(practice.door, visit, practice.clients[client])
+        return copy_record(
+            practice.door, visit, practice.clients[client], purpose=purpose_of("read", AT)
+        )
 
 
 def test_who_treats_takes_everything_along_and_what_was_kept_apart(practice):
@@ -52,7 +55,7 @@ def test_the_ledger_says_so_before_anything_is_given(practice):
     assert len(lines) > before
     said = in_words(lines, datetime.UTC)[-1].sentence
     assert said.startswith("Tess")
-    assert said.endswith("out of this system.")
+    assert said.endswith("out of this system, to read away from a screen.")
     assert "kinds of information" in said
 
 
@@ -130,12 +133,14 @@ def test_the_clients_own_copy_says_nothing_of_what_the_rules_were_told(practice)
     with quick_passwords(), practice.visit("Tess") as visit:
         made = give_way_in(visit, ada, "ada", PASSWORD)
         establish(visit, practice.door.packs, ada, facts)
-        told = copy_record(practice.door, visit, ada).document["client"]["facts"]
+        told = copy_record(practice.door, visit, ada, purpose=purpose_of("read", AT)).document[
+            "client"
+        ]["facts"]
         assert facts.items() <= told.items()
     with quick_passwords():
         cookie = sign_in_with_password(practice.vault, "ada", PASSWORD, AT)
     with practice.vault.visit(cookie, AT) as visit:
         assert visit.unlocked.person_id == made.person_id
-        found = copy_record(practice.door, visit, ada)
+        found = copy_record(practice.door, visit, ada, purpose=purpose_of("read", AT))
     assert isinstance(found, Copy)
     assert found.document["client"]["facts"] == {}

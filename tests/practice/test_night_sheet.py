@@ -12,10 +12,11 @@ from angerona.notices.typesetting import is_installed
 from angerona.practice.clients import NewClient, enrol_client
 from angerona.practice.contact import NewContact, change_contact
 from angerona.practice.night_sheet import night_sheet
+from angerona.practice.paper import purpose_of
 from angerona.practice.who_looked import in_words
 from angerona.practice.zones import change_zone
 from angerona.sealed.rows import Way
-from prepared_practice import prepared, text_of
+from prepared_practice import AT, prepared, text_of
 
 pytestmark = pytest.mark.skipif(not is_installed(), reason="pages need the extra pdf")
 
@@ -32,7 +33,11 @@ def made(practice, who):
     steps = []
     with practice.visit(who) as visit:
         sheet = night_sheet(
-            practice.door, visit, paper="a4", step=lambda done, of: steps.append((done, of))
+            practice.door,
+            visit,
+            paper="a4",
+            purpose=purpose_of("night", AT),
+            step=lambda done, of: steps.append((done, of)),
         )
     return sheet, steps
 
@@ -92,7 +97,7 @@ def test_each_client_sees_that_a_copy_was_taken(practice):
             for one in in_words(practice.vault.ledger.lines_of(client_id), datetime.UTC)
         ]
         assert said[-1].startswith("Nina")
-        assert said[-1].endswith("out of this system.")
+        assert said[-1].endswith("out of this system, for the night.")
 
 
 def test_who_may_not_read_makes_a_sheet_without_it(practice):
@@ -121,7 +126,7 @@ def test_how_to_reach_somebody_is_not_copied_without_a_line(practice, tmp_path):
     ]
     assert said == [
         "Nina (nurse) saw how to reach the client.",
-        "Nina (nurse) took a copy of name and contact out of this system.",
+        "Nina (nurse) took a copy of name and contact out of this system, for the night.",
     ]
     words = words_in(sheet, tmp_path)
     assert "Phone call (after six)" in words

@@ -43,6 +43,7 @@ def kinds(**other):
         ({"client": "Otto INVENTED "}, ("own_name",)),
         ({"name": "Fay Müller", "client": "Ada Muller"}, ("own_name",)),
         ({"name": "", "client": ""}, ()),
+        ({"is_close": True}, ("close",)),
         ({"is_colleague": True}, ("colleague",)),
         ({"is_marked": True}, ("marked",)),
         ({"local": MONDAY.replace(hour=23)}, ("after_hours",)),
@@ -79,6 +80,7 @@ def test_what_is_noticed_of_one_look(other, found):
         {
             "posts": st.sets(st.sampled_from(["front_desk", "biller", "privacy_officer"])),
             "client": st.sampled_from(["Ada Invented", "Ada Quiet"]),
+            "is_close": st.booleans(),
             "is_colleague": st.booleans(),
             "is_marked": st.booleans(),
             "is_reviewed": st.booleans(),

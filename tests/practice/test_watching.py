@@ -14,6 +14,7 @@ from angerona.practice.exporting import copy_record
 from angerona.practice.hours import hours_of, set_hours
 from angerona.practice.oversight import watch_record
 from angerona.practice.paging import due_pages, set_paged_at
+from angerona.practice.paper import purpose_of
 from angerona.practice.searching import search
 from angerona.practice.ties import begin_tie
 from angerona.practice.unusual import FEWEST_RECORDS, FEWEST_SEARCHES
@@ -229,7 +230,7 @@ def test_many_records_in_an_hour_are_an_alarm_at_once_and_page_the_officer(pract
 def test_a_copy_of_everything_is_an_alarm(practice):
     with practice.visit("Tess") as visit:
         for one in crowd(practice, FEWEST_RECORDS + 1):
-            copy_record(practice.door, visit, one)
+            copy_record(practice.door, visit, one, purpose=purpose_of("moving", AT))
     assert kinds(put_down(practice)) == [("Tess", ("many",))]
 
 

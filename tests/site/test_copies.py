@@ -24,7 +24,7 @@ def test_who_treats_takes_one_file_with_everything(site):
     tess = site.signed_in("Tess")
     page = tess.get(address(site))
     assert "in clear" in page.text
-    answer = tess.post(address(site))
+    answer = tess.post(address(site), {"for": "read"})
     assert answer.status == 200
     assert answer.headers["content-type"] == "application/zip"
     assert "Ada" not in answer.headers["content-disposition"]
@@ -45,7 +45,7 @@ def test_it_asks_again_who_it_is_when_that_was_some_time_ago(site):
     tess = site.signed_in("Tess")
     tess.get(address(site))
     site.clock.goes_on(minutes=10)
-    answer = tess.post(address(site))
+    answer = tess.post(address(site), {"for": "read"})
     assert answer.headers["content-type"].startswith("text/html")
     assert "password" in answer.text.lower()
 
@@ -53,11 +53,11 @@ def test_it_asks_again_who_it_is_when_that_was_some_time_ago(site):
 def test_who_supervises_takes_nothing_along(site):
     sue = site.signed_in("Sue")
     sue.get("/clients")
-    assert sue.post(address(site)).status == 404
+    assert sue.post(address(site), {"for": "read"}).status == 404
 
 
 def all_of(site, name="Tess"):
-    answer = site.in_session(name).post("/export")
+    answer = site.in_session(name).post("/export", {"for": "moving"})
     assert (answer.status, answer.headers["content-type"]) == (200, "application/zip")
     return zipfile.ZipFile(io.BytesIO(answer.data))
 
@@ -112,7 +112,9 @@ def test_whom_the_rules_ask_about_first_is_named_as_left_out(tmp_path):
     practice.client("Ada Invented", treating="Sue")
     house = House(door=practice.door, title="", origin="")
     with practice.visit("Sue") as visit:
-        turn = Turn(house=house, at=AT, given={}, asked={}, form=Form(), signed_in=visit)
+        turn = Turn(
+            house=house, at=AT, given={}, asked={}, form=Form({"for": ("moving",)}), signed_in=visit
+        )
         made = copies.copy_all(turn)
     practice.vault.store.close()
     with zipfile.ZipFile(io.BytesIO(made.data)) as packed:
@@ -154,6 +156,6 @@ def test_all_of_it_asks_again_who_it_is(site):
     tess.get("/export")
     before = copied(site, "Ada")
     site.clock.goes_on(minutes=10)
-    answer = tess.post("/export")
+    answer = tess.post("/export", {"for": "moving"})
     assert (answer.status, "Is it you?" in answer.text) == (403, True)
     assert copied(site, "Ada") == before

@@ -50,7 +50,7 @@ def test_a_file_goes_in_and_comes_out_under_another_name(visitor_of, path):
     page = tess.get(path).text
     part = page[page.index("From her GP") :]
     entry = re.search(r"/entries/([0-9a-f]{32})/file", part)[1]
-    given = tess.post(f"{path}/entries/{entry}/file", {"version": "1"})
+    given = tess.post(f"{path}/entries/{entry}/file", {"version": "1", "for": "read"})
     assert given.data == b"what the GP wrote"
     assert "secret" not in given.headers["content-disposition"]
 

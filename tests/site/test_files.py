@@ -91,7 +91,7 @@ def pictures(answer):
 
 def test_a_scan_is_taken_in_without_what_it_says(visitor_of, path, entry_of):
     entry = entry_of("scan.tiff")
-    given = visitor_of("Tess").post(f"{path}/entries/{entry}/file", {"version": "1"})
+    given = visitor_of("Tess").post(f"{path}/entries/{entry}/file", {"version": "1", "for": "read"})
     assert given.headers["content-type"] == "image/tiff"
     assert b"told by the scanner" not in given.data
     assert Image.open(io.BytesIO(given.data)).n_frames == 2
@@ -129,7 +129,9 @@ def test_what_is_not_there_is_silence(visitor_of, path, site, entry_of, what):
     [*_, place] = site.practice.vault.places(site.prepared.clients["Ada"])
     mine = place.entry_id.hex()
     for entry, version in ((NOBODY, "1"), (mine, "1"), (entry_of("scan.tiff"), "2")):
-        answer = visitor_of("Tess").post(f"{path}/entries/{entry}/{what}", {"version": version})
+        answer = visitor_of("Tess").post(
+            f"{path}/entries/{entry}/{what}", {"version": version, "for": "read"}
+        )
         assert answer.status == 404
 
 

@@ -118,14 +118,17 @@ def test_a_file_comes_out_as_what_it_is_under_a_name_that_tells_nothing(site, vi
     page = tess.get(address(ada)).text
     entry = re.search(r"/entries/([0-9a-f]{32})/file", page)[1]
     before = len(site.practice.vault.ledger.lines_of(ada))
-    answer = tess.post(address(ada, f"/entries/{entry}/file"), {"version": "1"})
+    answer = tess.post(address(ada, f"/entries/{entry}/file"), {"version": "1", "for": "read"})
     assert answer.status == 200
     assert answer.text.startswith("The file: Ada and nobody else")
     assert answer.headers["content-type"].startswith("text/plain"), "whatever its name says"
     named = f'attachment; filename="{entry[:4]}-{entry[4:8]}.txt"'
     assert answer.headers["content-disposition"] == named
-    assert len(site.practice.vault.ledger.lines_of(ada)) == before + 1
-    assert tess.post(address(ada, f"/entries/{entry}/file"), {"version": "9"}).status == 404
+    assert len(site.practice.vault.ledger.lines_of(ada)) == before + 2, "a look, and that it left"
+    assert (
+        tess.post(address(ada, f"/entries/{entry}/file"), {"version": "9", "for": "read"}).status
+        == 404
+    )
     assert visitor_of("Theo").post(address(ada, f"/entries/{entry}/file")).status == 404
 
 

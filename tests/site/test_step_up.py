@@ -23,6 +23,12 @@ CHANGING = [one for one in ROUTES if one.method == "POST" and one.face != VISITO
 ASKING = [one for one in CHANGING if one.step_up]
 REASONS = {
     "/sign-out": "ends a session",
+    "/papers/{duty}": "says what was done",
+    "/oversight/reviews/{duty}": "says what a review came to",
+    "/oversight/noticed/{duty}": "says what became of what was noticed",
+    "/oversight/talks/{duty}": "says what was done",
+    "/oversight/hours": "sets when looks are expected",
+    "/clients/{client}/watched": "has more noticed, or less; the client can read it",
     "/practice/zone": "sets the clock of the pages",
     "/account/sessions": "ends sessions",
     "/members/invitations/{invitation}/taken-back": "takes back",
@@ -100,7 +106,7 @@ GRANTS = {
     "add_touch",
     "take_off",
 }
-EXPORTS = {"copy_record", "new_feed", "night_sheet", "receipt", "release"}
+EXPORTS = {"copy_record", "evidence", "new_feed", "night_sheet", "receipt", "release"}
 VOTES = {
     "cosign",
     "contribute",

@@ -55,6 +55,7 @@ from angerona.practice.members import (
 )
 from angerona.practice.night_sheet import night_sheet
 from angerona.practice.on_file import on_file
+from angerona.practice.paper import end_paper, purpose_of, sheets
 from angerona.practice.portal import give_way_in, questions_before_opening
 from angerona.practice.roles import end_role, give_role, own_changes, set_end
 from angerona.practice.ties import begin_tie
@@ -246,12 +247,15 @@ def imported(desk):
 def taken_along(desk):
     """A record goes out with its files; what is written out is the person's own."""
     with desk.visit("Tess") as visit:
-        copy = copy_record(desk.door, visit, desk.clients["Ada"])
+        purpose = purpose_of("read", AT)
+        copy = copy_record(desk.door, visit, desk.clients["Ada"], purpose=purpose)
     assert copy.as_json()
     for name in copy.files:
         copy.fetch(name, io.BytesIO())
     with desk.visit("Tess") as visit:
-        night_sheet(desk.door, visit, paper="a4", step=lambda _done, _of: None)
+        night_sheet(desk.door, visit, paper="a4", purpose=purpose_of("night", AT))
+        for one in sheets(visit):
+            end_paper(visit, one.duty.duty_id, "filed")
 
 
 def looks(desk):

@@ -42,7 +42,11 @@ def export_records(
 
     raise typer.Exit(
         exporting.export(
-            entry_of(data, who, password_file), client or (), to=to, facts=facts, paper=paper
+            entry_of(data, who, password_file),
+            client or (),
+            to=to,
+            facts=facts,
+            paper=paper,
         )
     )
 

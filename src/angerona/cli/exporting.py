@@ -19,6 +19,7 @@ from angerona.notices.typesetting import is_installed
 from angerona.practice import night_sheet as pages
 from angerona.practice.caseload import caseload, client_of, short_id
 from angerona.practice.exporting import Copy, copy_record
+from angerona.practice.paper import purpose_of, put_on_paper
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from angerona.cli.entrance import Entry, Inside
 
 DRAFT: Final = ".draft"
+_MOVING: Final = "moving"
+"""What records are taken along for."""
 
 
 def export(entry: Entry, clients: Sequence[str], *, to: str, facts: str | None, paper: str) -> int:
@@ -48,10 +51,14 @@ def export(entry: Entry, clients: Sequence[str], *, to: str, facts: str | None, 
                     said, left_out = f"not copied: {_why(problem)}", left_out + 1
                 page.item(said, f"{short_id(client_id)}  ", indent=0)
                 bar.at(count)
+        visit, copied = here.now(), len(ids) - left_out
+        if copied:
+            put_on_paper(visit, purpose_of(_MOVING, visit.at), clients=copied)
     page.space()
     page.paragraph(
         "What was written is in clear: keep it where nobody else can read it, and delete it when "
-        "it has served. Each copy stands in the client's ledger.",
+        "it has served. Each copy stands in the client's ledger, and waits under your papers until "
+        "you say that it was destroyed or filed.",
         style=QUIET,
     )
     say_styled(page.lines(width_now()))
@@ -62,8 +69,13 @@ def night_sheet(entry: Entry, *, out: str, paper: str, force: bool) -> None:
     """Write the night sheet, locked; the words that open it are shown once."""
     target = checked_target(out, force=force)
     with inside(entry) as here, Bar("Copying", 1) as bar:
+        visit = here.now()
         made = pages.night_sheet(
-            here.door, here.now(), paper=paper, step=lambda done, of: bar.at(done / of)
+            here.door,
+            visit,
+            paper=paper,
+            purpose=purpose_of("night", visit.at),
+            step=lambda done, of: bar.at(done / of),
         )
         write_out(target, made.locked.pdf, force=force)
     page = Page()
@@ -88,7 +100,9 @@ def _taken(
     folder = target / short_id(client_id)
     if folder.exists():
         return "there already"
-    found = copy_record(here.door, here.now(), client_id, facts=given)
+    visit = here.now()
+    purpose = purpose_of(_MOVING, visit.at)
+    found = copy_record(here.door, visit, client_id, purpose=purpose, is_one=False, facts=given)
     if not isinstance(found, Copy):
         return "not copied: the rules do not let you read it"
     draft = target / f"{folder.name}{DRAFT}"

@@ -12,20 +12,22 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from angerona.errors import Unknown
+from angerona.errors import BadInput, Unknown, one_of
 from angerona.gate.results import Shown
 from angerona.notices.paragraphs import day, moment, paragraphs
 from angerona.notices.structured import in_words
 from angerona.notices.typesetting import typeset
 from angerona.practice.caseload import short_id
 from angerona.practice.clients import check_treating, known_authority
+from angerona.practice.paper import FOR, announce_copy, mark
 from angerona.sealed.zones import is_day
 from angerona.words import CLASSES, RELATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from angerona.gate.door import Door
+    from angerona.practice.paper import Purpose
     from angerona.rules.answer import AskFirst, Refuse
     from angerona.sealed.authority import Authority
     from angerona.sealed.entries import EntryPlace, EntryText
@@ -34,8 +36,6 @@ if TYPE_CHECKING:
 FORM: Final = "angerona-record-1"
 """What the JSON says it is (docs/FORMATS.md)."""
 ENDING_CHARACTERS_MAX: Final = 5
-COPIED: Final = "copied"
-"""What the ledger line says that announces a copy."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -44,6 +44,8 @@ class Copy:
 
     client_id: bytes
     document: Mapping[str, Any]
+    mark: str
+    """What stands across each page; empty for the client's own copy."""
     _door: Door
     _shown: tuple[Shown, ...]
 
@@ -55,7 +57,11 @@ class Copy:
         """The same as a tagged PDF. Raises `MissingExtra`, `PrintFailure`."""
         at = datetime.datetime.fromisoformat(self.document["copied"])
         zone = self._door.vault.practice().zone
-        return typeset("record.typ", _pages(self.document, paper, zone), at=at)
+        return typeset("record.typ", self.pages(paper=paper, zone=zone), at=at)
+
+    def pages(self, *, paper: str, zone: datetime.tzinfo) -> dict[str, Any]:
+        """What the typesetter is given, times by a clock."""
+        return {**_pages(self.document, paper, zone), "mark": self.mark}
 
     @property
     def file_bytes(self) -> int:
@@ -83,16 +89,22 @@ def copy_record(
     visit: Visit,
     client_id: bytes,
     *,
+    purpose: Purpose | None = None,
+    is_one: bool = True,
     facts: Mapping[str, bool | int | str] | None = None,
 ) -> Copy | AskFirst | Refuse:
     """Copy what this person may read of a record, and what he or she keeps apart in it.
 
-    It is for whoever treats, and for the client, whose copy holds no facts on file (`on_file.py`).
+    It is for whoever treats, who says what for (`paper.py`), and for the client, whose copy holds
+    no facts on file (`on_file.py`) and needs no purpose. `is_one`: whether it is destroyed or filed
+    by itself.
     Raises `NotPermitted` for others who may be spoken to of the client, and as `Door.look`.
     """
     authority = known_authority(visit, client_id)
     if authority.client.person_id != visit.unlocked.person_id:
         check_treating(visit, authority)
+        if purpose is None:
+            raise BadInput("what for", "is missing", one_of(FOR))
     found = door.look(visit, client_id, purpose="treatment", facts=facts)
     if not isinstance(found, Shown):
         return found
@@ -107,15 +119,11 @@ def copy_record(
         own = door.look(visit, client_id, purpose="treatment", entry_ids=mine, facts=facts)
         if isinstance(own, Shown):
             looks.append(own)
-    announce_copy(visit, client_id, {place.wanted for one in looks for place, _ in one.entries})
+    classes = {place.wanted for one in looks for place, _ in one.entries}
+    announce_copy(visit, client_id, classes, purpose, one=is_one)
     document = _document(door, door.vault.authority(client_id), looks, visit)
-    return Copy(client_id, document, door, tuple(looks))
-
-
-def announce_copy(visit: Visit, client_id: bytes, classes: Iterable[str]) -> None:
-    """Write that what was just looked at leaves this system as a copy, before it does."""
-    body = {"by": visit.person.described, "what": COPIED, "classes": sorted(classes)}
-    visit.vault.record(client_id, "look", body, visit.at)
+    marked = "" if purpose is None else mark(visit, purpose)
+    return Copy(client_id, document, marked, door, tuple(looks))
 
 
 def _document(door: Door, authority: Authority, looks: list[Shown], visit: Visit) -> dict[str, Any]:

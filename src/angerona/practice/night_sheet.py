@@ -19,7 +19,7 @@ from angerona.notices.typesetting import typeset
 from angerona.practice.caseload import caseload, short_id
 from angerona.practice.colleagues import on_call
 from angerona.practice.contact import CHANNELS, contact_of
-from angerona.practice.exporting import announce_copy
+from angerona.practice.paper import announce_copy, mark, put_on_paper
 from angerona.words import CLASSES
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from angerona.notices.packet_locks import Locked
     from angerona.practice.caseload import Known
     from angerona.practice.contact import Contact
+    from angerona.practice.paper import Purpose
     from angerona.sealed.entries import EntryText
     from angerona.sealed.vault import Visit
 
@@ -54,18 +55,20 @@ def night_sheet(
     visit: Visit,
     *,
     paper: str,
+    purpose: Purpose,
     step: Callable[[int, int], None] = lambda _done, _of: None,
     passphrase: str = "",
 ) -> NightSheet:
     """Make it for all whom this person may be spoken to about. `step`: how many of how many.
 
-    `passphrase`: as `lock`. Each look is in the ledger of its client, with the line that a copy was
-    taken. Raises as `caseload`, and `MissingExtra` or `PrintFailure` where no pages can be set.
+    `purpose`: as `copy_record`; `passphrase`: as `lock`. Each look is in the ledger of its client,
+    with the line that a copy was taken. Raises as `caseload`, and `MissingExtra` or `PrintFailure`
+    where no pages can be set.
     """
     parts: list[dict[str, Any]] = []
     found = caseload(visit)
     for number, known in enumerate(found, 1):
-        part = _part(door, visit, known)
+        part = _part(door, visit, known, purpose)
         if part is not None:
             parts.append(part)
         step(number, len(found))
@@ -80,12 +83,14 @@ def night_sheet(
         "short_id": made,
         "facts": facts,
         "parts": parts,
+        "mark": mark(visit, purpose),
     }
+    put_on_paper(visit, purpose, clients=len(parts))
     pages = typeset("record.typ", data, at=visit.at)
     return NightSheet(lock(pages, passphrase), len(parts), left_out)
 
 
-def _part(door: Door, visit: Visit, known: Known) -> dict[str, Any] | None:
+def _part(door: Door, visit: Visit, known: Known, purpose: Purpose) -> dict[str, Any] | None:
     """What stands about one client; nothing where it is not this person's to read."""
     client_id, classes = known.client_id, {_CONTACT}
     wanted = {one.entry_id for one in door.vault.places(client_id) if one.wanted in NEEDED}
@@ -100,7 +105,7 @@ def _part(door: Door, visit: Visit, known: Known) -> dict[str, Any] | None:
         contact = contact_of(visit, client_id)
     except NotPermitted:
         return None
-    announce_copy(visit, client_id, classes)
+    announce_copy(visit, client_id, classes, purpose, one=False)
     authority = door.vault.authority(client_id)
     treating = [
         door.vault.person(tie.person_id).row.name

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.errors import SentBefore, Unopenable
 from angerona.ledger.beside import beside
-from angerona.practice.exporting import COPIED
+from angerona.practice.paper import COPIED, ON_PAPER
 from angerona.sealed.held_lines import HELD
 from angerona.sealed.sent import Sent, SentPlace, SentRow, opened_sent, sealed_sent, sent_place
 
@@ -107,7 +107,7 @@ class Sending:
 
 def is_act(kind: str, body: Mapping[str, object]) -> bool:
     """Whether a line says that something was done: looking twice is two looks, and no act."""
-    return kind not in _NO_ACT or body.get("what") == COPIED
+    return kind not in _NO_ACT or body.get("what") in {COPIED, ON_PAPER}
 
 
 def forget_sent(vault: Vault, at: datetime.datetime) -> None:

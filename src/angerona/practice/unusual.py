@@ -43,6 +43,11 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             "Whoever looked and the client have the same family name.",
             "Many people share a name without being related.",
         ),
+        "close": Kind(
+            "Close to the client",
+            "It is on file that whoever looked is this client, or family or close.",
+            "Somebody may have been asked to help, or the note on file may be old.",
+        ),
         "colleague": Kind(
             "A colleague's record",
             "The client works here, has worked here, or belongs to somebody who does.",
@@ -107,6 +112,7 @@ class Looked:
     client: str
     local: datetime.datetime
     appointments: Sequence[datetime.datetime] = ()
+    is_close: bool = False
     is_colleague: bool = False
     is_marked: bool = False
     is_reviewed: bool = False
@@ -136,6 +142,7 @@ def unusual(look: Looked, hours: Hours) -> tuple[str, ...]:
     is_late = not hours.are_open(look.local) and "on_call" not in look.posts
     holds = {
         "own_name": family_name(look.name) == family_name(look.client) != "",
+        "close": look.is_close,
         "colleague": look.is_colleague,
         "marked": look.is_marked,
         "after_hours": is_late and not look.is_reviewed,

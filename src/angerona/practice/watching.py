@@ -186,6 +186,7 @@ class _Eye:
             client=client.client.name,
             local=at.astimezone(self.vault.practice().zone),
             appointments=self._appointments(client.client_id),
+            is_close=by.person_id in client.client.close_to,
             is_colleague=client.client.discreet
             or folded(client.client.name) in self._staff_names(),
             is_marked=client.client.watched,

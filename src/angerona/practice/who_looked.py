@@ -46,6 +46,7 @@ _SEEN: Final = {
     "duties": "what is owed after looks and disclosures",
     "second readings": "what waits for a second reading",
     "oversight": "what waits for the privacy officer",
+    "papers": "what he or she has put on paper",
     "evidence": "what the ledger holds of a period, for an audit",
     "matters": "what is open: requests, worries, rights, incidents",
     "sessions": "when a member was signed in",
@@ -75,6 +76,11 @@ _WAYS: Final = {
 _PINGS: Final = {
     "mail": ", with an e-mail that said only that a message waits",
     "text": ", with a text message that said only that a message waits",
+}
+_COUNTED: Final = {
+    "caseload": "had the names of {} clients listed",
+    "searched": "searched the records of {} clients",
+    "put on paper": "put pages about {} clients on paper",
 }
 _REFUSED: Final = {
     "ask": "Nothing was shown: something had to be found out first.",
@@ -167,14 +173,19 @@ def _look(body: Body) -> str:
         case "listed":
             return f"{by} saw which entries there are{purpose}."
         case "copied":
-            return f"{by} took a copy of {_classes(body.get('classes'))} out of this system."
-        case "searched":
-            return f"{by} searched the records of {body.get('records', 'some')} clients."
-        case "caseload":
-            return f"{by} had the names of {body.get('clients', 'some')} clients listed."
+            copied = _classes(body.get("classes"))
+            return f"{by} took a copy of {copied} out of this system{_for(body)}."
+        case str(what) if what in _COUNTED:
+            count = body.get("clients", body.get("records", "some"))
+            return f"{by} {_COUNTED[what].format(count)}{_for(body)}."
         case what:
             by += ", as the second reader," if what == "to read second" else ""
             return f"{by} looked at {_classes(body.get('classes'))}{purpose}.{_no_key(body)}"
+
+
+def _for(body: Body) -> str:
+    """What something was put on paper for."""
+    return f", {body['for']}" if "for" in body else ""
 
 
 def _more(body: Body) -> str:

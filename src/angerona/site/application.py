@@ -281,6 +281,7 @@ class Site:
             path=came.request.url.path,
             stamp=Stamp(form_token(secret), page.once or new_key()),
             done=came.request.query_params.get("done", ""),
+            at=turn.at if turn is not None else None,
         )
         response = Response(
             rendered(page, around), status_code=page.status, media_type="text/html; charset=utf-8"

@@ -15,14 +15,17 @@ from angerona.gate.gathering import Wish
 from angerona.notices.typesetting import is_installed
 from angerona.practice.caseload import caseload, short_id
 from angerona.practice.exporting import Copy, copy_record
+from angerona.practice.paper import put_on_paper
 from angerona.rules.answer import AskFirst, Refuse
 from angerona.web.answers import answered, stated
 from angerona.web.caseload import as_met
+from angerona.web.paper import asked_what_for, what_for
 from angerona.web.records import head_of
 from angerona.web.turn import Download, Page, Route, Turn
 from angerona.words import CLASSES
 
 if TYPE_CHECKING:
+    from angerona.practice.paper import Purpose
     from angerona.web.turn import Result
 
 FILE_BYTES_MAX: Final = 200_000_000
@@ -42,14 +45,14 @@ def copy_page(turn: Turn, problem: BadInput | None = None) -> Page:
     head = head_of(turn)
     if "treating" not in head.relations:
         raise NotPermitted
-    says = {"head": head, "problem": problem}
+    says = {"head": head, "problem": problem, **asked_what_for(turn)}
     return Page("copy.html", says, 422 if problem else 200)
 
 
 def copy(turn: Turn) -> Result:
     """Make the copy; each one is in the ledger before it is given."""
-    head, facts = head_of(turn), stated(turn)
-    found = copy_record(turn.door, turn.visit, head.client_id, facts=facts)
+    head, facts, purpose = head_of(turn), stated(turn), what_for(turn)
+    found = copy_record(turn.door, turn.visit, head.client_id, purpose=purpose, facts=facts)
     if not isinstance(found, Copy):
         wish = Wish(wants=tuple(CLASSES), purpose="treatment", facts=facts)
         return answered(turn, head.client_id, wish, found, head=head)
@@ -76,33 +79,47 @@ def _add_texts(packed: zipfile.ZipFile, found: Copy, folder: str) -> None:
             packed.writestr(f"{folder}record.pdf", found.as_pages(paper=PAPER))
 
 
-def all_page(_turn: Turn) -> Result:
+def all_page(turn: Turn, problem: BadInput | None = None) -> Page:
     """What a copy of all one's records is, and the button that makes it."""
-    return Page("export.html", {"most": FILE_BYTES_MAX // 1_000_000, "contents": CONTENTS})
+    says = {
+        "most": FILE_BYTES_MAX // 1_000_000,
+        "contents": CONTENTS,
+        "problem": problem,
+        **asked_what_for(turn),
+    }
+    return Page("export.html", says, 422 if problem else 200)
 
 
 def copy_all(turn: Turn) -> Result:
     """Copy every record of one's own, each with its line; the contents say what became of each."""
     target, said, room = io.BytesIO(), list[str](), FILE_BYTES_MAX
+    purpose, copied = what_for(turn), 0
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
         for known in as_met(turn, caseload(turn.visit)):
-            became, taken = _added(turn, packed, known.client_id, room)
+            became, taken = _added(turn, packed, known.client_id, room, purpose)
+            copied += taken is not None
             said.append(f"{known.short_id}  {known.name}: {became}\n")
-            room -= taken
+            room -= taken or 0
         packed.writestr(CONTENTS, "".join(said) or "No client.\n")
+    put_on_paper(turn.visit, purpose, clients=copied)
     return Download("records.zip", "application/zip", target.getvalue())
 
 
-def _added(turn: Turn, packed: zipfile.ZipFile, client_id: bytes, room: int) -> tuple[str, int]:
-    """Add one record to a copy of all; what became of it, and how much room its files took."""
+def _added(
+    turn: Turn, packed: zipfile.ZipFile, client_id: bytes, room: int, purpose: Purpose
+) -> tuple[str, int | None]:
+    """Add one record to a copy of all; what became of it, and how much room its files took.
+
+    No room at all where it was left out.
+    """
     try:
-        found = copy_record(turn.door, turn.visit, client_id)
+        found = copy_record(turn.door, turn.visit, client_id, purpose=purpose, is_one=False)
     except NotPermitted:
-        return "left out, because you do not treat this client", 0
+        return "left out, because you do not treat this client", None
     except AngeronaError as problem:
-        return f"left out: {problem}", 0
+        return f"left out: {problem}", None
     if not isinstance(found, Copy):
-        return _LEFT_OUT[type(found)], 0
+        return _LEFT_OUT[type(found)], None
     folder = f"{short_id(client_id)}/"
     _add_texts(packed, found, folder)
     entries = f"{len(found.document['entries'])} entries"
@@ -135,5 +152,5 @@ ROUTES: Final = (
         step_up=True,
     ),
     Route(method="GET", path="/export", do=all_page, face="clinic"),
-    Route(method="POST", path="/export", do=copy_all, face="clinic", step_up=True),
+    Route(method="POST", path="/export", do=copy_all, face="clinic", again=all_page, step_up=True),
 )

@@ -12,13 +12,14 @@ from angerona.practice.calendar import DUE, new_feed
 from angerona.practice.deadlines import board
 from angerona.practice.duties import (
     CALL,
+    TALK,
     fulfil,
     has_a_page,
     is_of_practice,
     is_review,
-    may_review,
     tells_client,
 )
+from angerona.practice.members import OFFICER
 from angerona.sealed.duties import PART_OF
 from angerona.web.turn import MEMBER, Moved, Page, Route, Turn
 
@@ -38,7 +39,7 @@ def deadlines(turn: Turn, problem: BadInput | None = None) -> Page:
     """Everything that is owed as far as one sees it, what is late at the top."""
     found = board(turn.visit)
     says = {
-        "is_here": partial(_is_here, turn),
+        "is_done_here": partial(_is_done_here, turn),
         "groups": {
             name: [(one, *_about(turn, one)) for one in several] for name, several in found.items()
         },
@@ -53,6 +54,8 @@ def _about(turn: Turn, one: Deadline) -> tuple[str, str]:
     """Where to see what it is about, and where it is done, if that is a page of its own."""
     duty = one.owing.duty
     name = duty.row.duty["id"]
+    if is_review(duty) or name == TALK:
+        return "", "/oversight" if OFFICER in turn.person.row.posts else ""
     if name in ELSEWHERE:
         return "", ELSEWHERE[name]
     if has_a_page(turn.visit, duty) or OF_INCIDENT in duty.row.duty:
@@ -76,10 +79,9 @@ def _page_of(duty: Duty) -> str:
     return f"{pages}/{digits}" if pages else ""
 
 
-def _is_here(turn: Turn, duty: Duty) -> bool:
-    """Whether somebody can mark a duty as done on this page."""
-    barred = is_review(duty) and not may_review(turn.visit, duty)
-    return not barred and not has_a_page(turn.visit, duty)
+def _is_done_here(turn: Turn, duty: Duty) -> bool:
+    """Whether it is marked as done on the board itself."""
+    return not (has_a_page(turn.visit, duty) or is_review(duty) or duty.row.duty["id"] == TALK)
 
 
 def done(turn: Turn) -> Result:

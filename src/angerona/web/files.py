@@ -11,9 +11,11 @@ from angerona.gate.results import Shown, latest
 from angerona.practice.caseload import short_id
 from angerona.practice.documents import file_of
 from angerona.practice.messages import CORRESPONDENCE
+from angerona.practice.paper import announce_copy
 from angerona.web.answers import answered
 from angerona.web.own import client_id_of, kept_back
 from angerona.web.own_choices import turned_on
+from angerona.web.paper import asked_what_for, what_for
 from angerona.web.records import LOOK_PURPOSES, Head, head_of, usual_purpose
 from angerona.web.turn import MEMBER, Download, Page, Route, Turn
 from angerona.words import CLASSES
@@ -21,6 +23,7 @@ from angerona.words import CLASSES
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from angerona.errors import BadInput
     from angerona.practice.documents import File
     from angerona.sealed.entries import EntryPlace, EntryText
     from angerona.web.turn import Result
@@ -44,6 +47,22 @@ def save(opened: _Opened) -> Result:
     return Download(name, kind.media_type, opened.file.data)
 
 
+def gate(turn: Turn, problem: BadInput | None = None) -> Page:
+    """Before a file is saved: what for. Nothing of it is opened yet."""
+    head, form, entry_id = head_of(turn), turn.form, turn.id_of("entry")
+    if all(one.entry_id != entry_id for one in turn.door.vault.places(head.client_id)):
+        raise Unknown
+    says = {
+        "head": head,
+        "back": f"/clients/{head.client_id.hex()}",
+        "version": form.text("version", "1"),
+        "purpose": form.text("purpose") or usual_purpose(head),
+        "problem": problem,
+        **asked_what_for(turn),
+    }
+    return Page("file_out.html", says, 422 if problem else 200)
+
+
 def show(opened: _Opened) -> Result:
     """Its first pages, where they can be shown safely."""
     says = {
@@ -61,6 +80,11 @@ def _of_a_client(do: Callable[[_Opened], Result]) -> Callable[[Turn], Result]:
 
     def opened(turn: Turn) -> Result:
         head, entry_id = head_of(turn), turn.id_of("entry")
+        purpose_of_copy = None
+        if do is save:
+            if not turn.form.text("for"):
+                return gate(turn)
+            purpose_of_copy = what_for(turn)
         purpose = turn.form.choice("purpose", LOOK_PURPOSES, default=usual_purpose(head))
         version = turn.form.text("version", "1")
 
@@ -73,7 +97,11 @@ def _of_a_client(do: Callable[[_Opened], Result]) -> Callable[[Turn], Result]:
         if not isinstance(found, Shown):
             wish = Wish(wants=tuple(CLASSES), purpose=purpose)
             return answered(turn, head.client_id, wish, found, head=head)
-        return do(_opened(turn, head.client_id, found, f"/clients/{head.client_id.hex()}", head))
+        file = _opened(turn, head.client_id, found, f"/clients/{head.client_id.hex()}", head)
+        if purpose_of_copy is not None:
+            classes = {file.place.wanted}
+            announce_copy(turn.visit, head.client_id, classes, purpose_of_copy, one=True)
+        return do(file)
 
     return opened
 
@@ -117,7 +145,7 @@ _OWN: Final = (("record", _RECORD, tuple(CLASSES)), ("messages", _MESSAGES, (COR
 """What a client turns on, where its entries stand, and of which classes they are."""
 
 ROUTES: Final = (
-    Route(method="POST", path=f"{_ENTRY}/file", do=_of_a_client(save), face=MEMBER),
+    Route(method="POST", path=f"{_ENTRY}/file", do=_of_a_client(save), face=MEMBER, again=gate),
     Route(method="POST", path=f"{_ENTRY}/preview", do=_of_a_client(show), face=MEMBER),
     *(
         Route(

@@ -42,6 +42,8 @@ def people(turn: Turn, problem: BadInput | None = None) -> Page:
         "may": "treating" in head.relations or "supervisor" in head.relations,
         "me": turn.person.person_id,
         **_close(turn, head),
+        "may_watch": "treating" in head.relations or OFFICER in turn.person.row.posts,
+        "is_watched": vault.authority(head.client_id).client.watched,
         "problem": problem,
     }
     return Page("people.html", says, 422 if problem else 200)

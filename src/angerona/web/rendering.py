@@ -16,6 +16,7 @@ from angerona.notices.paragraphs import day
 from angerona.notices.structured import in_words, read_structured
 from angerona.practice.caseload import short_id
 from angerona.practice.supervision import masked
+from angerona.practice.watching import alarms_waiting
 from angerona.practice.zones import times_are
 from angerona.sealed.rows import OwnChoices
 from angerona.sealed.zones import UTC_NAME, hour_of, is_day, noted, zone_named
@@ -45,6 +46,7 @@ _MENU: Final = (
     ("clinic", "/second-readings", "To read"),
     ("officer", "/second-readings", "To read"),
     ("member", "/incidents", "Incidents"),
+    ("officer", "/oversight", "Oversight"),
     ("officer", "/members", "Members"),
 )
 _OWN_MENU: Final = (
@@ -56,6 +58,10 @@ _OWN_MENU: Final = (
     ("appointments", "/me/appointments", "When I come"),
 )
 """What stands at the top for a client, where it is turned on."""
+_NAMING: Final = frozenset(
+    {"/clients", "/desk", "/search", "/calls", "/second-readings", "/oversight", "/requests"}
+)
+"""Pages that name clients and are about none alone."""
 _TABS: Final = (
     ("member", "", "Record"),
     ("clinic", "/care", "Care"),
@@ -89,6 +95,7 @@ class Around:
     path: str
     stamp: Stamp
     done: str
+    at: datetime.datetime | None = None
 
 
 def rendered(page: Page, around: Around) -> str:
@@ -108,6 +115,9 @@ def rendered(page: Page, around: Around) -> str:
             done=DONE.get(around.done, ""),
             title=NEUTRAL_TITLE,
             own=_own(around),
+            alarms=_alarms(around, faces),
+            at=around.at,
+            stays=_stays(page, around, faces),
         )
     )
 
@@ -127,6 +137,9 @@ def rendered_before(page: Page, token: str, done: str) -> str:
             done=DONE.get(done, ""),
             title=NEUTRAL_TITLE,
             own=OwnChoices(),
+            alarms=0,
+            at=None,
+            stays=False,
         )
     )
 
@@ -150,6 +163,21 @@ def _own(around: Around) -> OwnChoices:
         with contextlib.suppress(AngeronaError):
             return around.house.door.vault.authority(client_id).client.own
     return OwnChoices()
+
+
+def _stays(page: Page, around: Around, faces: frozenset[str]) -> bool:
+    """Whether a page says something of clients, and so is not printed as it stands."""
+    return "member" in faces and (page.says.get("head") is not None or around.path in _NAMING)
+
+
+def _alarms(around: Around, faces: frozenset[str]) -> int:
+    """How many alarms wait for the privacy officer who is signed in."""
+    if "officer" in faces:
+        with contextlib.suppress(AngeronaError):
+            vault = around.house.door.vault
+            with vault.store.snapshot() as reading:
+                return alarms_waiting(vault, reading)
+    return 0
 
 
 def tabs(client_id: bytes, faces: frozenset[str]) -> list[tuple[str, str]]:
