@@ -11,7 +11,16 @@ import rule_cases
 import rule_index
 import rule_words as say
 
-from angerona.words import CLASSES, DEFAULTS, LIMITS, LOCAL_LAWS, PURPOSES, RECIPIENTS, SCOPES
+from angerona.words import (
+    CLASSES,
+    DEFAULTS,
+    LIMITS,
+    LOCAL_LAWS,
+    PURPOSES,
+    RECIPIENTS,
+    RIGHT_KINDS,
+    SCOPES,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -206,7 +215,7 @@ def _rights(pack: Pack) -> Iterator[str]:
 
 
 def _right(right: Right) -> str:
-    parts = [right.what or right.kind]
+    parts = [right.what or RIGHT_KINDS[right.kind]]
     if right.due:
         parts.append(say.due(right.due, right.due_from, right.days))
     parts += [
@@ -219,9 +228,12 @@ def _right(right: Right) -> str:
             ("may be refused if", "; ".join(right.refuse_if)),
             ("steps", "; ".join(right.steps)),
             ("on refusal", right.on_refusal),
+            ("who looks again", right.review),
         )
         if text
     ]
+    if right.no_refusal:
+        parts.append("may not be refused")
     if set(right.who) != {"client"}:
         parts.append(f"for {say.said(right.who, RECIPIENTS, 'or')}")
     return _entry(parts, right)
@@ -274,7 +286,7 @@ def _retention(kept: Retention) -> str:
 
 
 def _helps(pack: Pack) -> Iterator[str]:
-    serves = {"harm": "danger", "abuse": "abuse", "any": "anything"}
+    serves = {"harm": "danger", "abuse": "abuse", "any": "anything", "complaint": "complaints"}
     lines = [
         _entry(
             (

@@ -157,12 +157,17 @@ class Judgement:
         if name in self.law:
             return self.law[name]
         if name.startswith("consent."):
-            return any_of(self.covers(c) for c in self.consents_for(pack, name))
+            withholds, given = name == "consent.withholds", self.consents_for(pack, name)
+            return bool(self.restrictions()) if withholds else any_of(map(self.covers, given))
         return self.fact(name)
 
     def fact(self, name):
         """Stated, joined with what order documents give, or assumed; else unknown."""
         stated = self.case.facts.get(name)
+        if name == "client.restriction" and self.restrictions():
+            return True
+        if name == "client.paid_out_of_pocket" and any(r["paid"] for r in self.restrictions()):
+            return True
         declared = self.case.declared(name) or {}
         if self.case.ask.get("orders"):
             order_fact = name if name in ORDER_FACTS else declared.get("reads")
@@ -172,6 +177,16 @@ class Judgement:
             core = CORE_FACTS.get(name)
             stated = core.default if core else declared.get("default")
         return stated
+
+    def restrictions(self):
+        """Those agreed that name this class, this recipient and, if it is settled, the purpose."""
+        return [
+            r
+            for r in self.case.ask.get("restrictions") or []
+            if self.class_ in r["classes"]
+            and self.case.ask["to"] in r["to"]
+            and (self.case.purpose_unestablished or self.case.ask["purpose"] in r["purposes"])
+        ]
 
     def joined(self, order_fact, stated):
         """What is stated can only narrow the documents; of secrecy, either is enough."""
@@ -389,6 +404,8 @@ class Judgement:
         return [f for name in names for f in self.asked_of_fact(pack, name, walked)]
 
     def asked_of_fact(self, pack, name, walked):
+        if name == "consent.withholds":
+            return []
         if name.startswith("consent."):
             unsure = [c for c in self.consents_for(pack, name) if self.covers(c) is None]
             return [f for consent in unsure for f in self.asked_of_consent(consent)]

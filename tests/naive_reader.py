@@ -18,7 +18,7 @@ from naive_expressions import all_of, any_of
 from naive_judgement import Case, Judgement
 
 REQUIRED = {"packs", "at", "by", "to", "purpose", "instrument", "wants"}
-OPTIONAL = {"purpose_by", "act", "consents", "orders", "facts", "place"}
+OPTIONAL = {"purpose_by", "act", "consents", "restrictions", "orders", "facts", "place"}
 STRICTEST_FIRST = ("conflict", "barred", "open", "must", "may", "quiet")
 
 

@@ -135,6 +135,7 @@ class Plan:
         self.possible = {}  # fact -> the values it may still take
         self.unknown = set()
         self.wants_consent = False
+        self.restricts = False
         self.role = dice.choice(list(ROLES))
         self.relation = dice.choice(["treating", "author", *RELATIONS])
         self.attributes = {
@@ -253,7 +254,9 @@ class Plan:
             self.attributes[name] = word
 
     def wish_fact(self, name, *, wanted):
-        if name.startswith("consent."):
+        if name == "consent.withholds":
+            self.restricts = wanted
+        elif name.startswith("consent."):
             self.wants_consent |= wanted
         elif name in ("law.requires", "law.permits") and wanted:
             self.support(name)
@@ -372,6 +375,16 @@ class Plan:
         elif key == "by":
             consent["by"] = dice.choice(["client", "parent", "representative"])
 
+    def restriction(self, wants):
+        dice, to = self.dice, self.attributes["to"]
+        named = [one for one in classes_named(wants) if one in CLASSES] or list(CLASSES)
+        return {
+            "classes": dice.choice([named, named[:1], [dice.choice(list(CLASSES))]]),
+            "to": dice.choice([[to], ["payer", to], ["payer"]]),
+            "purposes": dice.choice([[self.attributes["purpose"]], ["payment", "treatment"]]),
+            "paid": dice.random() < 0.3,
+        }
+
     def order(self, wants, noise):
         dice = self.dice
         named = classes_named(wants)
@@ -426,6 +439,8 @@ def ask_from(dice, stack):
     if plan.wants_consent or dice.random() < 0.1:
         papers = dice.choice([1, 1, 1, 2]) if dice.random() < 0.97 else 0
         ask["consents"] = [plan.consent(wants, facts, noise + 0.05) for _ in range(papers)]
+    if plan.restricts or dice.random() < 0.1:
+        ask["restrictions"] = [plan.restriction(wants) for _ in range(dice.choice([1, 1, 2]))]
     if dice.random() < (0.5 if ask["instrument"] in FOR_ORDERS else 0.01):
         ask["orders"] = [plan.order(wants, noise / 2 + 0.05) for _ in range(dice.choice([1, 1, 2]))]
         for name in [name for name in facts if name.startswith(ON_ORDER)]:
@@ -457,10 +472,8 @@ def add_rare_things(dice, ask):
 
 def asks(seed, count, packs_raw, stacks):
     """`count` Asks against the stacks, the same for the same seed."""
-    dice = random.Random(seed)
-    prepared = [Stack(tuple(names), packs_raw) for names in stacks]
-    for _ in range(count):
-        yield ask_from(dice, dice.choice(prepared))
+    dice, prepared = random.Random(seed), [Stack(tuple(names), packs_raw) for names in stacks]
+    yield from (ask_from(dice, dice.choice(prepared)) for _ in range(count))
 
 
 def mix(packs, seed=1, count=20_000):

@@ -272,6 +272,29 @@ SIGNERS: Final = _words(
     parent="a parent",
     representative="a representative",
 )
+RIGHT_KINDS: Final = _words(
+    access="see the record, and have a copy",
+    portability="have it in a form that another program reads",
+    amendment="have it corrected",
+    restriction="have something kept from somebody",
+    restriction_paid="keep from the plan what was paid in full",
+    accounting="know to whom something went",
+    erasure="have it erased",
+    complaint="complain",
+    answer="have an answer",
+    channel="be reached in another way",
+    withdraw_consent="take a consent back",
+    objection="be heard in court",
+    opt_out="stay out of sharing",
+    research_opt_out="stay out of research",
+    minor_consent="consent alone, while a minor",
+    sign_up="have a way in, while a minor",
+    notice="be told",
+    ledger="see who looked",
+    recording="not be recorded without permission",
+    care="have care without signing",
+)
+"""What a right of a pack gives; several packs at once give the same, each by its own clock."""
 ORDER_SIGNERS: Final = _words(
     judge="a judge",
     clerk="a clerk",
@@ -346,6 +369,7 @@ DERIVED: Final = _words(
         "consent.form_ok": "Has the consent every element this law demands?",
         "consent.names_psychotherapy_notes": "Does a consent name the process notes?",
         "consent.names_substance_use": "Does a consent name the substance-use record?",
+        "consent.withholds": "Has the practice agreed, at the client's request, to keep this back?",
     }
 )
 """Facts worked out for each class and never stated in an Ask."""

@@ -28,6 +28,7 @@ SECTIONS = {
     "Outcomes": "OUTCOMES",
     "Verdicts": "VERDICTS",
     "Who signs a consent": "SIGNERS",
+    "What a right gives": "RIGHT_KINDS",
     "Who signs an order": "ORDER_SIGNERS",
     "Local law that a pack may lack": "LOCAL_LAWS",
     "Lines of the ledger": "LINES",

@@ -18,7 +18,7 @@ DUTY = (
 )
 FACT = '[[fact]]\nkey = "us_xx.f"\ntype = "bool"\nask = "?"\n'
 FORM = '[[consent_form]]\nid = "us-xx.c"\nelements = [{key = "a", ask = "?"}]\n'
-RIGHT = '[[right]]\nid = "us-xx.r"\n'
+RIGHT = '[[right]]\nid = "us-xx.r"\nkind = "access"\n'
 BREACH = '[[breach]]\nid = "us-xx.b"\n'
 RETENTION = '[[retention]]\nid = "us-xx.t"\n'
 HELP = '[[help]]\nid = "us-xx.h"\nwho = "W"\nreach = "1"\nfor = ["harm"]\n'

@@ -73,6 +73,7 @@ from theft.matters import matters
 from theft.notices import notices, reminded
 from theft.officer import nights, overseen
 from theft.own_pages import own_pages
+from theft.rights import rights
 from theft.second_readings import going_on, second_readings, standing_in
 from theft.words import BORN, TELEPHONE
 
@@ -461,6 +462,7 @@ DOORS = (
     made_up,
     consents,
     matters,
+    rights,
     overseen,
     notices,
     reminded,

@@ -20,6 +20,7 @@ from angerona.words import (
     PURPOSES,
     RECIPIENTS,
     RELATIONS,
+    RIGHT_KINDS,
     ROLES,
 )
 
@@ -188,7 +189,7 @@ def _form(rule: ConsentForm) -> Iterator[str]:
 
 
 def _right(rule: Right) -> Iterator[str]:
-    yield rule.what or rule.kind
+    yield rule.what or RIGHT_KINDS[rule.kind]
     yield from _time(rule.due, rule.due_from, rule.standard, rule.days)
 
 

@@ -35,6 +35,7 @@ from angerona.gate.paring import Choice, pared
 from angerona.gate.previews import check_recipient, previewed, proposed
 from angerona.gate.reaching import (
     NOTHING,
+    named_and_stated,
     named_places,
     reach_of,
     released,
@@ -229,19 +230,23 @@ class Door(Steps):
     ) -> Prepared | AskFirst | Refuse:
         """Open what may be disclosed, once the ledger has announced it, and pare it.
 
-        `entry_ids` must be given where a scope lets not everything go (`gate/paring.py`, and
-        `Previewed.to_choose`); `left_out` are passages that do not go. What no key that is held
-        opens stays, is listed, and is not announced; where nothing else is left, or where it was
-        named, it fails the whole. `recipient` is who it is in words, for the ledger; `seen` is what
-        somebody saw of it (`proposed`) and agreed to. The caller hands over and then calls
-        `handed_over` or `failed`. Raises as `look`, `BadInput`, `Conflicting` where it is not what
-        was seen, and `NotAgreed` where a second reader must have agreed (`second_reading.py`).
+        `entry_ids` must be given where a scope lets not everything go (`gate/paring.py`); what is
+        stated about an entry goes with it. `left_out` are passages that do not go. What no key that
+        is held opens stays, is listed, and is not announced; where nothing else is left, or where
+        it was named, it fails the whole. `recipient` is who it is in words; `seen` is what somebody
+        saw of it (`proposed`) and agreed to. The caller then calls `handed_over` or `failed`.
+        Raises as `look`, `BadInput`, `Conflicting` where it is not what was seen, and `NotAgreed`.
         """
         chosen = None if entry_ids is None else frozenset(entry_ids)
         choice = Choice(chosen, tuple(left_out))
         what = check_recipient(wish, recipient)
 
+        def pick(rows: Sequence[EntryPlace]) -> tuple[EntryPlace, ...]:
+            return named_and_stated(self.vault.authority(client_id), rows, chosen)
+
         def reach(gathered: Gathered, permit: Permit, places: Sequence[EntryPlace]) -> Reach:
+            if places != named_and_stated(gathered.authority, self.vault.places(client_id), chosen):
+                raise AuthorityMoved
             found = released(visit, choice, gathered, permit, places)
             terms = proposal_of(gathered, found, choice, what)
             if seen is not None and seen != seen_of(gathered, permit, terms):
@@ -254,7 +259,7 @@ class Door(Steps):
             visit,
             client_id,
             wish=lambda _places: wish,
-            pick=partial(named_places, chosen=chosen),
+            pick=pick,
             kind="disclosure",
             what=what,
             reach=reach,

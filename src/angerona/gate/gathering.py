@@ -93,6 +93,11 @@ class Gathered:
     documents: tuple[object, ...]
     """The consents that counted, as the rules read them."""
 
+    @property
+    def statements(self) -> frozenset[bytes]:
+        """The entries that are statements about other entries, and go wherever those go."""
+        return frozenset(one.statement_id for one in self.authority.client.statements)
+
     def reaches(self, place: EntryPlace) -> bool:
         """Whether an entry is not kept apart from this person, where its class may be read."""
         return COMPARTMENT_OF[place.wanted] != PROCESS or place.author_id in self.authors
@@ -138,6 +143,7 @@ def gather(visit: Visit, packs: Packs, client_id: bytes, wish: Wish) -> Gathered
         "act": wish.act,
         "wants": list(wish.wants),
         "consents": documents,
+        "restrictions": authority.restrictions(at),
         "orders": list(wish.orders),
         "facts": {
             **({"care.minimum_ok": True} if _is_own_treatment(wish, relations) else {}),

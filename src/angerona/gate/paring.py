@@ -95,6 +95,8 @@ def check_choice(
             raise BadInput(where, "is of no entry that goes, or of another version", allowed)
         ends = [(0, 0), *one.spans]
         in_order = all(before[1] <= after[0] < after[1] for before, after in pairwise(ends))
+        if one.entry_id in gathered.statements:
+            raise BadInput(where, "is of a statement about an entry", "the statement, whole")
         if not one.spans or not in_order:
             raise BadInput(where, "is empty, backwards or overlaps", "spans in order")
 
@@ -111,10 +113,29 @@ def pared(
     out: list[tuple[EntryPlace, EntryText]] = []
     for place, text in opened:
         between, day = gathered.wish.between, noted(text.written, gathered.zone).date()
-        if between is not None and not between[0] <= day <= between[1]:
+        is_along = place.entry_id in gathered.statements
+        if between is not None and not is_along and not between[0] <= day <= between[1]:
             raise BadInput("entries", "one was not written on the days named", "those alone")
         gaps = left_out.get(place.entry_id)
         out.append((place, text if gaps is None else _with_gaps(text, gaps)))
+    return _beside(out, gathered)
+
+
+def _beside(
+    entries: Sequence[tuple[EntryPlace, EntryText]], gathered: Gathered
+) -> tuple[tuple[EntryPlace, EntryText], ...]:
+    """The entries, what is stated about one right behind it."""
+    there = {place.entry_id for place, _ in entries}
+    about = {
+        one.statement_id: one.entry_id
+        for one in gathered.authority.client.statements
+        if one.entry_id in there
+    }
+    out = []
+    for place, text in entries:
+        if place.entry_id not in about:
+            out.append((place, text))
+            out += [one for one in entries if about.get(one[0].entry_id) == place.entry_id]
     return tuple(out)
 
 

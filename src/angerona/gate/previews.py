@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.errors import BadInput, one_line
 from angerona.gate.paring import to_choose
-from angerona.gate.reaching import disclosed, named_places, released, withheld
+from angerona.gate.reaching import disclosed, named_and_stated, released, withheld
 from angerona.gate.results import Previewed, Proposed, latest
 from angerona.gate.saying import held_until_of
 from angerona.gate.second_reading import is_awaited, proposal_of, seen_of
@@ -47,7 +47,8 @@ def proposed(
 ) -> Proposed:
     """What exactly would leave by a choice. Raises `BadInput`."""
     gathered, answer = said
-    places = named_places(visit.vault.places(gathered.authority.client_id), choice.entry_ids)
+    rows = visit.vault.places(gathered.authority.client_id)
+    places = named_and_stated(gathered.authority, rows, choice.entry_ids)
     reach = released(visit, choice, gathered, answer, places)
     what = check_recipient(gathered.wish, recipient)
     terms = proposal_of(gathered, reach, choice, what)

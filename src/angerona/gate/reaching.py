@@ -133,6 +133,24 @@ def _may_go(gathered: Gathered, permit: Permit, place: EntryPlace) -> bool:
     return place.wanted in permit.released and is_ordered(gathered, permit, place)
 
 
+def named_and_stated(
+    authority: Authority, places: Sequence[EntryPlace], chosen: frozenset[bytes] | None
+) -> tuple[EntryPlace, ...]:
+    """The rows of the entries chosen, and of what the client or the practice states about them.
+
+    A statement of disagreement goes wherever its entry goes: 45 CFR 164.526(d)(5).
+    """
+    if chosen is None:
+        return latest(places)
+    there = {one.entry_id for one in places}
+    stated = {
+        one.statement_id
+        for one in authority.client.statements
+        if one.entry_id in chosen and one.statement_id in there
+    }
+    return named_places(places, chosen | stated)
+
+
 def named_places(
     places: Sequence[EntryPlace], chosen: frozenset[bytes] | None, pick: Pick = latest
 ) -> tuple[EntryPlace, ...]:

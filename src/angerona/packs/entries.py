@@ -36,6 +36,7 @@ from angerona.words import (
     PURPOSES,
     RECIPIENTS,
     RELATIONS,
+    RIGHT_KINDS,
     ROLES,
     SCOPES,
 )
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 HATS: Final = frozenset((*ROLES, *RELATIONS))
 DAYS: Final = ("calendar", "working")
 FACT_TYPES: Final = ("bool", "int", "enum")
-HELP_FOR: Final = ("harm", "abuse", "any")
+HELP_FOR: Final = ("harm", "abuse", "any", "complaint")
 
 
 class Source(TypedDict):
@@ -204,7 +205,7 @@ def right(table: Table, pack: str) -> Right:
     """Read a `[[right]]`."""
     return Right(
         **source(table, pack),
-        kind=table.text("kind", ""),
+        kind=table.word("kind", RIGHT_KINDS),
         what=table.text("what", ""),
         due=table.duration("due"),
         due_from=table.text("due_from", ""),
@@ -218,6 +219,11 @@ def right(table: Table, pack: str) -> Right:
         refuse_if=table.texts("refuse_if"),
         steps=table.texts("steps"),
         on_refusal=table.text("on_refusal", ""),
+        review=table.text("review", ""),
+        no_refusal=table.flag("no_refusal", default=False),
+        back=table.duration("back"),
+        leaves_out=_references(table, "leaves_out", set()),
+        only=_references(table, "only", set()),
     )
 
 
@@ -249,6 +255,7 @@ def retention(table: Table, pack: str) -> Retention:
         after_death=table.text("after_death", ""),
         longer_wins=table.flag("longer_wins", default=False),
         append_only=table.flag("append_only", default=False),
+        apart=table.flag("apart", default=False),
     )
 
 

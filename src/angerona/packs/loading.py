@@ -153,6 +153,8 @@ def _check_others(pack: Pack, packs: Packs, grounds: set[str], file: str) -> Non
     for right in pack.rights:
         place = f"{file}: right {right.id}: "
         _references(right.ground, grounds, f"{place}ground")
+        _references(right.leaves_out, grounds, f"{place}leaves_out")
+        _references(right.only, grounds, f"{place}only")
         parse(right.when, packs.facts, f"{place}when")
         parse(right.refuse_when, packs.facts, f"{place}refuse_when")
     for breach in pack.breaches:

@@ -66,6 +66,7 @@ def _wishes(stack: Stack) -> Iterator[Term]:
     for key, word in _USUAL:
         yield symbols.is_word(key, word)
     consents = [symbols.yes_no(fact) for fact in consent_facts(stack.packs)]
+    yield symbols.yes_no("consent.withholds").no
     yield from (fact.no for fact in consents)
     yield from (some((fact.yes, fact.no)) for fact in consents)
     for key in stack.facts:
@@ -93,6 +94,7 @@ def ask_of(model: Model, stack: Stack) -> dict[str, object]:
         "act": word["act"],
         "wants": [word["wanted"]],
         "consents": list(_consents(model, stack, {key: str(word[key]) for key in word})),
+        "restrictions": _restrictions(model, symbols, {key: str(word[key]) for key in word}),
         "facts": {
             key: _value(model, symbols.fact(key))
             for key in stack.facts
@@ -111,6 +113,16 @@ def _value(model: Model, fact: Known) -> bool | int | str:
 def _hats(model: Model, symbols: Symbols, words: Iterable[str]) -> str | list[str]:
     worn = [word for word in words if model.says(symbols.hats[word])]
     return worn[0] if len(worn) == 1 else worn
+
+
+def _restrictions(
+    model: Model, symbols: Symbols, word: Mapping[str, str]
+) -> list[dict[str, object]]:
+    if not model.says(symbols.yes_no("consent.withholds").yes):
+        return []
+    return [
+        {"classes": [word["wanted"]], "to": [word["to"]], "purposes": [word["purpose"]]},
+    ]
 
 
 def _consents(model: Model, stack: Stack, word: Mapping[str, str]) -> Iterator[dict[str, object]]:

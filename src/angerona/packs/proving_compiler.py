@@ -308,10 +308,11 @@ def _is_new(entry: object, proved: set[int]) -> bool:
 
 
 def _put_so(stack: Stack, way: Way) -> Term:
-    """The Ask is put in this Way: no other hat, no consent on file, the purpose established."""
+    """The Ask is put in this Way: no other hat, nothing on file, the purpose established."""
     symbols = stack.base.symbols
     worn = {way.role, way.relation}
-    nobody = (symbols.yes_no(fact).no for fact in consent_facts(stack.packs))
+    on_file = ("consent.withholds", *consent_facts(stack.packs))
+    nobody = (symbols.yes_no(fact).no for fact in on_file)
     return every(
         (
             symbols.established,

@@ -300,9 +300,14 @@ def bound_by_documents(symbols: Symbols, packs: tuple[Pack, ...]) -> list[Term]:
     Each of these facts says "some document covers and ...": none is truer than `covers`, and a form
     that asks for less is kept at least as well. A document that covers process notes or substance
     use has named them. While the purpose is not established, nothing is better than unknown.
+    Whether a restriction was agreed to is always known, and one that withholds is one.
     """
-    covers = symbols.yes_no("consent.covers")
-    bounds: list[Term] = []
+    covers, withholds = symbols.yes_no("consent.covers"), symbols.yes_no("consent.withholds")
+    agreed = symbols.yes_no("client.restriction")
+    bounds: list[Term] = [
+        some((withholds.yes, withholds.no)),
+        some((negated(withholds.yes), agreed.yes)),
+    ]
     for fact in consent_facts(packs):
         one = symbols.yes_no(fact)
         bounds += [*at_most(one, covers), some((symbols.established, negated(one.yes)))]

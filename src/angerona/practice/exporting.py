@@ -78,7 +78,7 @@ class Copy:
         """Open one of the files into `target`. Raises as `Door.fetch`."""
         for shown in self._shown:
             for place, text in shown.entries:
-                if text.attachment is not None and _file_name(place, text) == name:
+                if text.attachment is not None and file_name(place, text) == name:
                     self._door.fetch(self.client_id, shown, place.entry_id, target)
                     return
         raise Unknown
@@ -168,11 +168,11 @@ def _entry(place: EntryPlace, text: EntryText) -> dict[str, Any]:
         "written": text.written.isoformat(),
         "author": text.author_name,
         "text": text.text,
-        "file": _file_name(place, text) if text.attachment else None,
+        "file": file_name(place, text) if text.attachment else None,
     }
 
 
-def _file_name(place: EntryPlace, text: EntryText) -> str:
+def file_name(place: EntryPlace, text: EntryText) -> str:
     """A name that cannot leave the folder it is written to, and never stands for two files."""
     given = text.attachment.name if text.attachment else ""
     _, dot, ending = given.rpartition(".")

@@ -45,12 +45,12 @@ def help_lines(packs: Packs, pack_ids: Iterable[str]) -> list[HelpLine]:
     """The lines in force: emergency numbers first, then those for despair, then those for abuse.
 
     Of two packs with the same number the more local one, named later, counts. A line whose number
-    nobody has seen in print is left out.
+    nobody has seen in print is left out, and so is whom to complain to.
     """
     found: dict[str, HelpLine] = {}
     for pack_id in pack_ids:
         for one in packs.packs[pack_id].helps:
-            if one.enabled and one.verified:
+            if one.enabled and one.verified and not set(_ORDER).isdisjoint(one.serves):
                 found[one.reach] = HelpLine(
                     one.who,
                     one.reach,

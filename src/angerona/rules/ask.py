@@ -61,6 +61,19 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Restriction:
+    """What is to be kept from whom, and what for, as agreed with the client; in force as given.
+
+    `paid`: the client paid for it in full (docs/LANGUAGE.md section 6).
+    """
+
+    classes: frozenset[str]
+    to: frozenset[str]
+    purposes: frozenset[str]
+    paid: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """An order or warrant in hand (docs/LANGUAGE.md section 7)."""
 
@@ -91,6 +104,7 @@ class Ask:
     wants: tuple[str, ...]
     passages: tuple[Passage, ...]
     consents: tuple[Consent, ...]
+    restrictions: tuple[Restriction, ...]
     orders: tuple[Order, ...]
     facts: Mapping[str, Value]
     place: str
@@ -135,6 +149,7 @@ def read_ask(raw: object, facts: Mapping[str, Fact], packs: Collection[str]) -> 
         wants=wants,
         passages=passages,
         consents=tuple(_consent(one) for one in table.tables("consents")),
+        restrictions=tuple(_restriction(one) for one in table.tables("restrictions")),
         orders=tuple(_order(one) for one in table.tables("orders")),
         facts=_facts(table, facts),
         place=_place(table),
@@ -227,6 +242,17 @@ def _consent(table: Table) -> Consent:
     )
     table.done()
     return consent
+
+
+def _restriction(table: Table) -> Restriction:
+    restriction = Restriction(
+        classes=frozenset(table.words("classes", CLASSES)),
+        to=frozenset(table.words("to", RECIPIENTS)),
+        purposes=frozenset(table.words("purposes", PURPOSES)),
+        paid=table.flag("paid", default=False),
+    )
+    table.done()
+    return restriction
 
 
 def _order(table: Table) -> Order:

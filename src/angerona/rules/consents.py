@@ -16,7 +16,7 @@ from angerona.words import EVERYTHING, NAMED_ONE_BY_ONE, PROCESS_NOTES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from angerona.rules.ask import Ask, Consent
+    from angerona.rules.ask import Ask, Consent, Restriction
     from angerona.rules.compile import Law
 
 ADULT_AGE: Final = 18
@@ -29,8 +29,32 @@ SIGNER_FACTS: Final = {
 _SUBSTANCE_USE: Final = frozenset({"substance_use", "substance_use_counseling_note"})
 
 
+RESTRICTED: Final = ("client.restriction", "client.paid_out_of_pocket")
+"""What restrictions say besides of each class, joined with what is stated: either one is enough."""
+
+
+def restriction_values(ask: Ask, wanted: str) -> Iterator[tuple[str, bool | None]]:
+    """The facts of `RESTRICTED` for one class, where an Ask has restrictions."""
+    binding = _withholding(ask, wanted)
+    paid = any(one.paid for one in binding)
+    for fact, says in zip(RESTRICTED, (bool(binding), paid), strict=True):
+        yield fact, True if says else _yes(ask, fact)
+
+
+def _withholding(ask: Ask, wanted: str) -> list[Restriction]:
+    """The restrictions that name this; a purpose that only the asker states keeps none away."""
+    return [
+        one
+        for one in ask.restrictions
+        if wanted in one.classes
+        and ask.to in one.to
+        and (ask.purpose in one.purposes or not ask.purpose_established)
+    ]
+
+
 def consent_values(law: Law, ask: Ask, wanted: str) -> Iterator[tuple[str, bool | None]]:
     """The `consent.*` facts for one class; `consent.form_ok` once for each pack."""
+    yield "consent.withholds", bool(_withholding(ask, wanted))
     covering = [
         (one, value) for one in ask.consents if (value := covers(one, ask, wanted)) is not False
     ]

@@ -145,9 +145,15 @@ class ConsentForm(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Right(Entry):
-    """A right of the client, kept for the pages that serve it; it decides nothing here."""
+    """A right of the client, kept for the pages that serve it; it decides nothing here.
 
-    kind: str = ""
+    `review`: who looks again at what was refused. Where `refuse_if` marks reasons as reviewable,
+    those alone are; else every refusal is. `no_refusal`: what it gives may not be refused.
+    An account goes as far `back` as this; it lists what went on a ground of `only`, where there
+    are any, and leaves out what went on grounds of `leaves_out` alone.
+    """
+
+    kind: str
     what: str = ""
     due: str = ""
     due_from: str = ""
@@ -161,6 +167,11 @@ class Right(Entry):
     refuse_if: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     on_refusal: str = ""
+    review: str = ""
+    no_refusal: bool = False
+    back: str = ""
+    leaves_out: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +190,7 @@ class Breach(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention(Entry):
-    """How long something is kept."""
+    """How long something is kept; `apart`: something else than the record."""
 
     what: str = ""
     keep: str = ""
@@ -190,6 +201,7 @@ class Retention(Entry):
     after_death: str = ""
     longer_wins: bool = False
     append_only: bool = False
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

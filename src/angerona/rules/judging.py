@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from angerona.rules.consents import consent_values
+from angerona.rules.consents import RESTRICTED, consent_values, restriction_values
 from angerona.rules.orders import is_order_fact, order_values
 
 if TYPE_CHECKING:
@@ -91,7 +91,10 @@ def matter_of(law: Law, ask: Ask, assumed: tuple[tuple[str, Value], ...] = ()) -
     if established:
         state ^= lit.of("purpose", ask.purpose)
     for fact, value in (*ask.facts.items(), *assumed):
-        if not (ask.orders and is_order_fact(law, fact)):
+        is_document = (ask.orders and is_order_fact(law, fact)) or (
+            ask.restrictions and fact in RESTRICTED
+        )
+        if not is_document:
             state ^= lit.of(fact, value)
     hats = ask.hats
     grounds = tuple(
@@ -130,10 +133,13 @@ def judge(matter: Matter, wanted: str) -> Judged:
 
 def _document_bits(matter: Matter, wanted: str) -> int:
     law, ask = matter.law, matter.ask
-    if not ask.consents and not ask.orders:
+    if not (ask.consents or ask.orders or ask.restrictions):
         return law.no_consent
     bits = 0
-    for fact, value in consent_values(law, ask, wanted):
+    values = list(consent_values(law, ask, wanted))
+    if ask.restrictions:
+        values += restriction_values(ask, wanted)
+    for fact, value in values:
         if value is not None:
             bits ^= law.lit.of(fact, value)
     if ask.orders:

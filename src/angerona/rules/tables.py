@@ -7,8 +7,8 @@ established. Looks, lists, the numpy filter and the SQL predicate are four readi
 cubes, and no second statement of any rule: lists filter by the **kind** of an entry (`Kinds`), and
 the table is read once for each kind.
 
-Asks without consents and orders only: a look inside the practice rests on neither. What depends on
-a document goes through `decide`.
+Asks without consents, restrictions and orders only: most looks inside the practice rest on none.
+What depends on a document goes through `decide`.
 """
 
 from __future__ import annotations

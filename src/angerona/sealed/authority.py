@@ -96,6 +96,19 @@ class Authority:
             return document
         return {**document, "elements": {**document["elements"], "signer_authority": True}}
 
+    def restrictions(self, at: datetime.datetime) -> list[object]:
+        """What was agreed to be kept from whom and binds at a moment, as the rules read it."""
+        return [
+            {
+                "classes": list(one.classes),
+                "to": list(one.to),
+                "purposes": list(one.purposes),
+                "paid": one.paid,
+            }
+            for one in self.client.restrictions
+            if one.since <= at and (one.until is None or at < one.until)
+        ]
+
 
 @dataclass(frozen=True, slots=True)
 class StoredAuthority:

@@ -168,13 +168,40 @@ class OwnChoices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     quiet_pages: bool = False
 
 
+class Statement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """That an entry (16 bytes) is disputed: the client's statement, or a rebuttal, is an entry too.
+
+    Whoever is given the one is given the other.
+    """
+
+    entry_id: bytes
+    statement_id: bytes
+
+
+class Restriction(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a practice agreed to keep from somebody: classes, recipients and purposes, by words.
+
+    `paid`: the client paid for it in full. It binds from `since` until `until`; `by` is who agreed.
+    """
+
+    restriction_id: bytes
+    classes: tuple[str, ...]
+    to: tuple[str, ...]
+    purposes: tuple[str, ...]
+    paid: bool = False
+    since: datetime.datetime
+    until: datetime.datetime | None = None
+    by: bytes
+
+
 class ClientRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A client: how to address and reach the person, facts the rules ask for, own choices.
 
     `discreet`: somebody who works here, or belongs to somebody who does; `close_to` are the ids of
     members who are this client, or family or close to him or her, each with who noted it.
     `watched`: looks at this record are noticed (`practice/watching.py`). `standing`: age, maturity,
-    who may act in the client's place, death.
+    who may act in the client's place, death. `statements`: which entries the
+    client disputes; `restrictions`: what is kept from whom, at the client's request.
     """
 
     domain: ClassVar[str] = "angerona/row/client/v1"
@@ -189,6 +216,8 @@ class ClientRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     close_to: dict[bytes, bytes] = {}
     watched: bool = False
     standing: Standing = Standing()
+    statements: tuple[Statement, ...] = ()
+    restrictions: tuple[Restriction, ...] = ()
 
 
 class TieRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
