@@ -3,7 +3,7 @@
 from angerona.gate.paring import LeftOut
 from angerona.gate.results import Proposed
 from angerona.practice.handing_over import HandedOver, Outgoing, rehearse
-from angerona.practice.legal_holds import hold, holds_on, lift
+from angerona.practice.legal_holds import check_not_held, hold, holds_on, lift
 from angerona.practice.matters import Step, advance, begin, found, open_matters, settle
 from angerona.practice.redacting import sentences, suggestions
 from angerona.practice.requests import (
@@ -44,6 +44,8 @@ def matters(desk):
     with desk.visit("Olaf") as visit:
         for one in holds_on(visit, desk.clients["Ada"]):
             lift(visit, one.matter_id, reason=desk.typed("liftedwhy"))
+    with desk.vault.store.snapshot() as reading:
+        check_not_held(desk.vault, reading, desk.clients["Ada"])
     ada = desk.clients["Ada"]
     for client_id in (ada, None):
         content = {"name": desk.typed("whoasks"), "reference": desk.typed("sign")}
