@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from angerona.errors import SignedOut, Unknown
 from angerona.rules.ages import ages_named
-from angerona.rules.ask import read_ask
+from angerona.rules.ask import read_ask, read_consent
+from angerona.rules.consents import covers
 from angerona.sealed.compartments import COMPARTMENT_OF, PROCESS
 from angerona.sealed.standing import ASKS_AS
 from angerona.words import ROLES
@@ -43,6 +45,8 @@ Neither the purpose nor a fact is the client's to state: they decide what the la
 """
 AUTHORITY: Final = "recipient.has_legal_authority"
 """The fact that somebody has shown by what right he or she asks in the client's place."""
+JOINT: Final = "shared_record"
+"""The class of everything that is kept in a joint record."""
 WRITING: Final = frozenset({"treating", "covering", "on_call"})
 """Relations in which one writes into a record, and so is the author of what one keeps."""
 
@@ -57,7 +61,8 @@ class Wish:
     from, by the words of the pack ("the request"). `between`: the first and last day, by the
     practice's clock, of which an order or a consent names the record. `asker`: the id of who asks,
     where he or she stands on file for the client. `care`: the kind of care it is about, where
-    maturity was judged for each.
+    maturity was judged for each. `party`: of a joint record, whose own words alone are to go (a
+    client's id).
     """
 
     wants: tuple[str, ...]
@@ -75,6 +80,7 @@ class Wish:
     between: tuple[datetime.date, datetime.date] | None = None
     asker: bytes | None = None
     care: str = ""
+    party: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,7 @@ def gather(visit: Visit, packs: Packs, client_id: bytes, wish: Wish) -> Gathered
     own = person.row.client_id == client_id and authority.client.person_id == person.person_id
     relations = () if own else _relations(person, authority, at)
     if own:
-        wish = replace(wish, **OWN, asker=None, care="")
+        wish = replace(wish, **OWN, asker=None, care="", party=None)
     elif wish.as_author and WRITING.intersection(relations):
         relations = (*relations, "author")
     roles = ("client",) if own else _roles(person)
@@ -154,7 +160,7 @@ def gather(visit: Visit, packs: Packs, client_id: bytes, wish: Wish) -> Gathered
             **({"care.minimum_ok": True} if wish.as_author else {}),  # writing shows nobody more
         },
     }
-    ask = read_ask(raw, packs.facts, packs.packs)
+    ask = _joint(authority, wish, read_ask(raw, packs.facts, packs.packs))
     authors = sharing | {person.person_id}
     zone = practice.zone
     return Gathered(person, authority, wish, ask, own, authors, zone, tuple(documents))
@@ -173,6 +179,29 @@ def _standing(
     one = standing.representatives.get(wish.asker)
     is_kind = one is not None and wish.to in ASKS_AS[one.standing]
     return {AUTHORITY: is_kind and standing.stands(wish.asker, "copies", day, ages)}
+
+
+def _joint(authority: Authority, wish: Wish, ask: Ask) -> Ask:
+    """The Ask about a joint record, with whether everybody agreed whose record it is.
+
+    Each party signs apart; who left is a party still of what was said. Where one party's own words
+    alone are to go, that party alone is asked, and has said so where they go to him or her. Raises
+    `Unknown` for who is no party.
+    """
+    parties = {one.client_id for one in authority.client.parties}
+    if wish.party is not None and wish.party not in parties:
+        raise Unknown
+    if not parties:
+        return ask
+    signed = {
+        row.signer
+        for row in authority.consents.values()
+        if covers(read_consent(json.loads(row.document)), ask, JOINT) is True
+    }
+    if wish.party is not None:
+        parties = set() if wish.to == "client" else {wish.party}
+    facts = {"record.joint": True, "record.all_parties_consent": parties <= signed}
+    return replace(ask, facts={**ask.facts, **facts})
 
 
 def _is_own_treatment(wish: Wish, relations: tuple[str, ...]) -> bool:

@@ -11,8 +11,12 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
+import msgspec
+
 from angerona.errors import BadInput, Conflicting
+from angerona.gate.gathering import JOINT
 from angerona.gate.unsealing import compartment_key
+from angerona.notices.structured import in_words
 from angerona.sealed.attachments import sealed_attachment
 from angerona.sealed.authority import moved_authority
 from angerona.sealed.compartments import (
@@ -32,6 +36,7 @@ from angerona.sealed.entries import (
     sealed_entry,
 )
 from angerona.sealed.key_changes import KeyChange
+from angerona.sealed.passages import words_in
 
 if TYPE_CHECKING:
     import datetime
@@ -128,6 +133,7 @@ def sealed_draft(
     `Conflicting` for one over a version that is not the newest any more, `Unopenable` where the
     key is not held.
     """
+    _check_joint(visit, authority, draft.wanted)
     author_id, brought = visit.unlocked.person_id, draft.brought
     entry_id, written = draft.entry_id or _new_id(), visit.at
     if brought is not None:
@@ -144,8 +150,23 @@ def sealed_draft(
         entry_id, version, previous = draft.amends, before[-1].version + 1, before[-1].digest
     key = writing_key(visit, authority, draft.wanted)
     text = _text(visit, key.whose, draft, written)
+    if authority.client.parties:
+        of = words_in(in_words(draft.text), authority.client.parties)
+        text = msgspec.structs.replace(text, of=of)
     blob = sealed_entry(key, entry_id, version, previous, text)
     return SealedDraft(entry_id, version, CLASS_NUMBERS[draft.wanted], author_id, blob)
+
+
+def _check_joint(visit: Visit, authority: Authority, wanted: str) -> None:
+    """Raise `BadInput` for what does not belong into a joint record, or comes after its end."""
+    parties = authority.client.parties
+    if not parties:
+        return
+    if wanted != JOINT:
+        raise BadInput("class", "does not belong into a joint record", JOINT)
+    today = visit.vault.practice().local(visit.at).date()
+    if all(one.until is not None and one.until < today for one in parties):
+        raise BadInput("record", "has ended", "a record that goes on")
 
 
 def deposited_draft(visit: Visit, authority: Authority, draft: Draft) -> SealedDraft:
@@ -153,6 +174,7 @@ def deposited_draft(visit: Visit, authority: Authority, draft: Draft) -> SealedD
 
     Raises `BadInput` for a class that takes no deposit, and for an amendment.
     """
+    _check_joint(visit, authority, draft.wanted)
     if draft.amends is not None:
         raise BadInput("amends", "cannot be left by who may not read", "a new entry")
     author_id, entry_id = visit.unlocked.person_id, draft.entry_id or _new_id()

@@ -19,6 +19,7 @@ import msgspec
 from angerona.errors import BadInput
 from angerona.notices.structured import in_words
 from angerona.rules.orders import naming
+from angerona.sealed.passages import others_than
 from angerona.sealed.zones import noted
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 
 GAP: Final = "[...]"
 """What stands in a text for a passage that was left out. It says nothing of what, or why."""
+
+
+HEADING: Final = "Session"
+"""What stands above the words of one party of a joint record, whatever stood there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ def to_choose(
     gathered: Gathered, permit: Permit, going: Iterable[EntryPlace]
 ) -> tuple[EntryPlace, ...]:
     """Which of these go only where somebody chose them; the others are preselected."""
-    if gathered.wish.between is not None:
+    if gathered.wish.between is not None or gathered.wish.party is not None:
         return tuple(going)
     return tuple(one for one in going if permit.scopes.get(one.wanted, "minimum") == "minimum")
 
@@ -116,8 +121,12 @@ def pared(
         is_along = place.entry_id in gathered.statements
         if between is not None and not is_along and not between[0] <= day <= between[1]:
             raise BadInput("entries", "one was not written on the days named", "those alone")
-        gaps = left_out.get(place.entry_id)
-        out.append((place, text if gaps is None else _with_gaps(text, gaps)))
+        chosen = left_out.get(place.entry_id)
+        spans = () if chosen is None else chosen.spans
+        pares = text
+        if gathered.wish.party is not None:
+            pares, spans = _of_one(text, gathered.wish.party, spans)
+        out.append((place, _with_gaps(pares, spans) if spans else pares))
     return _beside(out, gathered)
 
 
@@ -139,12 +148,34 @@ def _beside(
     return tuple(out)
 
 
-def _with_gaps(entry: EntryText, gaps: LeftOut) -> EntryText:
-    text, last = in_words(entry.text), gaps.spans[-1][1]
+def _of_one(
+    entry: EntryText, party: bytes, spans: tuple[tuple[int, int], ...]
+) -> tuple[EntryText, tuple[tuple[int, int], ...]]:
+    """An entry of a joint record for one party alone, and what is left out for it.
+
+    The heading may speak of anybody, and goes; so does the file, and what says whose words they
+    are. Raises `BadInput` for an entry in which the party has no words.
+    """
+    length = len(in_words(entry.text))
+    found = sorted((*spans, *others_than(party, entry.of, length)))
+    if all(one.of != party for one in entry.of):
+        raise BadInput("entries", "one holds no words of this party", "those that do")
+    merged = list[tuple[int, int]]()
+    for first, past in found:
+        if merged and first <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(past, merged[-1][1]))
+        else:
+            merged.append((first, past))
+    bare = msgspec.structs.replace(entry, heading=HEADING, attachment=None, of=())
+    return bare, tuple(merged)
+
+
+def _with_gaps(entry: EntryText, spans: tuple[tuple[int, int], ...]) -> EntryText:
+    text, last = in_words(entry.text), spans[-1][1]
     if last > len(text):
         raise BadInput("passages", "end after the text does", "its characters")
     kept, at = list[str](), 0
-    for first, past in gaps.spans:
+    for first, past in spans:
         if kept and first == at:
             at = past  # it begins where the one before ends: one gap
             continue
@@ -153,4 +184,4 @@ def _with_gaps(entry: EntryText, gaps: LeftOut) -> EntryText:
     kept.append(text[at:])
     if not "".join(part for part in kept if part != GAP).strip():
         raise BadInput("passages", "leave nothing of an entry", "leave out the entry")
-    return msgspec.structs.replace(entry, text="".join(kept), attachment=None)
+    return msgspec.structs.replace(entry, text="".join(kept), attachment=None, of=())

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from angerona.gate.reaching import Reach
     from angerona.rules.answer import Answer
 
+PARTY: Final = "party"
+"""Under what a line of a joint record names the one party that it is about, by id."""
 HELD_AT_FIRST: Final = datetime.timedelta(days=90)
 """How long a line is held where telling is forbidden and nobody said until when."""
 HELD_AT_MOST: Final = datetime.timedelta(days=366)
@@ -52,6 +54,8 @@ def line_body(
         body |= reach.says
     if what:
         body["what"] = what
+    if gathered.wish.party is not None:
+        body[PARTY] = gathered.wish.party.hex()
     if gathered.wish.facts:
         body["stated"] = dict(gathered.wish.facts)
     if gathered.wish.orders:

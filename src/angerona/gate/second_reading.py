@@ -109,6 +109,7 @@ def proposal_of(
             [one.entry_id.hex(), one.version, [list(span) for span in one.spans]]
             for one in choice.left_out
         ],
+        **({} if wish.party is None else {"party": wish.party.hex()}),
     }
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from angerona.rules.compile import Packs
     from angerona.sealed.authority import Authority
+    from angerona.sealed.passages import Party
     from angerona.sealed.vault import Person, Vault, Visit
     from angerona.store import Writing
 
@@ -50,6 +51,7 @@ class NewClient:
 
     `discreet`: somebody who works here or belongs to somebody who does; the desk finds neither.
     `own`: how the person may be reached and how never, where that was said before (`contact.py`).
+    `parties`: whom a joint record is about, where it is one (`joint_records.py`).
     """
 
     name: str
@@ -57,6 +59,7 @@ class NewClient:
     facts: Mapping[str, bool | int | str] = field(default_factory=dict)
     discreet: bool = False
     own: OwnChoices = field(default_factory=OwnChoices)
+    parties: tuple[Party, ...] = ()
 
 
 def enrol_client(visit: Visit, who: NewClient, *, treating: bytes) -> bytes:
@@ -96,6 +99,7 @@ def enrol_client(visit: Visit, who: NewClient, *, treating: bytes) -> bytes:
         facts=dict(who.facts),
         discreet=who.discreet,
         own=who.own,
+        parties=who.parties,
     )
 
     def changes(writing: Writing) -> bytes:

@@ -16,6 +16,7 @@ import msgspec
 
 from angerona.errors import BadInput, NotPermitted, Unknown, one_line, one_of
 from angerona.gate.announcing import Act, announced
+from angerona.gate.saying import PARTY
 from angerona.practice.clients import NAME_CHARACTERS_MAX, check_treating, known_authority
 from angerona.practice.consent_forms import (
     classes_named,
@@ -61,7 +62,7 @@ def keep_consent(
     """Put a consent on file that came as a document; gives its id (16 bytes).
 
     `document`: docs/LANGUAGE.md section 6. `signer`: the representative on file who signed it; it
-    counts for as long as he or she stands for the client. Whoever treats the client may file it,
+    counts for as long as he or she stands for the client; of a joint record, the party who did. Whoever treats the client may file it,
     and the client. Raises `BadAsk` for a document that the rules could not read, `BadInput` for a
     signer who is not on file, or signs as something else, `Unknown` for a stranger, `NotPermitted`
     for a colleague who does not treat the client.
@@ -101,7 +102,14 @@ def sign_consent(
 
 
 def _check_on_file(authority: Authority, by: str, signer: bytes) -> None:
-    """Raise `BadInput` for a representative who is not on file, or signs as something else."""
+    """Raise `BadInput` for a representative who is not on file, or signs as something else.
+
+    In a joint record each party signs apart, for himself or herself.
+    """
+    if authority.client.parties:
+        if by != "client" or signer not in {one.client_id for one in authority.client.parties}:
+            raise BadInput("signed by", "is none of those whose record it is", "one of them")
+        return
     one = authority.client.standing.representatives.get(signer)
     if signer and (one is None or by != SIGNS_AS[one.standing]):
         raise BadInput("signed by", "is nobody on file who signs so", "who stands on file")
@@ -205,6 +213,8 @@ def _kept(
         return moved_authority(writing, vault.practice_id, client_id)
 
     body = {"by": visit.person.described, "what": what, **_said(document)}
+    if authority.client.parties:
+        body[PARTY] = signer.hex()
     if signed is not None and signed.entry_id is not None:
         body["entry"] = signed.entry_id.hex()
     vault.record(
@@ -308,6 +318,8 @@ def _rewrite(  # noqa: PLR0913 -- what stands there now, and the line that says 
         return moved_authority(writing, vault.practice_id, client_id)
 
     body = {"by": visit.person.described, "what": what, **_said(document)}
+    if authority.client.parties:
+        body[PARTY] = row.signer.hex()
     act = Act(client_id, kind, body, owes=owes, slot="keys", change=change)
     announced(vault, act, visit.at, authority=authority.version)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.ciphers.encoding import digest
 from angerona.errors import BadInput, Conflicting
-from angerona.gate.gathering import Wish
+from angerona.gate.gathering import JOINT, Wish
 from angerona.gate.keeping import Draft
 from angerona.gate.results import Kept, Shown
 from angerona.practice.clients import known_authority
@@ -97,6 +97,7 @@ def writable(visit: Visit, client_id: bytes) -> tuple[str, ...]:
     """The classes for which this person holds the key, in their order. Raises `Unknown`."""
     authority = known_authority(visit, client_id)
     held, own = names_held(visit, authority), visit.unlocked.person_id
+    classes = (JOINT,) if authority.client.parties else tuple(CLASSES)
 
     def name(wanted: str) -> str:
         return compartment_of(wanted, author_id=own, record_id=client_id)
@@ -105,7 +106,7 @@ def writable(visit: Visit, client_id: bytes) -> tuple[str, ...]:
         begins = wanted == "shared_record" and not authority.sheet.newest(name(wanted))
         return name("progress_note" if begins else wanted) in held
 
-    return tuple(one for one in CLASSES if COMPARTMENT_OF[one] != EVENTS and is_held(one))
+    return tuple(one for one in classes if COMPARTMENT_OF[one] != EVENTS and is_held(one))
 
 
 def _kept_once(

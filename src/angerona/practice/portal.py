@@ -73,6 +73,8 @@ def give_way_in(visit: Visit, client_id: bytes, name: str, password: str) -> Enr
     authority = known_authority(visit, client_id)
     check_treating(visit, authority)
     check_lives(authority)
+    if authority.client.parties:
+        raise BadInput("record", "is of several", "the way in of each to his or her own")
     if authority.client.person_id is not None:
         raise BadInput("client", "has a way in already", "credentials added by the client")
     who = NewMember(name=name, roles=("client",), posts=(), client_id=client_id)

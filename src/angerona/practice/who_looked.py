@@ -38,6 +38,8 @@ _SEEN: Final = {
     "who looked": "who looked",
     "consents": "which consents there are",
     "on file": "what stands on file: ties, consents, facts",
+    "joint": "whose record this is, and what they have signed",
+    "joint list": "the list of who looked, as one of those whose record this is",
     "standing": "what is on file of age, and of who stands for the client",
     "how to reach": "how to reach the client",
     "name": "the name behind the initials",
@@ -58,6 +60,7 @@ _KEYS_SAID: Final = {
     "standing": "put on file what there is of age, and of who stands for the client",
     "death": "put on file that the client has died; the way in to these pages is shut",
     "death taken back": "put on file that the client lives: what stood here was wrong",
+    "joint": "began a record of sessions with others, or changed who is in it",
     "enrolled": "enrolled this person",
 }
 """What lines about keys and what decides say that was done."""

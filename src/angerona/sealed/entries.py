@@ -25,6 +25,7 @@ from angerona.errors import Altered, BadInput, Unopenable
 from angerona.sealed.attachments import Attachment  # noqa: TC001 -- msgspec reads it, as above
 from angerona.sealed.client_keys import deposit_pair
 from angerona.sealed.compartments import CLASS_NAMES
+from angerona.sealed.passages import Words  # noqa: TC001 -- the same
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,10 @@ _GENERATION_BYTES: Final = 4
 
 
 class EntryText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What an entry says. `heading` joins the entries of one session note."""
+    """What an entry says. `heading` joins the entries of one session note.
+
+    `of`: in a joint record, whose words its passages are, in what a person reads of the text.
+    """
 
     wanted: str
     heading: str
@@ -48,6 +52,7 @@ class EntryText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     written: datetime.datetime
     author_name: str
     attachment: Attachment | None = None
+    of: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

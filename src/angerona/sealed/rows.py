@@ -18,6 +18,7 @@ from angerona.ciphers.padding import BLOCK_MIN
 from angerona.ciphers.rows import open_row, seal_row
 from angerona.ciphers.suites import SealingKey
 from angerona.errors import Unopenable
+from angerona.sealed.passages import Party  # noqa: TC001 -- msgspec reads it when it runs
 from angerona.sealed.standing import Standing
 
 Kind = TypeVar("Kind", bound="Row")
@@ -201,7 +202,8 @@ class ClientRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     members who are this client, or family or close to him or her, each with who noted it.
     `watched`: looks at this record are noticed (`practice/watching.py`). `standing`: age, maturity,
     who may act in the client's place, death. `statements`: which entries the
-    client disputes; `restrictions`: what is kept from whom, at the client's request.
+    client disputes; `restrictions`: what is kept from whom, at the client's request. `parties`: whom a
+    joint record is about, each a client; `joint`: the joint records (ids) that this client is in.
     """
 
     domain: ClassVar[str] = "angerona/row/client/v1"
@@ -218,6 +220,8 @@ class ClientRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     standing: Standing = Standing()
     statements: tuple[Statement, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
+    parties: tuple[Party, ...] = ()
+    joint: tuple[bytes, ...] = ()
 
 
 class TieRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
