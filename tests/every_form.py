@@ -351,6 +351,25 @@ def died(world):
     return "Theo", f"/clients/{otto}/standing/death", {"act": "died", "source": "a letter"}
 
 
+def together(world):
+    """A record of Ada and of another client whom Tess treats."""
+    dora = world.site.practice.client("Dora Invented", treating="Tess").hex()
+    known = {f"known_as_{world.ada}": "Ada", f"known_as_{dora}": "Dora"}
+    return "Tess", f"/clients/{world.ada}/joint", {"name": "Thursday", **known}
+
+
+def of_both(behind, **fields):
+    def made(world):
+        name, path, given = together(world)
+        moved = world.visitors[name].post(path, given)
+        there = moved.to.partition("?")[0]
+        record = bytes.fromhex(there.split("/")[2])
+        world.site.practice.keep("Tess", record, "shared_record", "Ada: I came.\nDora: I too.")
+        return name, f"{there}/{behind}", {"party": world.ada, **fields}
+
+    return made
+
+
 def batch(world):
     """A batch of one note that waits for its slice."""
     tess = world.visitors["Tess"]
@@ -403,6 +422,14 @@ MAKES = {
     ),
     "/clients/{client}/standing/representatives/{representative}": stood,
     "/clients/{client}/standing/death": died,
+    "/clients/{client}/joint": together,
+    "/clients/{client}/joint/left": of_both("left"),
+    "/clients/{client}/joint/signed": of_both("signed", to="insurer", purpose="insurance"),
+    "/clients/{client}/joint/words": of_both(
+        "words",
+        form="json",
+        **{"fact:recipient.identity_verified": "yes", "fact:us_hipaa.access_endangers": "no"},
+    ),
     "/hand-over": handed_over,
     "/practice/zone": lambda _: ("Thea", "/practice/zone", {"zone": "Europe/Lisbon"}),
     "/desk/feed": lambda _: ("Tess", "/desk/feed", {}),
@@ -499,5 +526,6 @@ SHOWN_ONCE = {
     "/clients/{client}/own-pages",
     *("/clients/{client}/own-pages/renewed", "/clients/{client}/copy", "/me/receipt"),
     *("/night-sheet/file", "/export", "/matters/{matter}/leaves"),
+    "/clients/{client}/joint/words",
 }
 """What they show is kept nowhere; a second time they say that it was done."""

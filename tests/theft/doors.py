@@ -66,7 +66,7 @@ from theft.bringing import batches, listed_clients
 from theft.clinic import care, drafts, forms, searched
 from theft.commands import command_line
 from theft.consents import consents
-from theft.families import standing
+from theft.families import standing, together
 from theft.keys import partings, quorum, successor, ties
 from theft.leaving import made_up
 from theft.matters import matters
@@ -456,6 +456,7 @@ DOORS = (
     batches,
     ties,
     standing,
+    together,
     taken_along,
     looks,
     disclosures,

@@ -2,7 +2,8 @@
 
 import datetime
 
-from angerona.practice import deaths, maturity, representatives
+from angerona.gate.gathering import Wish
+from angerona.practice import deaths, joint_records, maturity, representatives
 from angerona.practice.consents import keep_consent
 from small_practice import AT
 
@@ -52,3 +53,26 @@ def standing(desk):
         deaths.take_back_death(visit, otto)
     with desk.visit("Ada") as visit:
         assert not representatives.own_representatives(visit)
+
+
+def together(desk):
+    """A record of two, whose words it holds, what each signed, and what each is shown of it."""
+    ada, otto = desk.clients["Ada"], desk.clients["Otto"]
+    names = {one: desk.typed("firstname").split()[0] for one in (ada, otto)}
+    with desk.visit("Tess") as visit:
+        both = joint_records.begin_joint(visit, desk.typed("pair"), names)
+        assert joint_records.joint_records_of(visit, ada)
+    text = f"{names[ada]}: {desk.typed('mine')}\n\n{names[otto]}: {desk.typed('his')}"
+    desk.practice.keep("Tess", both, "shared_record", text, heading=desk.typed("heading"))
+    facts = {"recipient.identity_verified": True, "us_hipaa.access_endangers": False}
+    wish = Wish(wants=(), to="client", purpose="client_request", facts=facts)
+    with desk.visit("Tess") as visit:
+        joint_records.parties_of(visit, both)
+        own = joint_records.own_words(desk.door, visit, both, ada, wish)
+        desk.door.release(
+            visit, both, own.wish, entry_ids=own.entry_ids, recipient=desk.typed("who")
+        )
+    with desk.visit("Ada") as visit:
+        joint_records.lines_for_party(desk.door, visit)
+    with desk.visit("Tess") as visit:
+        joint_records.leave_joint(visit, both)

@@ -62,10 +62,10 @@ def keep_consent(
     """Put a consent on file that came as a document; gives its id (16 bytes).
 
     `document`: docs/LANGUAGE.md section 6. `signer`: the representative on file who signed it; it
-    counts for as long as he or she stands for the client; of a joint record, the party who did. Whoever treats the client may file it,
-    and the client. Raises `BadAsk` for a document that the rules could not read, `BadInput` for a
-    signer who is not on file, or signs as something else, `Unknown` for a stranger, `NotPermitted`
-    for a colleague who does not treat the client.
+    counts for as long as he or she stands for the client. Of a joint record, the party who did.
+    Whoever treats the client may file it, and the client. Raises `BadAsk` for a document that the
+    rules could not read, `BadInput` for a signer who is not on file, or signs as something else,
+    `Unknown` for a stranger, `NotPermitted` for a colleague who does not treat the client.
     """
     read_consent(document)
     authority = _fileable(visit, client_id)

@@ -202,8 +202,8 @@ class ClientRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     members who are this client, or family or close to him or her, each with who noted it.
     `watched`: looks at this record are noticed (`practice/watching.py`). `standing`: age, maturity,
     who may act in the client's place, death. `statements`: which entries the
-    client disputes; `restrictions`: what is kept from whom, at the client's request. `parties`: whom a
-    joint record is about, each a client; `joint`: the joint records (ids) that this client is in.
+    client disputes; `restrictions`: what is kept from whom, at the client's request. `parties`:
+    whom a joint record is about, each a client; `joint`: the joint records (ids) one is in.
     """
 
     domain: ClassVar[str] = "angerona/row/client/v1"

@@ -86,6 +86,8 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "untied": "The tie has ended. What is written from now on is shut to that person.",
         "standing": "On file. Nobody is told of it.",
         "death": "On file. Appointments to come are cancelled, and the client's way in is shut.",
+        "joint": "The record is open. Each of them finds a line of it that names nobody.",
+        "left-joint": "On file. What was said stays whose it is.",
         "lives": "On file. A new way in can be given, in person.",
         "shared": "The supervisor can read what you keep apart, while the tie lasts.",
         "handed-over": "Your colleague treats these clients too, from now on.",

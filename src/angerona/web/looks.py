@@ -10,6 +10,7 @@ from angerona.errors import BadInput
 from angerona.gate.gathering import Wish
 from angerona.gate.results import Receipt
 from angerona.notices.paragraphs import day
+from angerona.practice.joint_records import lines_for_party
 from angerona.practice.who_looked import in_words
 from angerona.rules.answer import AskFirst, Refuse
 from angerona.web.answers import answered, stated
@@ -53,7 +54,15 @@ def own_looks(turn: Turn) -> Result:
     if isinstance(found, AskFirst | Refuse):
         return kept_back(found)
     said = in_words(found, turn.zone)[::-1]
-    return Page("own_looks.html", {"days": list(by_day(said, turn.door.packs)), "many": len(said)})
+    says = {
+        "days": list(by_day(said, turn.door.packs)),
+        "many": len(said),
+        "together": [
+            list(by_day(in_words(lines, turn.zone)[::-1], turn.door.packs))
+            for lines in lines_for_party(turn.door, turn.visit).values()
+        ],
+    }
+    return Page("own_looks.html", says)
 
 
 def by_day(said: Iterable[Said], packs: Packs) -> Iterator[tuple[str, list[Row]]]:

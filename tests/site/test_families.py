@@ -1,0 +1,109 @@
+"""Walks in a browser: the parent of a sixteen-year-old; a couple of whom one has signed."""
+
+import json
+import re
+
+import pytest
+
+from angerona.gate.gathering import Wish
+from browsing import browsing
+from running_site import PASSWORD
+
+MOTHER = "Wanda Invented"
+TEXT = "Both came late.\n\nAda: I sleep badly.\n\nDora: I shall move out.\n"
+
+
+@pytest.fixture(scope="module")
+def window(chromium, site):
+    found = browsing(chromium, site)
+    found.sign_in("Tess", PASSWORD)
+    return found
+
+
+def asked_by(page, who):
+    """What the rules answer to one who asks, as the page says it."""
+    row = page.locator("li", has=page.locator(f"strong:has-text('{who}')")).last
+    return row.inner_text()
+
+
+def test_the_parent_of_a_sixteen_year_old(site, window):
+    page = window.page
+    young = site.practice.client("Mila Invented", treating="Tess").hex()
+    page.goto(f"{site.origin}/clients/{young}/people")
+    window.follow("text=Age, maturity")
+    page.fill("#born", site.clock().replace(year=site.clock().year - 16).date().isoformat())
+    window.follow("text=Keep the day")
+    assert "16 years old" in page.inner_text("main")
+    page.click("text=Put somebody on file")
+    page.fill("#name", MOTHER)
+    page.fill("#paper", "birth certificate and passport")
+    page.check("input[value=copies]")
+    window.follow("text=I have seen the paper")
+    before = asked_by(page, MOTHER)
+    assert "Did the client, as a minor, lawfully consent to this care alone?" in before
+    page.click("text=Keep what you found")
+    page.select_option("#care", "talking")
+    page.select_option("#mature", "yes")
+    page.select_option("#own_consent", "yes")
+    page.fill("#why", "We spoke about what it means, and she came alone.")
+    window.follow("button:text-is('Keep it')")
+    assert "Do not send this." in asked_by(page, MOTHER)
+
+
+def test_a_parent_who_is_set_aside_is_answered_as_a_stranger(site, window):
+    page = window.page
+    page.click("summary:has-text('Change')")
+    page.fill("input[name=reason]", "She is afraid of her mother.")
+    window.follow("button:text-is('Set aside in silence')")
+    assert "Nobody is told of it" in page.inner_text("main")
+    assert "set aside in silence" in page.inner_text("main")
+    young = bytes.fromhex(re.search(r"/clients/(\w{32})", page.url)[1])
+    lines = json.dumps([one.body for one in site.practice.vault.ledger.lines_of(young)])
+    assert "afraid" not in lines
+    assert MOTHER not in lines
+
+
+def test_a_couple_of_whom_one_has_signed(site, window):
+    page, ada = window.page, site.prepared.clients["Ada"].hex()
+    site.practice.client("Dora Invented", treating="Tess")
+    page.goto(f"{site.origin}/clients/{ada}/people")
+    window.follow("text=Couples, families, groups")
+    page.click("text=Begin one")
+    page.fill("#name", "Thursday, seven")
+    page.fill(f"#known_as_{ada}", "Ada")
+    page.get_by_label("Dora Invented").fill("Dora")
+    window.follow("text=Begin the record")
+    record = re.search(r"/clients/(\w{32})", page.url)[1]
+    kept = site.practice.keep("Tess", bytes.fromhex(record), "shared_record", TEXT)
+    assert kept.version == 1
+    page.click("text=Put on file what one of them signed")
+    page.select_option("#to", "insurer")
+    page.select_option("#purpose", "insurance")
+    for box in page.locator("input[name^=element_]").all():
+        box.check()
+    window.follow("text=It is signed")
+    text = page.inner_text("main")
+    assert "to an insurer" in text or "insurer" in text
+    assert "Has signed nothing for what is of all." in text
+    wish = Wish(
+        wants=("shared_record",),
+        to="insurer",
+        purpose="insurance",
+        instrument="consent",
+        facts={"recipient.identity_verified": True, "care.minimum_ok": True},
+    )
+    with site.practice.visit("Tess", site.clock()) as visit:
+        answer = site.practice.door.preview(visit, bytes.fromhex(record), wish).answer
+    assert answer.outcome == "deny"
+
+
+def test_each_of_the_couple_takes_the_own_words_home(site, window):
+    record = re.search(r"/clients/(\w{32})", window.page.url)[1]
+    tess = site.in_session("Tess")
+    party = site.prepared.clients["Ada"].hex()
+    facts = {"fact:recipient.identity_verified": "yes", "fact:us_hipaa.access_endangers": "no"}
+    given = tess.post(f"/clients/{record}/joint/words", {"party": party, "form": "json", **facts})
+    assert given.status == 200
+    assert "I sleep badly" in given.text
+    assert "move out" not in given.text
+    assert "came late" not in given.text
