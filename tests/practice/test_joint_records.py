@@ -200,6 +200,16 @@ def test_who_is_no_party_has_no_words(practice):
         practice.door.preview(visit, practice.clients["both"], wish)
 
 
+def test_a_letter_about_it_goes_to_none_of_them_alone(practice):
+    both = practice.clients["both"]
+    draft = Draft(wanted="correspondence", heading="", text="From his lawyer.")
+    with practice.visit("Fay") as visit:
+        practice.door.deposit(visit, both, draft)
+    for to in ("client", "co_client"):
+        wish = Wish(wants=("correspondence",), to=to, purpose="client_request", facts=OWN)
+        assert answer(practice, wish).outcome in {"deny", "conflict"}
+
+
 def test_it_ends_with_the_day(practice):
     kept(practice)
     both = practice.clients["both"]
@@ -292,7 +302,7 @@ def composed(lines):
 
 
 @given(LINES)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_no_character_of_anybody_else_is_left(lines):
     ids = {"Ada": b"a" * 16, "Otto": b"o" * 16}
     parties = [Party(client_id=one, known_as=name, since=TODAY) for name, one in ids.items()]

@@ -58,7 +58,7 @@ def standing(desk):
 def together(desk):
     """A record of two, whose words it holds, what each signed, and what each is shown of it."""
     ada, otto = desk.clients["Ada"], desk.clients["Otto"]
-    names = {one: desk.typed("firstname").split()[0] for one in (ada, otto)}
+    names = {one: desk.typed("firstname").split()[-1] for one in (ada, otto)}
     with desk.visit("Tess") as visit:
         both = joint_records.begin_joint(visit, desk.typed("pair"), names)
         assert joint_records.joint_records_of(visit, ada)

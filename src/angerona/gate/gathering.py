@@ -47,6 +47,8 @@ AUTHORITY: Final = "recipient.has_legal_authority"
 """The fact that somebody has shown by what right he or she asks in the client's place."""
 JOINT: Final = "shared_record"
 """The class of everything that is kept in a joint record."""
+OF_A_PARTY: Final = frozenset({"client", "co_client", "representative", "parent", "estate"})
+"""Recipients who are a party of a joint record, or stand for one."""
 WRITING: Final = frozenset({"treating", "covering", "on_call"})
 """Relations in which one writes into a record, and so is the author of what one keeps."""
 
@@ -185,8 +187,9 @@ def _joint(authority: Authority, wish: Wish, ask: Ask) -> Ask:
     """The Ask about a joint record, with whether everybody agreed whose record it is.
 
     Each party signs apart; who left is a party still of what was said. Where one party's own words
-    alone are to go, that party alone is asked, and has said so where they go to him or her. Raises
-    `Unknown` for who is no party.
+    alone are to go, that party alone is asked, and has said so where they go to him or her. To one
+    of them or of theirs, letters about it are as joint as its sessions. Raises `Unknown` for who is
+    no party.
     """
     parties = {one.client_id for one in authority.client.parties}
     if wish.party is not None and wish.party not in parties:
@@ -201,6 +204,8 @@ def _joint(authority: Authority, wish: Wish, ask: Ask) -> Ask:
     if wish.party is not None:
         parties = set() if wish.to == "client" else {wish.party}
     facts = {"record.joint": True, "record.all_parties_consent": parties <= signed}
+    if wish.to in OF_A_PARTY and (wish.party is not None or not parties <= signed):
+        ask = replace(ask, wants=(JOINT,), passages=())
     return replace(ask, facts={**ask.facts, **facts})
 
 

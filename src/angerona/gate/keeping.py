@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 import msgspec
 
@@ -46,6 +46,10 @@ if TYPE_CHECKING:
     from angerona.sealed.client_keys import Whose
     from angerona.sealed.vault import Vault, Visit
     from angerona.store import Writing
+
+
+LETTERS: Final = "correspondence"
+"""What may be left in a joint record besides its sessions: a letter that speaks of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +178,8 @@ def deposited_draft(visit: Visit, authority: Authority, draft: Draft) -> SealedD
 
     Raises `BadInput` for a class that takes no deposit, and for an amendment.
     """
-    _check_joint(visit, authority, draft.wanted)
+    if authority.client.parties and draft.wanted != LETTERS:
+        raise BadInput("class", "does not belong into a joint record", LETTERS)
     if draft.amends is not None:
         raise BadInput("amends", "cannot be left by who may not read", "a new entry")
     author_id, entry_id = visit.unlocked.person_id, draft.entry_id or _new_id()
