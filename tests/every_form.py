@@ -14,6 +14,7 @@ from angerona.practice.requests import NewRequest, take_down
 from angerona.practice.second_readers import answer, waiting
 from angerona.practice.speaking import Asked, choose
 from consent_fields import CONSENT_LOOKS, CONSENTS
+from forms_of_families import FAMILIES
 from incident_forms import INCIDENT_LOOKS, INCIDENTS
 from officer_forms import OFFICERS
 from owed_duties import SAFE, told_to_police
@@ -336,40 +337,6 @@ def measured():
     return {"by": "client", **{f"answer-{n}": "0" for n in range(1, 10)}}
 
 
-MOTHER = {"name": "Wanda Invented", "standing": "parent", "paper": "birth certificate"}
-
-
-def stood(world):
-    name, path, fields = about("/standing/representatives", **MOTHER, powers=["copies"])(world)
-    world.visitors[name].post(path, fields)
-    found = world.found(name, f"/clients/{world.ada}/standing", rf"({path}/[0-9a-f]{{32}})")
-    return name, found, {"act": "frozen", "reason": "she is afraid of her"}
-
-
-def died(world):
-    otto = world.site.prepared.clients["Otto"].hex()
-    return "Theo", f"/clients/{otto}/standing/death", {"act": "died", "source": "a letter"}
-
-
-def together(world):
-    """A record of Ada and of another client whom Tess treats."""
-    dora = world.site.practice.client("Dora Invented", treating="Tess").hex()
-    known = {f"known_as_{world.ada}": "Ada", f"known_as_{dora}": "Dora"}
-    return "Tess", f"/clients/{world.ada}/joint", {"name": "Thursday", **known}
-
-
-def of_both(behind, **fields):
-    def made(world):
-        name, path, given = together(world)
-        moved = world.visitors[name].post(path, given)
-        there = moved.to.partition("?")[0]
-        record = bytes.fromhex(there.split("/")[2])
-        world.site.practice.keep("Tess", record, "shared_record", "Ada: I came.\nDora: I too.")
-        return name, f"{there}/{behind}", {"party": world.ada, **fields}
-
-    return made
-
-
 def batch(world):
     """A batch of one note that waits for its slice."""
     tess = world.visitors["Tess"]
@@ -413,23 +380,7 @@ MAKES = {
     "/clients/{client}/people": tied,
     "/clients/{client}/people/{tie}/ended": untied,
     "/clients/{client}/people/{tie}/shared": shared,
-    "/clients/{client}/standing/born": about("/standing/born", born="2010-05-01"),
-    "/clients/{client}/standing/maturity": about(
-        "/standing/maturity", care="talking", mature="yes", own_consent="", why="we spoke of it"
-    ),
-    "/clients/{client}/standing/representatives": about(
-        "/standing/representatives", **MOTHER, powers=["copies", "consent"]
-    ),
-    "/clients/{client}/standing/representatives/{representative}": stood,
-    "/clients/{client}/standing/death": died,
-    "/clients/{client}/joint": together,
-    "/clients/{client}/joint/left": of_both("left"),
-    "/clients/{client}/joint/signed": of_both("signed", to="insurer", purpose="insurance"),
-    "/clients/{client}/joint/words": of_both(
-        "words",
-        form="json",
-        **{"fact:recipient.identity_verified": "yes", "fact:us_hipaa.access_endangers": "no"},
-    ),
+    **FAMILIES,
     "/hand-over": handed_over,
     "/practice/zone": lambda _: ("Thea", "/practice/zone", {"zone": "Europe/Lisbon"}),
     "/desk/feed": lambda _: ("Tess", "/desk/feed", {}),

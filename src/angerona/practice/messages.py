@@ -118,6 +118,7 @@ def mail_for(
     client = authority.client
     address, way = client.contact.get("mail", ""), client.own.ways.get("mail", Way())
     is_barred = not way.allowed or (at_any_time and bool(way.times))
+    is_barred = is_barred or client.standing.death is not None
     if pages_closed(authority, item) or is_barred or not is_mail_address(address):
         return []
     return [new_page(address, at, MESSAGE, client_id=authority.client_id)]

@@ -8,6 +8,7 @@ from angerona.errors import BadInput
 from angerona.gate.gathering import Wish
 from angerona.gate.keeping import Draft
 from angerona.gate.results import Kept, Shown, latest
+from angerona.practice.clients import check_lives
 from angerona.practice.documents import DOCUMENT_BYTES_MAX, TAKEN, keep_document
 from angerona.practice.messages import tell_of_message
 from angerona.practice.notes import writable
@@ -45,7 +46,9 @@ def messages(turn: Turn, problem: BadInput | None = None) -> Page:
         "head": head,
         "months": timeline(found.entries, turn.zone, newest_first=True),
         "has_way_in": authority.client.person_id is not None,
-        "may_write": CLASS in writable(turn.visit, head.client_id),
+        "may_write": CLASS in writable(turn.visit, head.client_id)
+        and authority.client.standing.death is None,
+        "has_died": authority.client.standing.death is not None,
         "subject": form.text("subject"),
         "text": form.text("text"),
         "me": turn.person.person_id,
@@ -63,6 +66,7 @@ def send(turn: Turn) -> Result:
         wanted=CLASS, heading=form.text("subject"), text=form.text("text"), facts=stated(turn)
     )
     _check_writable(turn, head.client_id, CLASS)
+    check_lives(turn.door.vault.authority(head.client_id))
     with tell_of_message(turn.visit, head.client_id):
         kept = turn.door.keep(turn.visit, head.client_id, draft)
     if not isinstance(kept, Kept):
