@@ -274,12 +274,6 @@ def held(world):
     return "Tess", f"{path}/tell", {}
 
 
-def deadline(world):
-    world.visitors["Tess"].post(f"/clients/{world.ada}/copy", {"for": "read"})
-    path = world.found("Tess", "/deadlines", r'action="(/deadlines/\w{32}/\w{32})"')
-    return "Tess", path, {"how": "it was shredded"}
-
-
 def notice(world):
     ada = bytes.fromhex(world.ada)
     duty = told_to_police(world.site.practice, ada)
@@ -404,7 +398,6 @@ MAKES = {
     "/clients/{client}/own-pages/settled": about("/own-pages/settled", **{"fact:client.age": "34"}),
     "/clients/{client}/calls/{duty}": reached,
     "/clients/{client}/notices/{duty}": notice,
-    "/deadlines/{client}/{duty}": deadline,
     "/deadlines/feed": lambda _: ("Tess", "/deadlines/feed", {}),
     "/second-readings/{duty}": read_second,
     "/second-readings/{duty}/afterwards": read_after,

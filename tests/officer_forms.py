@@ -46,7 +46,14 @@ def talked(world):
     return name, world.found(name, "/oversight", r"(/oversight/talks/\w{32})"), {"how": "we spoke"}
 
 
+def deadline(world):
+    world.visitors["Tess"].post(f"/clients/{world.ada}/copy", {"for": "read"})
+    path = world.found("Tess", "/deadlines", r'action="(/deadlines/\w{32}/\w{32})"')
+    return "Tess", path, {"how": "it was shredded"}
+
+
 OFFICERS = {
+    "/deadlines/{client}/{duty}": deadline,
     "/clients/{client}/entries/{entry}/file": saved,
     "/papers/{duty}": paper_gone,
     "/oversight/reviews/{duty}": reviewed,
