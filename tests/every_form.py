@@ -15,6 +15,7 @@ from angerona.practice.second_readers import answer, waiting
 from angerona.practice.speaking import Asked, choose
 from consent_fields import CONSENT_LOOKS, CONSENTS
 from forms_of_families import FAMILIES
+from forms_of_alarms import ALARMS
 from incident_forms import INCIDENT_LOOKS, INCIDENTS
 from officer_forms import OFFICERS
 from owed_duties import SAFE, told_to_police
@@ -421,6 +422,7 @@ MAKES = {
     "/matters/{matter}/entries/{entry}": pared,
     "/matters/{matter}/leaves": left,
     "/matters/{matter}/reader": asked_second,
+    **ALARMS,
     "/me/receipt": own("/me/receipt"),
     "/me/safety": own("/me/safety"),
     "/me/choices": own("/me/choices", shown=["record"]),
@@ -461,6 +463,7 @@ OTHERWISE = {
     "/bring/stop": "what is held no more can be let go no more",
     "/requests/{matter}/letters/{letter}": "a paper that can be set as often as one likes",
     "/clients/{client}/consents/{consent}/answers": "what was answered is asked no more",
+    "/matters/{matter}/tell/{to}/sheet": "a sheet that can be set as often as one likes",
     "/night-sheet": "words that open nothing yet, and are others each time",
     "/account/passkeys": "no browser makes the same passkey twice, and none here makes one",
 }

@@ -62,6 +62,7 @@ from angerona.practice.ties import begin_tie
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
 from small_practice import AT
 from theft.accounts import appointments, back_in, invited, paged, seconds
+from theft.alarms import alarms
 from theft.bringing import batches, listed_clients
 from theft.clinic import care, drafts, forms, searched
 from theft.commands import command_line
@@ -464,6 +465,7 @@ DOORS = (
     consents,
     matters,
     rights,
+    alarms,
     overseen,
     notices,
     reminded,

@@ -403,14 +403,15 @@ class Door(Steps):
         at: datetime.datetime,
         *,
         how: str,
-        packet_id: bytes,
+        packet_id: bytes | None = None,
         carried: Iterable[str] = (),
     ) -> Written:
-        """Step 5 of a disclosure: it has left. `how`: by which way; `packet_id`: as what.
+        """Step 5 of a disclosure: it has left. `how`: by which way.
 
-        `carried`: ids of the duties that the packet itself fulfils, by the statements in it.
+        `packet_id`: as what; what was told by word of mouth is no packet. `carried`: ids of the
+        duties that this itself fulfils, as by the statements in the packet.
         """
-        body = {"how": how, "packet": packet_id.hex()}
+        body = {"how": how, **({"packet": packet_id.hex()} if packet_id else {})}
         ids = frozenset(carried)
         done = tuple(one for one in prepared.owed if one.row.duty["id"] in ids)
         return self._followed(prepared, "handed_over", body, at, done)

@@ -118,14 +118,14 @@ def owing(
         msgspec.structs.replace(
             row,
             owed=_told(gathered, answer, one),
-            due=_due(one, began),
+            due=due_of(one, began),
             not_before=_ends(one.not_before, one.due_from, began, working=False),
         )
         for one in found
     ]
     if to_read is not None:
         says = {**_reading(answer), "terms": to_read, "left": at.isoformat()}
-        due = max(filter(None, (_due(one, began) for one in _readings(answer))), default=None)
+        due = max(filter(None, (due_of(one, began) for one in _readings(answer))), default=None)
         due = due or after(USUAL_DUE, began[_THE_ACT], working=True).astimezone(datetime.UTC)
         rows.append(msgspec.structs.replace(row, owed=msgspec.json.encode(says), due=due))
     if held_until is not None and gathered.ask.to not in _INSIDE:
@@ -230,7 +230,7 @@ def _told(gathered: Gathered, answer: Answer, owed: Owed) -> bytes:
     return msgspec.json.encode(told)
 
 
-def _due(owed: Owed, began: Mapping[str, datetime.datetime]) -> datetime.datetime | None:
+def due_of(owed: Owed, began: Mapping[str, datetime.datetime]) -> datetime.datetime | None:
     """By when, where every moment that it runs from is known; of several the later one counts."""
     working = owed.days == "working"
     limits: Iterable[tuple[str, str]] = [(owed.due, owed.due_from)]

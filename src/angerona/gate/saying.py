@@ -84,9 +84,11 @@ def exactly(
 def held_until_of(answer: Answer, wish: Wish, at: datetime.datetime) -> datetime.datetime | None:
     """Until when the client's list keeps silent, where the law forbids telling.
 
+    Where a question still open decides that, the wish may name a day until which to be silent.
     Raises `BadInput` for a day that is past or too far away.
     """
-    if answer.notice != "prohibited":
+    is_open = bool(answer.ask_before_telling) and wish.hold_until is not None
+    if answer.notice != "prohibited" and not is_open:
         return None
     until = wish.hold_until or at + HELD_AT_FIRST
     if not at < until <= at + HELD_AT_MOST:

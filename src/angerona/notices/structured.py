@@ -1,4 +1,4 @@
-"""Entries whose text is data: diagnoses, a plan, medicines, a safety plan, a measure, a signature.
+"""Entries whose text is data: what stands of the care, measures, signatures, what was weighed.
 
 The text of such an entry is one JSON object; `form` names what it is (docs/FORMATS.md). It is
 sealed, kept, amended and handed over like any other text. Whatever cannot be read as one of these
@@ -259,7 +259,56 @@ class Cosigned(Structured, frozen=True, kw_only=True, tag="angerona/entry/cosign
         return _blocks((("Co-signed", (read, self.remark)),))
 
 
-Form = Diagnoses | Plan | Medicines | SafetyPlan | Measured | Cosigned
+WEIGHED: Final = {
+    "silence": "What may happen if nothing is said",
+    "speech": "What may happen if it is said",
+    "wishes": "What the client wants",
+    "alternatives": "What else was tried or thought of",
+    "consulted": "Who was asked for advice, and what they said",
+    "telling": "What telling the client may bring: revenge, being found again, help",
+}
+"""What is weighed before somebody speaks, or keeps silent, and in which words it stands."""
+
+
+class Weighed(Structured, frozen=True, kw_only=True, tag="angerona/entry/weighed/v1"):
+    """The balance between speech and silence, as somebody wrote it down."""
+
+    silence: str = ""
+    speech: str = ""
+    wishes: str = ""
+    alternatives: str = ""
+    consulted: str = ""
+    telling: str = ""
+
+    def blocks(self) -> tuple[Block, ...]:
+        """Each part that says something, in order."""
+        return _blocks((says, (getattr(self, name),)) for name, says in WEIGHED.items())
+
+    def check(self) -> None:
+        """It says something."""
+        if not any(getattr(self, name).strip() for name in WEIGHED):
+            raise BadInput("what was weighed", "says nothing", "a sentence in one part at least")
+
+
+class WhatIsTold(Structured, frozen=True, kw_only=True, tag="angerona/entry/what-is-told/v1"):
+    """What somebody is told, gathered once: by the names of the blanks of letters and sheets."""
+
+    facts: tuple[tuple[str, str], ...]
+
+    def blocks(self) -> tuple[Block, ...]:
+        """Each fact with its lines."""
+        return _blocks(
+            (name[:1].upper() + name[1:], tuple(said.replace("\r", "").split("\n")))
+            for name, said in self.facts
+        )
+
+    def check(self) -> None:
+        """It says something."""
+        if not any(said.strip() for _, said in self.facts):
+            raise BadInput("what is told", "says nothing", "a line at least")
+
+
+Form = Diagnoses | Plan | Medicines | SafetyPlan | Measured | Cosigned | Weighed | WhatIsTold
 _DECODER: Final = msgspec.json.Decoder(Form)
 
 

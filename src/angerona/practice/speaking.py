@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 NAME_CHARACTERS_MAX: Final = 200
 OWN_ASKING: Final = frozenset({"none", "own_initiative", "client_agreement"})
 """Papers under which the purpose is the practice's own; under any other the asker states it."""
-_RECEIVED: Final = (
+RECEIVED: Final = (
     *("request", "the request", "written request", "the agency's request", "receipt"),
     *("receipt, identity or clarification", "complete application", "service", "order"),
 )
@@ -63,7 +63,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     their sign, `about` whom they named where nobody was found yet, `answer_by` when they want it.
     `unknown` are facts of which somebody said that they are not known. `chosen` are ids of entries
     in digits, once somebody chose; `blanks` fill statements; `more` is what a kind of matter keeps
-    besides.
+    besides. `moments`: when things began, by the words of the packs, where it was not with the
+    receipt of a request.
     """
 
     to: str
@@ -84,6 +85,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     chosen: tuple[str, ...] | None = None
     passages: tuple[Passages, ...] = ()
     blanks: dict[str, str] = {}
+    moments: dict[str, datetime.datetime] = {}
     more: dict[str, Any] = {}
 
     @property
@@ -151,14 +153,15 @@ def asked_in(matter: Matter) -> Asked:
 
 def wish_of(door: Door, matter: Matter) -> Wish:
     """What a matter wishes of the gate. Raises `Unknown` where nobody was found yet."""
-    return _wish(door, _client(matter), asked_in(matter))
+    return wish_for(door, asked_in(matter), _client(matter))
 
 
-def _wish(door: Door, client_id: bytes, asked: Asked) -> Wish:
-    there = dict.fromkeys(one.wanted for one in door.vault.places(client_id))
+def wish_for(door: Door, asked: Asked, client_id: bytes) -> Wish:
+    """The same of what is asked, also where no matter has begun yet."""
+    there = () if asked.wants else [one.wanted for one in door.vault.places(client_id)]
     own = asked.instrument in OWN_ASKING
     return Wish(
-        wants=asked.wants or tuple(there) or tuple(CLASSES),
+        wants=asked.wants or tuple(dict.fromkeys(there)) or tuple(CLASSES),
         purpose=asked.purpose,
         to=asked.to,
         instrument=asked.instrument,
@@ -166,7 +169,7 @@ def _wish(door: Door, client_id: bytes, asked: Asked) -> Wish:
         facts=asked.facts,
         orders=asked.orders,
         hold_until=asked.hold_until,
-        moments=dict.fromkeys(_RECEIVED, asked.received),
+        moments=asked.moments or dict.fromkeys(RECEIVED, asked.received),
         between=asked.between,
     )
 
@@ -218,7 +221,7 @@ def due_of(
     """
     named = [] if asked.answer_by is None else [asked.answer_by]
     if client_id is not None:
-        wish, zone = _wish(door, client_id, asked), door.vault.practice().zone
+        wish, zone = wish_for(door, asked, client_id), door.vault.practice().zone
         for one in door.preview(visit, client_id, wish).answer.duties:
             start = wish.moments.get(one.due_from)
             if one.kind == "deadline" and one.mode == "required" and one.sure and one.due and start:

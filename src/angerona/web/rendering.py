@@ -65,6 +65,8 @@ _NAMING: Final = frozenset(
 _TABS: Final = (
     ("member", "", "Record"),
     ("clinic", "/care", "Care"),
+    ("clinic", "/danger", "Danger"),
+    ("clinic", "/abuse", "Abuse or neglect"),
     ("clinic", "/messages", "Messages"),
     ("clinic", "/requests", "Requests"),
     ("clinic", "/kept-apart", "Kept apart"),

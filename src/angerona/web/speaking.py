@@ -38,6 +38,7 @@ from angerona.practice.speaking import (
     told,
     wish_of,
 )
+from angerona.practice.told import hand_over_in_writing
 from angerona.web.turn import MEMBER, Download, Moved, Page, Route, Turn, read_id
 from angerona.words import CLASSES
 
@@ -55,9 +56,17 @@ if TYPE_CHECKING:
 
     Leaves = Callable[[Door, Visit, Matter, Outgoing], HandedOver | AskFirst | Refuse]
 
-LEAVES: Final[Mapping[str, Leaves]] = {"request": answer_with}
+LEAVES: Final[Mapping[str, Leaves]] = {
+    "request": answer_with,
+    "danger": hand_over_in_writing,
+    "report": hand_over_in_writing,
+}
 """How each kind of matter hands over what was chosen."""
-HOME: Final[Mapping[str, str]] = {"request": "/requests"}
+HOME: Final[Mapping[str, str]] = {
+    "request": "/requests",
+    "danger": "/dangers",
+    "report": "/reports",
+}
 """Under which address each kind has its own page."""
 DONT_KNOW: Final = "unknown"
 _YES_NO: Final = {"yes": True, "no": False}

@@ -49,6 +49,8 @@ from angerona.web import (
     speaking,
     standing,
     supervision,
+    telling,
+    told,
 )
 
 if TYPE_CHECKING:
@@ -95,6 +97,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     *speaking.ROUTES,
     *deadlines.ROUTES,
     *notices.ROUTES,
+    *telling.ROUTES,
+    *told.ROUTES,
     *second_readings.ROUTES,
     *breaches.ROUTES,
     *breach_lists.ROUTES,
