@@ -9,6 +9,7 @@ import re
 
 import pyotp
 
+from absence_forms import absence, back_of_stan, taken_back_absence
 from angerona.practice.matters import found
 from angerona.practice.requests import NewRequest, take_down
 from angerona.practice.second_readers import answer, waiting
@@ -146,25 +147,6 @@ def invitation_back(world):
 
 def of_stan(path, **fields):
     return lambda world: ("Thea", f"/members/{world.person('Stan')}/{path}", fields)
-
-
-def absence(world):
-    return {"first": "2026-05-04", "last": "2026-05-08", "deputy": world.person("Theo")}
-
-
-def since(world, name, page):
-    return {"since": html.unescape(world.found(name, page, r'name="since" value="([^"]+)"'))}
-
-
-def taken_back_absence(world):
-    world.visitors["Cora"].post("/account/away", absence(world))
-    return "Cora", "/account/back", since(world, "Cora", "/account/away")
-
-
-def back_of_stan(world):
-    about_stan = f"/members/{world.person('Stan')}"
-    world.visitors["Thea"].post(f"{about_stan}/away", absence(world))
-    return "Thea", f"{about_stan}/back", since(world, "Thea", f"{about_stan}/away")
 
 
 def post_taken(world):
