@@ -15,8 +15,8 @@ from angerona.practice.requests import NewRequest, take_down
 from angerona.practice.second_readers import answer, waiting
 from angerona.practice.speaking import Asked, choose
 from consent_fields import CONSENT_LOOKS, CONSENTS
-from forms_of_families import FAMILIES
 from forms_of_alarms import ALARMS
+from forms_of_families import FAMILIES
 from incident_forms import INCIDENT_LOOKS, INCIDENTS
 from officer_forms import OFFICERS
 from owed_duties import SAFE, told_to_police

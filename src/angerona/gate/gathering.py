@@ -59,17 +59,12 @@ class Wish:
 
     `facts` and `orders` are what the caller established for this Ask; ties, consents and the
     client's own facts are gathered. `hold_until`: until when a line that the client must not see
-    yet is held, where the order says so. `moments`: when something began that a time limit runs
-    from, by the words of the pack ("the request"). `between`: the first and last day, by the
-    practice's clock, of which an order or a consent names the record. `asker`: the id of who asks,
-    where he or she stands on file for the client. `care`: the kind of care it is about, where
-    maturity was judged for each. `party`: of a joint record, whose own words alone are to go (a
-    client's id).
     yet is held, where the order says so, and while a question is open that decides about it.
     `moments`: when something began that a time limit runs from, by the words of the pack ("the
     request"). `between`: the first and last day, by the practice's clock, of which an order or a
     consent names the record. `asker`: the id of who asks, where he or she stands on file for the
-    client. `care`: the kind of care it is about, where maturity was judged for each.
+    client. `care`: the kind of care it is about, where maturity was judged for each. `party`: of a
+    joint record, whose own words alone are to go (a client's id).
     """
 
     wants: tuple[str, ...]
