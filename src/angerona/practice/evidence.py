@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from angerona.rules.compile import Packs
     from angerona.sealed.vault import Vault, Visit
 
-LINES_MAX: Final = 20_000
-"""How many lines a period may hold; they are read in about a second."""
+LINES_MAX: Final = 10_000
+"""How many lines a period may hold: they are read within a second, so no page waits for longer."""
 WHAT_LEFT: Final = "What left, or was to leave"
 PAST_THE_USUAL_WAY: Final = "Looks and openings past the usual way"
 REVIEWS: Final = "Reviews, and what was noticed"
