@@ -36,6 +36,7 @@ from angerona.rules.ask import read_ask
 from angerona.rules.telling import Telling, forbidding_facts, telling
 from angerona.sealed.duties import OWES, Duty
 from angerona.sealed.held_lines import HELD
+from angerona.words import RECIPIENTS
 
 if TYPE_CHECKING:
     import datetime
@@ -388,8 +389,18 @@ def _words(vault: Vault, duty: Duty, happened: str) -> tuple[tuple[str, str, str
     """The words to begin with: of the letters that fit, and plain ones."""
     when = day(duty.row.at.astimezone(vault.practice().zone))
     plain = PLAIN.says.format(day=when, happened=happened)
-    letters = ((one.id, one.title, filled(one, {}).text) for one in _letters(duty))
+    asked = duty.row.duty.get("asked", {})
+    known = {"shared on": when, "looked on": when, "recipient": RECIPIENTS.get(asked.get("to"), "")}
+    letters = (
+        (one.id, one.title, filled(one, _of_blanks(one, known)).text) for one in _letters(duty)
+    )
     return (*letters, (PLAIN.id, PLAIN.title, plain))
+
+
+def _of_blanks(letter: Text, known: Mapping[str, str]) -> dict[str, str]:
+    """What is known of the blanks of a letter."""
+    names = {blank.name for blank in letter.blanks}
+    return {name: value for name, value in known.items() if name in names}
 
 
 def _letters(duty: Duty) -> tuple[Text, ...]:
