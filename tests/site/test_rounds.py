@@ -5,14 +5,17 @@ import datetime
 import pytest
 
 from angerona.cli.backing_up import daily_backup
-from angerona.errors import Altered, BackupFault
+from angerona.errors import Altered, BackupFault, Unopenable
 from angerona.practice.backups import sets_in
+from angerona.practice.caseload import met
 from angerona.practice.matters import open_matters
+from angerona.practice.watching import findings
 from angerona.site.rounds import Rounds
 from prepared_practice import prepared
 from running_site import Clock
 
 DAY = datetime.timedelta(days=1)
+MINUTE = datetime.timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -44,6 +47,38 @@ def test_a_backup_is_made_each_day_while_the_practice_is_open(practice, tmp_path
         for line in practice.vault.ledger.lines_of(practice.vault.practice_id)
         if line.kind == "backup"
     }
+
+
+def noticed(practice):
+    with practice.vault.store.snapshot() as reading:
+        return len(findings(practice.vault, reading))
+
+
+def test_each_round_watches_what_was_looked_at_since_the_last(practice):
+    kept, clock, _ = rounds(practice, None)
+    kept.go()
+    assert noticed(practice) == 0
+    [client_id, *_] = [row[0] for row in clients(practice)]
+    with practice.visit("Bill") as visit:
+        met(visit, client_id)
+    clock.at += MINUTE
+    kept.go()
+    kept.go()
+    assert noticed(practice) == 1
+
+
+def test_what_cannot_be_watched_holds_up_nothing_else(practice, monkeypatch):
+    def unreadable(*_):
+        raise Unopenable("an appointment")
+
+    monkeypatch.setattr("angerona.site.rounds.watch", unreadable)
+    kept, _, heads = rounds(practice, None)
+    kept.go()
+    assert len(heads) == 1
+
+
+def clients(practice):
+    return practice.vault.store.rows("clients.ids", practice_id=practice.vault.practice_id)
 
 
 def test_rows_that_are_not_what_the_ledger_holds_open_an_incident(practice, monkeypatch):

@@ -73,24 +73,32 @@ class Rounds:
         Nothing is raised.
         """
         at = self._clock()
-        try:
-            self._vault.repeats.tick(at)
-            watch(self._vault, at)
-            pass_on_due(self._vault, at)
-            remind(self._vault, at)
-            if self._kept_up != at.date():
-                keep_up(self._vault, at)
-                raise_what_comes(self._vault, self._packs, at)
-                self._remember(self._vault)
-                self._kept_up = at.date()
-            if self._back_up is not None and self._backed_up != at.date():
-                self._back_up(self._vault, at)
-                self._backed_up = at.date()
-        except AngeronaError as problem:
-            if isinstance(problem, Altered):
-                with suppress(AngeronaError):  # what is wrong may be what an incident stands on
-                    open_by_itself(self._vault, "tampering", at)
-            _LOG.error("a round failed, and comes again in a minute: %s", type(problem).__name__)
+        # What cannot be watched, such as a row that does not open, holds up nothing else.
+        for do in (self._watched, self._kept):
+            try:
+                do(at)
+            except AngeronaError as problem:
+                if isinstance(problem, Altered):
+                    with suppress(AngeronaError):  # what is wrong may be what an incident stands on
+                        open_by_itself(self._vault, "tampering", at)
+                name = type(problem).__name__
+                _LOG.error("a round failed, and comes again in a minute: %s", name)
+
+    def _watched(self, at: datetime.datetime) -> None:
+        watch(self._vault, at)
+
+    def _kept(self, at: datetime.datetime) -> None:
+        self._vault.repeats.tick(at)
+        pass_on_due(self._vault, at)
+        remind(self._vault, at)
+        if self._kept_up != at.date():
+            keep_up(self._vault, at)
+            raise_what_comes(self._vault, self._packs, at)
+            self._remember(self._vault)
+            self._kept_up = at.date()
+        if self._back_up is not None and self._backed_up != at.date():
+            self._back_up(self._vault, at)
+            self._backed_up = at.date()
 
     def _run(self) -> None:
         while True:
