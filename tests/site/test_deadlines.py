@@ -7,6 +7,8 @@ import pytest
 from angerona.practice.exporting import copy_record
 from angerona.practice.matters import Step, begin
 from angerona.practice.paper import purpose_of
+from angerona.web.deadlines import ELSEWHERE, MATTERS
+from angerona.web.table import ROUTES
 from browsing import barriers, browsing, too_wide
 from owed_duties import glass
 
@@ -93,11 +95,12 @@ def test_calls_and_matters_are_shown_and_done_on_their_own_pages(site):
     ada.get("/help")
     ada.post("/me/call")
     with site.practice.visit("Tess") as visit:
-        begin(visit, "request", Step(what="took down a request", said={}))
+        matter_id = begin(visit, "request", Step(what="took down a request", said={}))
     page = site.in_session("Olaf").get("/deadlines")
     assert page.status == 200
     assert 'href="/calls"' in page.text
     assert "Answer the request." in page.text
+    assert f'href="/requests/{matter_id.hex()}"' in page.text
     assert "The practice" in page.text
 
 
@@ -109,3 +112,8 @@ def test_a_review_is_offered_to_whoever_may_do_it(site):
     ]
     assert forms[0] == 0
     assert forms[1] > 0
+
+
+def test_every_page_that_the_board_leads_to_is_there():
+    there = {route.path.split("/{")[0] for route in ROUTES if route.method == "GET"}
+    assert {*MATTERS.values(), *ELSEWHERE.values()} <= there

@@ -31,7 +31,12 @@ if TYPE_CHECKING:
 
 ELSEWHERE: Final = {CALL: "/calls", READ: "/second-readings", AFTER: "/second-readings"}
 """Duties that end on another page."""
-MATTERS: Final = {"request": "/requests", "incident": "/incidents"}
+MATTERS: Final = {
+    "request": "/requests",
+    "danger": "/dangers",
+    "report": "/reports",
+    "incident": "/incidents",
+}
 """Where matters of a kind stand, each of which is settled on its own page there."""
 
 
