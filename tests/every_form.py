@@ -234,7 +234,7 @@ def pared(world):
 
 
 def asked_second(world):
-    fields = {"reader": world.person("Olaf"), "why": "the order is here"}
+    fields = {"reader": world.person("Thea"), "why": "the order is here"}
     return "Tess", f"{ordered(world)}/reader", fields
 
 
@@ -243,7 +243,7 @@ def left(world):
     name, path, fields = asked_second(world)
     world.visitors[name].post(path, fields)
     practice = world.site.practice
-    with practice.visit("Olaf") as visit:
+    with practice.visit("Thea") as visit:
         [one] = waiting(visit)
         answer(visit, one.duty.duty_id, "agreed", why="as ordered")
     about = path.rpartition("/")[0]
