@@ -192,6 +192,6 @@ ROUTES: Final = (
     Route(method="GET", path="/clients/{client}/joint", do=joint, face=MEMBER),
     _route("", begin),
     _route("/left", left),
-    _route("/signed", sign),
+    _route("/signed", sign, step_up=True),
     _route("/words", words, step_up=True),
 )
