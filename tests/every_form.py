@@ -382,10 +382,10 @@ MAKES = {
     "/clients/{client}/calls/{duty}": reached,
     "/clients/{client}/notices/{duty}": notice,
     "/deadlines/feed": lambda _: ("Tess", "/deadlines/feed", {}),
-    "/second-readings/{duty}": read_second,
-    "/second-readings/{duty}/afterwards": read_after,
-    "/second-readings/{duty}/passed-on": passed_on,
-    "/second-readings/{duty}/aside": stepped_aside,
+    "/second-readings/{reading}": read_second,
+    "/second-readings/{reading}/afterwards": read_after,
+    "/second-readings/{reading}/passed-on": passed_on,
+    "/second-readings/{reading}/aside": stepped_aside,
     "/requests/new": lambda world: ("Tess", "/requests/new", {**REQUEST, "client": world.ada}),
     "/requests/{matter}/about": lambda world: (
         "Tess",
@@ -425,7 +425,7 @@ MAKES = {
 LOOKS = {
     *("/desk/find", "/search", "/clients/{client}"),
     *("/clients/{client}/name", "/clients/{client}/care", "/clients/{client}/who-looked"),
-    "/second-readings/{duty}/read",
+    "/second-readings/{reading}/read",
     *("/clients/{client}/entries/{entry}/preview", "/me/record/{entry}/preview"),
     "/clients/{client}/notices/{duty}/letter",
     *("/me/messages/{entry}/preview", "/me/record/{entry}/file", "/me/messages/{entry}/file"),

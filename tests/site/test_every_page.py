@@ -27,6 +27,7 @@ def ids(site):
     consent, line = ended(site.practice, client)
     found = {"client": client, "entry": mine.entry_id, "person": stan}
     found |= {"consent": consent, "line": line}
+    found["reading"] = ask(site.practice, client, leaving(site.practice, client), "Olaf")
     hexed = {name: one.hex() for name, one in found.items()}
     return hexed | dict(zip(("incident", "notice"), given_out(site), strict=True))
 

@@ -136,7 +136,7 @@ def test_it_is_passed_on_and_whoever_asked_sees_to_whom_and_why(site, ada):
     path = f"/second-readings/{ask(site.practice, ada, leaving(site.practice, ada)).hex()}"
     olaf, tess = site.in_session("Olaf"), site.in_session("Tess")
     cora = site.practice.people["Cora"].hex()
-    assert "1 day left" in olaf.get("/second-readings").text
+    assert "tomorrow by 09:30" in olaf.get("/second-readings").text
     assert olaf.post(f"{path}/passed-on", {"reader": cora, "why": "I am in court"}).status == 303
     shown = tess.get("/second-readings").text
     assert "Cora reads it" in shown

@@ -63,7 +63,8 @@ _NAMING: Final = frozenset(
 )
 """Pages that name clients and are about none alone."""
 _TABS: Final = (
-    ("member", "", "Record"),
+    ("clinic", "", "Record"),
+    ("officer", "", "Record"),
     ("clinic", "/care", "Care"),
     ("clinic", "/danger", "Danger"),
     ("clinic", "/abuse", "Abuse or neglect"),

@@ -75,7 +75,7 @@ def readings(turn: Turn, problem: BadInput | None = None) -> Page:
         "founds": READ_AFTERWARDS,
         "to_do": {name: one["what"] for name, one in TO_DO.items()},
         "problem": problem,
-        "wrong_at": turn.given.get("duty", "") if problem else None,
+        "wrong_at": turn.given.get("reading", "") if problem else None,
         "typed": turn.form,
         "none_typed": Form(),
     }
@@ -85,7 +85,7 @@ def readings(turn: Turn, problem: BadInput | None = None) -> Page:
 def read_one(turn: Turn, problem: BadInput | None = None) -> Page:
     """Exactly what would leave, or has left, by day; a look, with its line."""
     facts = stated(turn)
-    one, found = read(turn.door, turn.visit, turn.id_of("duty"), facts=facts)
+    one, found = read(turn.door, turn.visit, turn.id_of("reading"), facts=facts)
     if not isinstance(found, ToRead):
         client_id = one.duty.row.client_id
         wanted = tuple(dict.fromkeys(wanted for *_, wanted in one.terms["entries"]))
@@ -125,7 +125,7 @@ def answered(turn: Turn) -> Result:
 
 def said_after(turn: Turn) -> Result:
     """Say of what has left whether it was in order, and what has to be done."""
-    form, duty_id = turn.form, turn.id_of("duty")
+    form, duty_id = turn.form, turn.id_of("reading")
     found, why = form.choice("found", READ_AFTERWARDS), form.text("why")
     to_do = form.several("to_do")
     if form.text("consultant"):
@@ -140,13 +140,13 @@ def said_after(turn: Turn) -> Result:
 def passed_on(turn: Turn) -> Result:
     """Pass it on to somebody else."""
     form = turn.form
-    pass_on(turn.visit, turn.id_of("duty"), read_id(form.text("reader")), why=form.text("why"))
+    pass_on(turn.visit, turn.id_of("reading"), read_id(form.text("reader")), why=form.text("why"))
     return Moved(_HOME, done="passed-on")
 
 
 def stepped_aside(turn: Turn) -> Result:
     """Say that one should not read this; nobody is told why."""
-    step_aside(turn.visit, turn.id_of("duty"))
+    step_aside(turn.visit, turn.id_of("reading"))
     return Moved(_HOME, done="aside")
 
 
@@ -158,7 +158,7 @@ def again(turn: Turn, problem: BadInput) -> Page:
 
 def _asked(turn: Turn) -> Waiting:
     for one in waiting(turn.visit):
-        if one.duty.duty_id == turn.id_of("duty") and not one.is_after:
+        if one.duty.duty_id == turn.id_of("reading") and not one.is_after:
             return one
     raise Unknown
 
@@ -220,10 +220,10 @@ def _left_out(turn: Turn, chosen: list[bytes]) -> list[LeftOut]:
 
 ROUTES: Final = (
     Route(method="GET", path=_HOME, do=readings, face=MEMBER),
-    Route(method="GET", path="/second-readings/{duty}/read", do=read_one, face=MEMBER),
+    Route(method="GET", path="/second-readings/{reading}/read", do=read_one, face=MEMBER),
     Route(
         method="POST",
-        path="/second-readings/{duty}/read",
+        path="/second-readings/{reading}/read",
         do=read_one,
         face=MEMBER,
         again=read_one,
@@ -231,7 +231,7 @@ ROUTES: Final = (
     *(
         Route(
             method="POST",
-            path=f"/second-readings/{{duty}}{path}",
+            path=f"/second-readings/{{reading}}{path}",
             do=do,
             face=MEMBER,
             again=again,
