@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from angerona.notices.measures import measures
 from angerona.web.care_forms import READERS
+from angerona.web.own_rights import ASKED_HERE
 from angerona.web.table import ROUTES
 from angerona.web.turn import ANYBODY, MEMBER, VISITOR
 
@@ -22,7 +23,7 @@ HAVE = {
 }
 """Who has a face. Nobody at all has no name."""
 NAMES = re.compile(r"\{(\w+)\}")
-GIVEN = {"form": tuple(READERS), "measure": tuple(measures())}
+GIVEN = {"form": tuple(READERS), "measure": tuple(measures()), "right": ASKED_HERE}
 """What stands for a part of an address that is no id: each word is a page of its own."""
 FILES = "/feed/"
 """Where a file is sent and no page: a calendar for other programs."""

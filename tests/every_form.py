@@ -17,6 +17,7 @@ from angerona.practice.speaking import Asked, choose
 from consent_fields import CONSENT_LOOKS, CONSENTS
 from forms_of_alarms import ALARMS
 from forms_of_families import FAMILIES
+from forms_of_rights import RIGHTS_LOOK, RIGHTS_MAKE, RIGHTS_SHOWN_ONCE
 from incident_forms import INCIDENT_LOOKS, INCIDENTS
 from officer_forms import OFFICERS
 from owed_duties import SAFE, told_to_police
@@ -420,6 +421,7 @@ MAKES = {
     "/bring/now": batch,
     **INCIDENTS,
     **OFFICERS,
+    **RIGHTS_MAKE,
 }
 """Every form that does something, with what it is sent."""
 LOOKS = {
@@ -431,6 +433,7 @@ LOOKS = {
     *("/me/messages/{entry}/preview", "/me/record/{entry}/file", "/me/messages/{entry}/file"),
     *INCIDENT_LOOKS,
     *CONSENT_LOOKS,
+    *RIGHTS_LOOK,
 }
 """Forms that look, and are looks each time."""
 OTHERWISE = {
@@ -446,6 +449,7 @@ OTHERWISE = {
     "/requests/{matter}/letters/{letter}": "a paper that can be set as often as one likes",
     "/clients/{client}/consents/{consent}/answers": "what was answered is asked no more",
     "/matters/{matter}/tell/{to}/sheet": "a sheet that can be set as often as one likes",
+    "/rights/{asked}/print": "the same",
     "/night-sheet": "words that open nothing yet, and are others each time",
     "/account/passkeys": "no browser makes the same passkey twice, and none here makes one",
 }
@@ -456,5 +460,6 @@ SHOWN_ONCE = {
     *("/clients/{client}/own-pages/renewed", "/clients/{client}/copy", "/me/receipt"),
     *("/night-sheet/file", "/export", "/matters/{matter}/leaves"),
     "/clients/{client}/joint/words",
+    *RIGHTS_SHOWN_ONCE,
 }
 """What they show is kept nowhere; a second time they say that it was done."""

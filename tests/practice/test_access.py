@@ -113,7 +113,8 @@ def test_one_entry_is_kept_back_for_a_reason_of_the_law_and_the_rest_goes(practi
     [
         ({"kept_back": {"risk": "because"}}, "reason"),
         ({"kept_back": {"psychotherapy_note": ENDANGERS}}, "kept back"),
-        ({"kept_back": {"risk": ENDANGERS}, "letter": " "}, "why"),
+        ({"kept_back": {"risk": ENDANGERS}, "letter": " "}, "letter"),
+        ({"kept_back": {"risk": ENDANGERS}, "contact": ""}, "contact"),
         ({"kept_back": {"risk": ENDANGERS}, "why": ""}, "why"),
         ({"left_out": {"history": ("nothing of the kind",)}}, "passages"),
         ({"kept_back": {"risk": ENDANGERS}, "left_out": {"risk": ("Ada",)}}, "passages"),

@@ -7,6 +7,7 @@ import pytest
 from browsing import GIVEN, LOADED, NAMES, addresses, barriers, browsing, too_wide
 from consenting import ended
 from every_form import MAKES, World
+from forms_of_rights import ready
 from incident_forms import given_out
 from second_readings import ask, leaving
 
@@ -27,6 +28,7 @@ def ids(site):
     consent, line = ended(site.practice, client)
     found = {"client": client, "entry": mine.entry_id, "person": stan}
     found |= {"consent": consent, "line": line}
+    found["asked"] = ready(World(site))
     found["reading"] = ask(site.practice, client, leaving(site.practice, client), "Olaf")
     hexed = {name: one.hex() for name, one in found.items()}
     return hexed | dict(zip(("incident", "notice"), given_out(site), strict=True))

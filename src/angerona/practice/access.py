@@ -151,8 +151,9 @@ def decide_copy(
             raise BadInput("reason", "is given by no law in force here", "let it go")
     going = [one for one in offered.values() if one.entry_id not in decision.kept_back]
     stays = bool(decision.kept_back or _of(matter, found.would_stay))
-    if stays and not (decision.why.strip() and decision.letter.strip()):
-        raise BadInput("why", "is missing where something is kept back", "plain words, in a letter")
+    for place, words in (("why", decision.why), ("contact", decision.contact)):
+        if stays and not words.strip():
+            raise BadInput(place, "is missing where something is kept back", "what a client reads")
     content = {
         **matter.content,
         READY: [one.entry_id.hex() for one in going],

@@ -26,6 +26,7 @@ ITEMS: Final[Mapping[str, str]] = {
     "messages": "Messages",
     "measures": "My answers to forms",
     "appointments": "When I come",
+    "rights": "What I can ask for, and what I asked",
 }
 """What can be turned on, each by itself."""
 

@@ -41,6 +41,7 @@ _MENU: Final = (
     ("member", "/desk", "Calendar"),
     ("clinic", "/search", "Search"),
     ("member", "/requests", "Requests"),
+    ("member", "/rights", "Rights"),
     ("clinic", "/calls", "Calls"),
     ("member", "/deadlines", "Deadlines"),
     ("clinic", "/second-readings", "To read"),
@@ -56,6 +57,7 @@ _OWN_MENU: Final = (
     ("messages", "/me/messages", "Messages"),
     ("measures", "/me/measures", "Forms"),
     ("appointments", "/me/appointments", "When I come"),
+    ("rights", "/me/rights", "My rights"),
 )
 """What stands at the top for a client, where it is turned on."""
 _NAMING: Final = frozenset(
@@ -70,6 +72,7 @@ _TABS: Final = (
     ("clinic", "/abuse", "Abuse or neglect"),
     ("clinic", "/messages", "Messages"),
     ("clinic", "/requests", "Requests"),
+    ("member", "/rights", "Rights"),
     ("clinic", "/kept-apart", "Kept apart"),
     ("clinic", "/consents", "Consents"),
     ("officer", "/consents", "Consents"),

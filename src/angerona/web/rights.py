@@ -1,0 +1,444 @@
+"""What clients ask for by right: what is open, taking one down, its page, and the answers."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Final
+
+from angerona.errors import BadInput, NotPermitted
+from angerona.gate.gathering import Wish
+from angerona.notices.letters import (
+    Letterhead,
+    draft,
+    fitting_letters,
+    open_blanks,
+    set_letter,
+)
+from angerona.notices.paragraphs import day
+from angerona.packs.texts import Occasion, load_texts
+from angerona.practice.access import COPIES, READY
+from angerona.practice.accounting import SUSPENSION, Account, account_of, suspend
+from angerona.practice.colleagues import colleagues
+from angerona.practice.corrections import correct, place_statement
+from angerona.practice.erasure_asked import erase_all, itemised, refuse_in_part
+from angerona.practice.matters import Step, advance, found, open_matters
+from angerona.practice.restrictions import (
+    Wanted,
+    agree,
+    end,
+    must_agree,
+    refuse,
+    restrictions_of,
+)
+from angerona.practice.rights import (
+    HOWS,
+    OUTCOMES,
+    RIGHT,
+    RIGHTS,
+    Asked,
+    answer,
+    ask,
+    check_identity,
+    complaint_lines,
+    extend,
+    longer,
+    reasons,
+)
+from angerona.practice.zones import FIRST, read_moment
+from angerona.rules.answer import AskFirst, Refuse
+from angerona.web.answers import answered, stated
+from angerona.web.choices import Fixed
+from angerona.web.records import head_of
+from angerona.web.turn import MEMBER, Download, Moved, Page, Route, Turn, read_id
+from angerona.words import CLASSES, RECIPIENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from angerona.packs.texts import Text
+    from angerona.practice.matters import Matter
+    from angerona.rules.answer import Answer
+    from angerona.web.turn import Result
+
+WAYS: Final = Fixed(HOWS)
+TAKEN_DOWN: Final = Fixed({name: one.says for name, one in RIGHTS.items() if name != "review"})
+FROM_WHOM: Final = Fixed({name: says for name, says in RECIPIENTS.items() if name != "client"})
+ANSWERS: Final = Fixed({"granted": "yes", "partly": "yes, in part", "refused": "no"})
+PLAN_PURPOSES: Final = ("payment", "operations", "insurance")
+USES: Final = (
+    *("treatment", "care_coordination", "payment", "operations", "supervision", "training"),
+    *("research", "family_involvement", "employment", "education", "insurance", "marketing"),
+)
+"""The purposes from which something can be kept."""
+PAPER: Final = "a4"
+_LETTERS: Final[Mapping[tuple[str, str], str]] = {
+    ("copy", "granted"): "copy_given",
+    ("copy", "partly"): "copy_in_part",
+    ("copy", "refused"): "copy_refused",
+    ("portable", "granted"): "copy_given",
+    ("portable", "partly"): "copy_in_part",
+    ("portable", "refused"): "copy_refused",
+    ("review", "granted"): "copy_given",
+    ("review", "partly"): "copy_in_part",
+    ("review", "refused"): "copy_refused",
+    ("correction", "granted"): "correction_made",
+    ("correction", "refused"): "correction_refused",
+    ("restriction", "granted"): "restriction_agreed",
+    ("restriction", "refused"): "restriction_refused",
+    ("accounting", "granted"): "accounting",
+    ("erasure", "granted"): "erasure_done",
+    ("erasure", "partly"): "erasure_in_part",
+    ("erasure", "refused"): "erasure_in_part",
+    ("complaint", "granted"): "complaint_received",
+}
+"""Which letter answers which right, by the kinds of `packs.texts.TO_CLIENTS`."""
+
+
+def all_open(turn: Turn) -> Page:
+    """What clients have asked for and nobody has answered yet, what is due first at the top."""
+    return Page("rights.html", {"head": None, "rights": _listed(turn, None), "restrictions": ()})
+
+
+def of_client(turn: Turn, problem: BadInput | None = None) -> Page:
+    """What one client asked for, what is kept from whom, and the account of what was shared."""
+    head = head_of(turn)
+    try:
+        kept = restrictions_of(turn.visit, head.client_id)
+    except NotPermitted:
+        kept = []
+    says = {
+        "head": head,
+        "rights": _listed(turn, head.client_id),
+        "restrictions": kept,
+        "from_whom": FROM_WHOM,
+        "problem": problem,
+        "typed": turn.form,
+    }
+    return Page("rights.html", says, 422 if problem else 200)
+
+
+def new(turn: Turn, problem: BadInput | None = None) -> Page:
+    """The form by which a right is taken down for a client who asks in another way."""
+    says = {
+        "head": head_of(turn),
+        "kinds": TAKEN_DOWN,
+        "ways": WAYS,
+        "from_whom": FROM_WHOM,
+        "typed": turn.form,
+        "now": turn.local.strftime("%Y-%m-%dT%H:%M"),
+        "entry": turn.form.text("entry") or turn.asked.get("entry", ""),
+        "problem": problem,
+    }
+    return Page("right_new.html", says, 422 if problem else 200)
+
+
+def take(turn: Turn) -> Result:
+    """Take it down; its time runs from when it was asked."""
+    head, form = head_of(turn), turn.form
+    right = form.choice("right", TAKEN_DOWN)
+    asked = Asked(
+        right=right,
+        text=form.text("text"),
+        how=form.choice("how", WAYS),
+        received=read_moment("when it was asked", form.text("received"), turn.zone, which=FIRST),
+        checked=form.text("checked"),
+        more=more_of(turn, right),
+    )
+    matter_id, _ = ask(turn.door, turn.visit, head.client_id, asked)
+    return Moved(f"/rights/{matter_id.hex()}", done="taken-down")
+
+
+def more_of(turn: Turn, right: str) -> dict[str, object]:
+    """What a right needs besides, from its form. Raises `BadInput`, `Unknown`."""
+    form = turn.form
+    if right in {"copy", "portable"}:
+        return {"notes": form.text("notes") == "yes"}
+    if right in {"correction", "statement"}:
+        return {"entry": read_id(form.text("entry")).hex()}
+    if right == "restriction":
+        paid = form.text("paid") == "yes"
+        wanted = Wanted(
+            classes=form.several("classes"),
+            to=form.several("to"),
+            purposes=PLAN_PURPOSES if paid else USES,
+            paid=paid,
+        )
+        return wanted.as_json()
+    return {}
+
+
+def one(turn: Turn, problem: BadInput | None = None) -> Page:
+    """A right: what is asked, by when, what stands in the way, and the ways to answer."""
+    matter = right_of(turn)
+    right = matter.content[RIGHT]
+    says = {
+        "matter": matter,
+        "right": right,
+        "kind": RIGHTS[right],
+        "reasons": reasons(turn.door, right),
+        "longer": longer(turn.door, matter),
+        "answers": ANSWERS,
+        "is_copy": right in COPIES,
+        "is_ready": READY in matter.content,
+        "must": must_agree(turn.door, Wanted.of(matter)) if right == "restriction" else "",
+        "must_stay": itemised(turn.door, turn.visit, matter.client_id or b"")
+        if right == "erasure"
+        else "",
+        "people": [(who.person_id.hex(), who.row.name) for who in colleagues(turn.visit)],
+        "outside": complaint_lines(turn.door),
+        "letter": turn.form.text("letter") or letter_for(turn, matter, "granted"),
+        "outcome": turn.form.text("outcome") or "granted",
+        "typed": turn.form,
+        "problem": problem,
+    }
+    return Page("right.html", says, 422 if problem else 200)
+
+
+def right_of(turn: Turn) -> Matter:
+    """The matter of the address, if it is a right to be answered. Raises `Unknown`."""
+    matter = found(turn.visit, turn.id_of("asked"), (RIGHT,))
+    if matter.content[RIGHT] == SUSPENSION:
+        raise NotPermitted
+    return matter
+
+
+def identify(turn: Turn) -> Result:
+    """Write down how it was made sure who asks."""
+    matter = check_identity(turn.door, turn.visit, right_of(turn), turn.form.text("checked"))
+    return _back(matter, "kept")
+
+
+def take_longer(turn: Turn) -> Result:
+    """Take more time, with the reasons in a letter."""
+    matter = extend(turn.door, turn.visit, right_of(turn), turn.form.text("reasons"))
+    return _back(matter, "longer")
+
+
+def pass_on(turn: Turn) -> Result:
+    """Let a colleague see to it, or look again."""
+    matter = right_of(turn)
+    person_id = read_id(turn.form.text("handler"))
+    name = turn.door.vault.person(person_id).row.name
+    step = Step(
+        what=f"asked {name} to see to it",
+        said={RIGHT: matter.content[RIGHT]},
+        handler_id=person_id,
+    )
+    return _back(advance(turn.visit, matter, step), "passed-on")
+
+
+def write(turn: Turn) -> Result:
+    """Begin the letter that fits what is answered: its text, with what is known filled in."""
+    matter = right_of(turn)
+    outcome = turn.form.choice("outcome", OUTCOMES)
+    page = one(turn)
+    text = letter_for(turn, matter, outcome)
+    if matter.content[RIGHT] == "accounting" and "[what was shared]" in text:
+        facts = {**stated(turn), "recipient.identity_verified": True}
+        found_ = account_of(turn.door, turn.visit, matter.client_id or b"", facts=facts)
+        if not isinstance(found_, Account):
+            return _asks(turn, matter, found_, facts)
+        text = text.replace("[what was shared]", found_.as_text())
+    return Page(page.template, {**page.says, "letter": text, "outcome": outcome})
+
+
+def print_letter(turn: Turn) -> Result:
+    """The letter as a PDF, in the words that stand in the form. Raises `BadInput` for a blank."""
+    matter = right_of(turn)
+    outcome = turn.form.choice("outcome", OUTCOMES)
+    fitting = _fitting(turn, matter, outcome)
+    if fitting is None:
+        raise BadInput("letter", "has no form here", "another answer")
+    head = Letterhead(practice=turn.door.vault.practice().row.name, to=matter.client)
+    text = turn.form.text("letter")
+    return Download(
+        "letter.pdf",
+        "application/pdf",
+        set_letter(fitting, text, head=head, at=turn.local, paper=PAPER),
+    )
+
+
+def settle(turn: Turn) -> Result:
+    """Answer: yes, in part or no, each in the way of its right; the client reads the letter."""
+    matter, form = right_of(turn), turn.form
+    outcome = form.choice("outcome", OUTCOMES)
+    letter, reason = form.text("letter"), form.text("reason")
+    if blank := open_blanks(letter):
+        raise BadInput("letter", f"[{blank[0].name}] is not filled", "fill it, or take it out")
+    back = Moved(f"/clients/{(matter.client_id or b'').hex()}/rights", done="right-answered")
+    right = matter.content[RIGHT]
+    door, visit, facts = turn.door, turn.visit, stated(turn)
+    given: object = None
+    if right in {"correction", "statement"} and outcome == "granted":
+        if right == "correction":
+            text = form.text("correction")
+            given = correct(door, visit, matter, text, letter=letter, facts=facts)
+        else:
+            given = place_statement(door, visit, matter, facts=facts)
+    elif right == "restriction" and outcome != "partly":
+        if outcome == "granted":
+            agree(door, visit, matter, letter=letter)
+        else:
+            refuse(door, visit, matter, letter=letter, reason=reason)
+    elif right == "erasure" and outcome != "refused":
+        given = _erase(turn, matter, outcome, letter)
+        back = Moved("/rights", done="right-answered")
+    else:
+        answer(door, visit, matter, outcome, letter, reason=reason)
+    if isinstance(given, AskFirst | Refuse):
+        return _asks(turn, matter, given, facts)
+    return back
+
+
+def account(turn: Turn) -> Result:
+    """The account of what was shared, as a file for the client."""
+    head = head_of(turn)
+    facts = {**stated(turn), "recipient.identity_verified": True}
+    found_ = account_of(turn.door, turn.visit, head.client_id, facts=facts)
+    if not isinstance(found_, Account):
+        wish = Wish(wants=("ledger",), purpose="client_request", facts=facts)
+        return answered(turn, head.client_id, wish, found_, head=head)
+    return account_file(found_, turn.form.choice("form", ("pdf", "csv"), default="pdf"))
+
+
+def account_file(found_: Account, form: str) -> Download:
+    """An account as a file to keep, under a name that tells nothing."""
+    if form == "csv":
+        return Download("account.csv", "text/csv; charset=utf-8", found_.as_csv())
+    return Download("account.pdf", "application/pdf", found_.as_pages(paper=PAPER))
+
+
+def end_restriction(turn: Turn) -> Result:
+    """End what is kept from somebody, as the client said."""
+    head = head_of(turn)
+    end(turn.visit, head.client_id, turn.id_of("restriction"))
+    return Moved(f"/clients/{head.client_id.hex()}/rights", done="restriction-ended")
+
+
+def suspend_account(turn: Turn) -> Result:
+    """Leave somebody out of the account, because a lawful hold says so."""
+    head, form = head_of(turn), turn.form
+    suspend(
+        turn.visit,
+        head.client_id,
+        to=form.choice("to", FROM_WHOM),
+        recipient=form.text("recipient"),
+        until=read_moment("until", f"{form.text('until')}T23:59", turn.zone, which=FIRST),
+        is_oral=form.text("oral") == "yes",
+    )
+    return Moved(f"/clients/{head.client_id.hex()}/rights", done="kept")
+
+
+def letter_for(turn: Turn, matter: Matter, outcome: str) -> str:
+    """The letter that fits, as far as it can be filled; what is open stands in brackets."""
+    fitting = _fitting(turn, matter, outcome)
+    if fitting is None:
+        return ""
+    names = {blank.name for blank in fitting.blanks}
+    known = {name: said for name, said in _known(turn, matter).items() if name in names and said}
+    return draft(fitting, known).text
+
+
+def _known(turn: Turn, matter: Matter) -> dict[str, str]:
+    content, outside = matter.content, complaint_lines(turn.door)
+    received = datetime.datetime.fromisoformat(content["received"]).astimezone(turn.zone)
+    return {
+        "request date": day(received),
+        "sender": turn.person.row.name,
+        "what is asked": RIGHTS[content[RIGHT]].what,
+        "answer by": day(matter.due.astimezone(turn.zone)) if matter.due else "",
+        "from day": day(turn.local),
+        "what is closed": ", ".join(CLASSES[name] for name in content.get("classes", ())),
+        "closed to": ", ".join(RECIPIENTS[name] for name in content.get("to", ())),
+        "how to complain to the secretary": outside[0] if outside else "",
+        "authority": "\n".join(outside),
+        "what is kept": itemised(turn.door, turn.visit, matter.client_id or b"")
+        if content[RIGHT] == "erasure"
+        else "",
+    }
+
+
+def _fitting(turn: Turn, matter: Matter, outcome: str) -> Text | None:
+    kind = _LETTERS.get((matter.content[RIGHT], outcome))
+    if kind is None:
+        return None
+    to = "payer" if matter.content.get("paid") else "client"
+    occasion = Occasion(packs=turn.door.vault.practice().row.packs, to=to)
+    return next(iter(fitting_letters(load_texts(), kind, occasion)), None)
+
+
+def _erase(turn: Turn, matter: Matter, outcome: str, letter: str) -> Answer | None:
+    form = turn.form
+    if outcome == "granted":
+        why, facts = "the client asked, and nothing keeps it", stated(turn)
+        done = erase_all(turn.door, turn.visit, matter, reason=why, facts=facts)
+        return None if done.written is not None else done.answer
+    refuse_in_part(
+        turn.door,
+        turn.visit,
+        matter,
+        letter=letter,
+        reason=form.text("reason"),
+        forget_contact=form.text("forget") == "yes",
+    )
+    return None
+
+
+def _asks(turn: Turn, matter: Matter, given: Answer, facts: Mapping[str, bool | int | str]) -> Page:
+    client_id = matter.client_id or b""
+    wish = Wish(wants=("history",), purpose="client_request", to="client", facts=facts)
+    page = answered(turn, client_id, wish, given)
+    typed = [(name, turn.form.text(name)) for name in ("outcome", "letter", "reason", "correction")]
+    return Page(page.template, {**page.says, "typed": typed}, page.status)
+
+
+def _listed(turn: Turn, client_id: bytes | None) -> list[Matter]:
+    mine = open_matters(turn.visit, (RIGHT,), client_id=client_id)
+    return [one for one in mine if one.content[RIGHT] != SUSPENSION]
+
+
+def _back(matter: Matter, done: str) -> Moved:
+    return Moved(f"/rights/{matter.matter_id.hex()}", done=done)
+
+
+ROUTES: Final = (
+    Route(method="GET", path="/rights", do=all_open, face=MEMBER),
+    Route(method="GET", path="/rights/{asked}", do=one, face=MEMBER),
+    Route(method="POST", path="/rights/{asked}/identity", do=identify, face=MEMBER, again=one),
+    Route(method="POST", path="/rights/{asked}/longer", do=take_longer, face=MEMBER, again=one),
+    Route(method="POST", path="/rights/{asked}/pass-on", do=pass_on, face=MEMBER, again=one),
+    Route(method="POST", path="/rights/{asked}/write", do=write, face=MEMBER, again=one),
+    Route(method="POST", path="/rights/{asked}/print", do=print_letter, face=MEMBER, again=one),
+    Route(
+        method="POST",
+        path="/rights/{asked}/answer",
+        do=settle,
+        face=MEMBER,
+        again=one,
+        step_up=True,
+    ),
+    Route(method="GET", path="/clients/{client}/rights", do=of_client, face=MEMBER),
+    Route(method="GET", path="/clients/{client}/rights/new", do=new, face=MEMBER),
+    Route(method="POST", path="/clients/{client}/rights/new", do=take, face=MEMBER, again=new),
+    Route(
+        method="POST",
+        path="/clients/{client}/rights/account",
+        do=account,
+        face=MEMBER,
+        again=of_client,
+    ),
+    Route(
+        method="POST",
+        path="/clients/{client}/rights/suspend",
+        do=suspend_account,
+        face="officer",
+        again=of_client,
+    ),
+    Route(
+        method="POST",
+        path="/clients/{client}/restrictions/{restriction}/end",
+        do=end_restriction,
+        face=MEMBER,
+        again=of_client,
+    ),
+)
