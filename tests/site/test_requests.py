@@ -2,11 +2,12 @@
 
 import html
 import re
+from dataclasses import replace
 
 import pytest
 
-from angerona.practice.consents import keep_consent, take_back_consent
-from angerona.web.sharing import SAID_BY_THE_FORM
+from angerona.practice.consents import take_back_consent
+from consenting import TERMS, signed
 from prepared_practice import AT
 from running_site import running
 from second_readings import WISH
@@ -31,17 +32,7 @@ COURT = {
     "purpose": "legal_proceeding",
     "wants": ["progress_note", "risk"],
 }
-CONSENT = {
-    "by": "client",
-    "form": "own_page",
-    "classes": ["diagnosis"],
-    "to": ["insurer"],
-    "purposes": ["insurance"],
-    "from": "2026-01-01",
-    "until": "2027-01-01",
-    "revoked": None,
-    "elements": dict.fromkeys((*SAID_BY_THE_FORM, "voluntary"), True),
-}
+ONE_CLASS = replace(TERMS, classes=("diagnosis",))
 _FACT = re.compile(r'name="fact" value="([^"]+)">\n<fieldset>')
 
 
@@ -57,8 +48,7 @@ def ada(site):
 
 
 def consented(site, ada):
-    with site.practice.visit("Tess") as visit:
-        return keep_consent(visit, ada, CONSENT)
+    return signed(site.practice, ada, ONE_CLASS)
 
 
 def taken_down(site, fields, who="Tess", client=None):
@@ -159,7 +149,7 @@ def test_another_consent_given_after_the_last_look_asks_again(site, ada):
     answered(visitor, path)
     chosen(visitor, path)
     form = leaving(visitor, path)
-    consented(site, ada)
+    signed(site.practice, ada, replace(ONE_CLASS, to="hospital", purpose="treatment"))
     about = matter_of(path)
     assert visitor.post(f"{about}/leaves", form).to == f"{about}/leaves?done=look-again"
     assert "handed_over" not in kinds(site, ada)
