@@ -27,6 +27,7 @@ from angerona.practice.breach_searches import go_on, keep, search
 from angerona.practice.breaches import answer, close, incident, report, told
 from angerona.practice.caseload import short_id
 from angerona.practice.contact import NewContact, change_contact
+from angerona.practice.deaths import record_death
 from angerona.practice.own_choices import choose_shown, read_about_staying_unseen
 from angerona.practice.portal import give_way_in
 from angerona.sealed.rows import Way
@@ -269,6 +270,18 @@ def test_one_client_is_left_untold_only_by_two(practice, copy):
     assert wrong(practice) == []
 
 
+def test_of_a_client_who_has_died_nothing_goes_to_the_address(practice, copy):
+    reachable(practice, copy.clients["Ada"], post=True)
+    given_out(practice, begun(practice))
+    duty = notices(practice, "Tess")["Ada"]
+    with practice.visit("Tess") as visit:
+        record_death(visit, copy.clients["Ada"], day=AT.date(), source="her sister wrote")
+        found = letter_of(visit, duty.duty_id)
+        assert found.has_died
+        with pytest.raises(BadInput, match="is closed"):
+            sent(practice.door, visit, duty.duty_id, "post", text=found.filled.text)
+
+
 def test_another_s_notice_cannot_be_seen(practice):
     given_out(practice, begun(practice))
     duty = notices(practice, "Olaf")["Otto"]
@@ -365,7 +378,7 @@ def test_settled_once_everybody_is_told_and_then_in_the_register(practice):
         [entry] = register(visit)
     assert [(whom, how) for whom, _, how in entry.told] == [
         ("the data-protection authority", "on their page"),
-        ("2 clients", "one by one"),
+        ("2 clients", "given a notice each"),
     ]
     assert there(practice) == []
     assert wrong(practice) == []

@@ -96,6 +96,7 @@ class Letter:
     filled: Filled
     contact: Contact | None
     ways: tuple[NoticeWay, ...]
+    has_died: bool
 
 
 def letter_to(visit: Visit, packs: Packs, to: str) -> Text:
@@ -351,7 +352,10 @@ def letter_of(visit: Visit, duty_id: bytes) -> Letter:
         ways = ways_to(contact, authority)
     if contact is None:
         ways = (NoticeWay("in_person"), NoticeWay("pages", closed=pages_closed(authority)))
-    return Letter(found, letter, draft(letter, values), contact, ways)
+    has_died = authority.client.standing.death is not None
+    if has_died:  # somebody may act in the client's place, and is spoken to
+        ways = (NoticeWay("in_person"),)
+    return Letter(found, letter, draft(letter, values), contact, ways, has_died)
 
 
 def sent(

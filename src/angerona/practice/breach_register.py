@@ -77,7 +77,7 @@ class Registered:
         issued = self.stands["issued"]
         if issued:
             at = datetime.datetime.fromisoformat(issued["at"])
-            found.append((f"{issued['clients']} clients", at, "one by one"))
+            found.append((f"{issued['clients']} clients", at, "given a notice each"))
         return found
 
     @property
