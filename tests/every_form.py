@@ -393,6 +393,7 @@ MAKES = {
         f"{request(world, client=False)}/about",
         {"client": "Ada"},
     ),
+    "/requests/{matter}/who-asks": of_request("who-asks", asker=""),
     "/requests/{matter}/pass-on": lambda world: (
         "Tess",
         f"{request(world)}/pass-on",

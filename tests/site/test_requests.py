@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from angerona.practice.consents import take_back_consent
+from angerona.practice.representatives import NewRepresentative, enter_representative, freeze
 from consenting import TERMS, signed
 from prepared_practice import AT
 from running_site import running
@@ -294,3 +295,45 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(site, fields, said):
     assert got.status == 422
     assert said in html.unescape(got.text)
     assert "kept words" in got.text
+
+
+def parent_on_file(site, ada, *, frozen=False):
+    new = NewRepresentative(
+        name="Wilhelmina Invented",
+        standing="parent",
+        paper="birth certificate",
+        powers=("consent", "copies"),
+        since=AT.date(),
+    )
+    with site.practice.visit("Tess") as visit:
+        one = enter_representative(visit, ada, new)
+        if frozen:
+            freeze(visit, ada, one, "she is afraid of her")
+    return one
+
+
+PARENT = {**INSURER, "to": "parent", "instrument": "written_request", "purpose": "client_request"}
+
+
+def test_who_acts_for_the_client_is_said_by_those_who_may_know(site, ada):
+    one = parent_on_file(site, ada)
+    visitor, path = taken_down(site, PARENT, client=ada)
+    assert "Wilhelmina Invented" in visitor.get(path).text
+    assert visitor.post(f"{path}/who-asks", {"asker": one.hex()}).to == path
+    assert f'value="{one.hex()}" selected' in visitor.get(path).text
+    assert visitor.post(f"{path}/who-asks", {"asker": "00" * 16}).status == 422
+    desk, path = taken_down(site, PARENT, who="Fay", client=ada)
+    assert "Wilhelmina" not in desk.get(path).text
+
+
+def test_one_who_is_set_aside_is_answered_as_a_stranger(site, ada):
+    """Nobody on file, and somebody on file who is frozen: the same answer, word for word."""
+    told = []
+    for one in (None, parent_on_file(site, ada, frozen=True)):
+        visitor, path = taken_down(site, PARENT, client=ada)
+        visitor.post(f"{path}/who-asks", {"asker": one.hex() if one else ""})
+        page, asked = answered(visitor, path)
+        rules = page.text.partition('id="rules"')[2].partition("</section>")[0]
+        assert "Choose what goes" not in page.text
+        told.append((rules, [fact for fact in asked if fact != "recipient.has_legal_authority"]))
+    assert told[0] == told[1]

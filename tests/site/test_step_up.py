@@ -92,6 +92,7 @@ REASONS = {
     "/second-readings/{duty}/read": "looks",
     "/requests/new": "takes down what came",
     "/requests/{matter}/about": "says whose record it is",
+    "/requests/{matter}/who-asks": "says what was found out",
     "/requests/{matter}/pass-on": "lets a colleague see to it; the keys stay where they are",
     "/requests/{matter}/tell": "puts into the client's list what is the client's to know",
     "/requests/{matter}/end": "says how it ended, and nothing leaves",

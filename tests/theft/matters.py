@@ -15,6 +15,7 @@ from angerona.practice.requests import (
     may_be_told,
     pass_on,
     request,
+    says_who,
     take_down,
 )
 from angerona.practice.speaking import (
@@ -80,6 +81,7 @@ def requests(desk):
                 desk.door, visit, request(visit, take_down(desk.door, visit, new)), ada
             )
             assert inbox(visit, client_id=ada)
+            matter = says_who(desk.door, visit, matter, asker=None, party=None)
             matter = pass_on(visit, matter, desk.person("Tess"))
             hold(visit, ada, "court_order", held_until=None)
             if is_secret:

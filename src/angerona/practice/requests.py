@@ -113,6 +113,33 @@ def is_about(door: Door, visit: Visit, matter: Matter, client_id: bytes) -> Matt
     return advance(visit, matter, step)
 
 
+def says_who(
+    door: Door, visit: Visit, matter: Matter, *, asker: bytes | None, party: bytes | None
+) -> Matter:
+    """Say who on file asks: a representative, or a party of a joint record for his or her words.
+
+    Raises `BadInput` for somebody who does not stand on file of this client.
+    """
+    client_id = matter.duty.row.client_id
+    client = visit.vault.authority(client_id).client
+    parties = {one.client_id for one in client.parties}
+    for one, on_file in ((asker, client.standing.representatives), (party, parties)):
+        if matter.client_id is None or (one is not None and one not in on_file):
+            raise BadInput("who asks", "does not stand on file", "somebody of the list, or nobody")
+    asked = msgspec.structs.replace(
+        asked_in(matter),
+        asker=asker.hex() if asker else "",
+        party=party.hex() if party else "",
+    )
+    step = Step(
+        what="said who it is that asks",
+        said=asked.said(),
+        content=asked.content(),
+        due=due_of(door, visit, client_id, asked),
+    )
+    return advance(visit, matter, step)
+
+
 def pass_on(visit: Visit, matter: Matter, handler_id: bytes) -> Matter:
     """Let somebody else see to it. Raises `BadInput` for somebody who does not work here."""
     step = Step(

@@ -61,6 +61,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     `to`, `purpose`, `instrument` and `wants` are words of `words.py`; no class named means all that
     stand in the record. `name` is who asks or is told, `reach` how they are reached, `reference`
     their sign, `about` whom they named where nobody was found yet, `answer_by` when they want it.
+    `asker` is the id in digits of a representative on file, `party` that of the party of a joint
+    record who asks for own words.
     `unknown` are facts of which somebody said that they are not known. `chosen` are ids of entries
     in digits, once somebody chose; `blanks` fill statements; `more` is what a kind of matter keeps
     besides. `moments`: when things began, by the words of the packs, where it was not with the
@@ -76,6 +78,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     reach: str = ""
     reference: str = ""
     about: str = ""
+    asker: str = ""
+    party: str = ""
     between: tuple[datetime.date, datetime.date] | None = None
     answer_by: datetime.datetime | None = None
     hold_until: datetime.datetime | None = None
@@ -171,6 +175,8 @@ def wish_for(door: Door, asked: Asked, client_id: bytes) -> Wish:
         hold_until=asked.hold_until,
         moments=asked.moments or dict.fromkeys(RECEIVED, asked.received),
         between=asked.between,
+        asker=bytes.fromhex(asked.asker) if asked.asker else None,
+        party=bytes.fromhex(asked.party) if asked.party else None,
     )
 
 

@@ -20,6 +20,7 @@ from angerona.packs.texts import SHEETS, Occasion, load_texts
 from angerona.practice.caseload import client_of, met
 from angerona.practice.colleagues import colleagues
 from angerona.practice.legal_holds import PROCESS
+from angerona.practice.members import OFFICER
 from angerona.practice.requests import (
     ANSWERS,
     NewRequest,
@@ -29,6 +30,7 @@ from angerona.practice.requests import (
     may_be_told,
     pass_on,
     request,
+    says_who,
     take_down,
 )
 from angerona.practice.speaking import Asked, asked_in, told
@@ -58,6 +60,10 @@ OF_PROCESS: Final = (
 )
 """The kinds for papers of process alone."""
 DAYS_END: Final = "23:59"
+FOR_ANOTHER: Final = frozenset(
+    {"representative", "parent", "guardian_ad_litem", "estate", "family", "client_attorney"}
+)
+"""Who may stand on file as somebody who acts in the client's place."""
 MAY_TELL: Final = {"yes": True, "no": False}
 
 
@@ -120,6 +126,7 @@ def one(turn: Turn, problem: BadInput | None = None) -> Page:
         "people": [(one.person_id.hex(), one.row.name) for one in colleagues(turn.visit)],
         "letters": _letters(turn, matter),
         "endings": ENDINGS,
+        **_on_file(turn, matter),
         "typed": turn.form,
         "problem": problem,
     }
@@ -135,6 +142,38 @@ def about(turn: Turn) -> Result:
         allowed = "the name or id of somebody you may be spoken to about"
         raise BadInput("whose record", "is nobody's here", allowed) from None
     return Moved(home_of(is_about(turn.door, turn.visit, matter, client_id)))
+
+
+def who_asks(turn: Turn) -> Result:
+    """Say who of those on file asks; nobody of them, where nothing is chosen."""
+    matter, form = request(turn.visit, turn.id_of("matter")), turn.form
+    asker, party = form.text("asker"), form.text("party")
+    says_who(
+        *(turn.door, turn.visit, matter),
+        asker=read_id(asker) if asker else None,
+        party=read_id(party) if party else None,
+    )
+    return Moved(home_of(matter))
+
+
+def _on_file(turn: Turn, matter: Matter) -> dict[str, list[tuple[str, str]]]:
+    """Who may act in the client's place, and the parties of a joint record, for whoever treats."""
+    found: dict[str, list[tuple[str, str]]] = {"askers": [], "parties": []}
+    if matter.client_id is None or not _may_know(turn, matter.client_id):
+        return found
+    client = turn.door.vault.authority(matter.client_id).client
+    if asked_in(matter).to in FOR_ANOTHER:
+        known = client.standing.representatives.items()
+        found["askers"] = [(one.hex(), who.name) for one, who in known]
+    found["parties"] = [(one.client_id.hex(), one.known_as) for one in client.parties]
+    return found
+
+
+def _may_know(turn: Turn, client_id: bytes) -> bool:
+    """Whether this person may see who stands for a client: whoever treats, and the officer."""
+    authority = turn.door.vault.authority(client_id)
+    tied = authority.relations(turn.visit.unlocked.person_id, turn.at)
+    return "treating" in tied or OFFICER in turn.person.row.posts
 
 
 def hand_on(turn: Turn) -> Result:
@@ -308,6 +347,7 @@ ROUTES: Final = (
     Route(method="POST", path="/requests/new", do=take, face=MEMBER, again=new),
     Route(method="GET", path="/requests/{matter}", do=one, face=MEMBER),
     Route(method="POST", path="/requests/{matter}/about", do=about, face=MEMBER, again=one),
+    Route(method="POST", path="/requests/{matter}/who-asks", do=who_asks, face=MEMBER, again=one),
     Route(method="POST", path="/requests/{matter}/pass-on", do=hand_on, face=MEMBER, again=one),
     Route(method="POST", path="/requests/{matter}/tell", do=tell, face=MEMBER),
     Route(method="POST", path="/requests/{matter}/end", do=end, face=MEMBER, again=one),
