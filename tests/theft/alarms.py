@@ -15,6 +15,7 @@ from angerona.practice.telling import (
     clocks,
     find_out,
     go_on,
+    is_settled,
     missing_law,
     new_case,
     others,
@@ -92,6 +93,7 @@ def alarms(desk):
             case = case_of(door, visit, matter)
             assert whom_one(case, to).outcome in {"require", "permit"}
             wish_to(case, to, checked=True)
+            assert is_settled(case)
             matter = go_on(case, matter, "looked at it again")
             matter = write_to(door, visit, matter, to, ())
             now = proposed(door, visit, matter)

@@ -49,6 +49,8 @@ JOINT: Final = "shared_record"
 """The class of everything that is kept in a joint record."""
 OF_A_PARTY: Final = frozenset({"client", "co_client", "representative", "parent", "estate"})
 """Recipients who are a party of a joint record, or stand for one."""
+UNSAFE: Final = "client.unsafe_to_tell"
+"""The fact that only ever closes: who finds it so now is believed over what stands on file."""
 WRITING: Final = frozenset({"treating", "covering", "on_call"})
 """Relations in which one writes into a record, and so is the author of what one keeps."""
 
@@ -59,12 +61,13 @@ class Wish:
 
     `facts` and `orders` are what the caller established for this Ask; ties, consents and the
     client's own facts are gathered. `hold_until`: until when a line that the client must not see
-    yet is held, where the order says so, and while a question is open that decides about it.
+    yet is held, where the order says so.
     `moments`: when something began that a time limit runs from, by the words of the pack ("the
     request"). `between`: the first and last day, by the practice's clock, of which an order or a
     consent names the record. `asker`: the id of who asks, where he or she stands on file for the
     client. `care`: the kind of care it is about, where maturity was judged for each. `party`: of a
-    joint record, whose own words alone are to go (a client's id).
+    joint record, whose own words alone are to go (a client's id). `unsettled`: nobody has settled
+    yet whether the client may hear of it, so that the line is held back.
     """
 
     wants: tuple[str, ...]
@@ -83,6 +86,7 @@ class Wish:
     asker: bytes | None = None
     care: str = ""
     party: bytes | None = None
+    unsettled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,7 @@ def gather(visit: Visit, packs: Packs, client_id: bytes, wish: Wish) -> Gathered
             **({"care.minimum_ok": True} if _is_own_treatment(wish, relations) else {}),
             **wish.facts,
             **authority.facts_on(day, wish.care),
+            **({UNSAFE: True} if wish.facts.get(UNSAFE) is True else {}),
             **_standing(authority, wish, day, ages),
             **_established(relations, own=own, shared=bool(sharing)),
             **({"care.minimum_ok": True} if wish.as_author else {}),  # writing shows nobody more

@@ -84,11 +84,12 @@ def exactly(
 def held_until_of(answer: Answer, wish: Wish, at: datetime.datetime) -> datetime.datetime | None:
     """Until when the client's list keeps silent, where the law forbids telling.
 
-    Where a question still open decides that, the wish may name a day until which to be silent.
-    Raises `BadInput` for a day that is past or too far away.
+    It keeps silent too while nobody has settled whether the client may hear of it, but for what the
+    law requires to be told and nothing open could forbid. Raises `BadInput` for a day that is past
+    or too far away.
     """
-    is_open = bool(answer.ask_before_telling) and wish.hold_until is not None
-    if answer.notice != "prohibited" and not is_open:
+    is_due = answer.notice == "required" and not answer.ask_before_telling
+    if answer.notice != "prohibited" and (is_due or not wish.unsettled):
         return None
     until = wish.hold_until or at + HELD_AT_FIRST
     if not at < until <= at + HELD_AT_MOST:

@@ -177,6 +177,7 @@ def wish_for(door: Door, asked: Asked, client_id: bytes) -> Wish:
         between=asked.between,
         asker=bytes.fromhex(asked.asker) if asked.asker else None,
         party=bytes.fromhex(asked.party) if asked.party else None,
+        unsettled=bool(asked.more.get("unsettled")),
     )
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from angerona.errors import BadInput, Unknown
-from angerona.gate.gathering import gather
+from angerona.gate.gathering import UNSAFE, gather
 from angerona.gate.owing import STARTS, due_of
 from angerona.gate.saying import HELD_AT_FIRST
 from angerona.packs.loading import warnings_of
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from angerona.gate.door import Door
-    from angerona.gate.gathering import Gathered, Wish
+    from angerona.gate.gathering import Wish
     from angerona.practice.matters import Matter
     from angerona.rules.answer import Answer, Owed
     from angerona.rules.compile import Packs
@@ -215,15 +215,14 @@ def whom(case: Case) -> list[Whom]:
 
     First those who can help or receive reports, then those to whom the law may demand it.
     """
-    gathered = _gathered(case)
-    return [_put(case, gathered, to) for to in _to_think_of(case)]
+    return [_put(case, to) for to in _to_think_of(case)]
 
 
 def whom_one(case: Case, to: str) -> Whom:
     """The same for one. Raises `Unknown` for somebody whom these pages tell nothing."""
     if to not in {*_to_think_of(case), *others(case)}:
         raise Unknown
-    return _put(case, _gathered(case), to)
+    return _put(case, to)
 
 
 def shown(case: Case, found: Iterable[Whom]) -> list[Whom]:
@@ -275,8 +274,8 @@ def about_telling(case: Case, one: Whom) -> list[Question]:
 
 
 def before_telling(case: Case, found: Iterable[Whom]) -> list[Question]:
-    """What is asked before the client hears of it."""
-    names = dict.fromkeys(
+    """What is asked before the client hears of it: always, whether that puts someone in danger."""
+    names = dict.fromkeys([UNSAFE]) | dict.fromkeys(
         name
         for each in found
         for name in each.answer.ask_before_telling
@@ -306,7 +305,13 @@ def wish_to(case: Case, to: str, *, checked: bool) -> Wish:
     asked = msgspec.structs.replace(
         case.asked, to=to, purpose=one.told.ask.purpose, facts=_facts(case, to, checked=checked)
     )
-    return replace(_wish(case, asked), hold_until=case.visit.at + HELD_AT_FIRST)
+    until = case.visit.at + HELD_AT_FIRST
+    return replace(_wish(case, asked), hold_until=until, unsettled=not is_settled(case))
+
+
+def is_settled(case: Case) -> bool:
+    """Whether somebody said, in this matter, that the client's hearing of it endangers nobody."""
+    return case.asked.facts.get(UNSAFE) is False
 
 
 def start(case: Case, kind: str) -> bytes:
@@ -376,19 +381,13 @@ def _wish(case: Case, asked: Asked) -> Wish:
     return wish_for(case.door, asked, case.client_id)
 
 
-def _gathered(case: Case) -> Gathered:
-    return gather(case.visit, case.packs, case.client_id, _wish(case, case.asked))
-
-
-def _put(case: Case, gathered: Gathered, to: str) -> Whom:
+def _put(case: Case, to: str) -> Whom:
     """The ask for one recipient, for whichever purpose lets most go."""
-    facts, on_file = case.packs.facts, gathered.authority.client.facts
-    base = {name: value for name, value in gathered.ask.facts.items() if not facts[name].telling}
-    base |= {name: value for name, value in on_file.items() if facts[name].telling}
 
     def answered(purpose: str, *, checked: bool) -> Told:
-        mine = {**_facts(case, to, checked=checked), **base}
-        ask = replace(gathered.ask, to=to, purpose=purpose, facts=mine)
+        facts = _facts(case, to, checked=checked)
+        asked = msgspec.structs.replace(case.asked, to=to, purpose=purpose, facts=facts)
+        ask = gather(case.visit, case.packs, case.client_id, _wish(case, asked)).ask
         return Told(ask, decide(ask, case.packs), case.packs)
 
     tried = [answered(purpose, checked=False) for purpose in case.kind.purposes]
@@ -403,7 +402,7 @@ def _put(case: Case, gathered: Gathered, to: str) -> Whom:
         name
         for one in (*checked, *tried)
         for name in one.answer.questions
-        if name in facts and name not in case.asked.unknown
+        if name in case.packs.facts and name not in case.asked.unknown
     )
     return Whom(to, best, once_checked=not is_plain, open=tuple(open_facts))
 

@@ -16,6 +16,7 @@ import msgspec
 
 from angerona.errors import AuthorityMoved, BadInput, Conflicting, one_line, one_of
 from angerona.gate.keeping import Draft
+from angerona.gate.owing import SECOND_READER
 from angerona.gate.results import Kept, Prepared, latest
 from angerona.gate.saying import HELD_AT_FIRST
 from angerona.notices.structured import Weighed, WhatIsTold, structured_text
@@ -29,6 +30,7 @@ from angerona.practice.telling import (
     Case,
     case_of,
     go_on,
+    is_settled,
     whom,
     whom_one,
     wish_to,
@@ -154,6 +156,7 @@ def write_to(door: Door, visit: Visit, matter: Matter, to: str, wants: Iterable[
         wants=classes,
         facts=dict(wish.facts),
         hold_until=wish.hold_until,
+        more={**case.asked.more, "unsettled": wish.unsettled},
         chosen=(facts,) if facts in there else None,
         passages=(),
     )
@@ -202,7 +205,8 @@ def may_know(door: Door, visit: Visit, matter: Matter) -> Matter:
     case = case_of(door, visit, matter)
     if notice_of(case) == "prohibited":
         raise BadInput("telling the client", "is forbidden", "keep it out of the list for now")
-    if any(one.answer.ask_before_telling for one in whom(case) if one.is_open):
+    is_open = any(one.answer.ask_before_telling for one in whom(case) if one.is_open)
+    if is_open or not is_settled(case):
         raise BadInput("telling the client", "is not settled", "first what is asked about it")
     return go_on(case, matter, f"found that the client may know of a {matter.kind}", is_told=True)
 
@@ -223,12 +227,18 @@ def notice_of(case: Case) -> str:
 
 
 def still_owed(visit: Visit, matter: Matter) -> list[Duty]:
-    """What earlier tellings of this matter left owed and is not done, first what is due first."""
+    """What earlier tellings of this matter left owed and is not done, first what is due first.
+
+    A reading afterwards is its reader's, and stands on another page.
+    """
     ids = [bytes.fromhex(one) for one in asked_in(matter).more.get("owed", [])]
     last = datetime.datetime.max.replace(tzinfo=datetime.UTC)
     with visit.vault.store.snapshot() as reading:
         there = [
-            duty for one in ids for duty in find(visit.vault, reading, "duties.by_key", duty_id=one)
+            duty
+            for one in ids
+            for duty in find(visit.vault, reading, "duties.by_key", duty_id=one)
+            if duty.row.duty["kind"] != SECOND_READER
         ]
     return sorted(there, key=lambda one: one.row.due or last)
 

@@ -1,0 +1,354 @@
+"""A danger, a worry about abuse: whom to tell, by when, what was told, and what keeps silent."""
+
+import contextlib
+import html
+import re
+
+import pytest
+
+from angerona.practice.matters import found
+from angerona.practice.speaking import asked_in
+from prepared_practice import quick_passwords
+from running_site import over, running
+from small_practice import founded
+
+THREAT = {
+    "fact:threat.target": "identified_person",
+    "fact:threat.serious": "yes",
+    "fact:threat.made": "yes",
+}
+CHILD = {
+    "fact:abuse.suspected": "yes",
+    "fact:abuse.victim": "child",
+    "fact:abuse.learned_professionally": "yes",
+    "fact:us_ca.pregnancy_alone": "no",
+}
+SAFE = {"fact:client.unsafe_to_tell": "no", "fact:house.secrecy_ordered": "no"}
+SECRET = "marzipan lighthouse, said on the telephone"
+
+
+@pytest.fixture
+def site(tmp_path):
+    with running(tmp_path / "practice") as made:
+        yield made
+
+
+@pytest.fixture
+def ada(site):
+    return site.prepared.clients["Ada"]
+
+
+@contextlib.contextmanager
+def place(folder, packs, role="psychologist", facts=None):
+    """The pages of a practice under other laws, with Tess, who treats Ada."""
+    with quick_passwords():
+        practice = founded(folder / "practice", packs=packs)
+        practice.enrol("Tess", roles=(role,))
+    client_id = practice.client("Ada", treating="Tess", facts=facts)
+    with over(practice) as made:
+        yield made, client_id
+    practice.vault.store.close()
+
+
+def begun(site, client_id, facts, tab="danger", who="Tess"):
+    """A matter that has begun: the visitor, its id in digits, the page that follows."""
+    visitor = site.in_session(who)
+    visitor.get(f"/clients/{client_id.hex()}/{tab}")
+    sent = visitor.post(f"/clients/{client_id.hex()}/{tab}", {**facts, "learned": ""})
+    assert sent.status == 303, sent.text
+    return visitor, re.search(r"\w{32}", sent.to)[0], sent.to
+
+
+def page_of(visitor, digits, kind="dangers"):
+    shown = visitor.get(f"/{kind}/{digits}")
+    assert shown.status == 200, shown.text
+    return html.unescape(re.sub(r"<[^>]+>", " ", shown.text))
+
+
+def kinds(site, client_id):
+    return [one.kind for one in site.practice.vault.ledger.lines_of(client_id)]
+
+
+def content_of(site, digits):
+    with site.practice.visit("Tess", site.clock.at) as visit:
+        return asked_in(found(visit, bytes.fromhex(digits)))
+
+
+def listed(site, client_id):
+    """What the client's own list says of it."""
+    lines = site.practice.vault.ledger.lines_of(client_id)
+    return [one for one in lines if one.kind in {"danger", "report", "disclosure", "handed_over"}]
+
+
+def test_police_must_and_victim_apart_and_the_others_may(site, ada):
+    visitor, digits, _ = begun(site, ada, {**THREAT, "fact:threat.imminent": "yes"})
+    shown = page_of(visitor, digits)
+    assert re.search(r"The police\s+You must tell", shown)
+    assert re.search(r"The person at risk\s+You must tell", shown)
+    assert re.search(r"Emergency services\s+You may tell, once checked", shown)
+    assert "communication of the threat: by 3 March 2026, 09:30" in shown
+    assert "911" in shown
+
+
+def test_a_call_is_announced_and_its_words_are_kept_first(site, ada):
+    visitor, digits, _ = begun(site, ada, {**THREAT, **SAFE})
+    about = f"/matters/{digits}"
+    sent = visitor.post(f"{about}/tell/police", {"said": SECRET, "name": "Sergeant Invented"})
+    assert sent.to.endswith("done=told-them")
+    told = content_of(site, digits).more["told"]
+    assert [(one["to"], one["name"]) for one in told] == [("police", "Sergeant Invented")]
+    announced, left = [one for one in listed(site, ada) if one.kind != "danger"]
+    assert announced.body["entries"] == [f"{told[0]['entry']}:1"]
+    assert announced.body["classes"] == ["risk"]
+    assert left.body["how"].startswith("by telephone, 2026-03-02")
+    assert SECRET in site.in_session("Tess").get(f"/clients/{ada.hex()}").text
+    assert "Still owed" in page_of(visitor, digits)
+
+
+def test_nothing_typed_is_no_hindrance(site, ada):
+    visitor, digits, _ = begun(site, ada, THREAT)
+    assert visitor.post(f"/matters/{digits}/tell/police", {}).to.endswith("done=told-them")
+    assert content_of(site, digits).more["told"]
+
+
+def test_the_client_s_list_is_silent_until_somebody_settles_it(site, ada):
+    visitor, digits, _ = begun(site, ada, THREAT)
+    visitor.post(f"/matters/{digits}/tell/police", {})
+    assert listed(site, ada) == [], "neither the danger nor who was told"
+    early = visitor.post(f"/matters/{digits}/client", {"act": "may-know"})
+    assert early.status == 422
+    assert "is not settled" in html.unescape(early.text)
+    assert visitor.post(f"/matters/{digits}/client", {**SAFE, "act": "may-know"}).status == 303
+    assert [one.kind for one in listed(site, ada)] == ["danger"]
+
+
+def test_a_client_whom_it_would_endanger_is_not_told(site, ada):
+    visitor, digits, _ = begun(site, ada, {**THREAT, "fact:client.unsafe_to_tell": "yes"})
+    assert "The law forbids telling the client" in page_of(visitor, digits)
+    visitor.post(f"/matters/{digits}/tell/police", {})
+    assert visitor.post(f"/matters/{digits}/client", {"act": "may-know"}).status == 422
+    assert visitor.post(f"/matters/{digits}/client", {"act": "silent"}).status == 303
+    assert listed(site, ada) == []
+
+
+def test_vague_anger_leaves_nothing_and_says_what_to_do(site, ada):
+    vague = {
+        "fact:threat.target": "unnamed",
+        "fact:threat.serious": "no",
+        "fact:threat.imminent": "no",
+        "fact:threat.made": "no",
+        "fact:threat.told_by_family": "no",
+        "fact:care.emergency": "no",
+        "fact:crime.on_premises": "no",
+    }
+    visitor, digits, _ = begun(site, ada, vague)
+    shown = page_of(visitor, digits)
+    assert "Nothing leaves now" in shown
+    assert "keep talking with the client" in shown
+    assert "without a name" in shown
+    assert "988" in shown
+    for to in ("police", "person_at_risk", "emergency_services", "hospital", "family"):
+        visitor.post(f"/matters/{digits}/tell/{to}", {"checked": "yes", "said": SECRET})
+    assert "handed_over" not in kinds(site, ada)
+    assert not content_of(site, digits).more.get("told")
+
+
+def test_a_report_starts_the_clock_of_the_written_one(site, ada):
+    visitor, digits, _ = begun(site, ada, {**CHILD, **SAFE}, "abuse")
+    to = f"/matters/{digits}/tell/child_protection"
+    shown = page_of(visitor, digits, "reports")
+    assert "telephone the agency, at once on reasonable suspicion" in shown
+    assert "written report, form SS 8572, within 36 hours" in shown
+    assert "by 3 March 2026, 21:30" in shown
+    form = visitor.get(to).text
+    ticked = re.findall(r'name="done" value="([^"]+)" checked', form)
+    assert ticked == ["us-ca.duty.child_report_1"], "a call is no written report"
+    visitor.post(to, {"done": ticked})
+    owed = page_of(visitor, digits, "reports").partition("Still owed")[2].partition("Whom to")[0]
+    assert "Written report, form SS 8572, by 3 March 2026, 21:30" in re.sub(r"\s+", " ", owed)
+    assert "Telephone the agency" not in owed
+
+
+def test_the_oral_report_is_what_a_limit_runs_from(site, ada):
+    elder = {
+        "fact:abuse.suspected": "yes",
+        "fact:abuse.victim": "elder",
+        "fact:us_ca.elder_exception": "no",
+        **SAFE,
+    }
+    visitor, digits, _ = begun(site, ada, elder, "abuse")
+    to = f"/matters/{digits}/tell/adult_protection"
+    site.clock.goes_on(hours=1)
+    visitor = site.in_session("Tess")
+    visitor.post(to, {"done": ["us-ca.duty.adult_report_1"], "at": "2026-03-02T10:15"})
+    owed = page_of(visitor, digits, "reports").partition("Still owed")[2]
+    assert "by 4 March 2026, 10:15" in owed
+
+
+def test_what_is_to_be_told_is_typed_once_and_fills_every_sheet(site, ada):
+    visitor, digits, _ = begun(site, ada, CHILD, "abuse")
+    to = f"/matters/{digits}/tell/child_protection"
+    form = f"/clients/{ada.hex()}/matters/{digits}/told"
+    page = visitor.get(form).text
+    assert {"child", "what was seen"} <= set(re.findall(r'name="told:([^"]+)"', page))
+    assert "told:sender" not in page
+    draft = re.search(r'name="draft" value="(\w+)"', page)[1]
+    saved = {"act": "save", "draft": draft, "told:child": "half a sentence"}
+    assert "done=draft" in visitor.post(form, saved).to
+    assert "half a sentence" in visitor.get(f"{form}?draft={draft}").text
+    sent = {
+        "act": "send",
+        "draft": draft,
+        "told:child": "A girl of 9",
+        "told:what was seen": SECRET,
+    }
+    assert visitor.post(form, sent).to.endswith("done=kept")
+    assert "half a sentence" not in visitor.get(form).text
+    shown = visitor.get(to).text
+    assert shown.count(SECRET) == 2, "on the phone, and on the report"
+    assert "Report to child protection" in shown
+    sheet = re.search(r'name="sheet" value="(report_sheet[^"]+)"', shown)[1]
+    assert sheet
+    entry = content_of(site, digits).more["facts"]
+    places = {one.entry_id.hex(): one.wanted for one in site.practice.vault.places(ada)}
+    assert places[entry] == "abuse"
+
+
+def test_the_report_in_writing_is_what_was_gathered_and_leaves_at_once(site, ada):
+    visitor, digits, _ = begun(site, ada, {**CHILD, **SAFE}, "abuse")
+    to = f"/matters/{digits}/tell/child_protection"
+    form = f"/clients/{ada.hex()}/matters/{digits}/told"
+    visitor.post(form, {"act": "send", "told:child": SECRET})
+    sent = visitor.post(f"{to}/writing", {"wants": ["abuse"]})
+    assert sent.to == f"/matters/{digits}/leaves"
+    page = visitor.get(sent.to).text
+    assert SECRET in page
+    assert "A second reader first" not in page
+    seen = re.search(r'name="seen" value="(\w{64})"', page)[1]
+    got = visitor.post(sent.to, {"seen": seen, "how": "by post", "form": "json"})
+    assert got.status == 200, got.text
+    assert SECRET.encode() in got.data
+    assert b"Ada and nobody else" not in got.data, "nothing but what was gathered"
+    assert content_of(site, digits).more["told"][0]["how"] == "by post"
+    assert "Still owed" in page_of(visitor, digits, "reports")
+
+
+def test_the_end_asks_for_what_was_weighed_and_no_call_does(site, ada):
+    visitor, digits, _ = begun(site, ada, {**THREAT, **SAFE})
+    visitor.post(f"/matters/{digits}/tell/police", {})
+    early = visitor.post(f"/matters/{digits}/ended", {"ending": "told"})
+    assert early.status == 422
+    assert "is not written down" in html.unescape(early.text)
+    form = f"/clients/{ada.hex()}/matters/{digits}/weighed"
+    assert visitor.post(form, {"act": "send", "silence": ""}).status == 422
+    weighed = {"act": "send", "silence": "He may do it.", "speech": "He may go.", "wishes": SECRET}
+    assert visitor.post(form, weighed).to.endswith("done=kept")
+    for wrong in ("silence", "by owl"):
+        assert visitor.post(f"/matters/{digits}/ended", {"ending": wrong}).status == 422
+    ended = visitor.post(f"/matters/{digits}/ended", {"ending": "told"})
+    assert ended.to == f"/clients/{ada.hex()}?done=alarm-ended"
+    assert visitor.get(f"/dangers/{digits}").status == 404
+    assert SECRET in visitor.get(f"/clients/{ada.hex()}").text, "in the record, and nowhere else"
+
+
+def test_a_threat_taken_back_ends_so_and_nothing_left(site, ada):
+    visitor, digits, _ = begun(site, ada, {"fact:threat.target": "identified_person"})
+    form = f"/clients/{ada.hex()}/matters/{digits}/weighed"
+    visitor.post(form, {"act": "send", "silence": "Taken back, believably."})
+    ended = visitor.post(f"/matters/{digits}/ended", {"ending": "taken_back"})
+    assert ended.to.endswith("done=alarm-ended")
+    assert "handed_over" not in kinds(site, ada)
+
+
+def test_it_can_be_left_and_gone_on_with(site, ada):
+    _, digits, _ = begun(site, ada, {"fact:threat.serious": "yes"})
+    later = site.in_session("Tess")
+    assert digits in later.get(f"/clients/{ada.hex()}/danger").text
+    later.post(f"/matters/{digits}/found", {"fact:threat.imminent": "unknown"})
+    assert content_of(site, digits).facts == {"threat.serious": True}
+    assert content_of(site, digits).unknown == ("threat.imminent",)
+    assert "fact:threat.imminent" not in later.get(f"/dangers/{digits}").text
+
+
+def test_who_covers_and_who_is_on_call_can_begin_and_tell(site, ada):
+    for name in ("Cora", "Nina"):
+        visitor, digits, _ = begun(site, ada, THREAT, who=name)
+        sent = visitor.post(f"/matters/{digits}/tell/police", {"said": SECRET})
+        assert sent.to.endswith("done=told-them"), name
+
+
+def test_others_do_not_find_it(site, ada):
+    _, digits, _ = begun(site, ada, THREAT)
+    for name in ("Theo", "Stan", "Fay"):
+        other = site.in_session(name)
+        for path in (f"/dangers/{digits}", f"/matters/{digits}/tell/police"):
+            assert other.get(path).status == 404
+        assert other.post(f"/matters/{digits}/tell/police", {"checked": "yes"}).status == 404
+    assert site.in_session("Stan").get(f"/clients/{ada.hex()}/danger").status == 404
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"at": "2026-03-03T09:00"}, "still to come"),
+        ({"at": "2025-01-01T09:00"}, "too long ago"),
+        ({"at": "soon"}, "no day and hour"),
+        ({"how": "by owl"}, "none of the choices"),
+        ({"way": "by magic"}, "none of the choices"),
+        ({"name": "x" * 200}, "120"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(site, ada, fields, said):
+    visitor, digits, _ = begun(site, ada, THREAT)
+    got = visitor.post(f"/matters/{digits}/tell/police", {"said": SECRET, **fields})
+    assert got.status == 422
+    assert said in html.unescape(got.text)
+    assert SECRET in got.text
+    assert not content_of(site, digits).more.get("told")
+
+
+def test_without_the_law_of_the_place_the_page_says_so_and_never_no_duty(tmp_path):
+    with place(tmp_path, ("house", "us-hipaa")) as (site, ada):
+        visitor, digits, _ = begun(site, ada, THREAT)
+        for shown in (
+            page_of(visitor, digits),
+            html.unescape(visitor.get(f"/clients/{ada.hex()}/danger").text),
+        ):
+            assert "law is not loaded here" in shown
+            assert "the law of US-CA" in shown
+            assert "no duty" not in shown.lower()
+
+
+def test_a_capable_adult_who_refuses_help_has_somebody_to_call(tmp_path):
+    facts = {
+        "fact:uk.nation": "england",
+        "fact:threat.target": "self",
+        "fact:threat.serious": "yes",
+        "fact:threat.imminent": "yes",
+        "fact:client.capacity": "yes",
+        "fact:uk.capacity_doubtful": "no",
+        "fact:uk.others_at_risk": "no",
+    }
+    with place(tmp_path, ("uk",), "psychotherapist") as (site, ada):
+        visitor, digits, _ = begun(site, ada, facts)
+        shown = page_of(visitor, digits)
+        assert "Call your supervisor or a second reader now" in shown
+        assert "Samaritans" in shown
+        assert "without a name" in shown
+
+
+def test_where_the_pack_lets_one_act_first_the_review_is_owed(tmp_path):
+    facts = {
+        "fact:uk.nation": "england",
+        "fact:threat.target": "self",
+        "fact:threat.serious": "yes",
+        "fact:threat.imminent": "yes",
+        "fact:client.capacity": "no",
+    }
+    with place(tmp_path, ("uk",), "psychotherapist") as (site, ada):
+        visitor, digits, _ = begun(site, ada, facts)
+        page = html.unescape(visitor.get(f"/matters/{digits}/tell/crisis_team").text)
+        assert "act first; have it reviewed at once afterwards" in page
+        sent = visitor.post(f"/matters/{digits}/tell/crisis_team", {"checked": "yes"})
+        assert sent.to.endswith("done=told-them")
+        assert "Act first; have it reviewed" in page_of(visitor, digits)
