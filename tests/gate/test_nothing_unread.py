@@ -77,6 +77,7 @@ TOLD_APART = {
     "between": (AT.date(), AT.date()),
     "asker": bytes(16),
     "care": "counselling",
+    "party": bytes(16),
 }
 SAME = {"reason", "hold_until", "as_author", "moments"}
 """What nobody is told of, and changes nothing of what leaves, to whom and on what."""
