@@ -19,7 +19,7 @@ from angerona.practice.access import (
 )
 from angerona.practice.matters import Step, advance, open_matters
 from angerona.practice.ties import begin_tie
-from asking_rights import LETTER, OPEN, asked, matter_of, way_in
+from asking_rights import LETTER, OPEN, asked, matter_of, practice_under, way_in
 from owed_duties import copy, last, practice, wrong
 
 __all__ = ["copy", "practice"]
@@ -167,6 +167,21 @@ def test_process_notes_are_asked_for_apart_and_the_law_says_whether_they_go(prac
         decided(practice, matter_id, **WHY)
         made = taken(practice, matter_id)
         assert "psychotherapy_note" not in {one["class"] for one in parts_of(made)}
+
+
+def test_where_the_law_reaches_process_notes_their_author_gives_them(tmp_path):
+    """In the United Kingdom keeping notes apart does not keep them from the client."""
+    facts = dict.fromkeys(("uk.serious_harm_likely", "uk.hp_opinion", "uk.already_known"), False)
+    with practice_under(tmp_path / "uk", "house", "uk") as here:
+        here.keep("Thea", here.ada, "psychotherapy_note", "my own guess")
+        for notes in (False, True):
+            matter_id = asked(here, "Thea", here.ada, "copy", more={"notes": notes})
+            with here.visit("Thea") as visit:
+                decision = Decision(facts=facts, **WHY)
+                found = decide_copy(here.door, visit, matter_of(visit, matter_id), decision)
+                assert can_take_it_oneself(here.door, found) is not notes
+                made = take_copy(here.door, visit, found, how="by hand")
+            assert ("psychotherapy_note" in {one["class"] for one in parts_of(made)}) is notes
 
 
 def test_who_denied_does_not_look_again_and_somebody_else_binds(practice, ada):

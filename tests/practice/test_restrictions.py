@@ -7,6 +7,7 @@ import pytest
 
 from angerona.errors import BadInput, NotPermitted, Unknown
 from angerona.gate.gathering import Wish
+from angerona.practice.access import packet_of
 from angerona.practice.consents import keep_consent
 from angerona.practice.restrictions import (
     Wanted,
@@ -178,3 +179,21 @@ def test_the_clinician_who_looks_under_a_lock_sees_the_rest(tmp_path):
         agreed(here, here.ada, wanted, by="Thea")
         shown = here.look("Thea", here.ada, facts={"care.emergency": False})
         assert {place.wanted for place, _ in shown.entries} == {"progress_note", "correspondence"}
+        assert "house.duty.say_withheld" in {one.id for one in shown.permit.duties}
+
+
+def test_a_clinician_who_is_given_a_part_is_told_that_there_is_more_and_never_what(practice, ada):
+    consented(practice, ada, "treating_provider", "treatment")
+    agreed(practice, ada, COLLEAGUE)
+    for to, wants, is_said in (
+        ("treating_provider", ("diagnosis", "history"), True),
+        ("treating_provider", ("diagnosis",), False),
+    ):
+        wish = Wish(wants=wants, purpose="treatment", to=to, instrument="consent", facts=SETTLED)
+        entries = [one.entry_id for one in practice.vault.places(ada) if one.wanted == "diagnosis"]
+        with practice.visit("Tess") as visit:
+            prepared = practice.door.release(visit, ada, wish, entry_ids=entries, recipient="Dr X")
+            packet = packet_of(practice.door, visit, prepared, name="Dr X", blanks={})
+        said = [one.text for one in packet.statements]
+        assert ("Something is withheld at the client's request." in " ".join(said)) is is_said
+        assert "history" not in " ".join(said)

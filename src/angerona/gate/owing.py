@@ -42,6 +42,7 @@ FULFILLED: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         LOOK: {
             "house.duty.ledger": "it asks for the line itself",
             "record": "the line is the record: who saw what, when, what for and by which rule",
+            "house.duty.say_withheld": "the page of the look says so",
         },
         OWN: {
             "house.duty.ledger": "it asks for the line itself",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.gate.owing import AFTER
 from angerona.gate.second_reading import READ
+from angerona.practice.accounting import SUSPENSION
 from angerona.practice.breach_clocks import OF_INCIDENT
 from angerona.practice.calendar import DUE, new_feed
 from angerona.practice.deadlines import board
@@ -20,6 +21,7 @@ from angerona.practice.duties import (
     tells_client,
 )
 from angerona.practice.members import OFFICER
+from angerona.practice.rights import RIGHT
 from angerona.sealed.duties import PART_OF
 from angerona.web.turn import MEMBER, Moved, Page, Route, Turn
 
@@ -36,6 +38,7 @@ MATTERS: Final = {
     "danger": "/dangers",
     "report": "/reports",
     "incident": "/incidents",
+    "right": "/rights",
 }
 """Where matters of a kind stand, each of which is settled on its own page there."""
 
@@ -80,7 +83,8 @@ def _page_of(duty: Duty) -> str:
         return f"/incident-notices/{digits}"
     if PART_OF in says:
         return MATTERS.get(says[PART_OF], "")
-    pages = MATTERS.get(says.get("matter", ""), "")
+    is_silent = says.get("content", {}).get(RIGHT) == SUSPENSION  # it ends by itself
+    pages = "" if is_silent else MATTERS.get(says.get("matter", ""), "")
     return f"{pages}/{digits}" if pages else ""
 
 

@@ -39,6 +39,8 @@ LOOK_PURPOSES: Final = (
 """What somebody of a practice may say a look is for."""
 CLASSES_SHOWN: Final = tuple(name for name in CLASSES if COMPARTMENT_OF[name] != EVENTS)
 """The classes that a look can be narrowed to."""
+SAY_WITHHELD: Final = "house.duty.say_withheld"
+"""The duty to say that something is kept back at the client's request, and never what."""
 REASON_FACT: Final = "care.break_glass_reason"
 """The fact that a reason was given; who states it gives one."""
 EVERY_CLASS: Final = "all"
@@ -106,6 +108,7 @@ def record(turn: Turn) -> Result:
         "drafts": unfinished(turn, head.client_id),
         "months": timeline(found.entries, turn.zone, newest_first=order == "newest"),
         "shut": shut(found.unopened),
+        "withheld": any(one.id == SAY_WITHHELD for one in found.permit.duties),
         "choices": CHOICES,
         "wanted": wanted,
         "much": much,

@@ -43,6 +43,7 @@ from angerona.practice.rights import (
     extend,
     longer,
     reasons,
+    rules_of,
 )
 from angerona.practice.zones import FIRST, read_moment
 from angerona.rules.answer import AskFirst, Refuse
@@ -177,6 +178,8 @@ def one(turn: Turn, problem: BadInput | None = None) -> Page:
         "kind": RIGHTS[right],
         "reasons": reasons(turn.door, right),
         "longer": longer(turn.door, matter),
+        "extension": turn.form.text("reasons") or _text(turn, matter, "extension"),
+        "steps": [step for rule in rules_of(turn.door, right) for step in rule.steps],
         "answers": ANSWERS,
         "is_copy": right in COPIES,
         "is_ready": READY in matter.content,
@@ -210,7 +213,9 @@ def identify(turn: Turn) -> Result:
 
 def take_longer(turn: Turn) -> Result:
     """Take more time, with the reasons in a letter."""
-    matter = extend(turn.door, turn.visit, right_of(turn), turn.form.text("reasons"))
+    text = turn.form.text("reasons")
+    _check_filled(text)
+    matter = extend(turn.door, turn.visit, right_of(turn), text)
     return _back(matter, "longer")
 
 
@@ -263,8 +268,7 @@ def settle(turn: Turn) -> Result:
     matter, form = right_of(turn), turn.form
     outcome = form.choice("outcome", OUTCOMES)
     letter, reason = form.text("letter"), form.text("reason")
-    if blank := open_blanks(letter):
-        raise BadInput("letter", f"[{blank[0].name}] is not filled", "fill it, or take it out")
+    _check_filled(letter)
     back = Moved(f"/clients/{(matter.client_id or b'').hex()}/rights", done="right-answered")
     right = matter.content[RIGHT]
     door, visit, facts = turn.door, turn.visit, stated(turn)
@@ -331,7 +335,11 @@ def suspend_account(turn: Turn) -> Result:
 
 def letter_for(turn: Turn, matter: Matter, outcome: str) -> str:
     """The letter that fits, as far as it can be filled; what is open stands in brackets."""
-    fitting = _fitting(turn, matter, outcome)
+    return _text(turn, matter, _LETTERS.get((matter.content[RIGHT], outcome), ""))
+
+
+def _text(turn: Turn, matter: Matter, kind: str) -> str:
+    fitting = _of_kind(turn, matter, kind) if kind else None
     if fitting is None:
         return ""
     names = {blank.name for blank in fitting.blanks}
@@ -342,11 +350,12 @@ def letter_for(turn: Turn, matter: Matter, outcome: str) -> str:
 def _known(turn: Turn, matter: Matter) -> dict[str, str]:
     content, outside = matter.content, complaint_lines(turn.door)
     received = datetime.datetime.fromisoformat(content["received"]).astimezone(turn.zone)
+    ends = longer(turn.door, matter) or matter.due
     return {
         "request date": day(received),
         "sender": turn.person.row.name,
         "what is asked": RIGHTS[content[RIGHT]].what,
-        "answer by": day(matter.due.astimezone(turn.zone)) if matter.due else "",
+        "answer by": day(ends.astimezone(turn.zone)) if ends else "",
         "from day": day(turn.local),
         "what is closed": ", ".join(CLASSES[name] for name in content.get("classes", ())),
         "closed to": ", ".join(RECIPIENTS[name] for name in content.get("to", ())),
@@ -360,11 +369,18 @@ def _known(turn: Turn, matter: Matter) -> dict[str, str]:
 
 def _fitting(turn: Turn, matter: Matter, outcome: str) -> Text | None:
     kind = _LETTERS.get((matter.content[RIGHT], outcome))
-    if kind is None:
-        return None
+    return None if kind is None else _of_kind(turn, matter, kind)
+
+
+def _of_kind(turn: Turn, matter: Matter, kind: str) -> Text | None:
     to = "payer" if matter.content.get("paid") else "client"
     occasion = Occasion(packs=turn.door.vault.practice().row.packs, to=to)
     return next(iter(fitting_letters(load_texts(), kind, occasion)), None)
+
+
+def _check_filled(letter: str) -> None:
+    if blank := open_blanks(letter):
+        raise BadInput("letter", f"[{blank[0].name}] is not filled", "fill it, or take it out")
 
 
 def _erase(turn: Turn, matter: Matter, outcome: str, letter: str) -> Answer | None:
