@@ -79,7 +79,7 @@ TOLD_APART = {
     "care": "counselling",
     "party": bytes(16),
 }
-SAME = {"reason", "hold_until", "as_author", "moments"}
+SAME = {"reason", "hold_until", "unsettled", "as_author", "moments"}
 """What nobody is told of, and changes nothing of what leaves, to whom and on what."""
 
 
