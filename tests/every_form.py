@@ -21,6 +21,7 @@ from forms_of_rights import RIGHTS_LOOK, RIGHTS_MAKE, RIGHTS_SHOWN_ONCE
 from incident_forms import INCIDENT_LOOKS, INCIDENTS
 from officer_forms import OFFICERS
 from owed_duties import SAFE, told_to_police
+from paper_forms import PAPER_FORMS, PAPER_SETS
 from prepared_practice import AT, PASSWORD
 from second_readings import COURT, WISH, ask, leaving, left_at_once, who_reads
 
@@ -423,6 +424,7 @@ MAKES = {
     **INCIDENTS,
     **OFFICERS,
     **RIGHTS_MAKE,
+    **PAPER_FORMS,
 }
 """Every form that does something, with what it is sent."""
 LOOKS = {
@@ -451,6 +453,7 @@ OTHERWISE = {
     "/clients/{client}/consents/{consent}/answers": "what was answered is asked no more",
     "/matters/{matter}/tell/{to}/sheet": "a sheet that can be set as often as one likes",
     "/rights/{asked}/print": "the same",
+    **dict.fromkeys(PAPER_SETS, "a sheet that can be set as often as one likes"),
     "/night-sheet": "words that open nothing yet, and are others each time",
     "/account/passkeys": "no browser makes the same passkey twice, and none here makes one",
 }

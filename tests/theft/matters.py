@@ -2,8 +2,18 @@
 
 from angerona.gate.paring import LeftOut
 from angerona.gate.results import Proposed
+from angerona.practice.court_orders import (
+    Reading,
+    Seen,
+    choices,
+    pictures,
+    read_off,
+    seen_in,
+    tell_apart,
+    told_apart,
+)
 from angerona.practice.handing_over import HandedOver, Outgoing, rehearse
-from angerona.practice.legal_holds import check_not_held, hold, holds_on, lift
+from angerona.practice.legal_holds import check_not_held, hold, holds_on, is_held, lift
 from angerona.practice.matters import Step, advance, begin, found, open_matters, settle
 from angerona.practice.redacting import sentences, suggestions
 from angerona.practice.requests import (
@@ -42,7 +52,9 @@ def matters(desk):
     """One about a client and one about nobody; a step, a hold, an end; incidents, requests."""
     incidents(desk)
     requests(desk)
+    papers(desk)
     with desk.visit("Olaf") as visit:
+        assert is_held(visit, desk.clients["Ada"])
         for one in holds_on(visit, desk.clients["Ada"]):
             lift(visit, one.matter_id, reason=desk.typed("liftedwhy"))
     with desk.vault.store.snapshot() as reading:
@@ -107,3 +119,26 @@ def requests(desk):
             rehearse(desk.door, visit, Outgoing(leaving=leaving), said, now.going)
             outgoing = Outgoing(leaving=leaving, form="json", seen=now.seen)
             assert isinstance(answer_with(desk.door, visit, matter, outgoing), HandedOver)
+
+
+def papers(desk):
+    """A court's order, told apart and read."""
+    asked = Asked(
+        to="court",
+        purpose="legal_proceeding",
+        instrument="written_request",
+        received=AT,
+        name=desk.typed("courtname"),
+        reference=desk.typed("casenumber"),
+    )
+    seen = Seen(title="order", signer="judge", names_court=True, commands="records")
+    assert told_apart(seen).looks
+    assert {one.instrument for one in pictures()}
+    assert choices("titles")
+    reading = Reading(classes=("diagnosis",), to="court", is_secret=True, facts={})
+    with desk.visit("Tess") as visit:
+        new = NewRequest(asked=asked, client_id=desk.clients["Ada"], may_tell=True)
+        matter = request(visit, take_down(desk.door, visit, new))
+        matter = tell_apart(desk.door, visit, matter, seen)
+        assert seen_in(asked_in(matter)) == seen
+        read_off(desk.door, visit, matter, reading)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from angerona.errors import BadInput, NotPermitted, one_line
-from angerona.practice.matters import Matter, Step, begin, found, open_matters, settle
+from angerona.practice.matters import Matter, Step, begin, found, open_matters, sees, settle
 from angerona.practice.members import OFFICER
 from angerona.sealed.duties import MATTER, find
 
@@ -62,6 +62,12 @@ def hold(
 def holds_on(visit: Visit, client_id: bytes) -> list[Matter]:
     """The holds on a client's record, as far as they are this person's to see."""
     return open_matters(visit, (HOLD,), client_id=client_id)
+
+
+def is_held(visit: Visit, client_id: bytes) -> bool:
+    """Whether this person may see that a hold is on. No line is written: heads of pages say it."""
+    with visit.vault.store.snapshot() as reading:
+        return any(sees(visit, one) for one in _holds(visit.vault, reading, client_id))
 
 
 def lift(visit: Visit, matter_id: bytes, *, reason: str) -> Written:

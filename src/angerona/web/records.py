@@ -11,6 +11,7 @@ from angerona.gate.results import Shown, latest
 from angerona.practice.care import care_of
 from angerona.practice.caseload import met
 from angerona.practice.drafts import drafts_of
+from angerona.practice.legal_holds import is_held
 from angerona.practice.supervision import initials, is_by_initials
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
 from angerona.sealed.drafts import FormDraft
@@ -61,14 +62,19 @@ class Head:
     relations: tuple[str, ...]
     hidden: str = ""
     """The name, where this person meets the client by initials: pages leave it out of texts."""
+    is_held: bool = False
+    """Whether a paper of process holds what is kept, as far as this person may see that."""
 
 
 def head_of(turn: Turn) -> Head:
     """The head of the client whom the address names. Raises as `met`, and leaves a line as it."""
     found = met(turn.visit, turn.id_of("client"))
+    held = is_held(turn.visit, found.client_id)
     if is_by_initials(found.relations, turn.person.row.posts):
-        return Head(found.client_id, initials(found.name), found.relations, hidden=found.name)
-    return Head(found.client_id, found.name, found.relations)
+        return Head(
+            found.client_id, initials(found.name), found.relations, found.name, is_held=held
+        )
+    return Head(found.client_id, found.name, found.relations, is_held=held)
 
 
 def usual_purpose(head: Head) -> str:

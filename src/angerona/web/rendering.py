@@ -43,6 +43,7 @@ _MENU: Final = (
     ("member", "/requests", "Requests"),
     ("member", "/rights", "Rights"),
     ("clinic", "/calls", "Calls"),
+    ("member", "/at-the-door", "At the door"),
     ("member", "/deadlines", "Deadlines"),
     ("clinic", "/second-readings", "To read"),
     ("officer", "/second-readings", "To read"),

@@ -17,6 +17,7 @@ from angerona.notices.letters import (
 from angerona.notices.packet_files import PAPERS
 from angerona.notices.paragraphs import day
 from angerona.packs.texts import SHEETS, Occasion, load_texts
+from angerona.practice.absences import deputy_of, is_away
 from angerona.practice.caseload import client_of, met
 from angerona.practice.colleagues import colleagues
 from angerona.practice.legal_holds import PROCESS
@@ -125,6 +126,8 @@ def one(turn: Turn, problem: BadInput | None = None) -> Page:
         "home": home_of(matter),
         "people": [(one.person_id.hex(), one.row.name) for one in colleagues(turn.visit)],
         "letters": _letters(turn, matter),
+        "is_paper": asked_in(matter).instrument in PROCESS,
+        "handler": _handler(turn, matter),
         "endings": ENDINGS,
         **_on_file(turn, matter),
         "typed": turn.form,
@@ -250,6 +253,18 @@ _USUAL: Final = {"objection": "objected", "order_needed": "order_needed", "not_a
 
 def _usual(found: Text) -> str:
     return _USUAL.get(found.kind, "refused")
+
+
+def _handler(turn: Turn, matter: Matter) -> str:
+    """Who sees to it; where that one is away, who stands in."""
+    vault, handler_id = turn.door.vault, matter.handler_id
+    name = vault.person(handler_id).row.name
+    if not is_away(vault, handler_id, turn.at):
+        return name
+    deputy = deputy_of(vault, handler_id, turn.at)
+    if deputy is None:
+        return f"{name}, who is away, and nobody stands in: pass it on now"
+    return f"{name}, who is away: {deputy.row.name} stands in"
 
 
 def _row(matter: Matter) -> tuple[Matter, Asked]:

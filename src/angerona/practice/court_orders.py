@@ -1,0 +1,238 @@
+"""Papers of a court, a lawyer or an authority: told apart, then read for what makes them good.
+
+A paper is what its signature and its court make it, never what its title says (`papers.toml`). What
+somebody reads off it becomes a document of the Ask (docs/LANGUAGE.md section 7), which the gate
+judges for each class; what it is silent about stays a question of the rules, and nothing opens
+before it is answered.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from angerona.errors import BadInput, one_of
+from angerona.gate.saying import HELD_AT_FIRST
+from angerona.practice.legal_holds import PROCESS, hold
+from angerona.practice.matters import Step, advance
+from angerona.practice.speaking import Asked, asked_in, checked, due_of
+from angerona.rules.ask import read_facts
+from angerona.rules.facts import ORDER_FACTS
+from angerona.words import CLASSES, EVERYTHING, ORDER_SIGNERS, RECIPIENTS
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Mapping
+
+    from angerona.gate.door import Door
+    from angerona.practice.matters import Matter
+    from angerona.rules.compile import Packs
+    from angerona.sealed.vault import Visit
+
+PAPER: Final = "paper"
+"""Under which name what was seen of a paper stands in a matter."""
+STATED: Final = (
+    *("order.served", "order.hearing_held", "order.subpoena_attached"),
+    *("order.privilege_decided", "order.privilege_waived", "order.protective_order"),
+    *("subpoena.notice_to_client", "subpoena.objection_period_over", "subpoena.certified"),
+)
+"""What makes a paper good and stands in no document: facts that the packs' rules ask for."""
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What somebody saw on a paper: words of `papers.toml`, and whether it names court and case."""
+
+    title: str
+    signer: str
+    names_court: bool
+    commands: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a paper is: a word of `words.INSTRUMENTS`, why, what it looks like, and the source."""
+
+    instrument: str
+    why: str
+    looks: str
+    cite: str = ""
+    source_url: tuple[str, ...] = ()
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What somebody read off a paper that was told apart.
+
+    `classes` it names, or everything; `to` whom it sends them; `starts` and `ends`: the days on
+    which it is good; `between`: the days that the records are of; `is_secret`: whether the client
+    must not be told, `None` where it does not say; `hold_until`: until when, where it says so;
+    `facts`: of `STATED`, those that were looked at.
+    """
+
+    classes: tuple[str, ...]
+    to: str
+    starts: datetime.date | None = None
+    ends: datetime.date | None = None
+    between: tuple[datetime.date, datetime.date] | None = None
+    part2_findings: bool = False
+    names_notes: bool = False
+    is_secret: bool | None = None
+    hold_until: datetime.datetime | None = None
+    facts: Mapping[str, bool]
+
+
+def choices(name: str) -> dict[str, str]:
+    """What can be seen of a paper: `titles`, `signers` or `commands`, each with its words."""
+    return dict(_data()[name])
+
+
+def pictures() -> list[Kind]:
+    """What each kind of paper looks like, in words."""
+    return [_kind(one) for one in _data()["paper"] if one["looks"]]
+
+
+def told_apart(seen: Seen) -> Kind:
+    """What a paper is by what was seen on it. Raises `BadInput` for a word on no list."""
+    for place, word, name in (
+        ("title", seen.title, "titles"),
+        ("who signed", seen.signer, "signers"),
+        ("what it commands", seen.commands, "commands"),
+    ):
+        if word not in _data()[name]:
+            raise BadInput(place, "is none of the choices", one_of(_data()[name], word))
+    return next(_kind(one) for one in _data()["paper"] if _fits(one, seen))
+
+
+def seen_in(asked: Asked) -> Seen | None:
+    """What was seen of the paper of a matter, if anybody looked. Raises `BadInput`."""
+    if PAPER not in asked.more:
+        return None
+    try:
+        return msgspec.convert(asked.more[PAPER], Seen)
+    except msgspec.ValidationError:
+        raise BadInput("paper", "is not one that this release reads") from None
+
+
+def tell_apart(door: Door, visit: Visit, matter: Matter, seen: Seen) -> Matter:
+    """Keep what was seen of a paper, and what it is by that; one of process holds the record.
+
+    What was read off it as another paper counts no more. Raises as `matters.advance`, `BadInput`.
+    """
+    asked, kind = asked_in(matter), told_apart(seen)
+    if matter.client_id is not None:
+        hold(visit, matter.client_id, kind.instrument, held_until=matter.held_until)
+    more = {**asked.more, PAPER: msgspec.to_builtins(seen)}
+    now = msgspec.structs.replace(asked, instrument=kind.instrument, orders=(), more=more)
+    return _on(door, visit, matter, now, Step(what="told a paper apart", said={}))
+
+
+def read_off(door: Door, visit: Visit, matter: Matter, reading: Reading) -> Matter:
+    """Keep what was read off a paper, as a document for the gate and as facts for the rules.
+
+    What it says of each class takes the place of what was answered before. Where it forbids telling
+    the client, the matter's lines are held back. Raises as `tell_apart`.
+    """
+    asked = asked_in(matter)
+    seen, packs = seen_in(asked), door.packs
+    if seen is None or seen.signer not in ORDER_SIGNERS or asked.instrument not in PROCESS:
+        raise BadInput("paper", "was not told apart, or is none of process", "tell it apart first")
+    _check(visit, reading)
+    read_facts(dict(reading.facts), packs.facts)
+    left = {name: value for name, value in asked.facts.items() if not _from_document(packs, name)}
+    everything = EVERYTHING in reading.classes
+    now = msgspec.structs.replace(
+        asked,
+        wants=() if everything else reading.classes,
+        between=reading.between,
+        hold_until=reading.hold_until if reading.is_secret else None,
+        facts={**left, **reading.facts},
+        unknown=tuple(one for one in asked.unknown if one not in reading.facts),
+        orders=(_document(asked, seen, reading),),
+        chosen=None,
+        passages=(),
+    )
+    until = (reading.hold_until or visit.at + HELD_AT_FIRST) if reading.is_secret else None
+    step = Step(what="read a paper", said={}, held_until=until, is_told=reading.is_secret is False)
+    return _on(door, visit, matter, now, step)
+
+
+def _document(asked: Asked, seen: Seen, reading: Reading) -> dict[str, Any]:
+    return {
+        "kind": asked.instrument,
+        "signed_by": seen.signer,
+        "classes": list(reading.classes),
+        "to": [reading.to],
+        "from": reading.starts and reading.starts.isoformat(),
+        "until": reading.ends and reading.ends.isoformat(),
+        "part2_findings": reading.part2_findings,
+        "secrecy": reading.is_secret is True,
+        "names_notes": reading.names_notes,
+    }
+
+
+def _check(visit: Visit, reading: Reading) -> None:
+    if not reading.classes:
+        raise BadInput("what it names", "is missing", "the classes on the paper, or everything")
+    for word in reading.classes:
+        if word not in CLASSES and word != EVERYTHING:
+            raise BadInput("what it names", "is none of the choices", one_of(CLASSES, word))
+    if reading.to not in RECIPIENTS:
+        raise BadInput("to whom", "is none of the choices", one_of(RECIPIENTS, reading.to))
+    for name in reading.facts:
+        if name not in STATED:
+            raise BadInput("facts", "is none that a paper gives", one_of(STATED, name))
+    if reading.starts and reading.ends and reading.starts > reading.ends:
+        raise BadInput("good until", "is before it begins", "a later day")
+    if reading.hold_until is not None and reading.hold_until <= visit.at:
+        raise BadInput("until when", "is past", "a later day")
+
+
+def _from_document(packs: Packs, name: str) -> bool:
+    fact = packs.facts.get(name)
+    return name in ORDER_FACTS or (fact is not None and bool(fact.reads))
+
+
+def _on(door: Door, visit: Visit, matter: Matter, asked: Asked, step: Step) -> Matter:
+    asked = checked(asked)
+    due = due_of(door, visit, matter.client_id, asked)
+    whole = Step(
+        what=step.what,
+        said=asked.said(),
+        content=asked.content(),
+        due=due,
+        held_until=step.held_until,
+        is_told=step.is_told,
+    )
+    return advance(visit, matter, whole)
+
+
+def _fits(paper: Mapping[str, Any], seen: Seen) -> bool:
+    titles, signers = paper.get("titles"), paper.get("signers")
+    return (
+        (titles is None or seen.title in titles)
+        and (signers is None or seen.signer in signers)
+        and (seen.names_court or not paper.get("court", False))
+    )
+
+
+def _kind(paper: Mapping[str, Any]) -> Kind:
+    return Kind(
+        instrument=paper["instrument"],
+        why=paper["why"],
+        looks=paper["looks"],
+        cite=paper.get("cite", ""),
+        source_url=tuple(paper.get("source_url", ())),
+        verified=paper.get("verified", False),
+    )
+
+
+@cache
+def _data() -> dict[str, Any]:
+    found = resources.files("angerona.practice").joinpath("papers.toml")
+    return tomllib.loads(found.read_text(encoding="utf-8"))

@@ -1,0 +1,52 @@
+"""The forms for papers of a court, a lawyer or an authority, each with something to work on."""
+
+from angerona.practice.legal_holds import holds_on
+
+SUBPOENA = {
+    "to": "opposing_attorney",
+    "name": "A lawyer",
+    "reach": "2 Quay Street",
+    "reference": "24/117",
+    "instrument": "subpoena_attorney",
+    "purpose": "legal_proceeding",
+    "received": "2026-03-02T09:30",
+    "may_tell": "yes",
+}
+
+
+def paper(world, name="Tess", **more):
+    """A paper about Ada that was taken down: the address of its request."""
+    fields = {**SUBPOENA, "client": world.ada, **more}
+    return world.visitors[name].post("/requests/new", fields).to.partition("?")[0]
+
+
+def lifted(world):
+    paper(world)
+    world.visitor("Olaf")
+    practice, ada = world.site.practice, bytes.fromhex(world.ada)
+    with practice.visit("Olaf") as visit:
+        [one, *_] = holds_on(visit, ada)
+    path = f"/clients/{world.ada}/holds/{one.matter_id.hex()}/lifted"
+    return "Olaf", path, {"reason": "the case is over"}
+
+
+SEEN = {"title": "order", "signer": "judge", "names_court": "yes", "commands": "records"}
+
+
+def apart(world):
+    return "Tess", f"{paper(world, instrument='written_request')}/paper", SEEN
+
+
+def read(world):
+    name, path, fields = apart(world)
+    assert world.visitors[name].post(path, fields).status == 303
+    return name, f"{path}/read", {"names": ["diagnosis"], "to": "court"}
+
+
+PAPER_FORMS = {
+    "/requests/{matter}/paper": apart,
+    "/requests/{matter}/paper/read": read,
+    "/clients/{client}/holds/{matter}/lifted": lifted,
+}
+PAPER_SETS = ("/at-the-door",)
+"""Forms that set a paper and change nothing."""
