@@ -208,7 +208,10 @@ def test_what_is_to_be_told_is_typed_once_and_fills_every_sheet(site, ada):
     assert shown.count(SECRET) == 2, "on the phone, and on the report"
     assert "Report to child protection" in shown
     sheet = re.search(r'name="sheet" value="(report_sheet[^"]+)"', shown)[1]
-    assert sheet
+    got = visitor.post(f"{to}/sheet", {"sheet": sheet, "paper": "us-letter"})
+    assert got.data.startswith(b"%PDF")
+    assert "sheet.pdf" in got.headers["content-disposition"]
+    assert visitor.post(f"{to}/sheet", {"sheet": "refusal.us"}).status == 422
     entry = content_of(site, digits).more["facts"]
     places = {one.entry_id.hex(): one.wanted for one in site.practice.vault.places(ada)}
     assert places[entry] == "abuse"
@@ -352,3 +355,36 @@ def test_where_the_pack_lets_one_act_first_the_review_is_owed(tmp_path):
         sent = visitor.post(f"/matters/{digits}/tell/crisis_team", {"checked": "yes"})
         assert sent.to.endswith("done=told-them")
         assert "Act first; have it reviewed" in page_of(visitor, digits)
+
+
+def test_a_warning_that_must_not_identify_says_so(tmp_path):
+    packs = ("house", "us-hipaa", "us-part2", "us-ca")
+    on_file = {"client.age": 34, "record.part2": True}
+    with place(tmp_path, packs, facts=on_file) as (site, ada):
+        visitor, digits, _ = begun(site, ada, THREAT)
+        shown = page_of(visitor, digits)
+        assert re.search(r"The police\s+Not settled", shown)
+        visitor.post(f"/matters/{digits}/found", {"fact:us_part2.non_identifying": "no"})
+        assert visitor.post(f"/matters/{digits}/tell/police", {"checked": "yes"}).status == 303
+        assert not content_of(site, digits).more.get("told"), "nothing by which anybody is known"
+        visitor.post(f"/matters/{digits}/found", {"fact:us_part2.non_identifying": "yes"})
+        assert "You must tell" in page_of(visitor, digits)
+
+
+def test_a_client_whose_name_must_stay_is_not_named(tmp_path):
+    facts = {
+        "fact:abuse.suspected": "yes",
+        "fact:abuse.victim": "adult",
+        "fact:us_tx.knows_exploitation": "yes",
+        "fact:us_tx.client_told_and_asked": "yes",
+        "fact:us_tx.client_anonymous": "yes",
+    }
+    with place(tmp_path, ("house", "us-hipaa", "us-tx")) as (site, ada):
+        visitor, digits, _ = begun(site, ada, facts, "abuse")
+        page = visitor.get(f"/matters/{digits}/tell/prosecutor").text
+        shown = html.unescape(re.sub(r"<[^>]+>", " ", page))
+        assert re.search(r"Not to be said\s+name and contact", shown)
+        assert "Say nothing by which the client could be known" in shown
+        assert "within 30 days of becoming aware" in shown
+        sent = visitor.post(f"/matters/{digits}/tell/prosecutor", {"said": SECRET})
+        assert sent.to.endswith("done=told-them")

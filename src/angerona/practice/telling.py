@@ -374,7 +374,7 @@ def _facts(case: Case, to: str, *, checked: bool) -> dict[str, Value]:
     facts = case.packs.facts
     known = {name: value for name, value in case.asked.facts.items() if not facts[name].telling}
     is_target = {"recipient.is_target": to == "person_at_risk"}
-    return {**known, **({**CHECKED, **is_target} if checked else {}), **case.tellings.get(to, {})}
+    return {**known, **is_target, **(CHECKED if checked else {}), **case.tellings.get(to, {})}
 
 
 def _wish(case: Case, asked: Asked) -> Wish:
