@@ -6,6 +6,7 @@ import itertools
 import pytest
 
 from angerona.errors import BadInput
+from angerona.gate.waiting import NOTICED
 from angerona.practice.court_orders import (
     STATED,
     Reading,
@@ -19,7 +20,7 @@ from angerona.practice.court_orders import (
 )
 from angerona.practice.legal_holds import PROCESS, holds_on
 from angerona.practice.requests import NewRequest, request, take_down
-from angerona.practice.speaking import Asked, asked_in, told
+from angerona.practice.speaking import Asked, asked_in, told, wish_of
 from angerona.words import INSTRUMENTS, ORDER_SIGNERS
 from owed_duties import copy, practice
 from prepared_practice import AT
@@ -181,6 +182,17 @@ def test_what_a_document_says_takes_the_place_of_an_answer(practice, ada):
     matter_id = taken_down(practice, ada, facts={"order.signed_by_judge": False})
     apart(practice, matter_id)
     assert "order.signed_by_judge" not in asked_in(read(practice, matter_id)).facts
+
+
+def test_when_the_client_had_notice_is_a_moment_of_the_ask(practice, ada):
+    matter_id = taken_down(practice, ada)
+    apart(practice, matter_id)
+    noticed = AT - datetime.timedelta(days=3)
+    wish = wish_of(practice.door, read(practice, matter_id, noticed=noticed))
+    assert {name: wish.moments[name] for name in NOTICED} == dict.fromkeys(NOTICED, noticed)
+    assert wish.moments["receipt"] == AT
+    with pytest.raises(BadInput, match="still to come"):
+        read(practice, matter_id, noticed=AT + datetime.timedelta(days=1))
 
 
 def test_a_paper_that_forbids_telling_holds_its_lines_back(practice, ada):

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -148,7 +149,5 @@ def test_a_matter_of_another_release_is_said_to_be_one(site):
 
 
 def replace_row(matter, owed):
-    import msgspec  # noqa: PLC0415
-
     row = msgspec.structs.replace(matter.duty.row, owed=owed)
     return replace(matter, duty=replace(matter.duty, row=row))

@@ -64,6 +64,7 @@ from angerona.gate.second_reading import (
 )
 from angerona.gate.steps import Steps
 from angerona.gate.unsealing import unsealed
+from angerona.gate.waiting import check_waited
 from angerona.rules.answer import AskFirst, Permit, Refuse
 from angerona.rules.decide import decide
 from angerona.sealed.opening import open_attachment
@@ -234,8 +235,8 @@ class Door(Steps):
         stated about an entry goes with it. `left_out` are passages that do not go. What no key that
         is held opens stays, is listed, and is not announced; where nothing else is left, or where
         it was named, it fails the whole. `recipient` is who it is in words; `seen` is what somebody
-        saw of it (`proposed`) and agreed to. The caller then calls `handed_over` or `failed`.
-        Raises as `look`, `BadInput`, `Conflicting` where it is not what was seen, and `NotAgreed`.
+        saw of it (`proposed`) and agreed to. Then call `handed_over` or `failed`. Raises as `look`;
+        `BadInput`, also before its time; `Conflicting` where it is not what was seen; `NotAgreed`.
         """
         chosen = None if entry_ids is None else frozenset(entry_ids)
         choice = Choice(chosen, tuple(left_out))
@@ -251,6 +252,7 @@ class Door(Steps):
             terms = proposal_of(gathered, found, choice, what)
             if seen is not None and seen != seen_of(gathered, permit, terms):
                 raise Conflicting("something changed since this was looked at; look again")
+            check_waited(gathered, permit, self.packs, visit.at)
             if is_awaited(permit, self.packs, found.classes):
                 return agreed(visit, gathered, found, terms)
             return replace(found, to_read=terms if is_read_afterwards(permit, self.packs) else None)
@@ -353,12 +355,9 @@ class Door(Steps):
             seen = self.who_looked(visit, client_id, facts=facts)
             if isinstance(seen, AskFirst | Refuse):
                 return seen
+        wish = replace(RECEIPT, facts=facts)
         asked = self._asked(
-            visit,
-            client_id,
-            wish=lambda _places: replace(RECEIPT, facts=facts),
-            kind="disclosure",
-            what="receipt",
+            visit, client_id, wish=lambda _places: wish, kind="disclosure", what="receipt"
         )
         if not isinstance(asked.answer, Permit):
             return asked.answer

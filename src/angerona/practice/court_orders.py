@@ -18,9 +18,10 @@ import msgspec
 
 from angerona.errors import BadInput, one_of
 from angerona.gate.saying import HELD_AT_FIRST
+from angerona.gate.waiting import NOTICED
 from angerona.practice.legal_holds import PROCESS, hold
 from angerona.practice.matters import Step, advance
-from angerona.practice.speaking import Asked, asked_in, checked, due_of
+from angerona.practice.speaking import RECEIVED, Asked, asked_in, checked, due_of
 from angerona.rules.ask import read_facts
 from angerona.rules.facts import ORDER_FACTS
 from angerona.words import CLASSES, EVERYTHING, ORDER_SIGNERS, RECIPIENTS
@@ -72,7 +73,8 @@ class Reading:
     `classes` it names, or everything; `to` whom it sends them; `starts` and `ends`: the days on
     which it is good; `between`: the days that the records are of; `is_secret`: whether the client
     must not be told, `None` where it does not say; `hold_until`: until when, where it says so;
-    `facts`: of `STATED`, those that were looked at.
+    `noticed`: when the client had notice of it, from which the law's waiting times run; `facts`: of
+    `STATED`, those that were looked at.
     """
 
     classes: tuple[str, ...]
@@ -84,6 +86,7 @@ class Reading:
     names_notes: bool = False
     is_secret: bool | None = None
     hold_until: datetime.datetime | None = None
+    noticed: datetime.datetime | None = None
     facts: Mapping[str, bool]
 
 
@@ -154,12 +157,20 @@ def read_off(door: Door, visit: Visit, matter: Matter, reading: Reading) -> Matt
         facts={**left, **reading.facts},
         unknown=tuple(one for one in asked.unknown if one not in reading.facts),
         orders=(_document(asked, seen, reading),),
+        moments=_moments(asked, reading),
         chosen=None,
         passages=(),
     )
     until = (reading.hold_until or visit.at + HELD_AT_FIRST) if reading.is_secret else None
     step = Step(what="read a paper", said={}, held_until=until, is_told=reading.is_secret is False)
     return _on(door, visit, matter, now, step)
+
+
+def _moments(asked: Asked, reading: Reading) -> dict[str, datetime.datetime]:
+    """When the time limits of the packs begin: with the paper, and with the notice of it."""
+    if reading.noticed is None:
+        return {}
+    return {**dict.fromkeys(RECEIVED, asked.received), **dict.fromkeys(NOTICED, reading.noticed)}
 
 
 def _document(asked: Asked, seen: Seen, reading: Reading) -> dict[str, Any]:
@@ -189,6 +200,8 @@ def _check(visit: Visit, reading: Reading) -> None:
             raise BadInput("facts", "is none that a paper gives", one_of(STATED, name))
     if reading.starts and reading.ends and reading.starts > reading.ends:
         raise BadInput("good until", "is before it begins", "a later day")
+    if reading.noticed is not None and reading.noticed > visit.at:
+        raise BadInput("had notice", "is still to come", "when it was given")
     if reading.hold_until is not None and reading.hold_until <= visit.at:
         raise BadInput("until when", "is past", "a later day")
 

@@ -6,6 +6,7 @@ import datetime
 from typing import TYPE_CHECKING, Final
 
 from angerona.errors import BadInput
+from angerona.gate.waiting import NOTICE
 from angerona.practice.court_orders import (
     STATED,
     Reading,
@@ -59,6 +60,7 @@ def paper(turn: Turn, problem: BadInput | None = None) -> Page:
         "outside": OUTSIDE,
         "stated": {name: turn.door.packs.facts[name].ask for name in STATED},
         "facts": asked.facts,
+        "noticed": _local_day(turn, asked.moments.get(NOTICE)),
         "typed": turn.form,
         "problem": problem,
     }
@@ -94,6 +96,7 @@ def read(turn: Turn) -> Result:
         names_notes=form.text("names_notes") == "yes",
         is_secret=YES_NO.get(told),
         hold_until=_until(turn),
+        noticed=_noticed(turn),
         facts={
             name: YES_NO[form.text(f"fact:{name}")]
             for name in STATED
@@ -113,6 +116,19 @@ def _day(form: Form, name: str) -> datetime.date | None:
         return datetime.date.fromisoformat(given)
     except ValueError:
         raise BadInput("days", "are none", "days as 2026-03-01") from None
+
+
+def _local_day(turn: Turn, at: datetime.datetime | None) -> str:
+    return "" if at is None else at.astimezone(turn.zone).date().isoformat()
+
+
+def _noticed(turn: Turn) -> datetime.datetime | None:
+    """The end of the day on which the client had notice: what waits from then waits whole days."""
+    day = _day(turn.form, "noticed")
+    if day is None:
+        return None
+    at = read_moment("had notice", f"{day.isoformat()}T23:59", turn.zone, which=FIRST)
+    return turn.at if day == turn.local.date() else at
 
 
 def _until(turn: Turn) -> datetime.datetime | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from angerona.errors import BadInput, Conflicting, NotAgreed, NotPermitted, Unknown
 from angerona.gate.paring import GAP, LeftOut, merged
 from angerona.gate.results import Previewed, Proposed, Shown
+from angerona.gate.waiting import waits
 from angerona.notices.packet_files import PAPERS
 from angerona.notices.packet_locks import new_passphrase, read_passphrase
 from angerona.notices.packets import blanks_of
@@ -256,6 +257,7 @@ def leaves(turn: Turn, problem: BadInput | None = None) -> Result:
         "places": now.going,
         "seen": now.seen,
         "is_awaited": now.is_awaited and not agreed,
+        "waits": waits(now.gathered, now.permit, turn.door.packs, turn.at),
         "readers": []
         if agreed
         else readers(
