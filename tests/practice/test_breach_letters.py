@@ -24,7 +24,14 @@ from angerona.practice.breach_letters import (
 from angerona.practice.breach_register import register
 from angerona.practice.breach_scopes import Place
 from angerona.practice.breach_searches import go_on, keep, search
-from angerona.practice.breaches import answer, close, incident, report, told
+from angerona.practice.breaches import (
+    answer,
+    close,
+    incident,
+    propose_none,
+    report,
+    told,
+)
 from angerona.practice.caseload import short_id
 from angerona.practice.contact import NewContact, change_contact
 from angerona.practice.deaths import record_death
@@ -268,6 +275,28 @@ def test_one_client_is_left_untold_only_by_two(practice, copy):
         ("one client", "it came back unopened, here it is", "Stan (psychologist)")
     ]
     assert wrong(practice) == []
+
+
+@pytest.mark.parametrize("whose", ["no notice", "another incident's", "the incident's own duty"])
+def test_nothing_but_a_notice_of_this_incident_is_left_untold(practice, copy, whose):
+    other = begun(practice)
+    given_out(practice, other)
+    notice = notices(practice, "Olaf")["Ada"]
+    with practice.visit("Stan") as visit:
+        matter_id = report(visit, packs(), SAID)
+    with practice.visit("Olaf") as visit:
+        own = next(iter(incident(visit, matter_id).content["duties"].values()))
+        digits = {
+            "no notice": "none",
+            "another incident's": notice.duty_id.hex(),
+            "the incident's own duty": own,
+        }
+        matter = incident(visit, matter_id)
+        before = there(practice)
+        with pytest.raises(BadInput):
+            propose_none(visit, packs(), matter, f"one:{digits[whose]}", why="nobody asks")
+        assert untold(visit, incident(visit, matter_id)) == []
+    assert there(practice) == before
 
 
 def test_of_a_client_who_has_died_nothing_goes_to_the_address(practice, copy):

@@ -215,7 +215,9 @@ def propose_none(
     It counts once a second person agrees. Where nobody else works here, somebody outside who was
     asked (`consultant`, by name) takes that place. Raises `BadInput`, as `advance`.
     """
-    if key != NOBODY and not key.startswith(ONE):
+    if key.startswith(ONE):
+        _check_notice(visit, matter, key.removeprefix(ONE))
+    elif key != NOBODY:
         _notification(visit, packs, matter, key)
     entry: dict[str, Any] = {
         "by": visit.person.described,
@@ -372,6 +374,19 @@ def _notification(visit: Visit, packs: Packs, matter: Matter, key: str) -> Notif
         if one.key == key:
             return one
     raise BadInput("who", "is nobody to be told of this", "somebody from the list")
+
+
+def _check_notice(visit: Visit, matter: Matter, digits: str) -> None:
+    """Raise `BadInput` for the id of anything but a notice of this incident that is to go."""
+    with visit.vault.store.snapshot() as reading:
+        there = find(visit.vault, reading, "duties.all")
+    notices = {
+        one.duty_id.hex()
+        for one in there
+        if one.row.duty.get(OF_INCIDENT) == matter.matter_id.hex()
+    }
+    if digits not in notices:
+        raise BadInput("notice", "is none of this incident", "one that is still to go")
 
 
 def _others(visit: Visit) -> bool:
