@@ -10,6 +10,7 @@ from angerona.gate.owing import TELL_LATER, TELL_OR_NOT
 from angerona.practice.clients import establish
 from angerona.practice.contact import NewContact, change_contact
 from angerona.practice.deadlines import board
+from angerona.practice.deaths import record_death
 from angerona.practice.duties import fulfil
 from angerona.practice.notices import (
     PINGS,
@@ -148,6 +149,18 @@ def test_a_way_that_the_client_did_not_open_stays_closed(practice, ada, always, 
     assert (letters_of(practice, ada), waiting(practice)) == (before, [])
     assert there(practice) == [duty]
     assert told(practice, ada, duty, way="in_person"), "one can always speak"
+
+
+@pytest.mark.parametrize("way", sorted(set(WAYS) - {"in_person"}))
+def test_nothing_goes_to_the_address_of_a_client_who_has_died(practice, ada, always, way):
+    always(TELL, notice="required")
+    [duty] = owed(practice, ada)
+    with practice.visit("Tess") as visit:
+        record_death(visit, ada, day=None, source="her sister wrote")
+    with pytest.raises(BadInput, match="the client has died"):
+        told(practice, ada, duty, way=way)
+    assert there(practice) == [duty]
+    assert told(practice, ada, duty, way="in_person"), "somebody may act in the client's place"
 
 
 @pytest.mark.parametrize("hidden", ["messages", "everything", "way in"])

@@ -171,7 +171,11 @@ def notice_of(
 
 
 def ways_to(contact: Contact, authority: Authority) -> tuple[NoticeWay, ...]:
-    """Every way, each open or closed as the client has said. Speaking in person is always open."""
+    """Every way, each open or closed as the client has said. Speaking in person is always open.
+
+    It is all that is open once the client has died: somebody may act in the client's place, and
+    whoever opens the letters is nobody who was told of.
+    """
     return tuple(_way(contact, authority, name) for name in WAYS)
 
 
@@ -180,6 +184,8 @@ def _way(contact: Contact, authority: Authority, name: str) -> NoticeWay:
         return NoticeWay(name)
     if name == "pages":
         return NoticeWay(name, closed=pages_closed(authority))
+    if authority.client.standing.death is not None:
+        return NoticeWay(name, closed="the client has died")
     if not contact.is_said:
         return NoticeWay(name, closed="nothing was said yet of how to reach the client")
     if not contact.way(name).allowed:
