@@ -24,6 +24,7 @@ from angerona.practice.breaches import incident, report
 from angerona.practice.caseload import caseload, known_to
 from angerona.practice.clients import NewClient, enrol_client
 from angerona.practice.members import sign_out
+from angerona.practice.ties import begin_tie
 from owed_duties import THREAT, always, copy, practice, released
 from practice.test_breaches import SAID
 from prepared_practice import AT, packs
@@ -181,6 +182,31 @@ def test_with_a_password_too_it_is_what_that_member_s_keys_open(practice, begun)
     tess = of(practice, "Tess", by="stolen", keys="password")
     found, _ = scoped(practice, begun, tess)
     assert {"progress_note", "psychotherapy_note"} <= set(found["Ada"].classes)
+
+
+def test_with_the_password_of_a_post_it_is_what_the_post_opens_of_everybody(practice, begun):
+    bill = of(practice, "Bill", by="stolen", keys="password")
+    found, _ = scoped(practice, begun, bill)
+    for name in ("Ada", "Otto"):
+        assert {"billing", "diagnosis"} <= set(found[name].classes), name
+        assert "progress_note" not in found[name].classes
+
+
+def test_with_the_password_of_a_supervisor_it_is_what_several_share_too(practice, copy, begun):
+    with practice.visit("Tess") as visit:
+        colleague = practice.people["Theo"]
+        begin_tie(visit, copy.clients["Ada"], colleague, "supervisor", until=None)
+    found, _ = scoped(practice, begun, of(practice, "Theo", by="stolen", keys="password"))
+    assert {"progress_note", "shared_record"} <= set(found["Ada"].classes)
+    assert "psychotherapy_note" not in found["Ada"].classes, "nobody shared what is kept apart"
+
+
+@pytest.mark.parametrize("what", ["calendar", "duties", "oversight", "second readings"])
+def test_every_page_of_names_is_a_list(practice, begun, what):
+    by = {"by": practice.vault.person(practice.people["Theo"]).described, "what": what}
+    practice.vault.record(practice.people["Theo"], "look", by, SINCE + MINUTE)
+    found, _ = scoped(practice, begun, of(practice, "Theo"))
+    assert {name: one.is_listed_only for name, one in found.items()} == {"Otto": True}
 
 
 def test_one_client_s_own_lines_and_no_other_s(practice, copy, begun):

@@ -19,10 +19,9 @@ import msgspec
 
 from angerona.errors import BadInput, Unknown, one_of
 from angerona.practice.colleagues import works_here
-from angerona.sealed.compartments import BY_TIE, COMPARTMENT_OF
+from angerona.sealed.compartments import BY_POST, brought_by, classes_opened
 from angerona.sealed.held_lines import HAPPENED, HELD
 from angerona.sealed.sessions import LONGEST
-from angerona.words import CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -60,7 +59,8 @@ _OF_WHAT: Final[Mapping[str, str]] = {
 }
 """What a look at something that is no entry showed."""
 _LISTED: Final = "listed"
-_CASELOAD: Final = "caseload"
+_LISTS: Final = frozenset({"caseload", "calendar", "duties", "oversight", "second readings"})
+"""What a line under a member says of a page on which clients stand by name."""
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -163,12 +163,13 @@ def sessions_of(
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """Places to look, with what is read once for all clients: lists had, lines that are held."""
+    """Places to look, with what is read once for all clients: lists had, lines held, posts."""
 
     vault: Vault
     places: tuple[Place, ...]
     listed: Mapping[int, tuple[tuple[datetime.datetime, ...], bool]]
     held: Mapping[str, tuple[OpenedLine, ...]]
+    posts: Mapping[int, frozenset[str]]
 
     @classmethod
     def at(cls, vault: Vault, places: Iterable[Place]) -> Looking:
@@ -184,7 +185,12 @@ class Looking:
             if line.kind == HELD and "client" in line.body:
                 client = str(line.body["client"])
                 held[client] = (*held.get(client, ()), line)
-        return cls(vault, found, listed, held)
+        posts = {
+            number: _posts_ever(vault, one)
+            for number, one in enumerate(found)
+            if one.keys == "password"
+        }
+        return cls(vault, found, listed, held, posts)
 
     def of(self, client_id: bytes) -> Reached | None:
         """What the places reached of one client together; nothing where they did not."""
@@ -209,7 +215,7 @@ class Looking:
             case "packet":
                 return _by_packet(place, client_id, lines)
             case "stolen":
-                return _stolen(self.vault, place, client_id)
+                return _stolen(self.vault, place, client_id, self.posts.get(number, ()))
             case _:
                 return _by_client(place, client_id, lines)
 
@@ -276,12 +282,19 @@ def _lists_had(vault: Vault, place: Place) -> tuple[tuple[datetime.datetime, ...
         one.at
         for one in lines
         if one.kind == "look"
-        and one.body.get("what") == _CASELOAD
+        and one.body.get("what") in _LISTS
         and one.at is not None
         and place.since <= one.at <= place.until
     )
-    held = bool(vault.person(_id(place.person)).row.posts)
-    return moments, held or any(one.body.get("posts") for one in lines if one.kind == "member")
+    return moments, bool(_posts_ever(vault, place))
+
+
+def _posts_ever(vault: Vault, place: Place) -> frozenset[str]:
+    """The posts that somebody holds or has held: when each was taken away counts for nobody."""
+    person_id = _id(place.person)
+    lines = vault.ledger.lines_of(person_id)
+    told = (one.body.get("posts", ()) for one in lines if one.kind == "member")
+    return frozenset(vault.person(person_id).row.posts).union(*told)
 
 
 def _stood_in(
@@ -311,7 +324,7 @@ def _by_client(place: Place, client_id: bytes, lines: list[_Line]) -> Reached | 
     return reached
 
 
-def _stolen(vault: Vault, place: Place, client_id: bytes) -> Reached | None:
+def _stolen(vault: Vault, place: Place, client_id: bytes, posts: Iterable[str]) -> Reached | None:
     """Everybody who was enrolled by then; what can be read of them, with the keys that went too."""
     authority = vault.authority(client_id)
     if authority.client.since > place.until:
@@ -320,18 +333,24 @@ def _stolen(vault: Vault, place: Place, client_id: bytes) -> Reached | None:
     if place.keys != "none":
         reached.classes |= READABLE
     if place.keys == "password":
-        opened = _opened_by(authority, _id(place.person), place.until)
-        reached.classes |= opened
+        reached.classes |= _opened_by(authority, _id(place.person), place.until, posts)
     return reached
 
 
-def _opened_by(authority: Authority, person_id: bytes, at: datetime.datetime) -> frozenset[str]:
-    """The classes that a member's own keys open of a client's record."""
-    relations = authority.relations(person_id, at)
-    if "treating" in relations:
-        return frozenset(CLASSES)
-    names = {name for one in relations for name in BY_TIE.get(one, ())}
-    return frozenset(wanted for wanted, name in COMPARTMENT_OF.items() if name in names)
+def _opened_by(
+    authority: Authority, person_id: bytes, at: datetime.datetime, posts: Iterable[str]
+) -> frozenset[str]:
+    """The classes that a member's own keys open of a client's record, by ties and by posts."""
+    names = {name for one in posts for name in BY_POST.get(one, ())}
+    for tie in authority.ties.values():
+        if tie.person_id == person_id and tie.since <= at and (tie.until is None or at < tie.until):
+            names |= brought_by(
+                tie.relation,
+                person_id=person_id,
+                client_id=authority.client_id,
+                notes_of=tie.notes_of,
+            )
+    return classes_opened(names)
 
 
 def members(visit: Visit) -> list[tuple[bytes, str]]:
