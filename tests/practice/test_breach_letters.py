@@ -278,7 +278,7 @@ def test_one_client_is_left_untold_only_by_two(practice, copy):
 
 
 @pytest.mark.parametrize("whose", ["no notice", "another incident's", "the incident's own duty"])
-def test_nothing_but_a_notice_of_this_incident_is_left_untold(practice, copy, whose):
+def test_nothing_but_a_notice_of_this_incident_is_left_untold(practice, whose):
     other = begun(practice)
     given_out(practice, other)
     notice = notices(practice, "Olaf")["Ada"]

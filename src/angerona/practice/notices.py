@@ -184,16 +184,19 @@ def _way(contact: Contact, authority: Authority, name: str) -> NoticeWay:
         return NoticeWay(name)
     if name == "pages":
         return NoticeWay(name, closed=pages_closed(authority))
-    if authority.client.standing.death is not None:
-        return NoticeWay(name, closed="the client has died")
-    if not contact.is_said:
-        return NoticeWay(name, closed="nothing was said yet of how to reach the client")
-    if not contact.way(name).allowed:
-        return NoticeWay(name, closed="the client does not want it")
     address = " ".join(contact.address(name).split())
-    if not address:
-        return NoticeWay(name, closed="nothing is on file")
-    return NoticeWay(name, f"\u2026 {address[-_TAIL:]}")
+    closed = ""
+    if authority.client.standing.death is not None:
+        closed = "the client has died"
+    elif not contact.is_said:
+        closed = "nothing was said yet of how to reach the client"
+    elif not contact.way(name).allowed:
+        closed = "the client does not want it"
+    elif not address:
+        closed = "nothing is on file"
+    return (
+        NoticeWay(name, closed=closed) if closed else NoticeWay(name, f"\u2026 {address[-_TAIL:]}")
+    )
 
 
 def send_notice(
