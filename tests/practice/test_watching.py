@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from angerona.errors import Conflicting
+from angerona.errors import Altered, Conflicting
 from angerona.ledger.lines import Line
 from angerona.practice import watching
 from angerona.practice.calendar import NewAppointment, cancel_appointment, make_appointment
@@ -278,3 +278,23 @@ def test_a_tie_that_has_begun_explains_a_look(practice):
         begin_tie(visit, ada, practice.people["Stan"], "covering", until=None)
     looks(practice, "Stan", ada)
     assert put_down(practice) == []
+
+
+def test_one_altered_row_does_not_blind_the_watch(copy):
+    ada, otto = copy.clients["Ada"], copy.clients["Otto"]
+
+    def older(writing):
+        writing.run("clients.move_authority", practice_id=copy.practice_id, client_id=ada)
+
+    with copy.opened() as practice:
+        watch(practice.vault, AT)
+        looks(practice, "Bill", ada)
+        looks(practice, "Bill", otto)
+        practice.vault.store.write(older).result()
+    with copy.opened() as practice:
+        with pytest.raises(Altered):
+            watch(practice.vault, AT)
+        with practice.vault.store.snapshot() as reading:
+            [one] = findings(practice.vault, reading)
+        assert one.row.duty["client"] == otto.hex()
+        assert watch(practice.vault, AT) == 0, "it has read on"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import msgspec
 
-from angerona.errors import Conflicting, Unknown
+from angerona.errors import Altered, Conflicting, Unknown
 from angerona.gate.announcing import Act, announced
 from angerona.practice.hours import hours_of
 from angerona.practice.paging import pages_of_alarm, put_pages
@@ -93,8 +93,10 @@ def watch(vault: Vault, at: datetime.datetime) -> int:
 
     A long ledger that was never read is read over several rounds. Raises what the store and the
     ledger raise, `Conflicting` where another round is at work; what was read by then stays read.
+    Where the rows of a client were altered, that is raised once the rest was read: one row must
+    not blind the watch.
     """
-    count = 0
+    count, altered = 0, False
     for _ in range(_PAGES):
         rows = vault.store.rows("settings.by_key", practice_id=vault.practice_id, name=_NAME)
         last = _read(vault, rows)
@@ -107,6 +109,9 @@ def watch(vault: Vault, at: datetime.datetime) -> int:
         found = [one for one in eye.found if at - one.at < LOOKED_BACK]
         _put_down(vault, rows, WatchRow(next=past, habits=eye.habits), found, at)
         count += len(found)
+        altered = altered or eye.is_altered
+    if altered:
+        raise Altered("the ties, consents or keys of a client")
     return count
 
 
@@ -144,6 +149,8 @@ class _Eye:
     _searching: set[tuple[bytes, datetime.datetime]] = field(default_factory=set)
     _staff: frozenset[str] | None = None
     _open: Hours | None = None
+    is_altered: bool = False
+    """Whether the rows of a client were not what the ledger holds."""
 
     def read(self, subject_id: bytes, line: OpenedLine) -> None:
         """Read one line; what it says of somebody who is no member is left alone."""
@@ -231,7 +238,11 @@ class _Eye:
         place = {"practice_id": self.vault.practice_id, "client_id": subject_id}
         if not self.vault.store.rows("clients.authority", **place):
             return None  # the practice, a person, or somebody who was erased
-        return self.vault.authority(subject_id)
+        try:
+            return self.vault.authority(subject_id)
+        except Altered:
+            self.is_altered = True
+            return None
 
     def _appointments(self, client_id: bytes) -> list[datetime.datetime]:
         """When the client comes or came, by the practice's clock."""
