@@ -67,14 +67,16 @@ def test_each_round_watches_what_was_looked_at_since_the_last(practice):
     assert noticed(practice) == 1
 
 
-def test_what_cannot_be_watched_holds_up_nothing_else(practice, monkeypatch):
+@pytest.mark.parametrize("what", ["watch", "remind", "pass_on_due", "raise_what_comes"])
+def test_what_cannot_be_done_holds_up_nothing_else(practice, monkeypatch, what):
     def unreadable(*_):
         raise Unopenable("an appointment")
 
-    monkeypatch.setattr("angerona.site.rounds.watch", unreadable)
-    kept, _, heads = rounds(practice, None)
+    monkeypatch.setattr(f"angerona.site.rounds.{what}", unreadable)
+    made = []
+    kept, _, heads = rounds(practice, lambda _vault, at: made.append(at))
     kept.go()
-    assert len(heads) == 1
+    assert (len(heads), len(made)) == (1, 1)
 
 
 def clients(practice):

@@ -54,6 +54,7 @@ class Rounds:
         self._back_up = back_up
         self._backed_up: datetime.date | None = None
         self._kept_up: datetime.date | None = None
+        self._raised: datetime.date | None = None
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="rounds")
 
@@ -74,7 +75,7 @@ class Rounds:
         """
         at = self._clock()
         # What cannot be watched, such as a row that does not open, holds up nothing else.
-        for do in (self._watched, self._kept):
+        for do in (self._watched, self._reminded, self._grown, self._kept):
             try:
                 do(at)
             except AngeronaError as problem:
@@ -87,13 +88,19 @@ class Rounds:
     def _watched(self, at: datetime.datetime) -> None:
         watch(self._vault, at)
 
-    def _kept(self, at: datetime.datetime) -> None:
-        self._vault.repeats.tick(at)
+    def _reminded(self, at: datetime.datetime) -> None:
         pass_on_due(self._vault, at)
         remind(self._vault, at)
+
+    def _grown(self, at: datetime.datetime) -> None:
+        if self._raised != at.date():
+            raise_what_comes(self._vault, self._packs, at)
+            self._raised = at.date()
+
+    def _kept(self, at: datetime.datetime) -> None:
+        self._vault.repeats.tick(at)
         if self._kept_up != at.date():
             keep_up(self._vault, at)
-            raise_what_comes(self._vault, self._packs, at)
             self._remember(self._vault)
             self._kept_up = at.date()
         if self._back_up is not None and self._backed_up != at.date():
