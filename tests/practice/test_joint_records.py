@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from angerona.errors import BadInput, NotPermitted, Unknown
 from angerona.gate.door import Kept, Prepared
-from angerona.gate.gathering import Wish
+from angerona.gate.gathering import Wish, gather
 from angerona.gate.keeping import Draft
 from angerona.gate.paring import GAP
 from angerona.practice.clients import establish
@@ -24,6 +24,7 @@ from angerona.practice.joint_records import (
 )
 from angerona.practice.own_choices import read_about_staying_unseen
 from angerona.practice.portal import give_way_in
+from angerona.practice.representatives import NewRepresentative, enter_representative, freeze
 from angerona.practice.ties import begin_tie
 from angerona.practice.who_looked import in_words
 from angerona.sealed.checking import check_rows
@@ -176,6 +177,39 @@ def test_own_words_to_somebody_else_need_that_party_alone(practice):
     assert "house.lock.shared_record" in answer(practice, wish).locks
     signed(practice, "Ada")
     assert "house.lock.shared_record" not in answer(practice, wish).locks
+
+
+def test_who_is_frozen_for_one_of_them_is_a_stranger_here_too(practice):
+    kept(practice)
+    ada, both = practice.clients["Ada"], practice.clients["both"]
+    signed(practice, "Ada", to="representative", purpose="client_request")
+    wish = Wish(
+        wants=("shared_record",),
+        to="representative",
+        purpose="client_request",
+        instrument="written_request",
+        facts={**KNOWN, "recipient.has_legal_authority": True},
+        party=ada,
+    )
+
+    def authority():
+        with practice.visit("Tess") as visit:
+            facts = gather(visit, practice.door.packs, both, wish).ask.facts
+            return facts["recipient.has_legal_authority"]
+
+    with practice.visit("Tess") as visit:
+        new = NewRepresentative(
+            name="Ines Invented",
+            standing="guardian",
+            paper="an order of the court",
+            powers=("copies",),
+            since=TODAY,
+        )
+        guardian = enter_representative(visit, ada, new)
+    assert authority() is True
+    with practice.visit("Tess") as visit:
+        freeze(visit, ada, guardian, "she reads it out at home")
+    assert authority() is False
 
 
 def test_after_a_separation_the_veto_on_own_words_is_nobody_s(practice):

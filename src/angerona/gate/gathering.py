@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from angerona.rules.compile import Packs
     from angerona.sealed.authority import Authority
     from angerona.sealed.entries import EntryPlace
-    from angerona.sealed.vault import Person, Visit
+    from angerona.sealed.rows import ClientRow
+    from angerona.sealed.vault import Person, Vault, Visit
 
 POST_RELATIONS: Final = frozenset({"on_call"})
 """Posts that are a relation to every client; the others are roles."""
@@ -162,7 +164,7 @@ def gather(visit: Visit, packs: Packs, client_id: bytes, wish: Wish) -> Gathered
             **wish.facts,
             **authority.facts_on(day, wish.care),
             **({UNSAFE: True} if wish.facts.get(UNSAFE) is True else {}),
-            **_standing(authority, wish, day, ages),
+            **_standing(vault, authority, wish, day, ages),
             **_established(relations, own=own, shared=bool(sharing)),
             **({"care.minimum_ok": True} if wish.as_author else {}),  # writing shows nobody more
         },
@@ -174,18 +176,32 @@ def gather(visit: Visit, packs: Packs, client_id: bytes, wish: Wish) -> Gathered
 
 
 def _standing(
-    authority: Authority, wish: Wish, day: datetime.date, ages: tuple[int, ...]
+    vault: Vault, authority: Authority, wish: Wish, day: datetime.date, ages: tuple[int, ...]
 ) -> dict[str, bool | int | str]:
     """Whether who asks in the client's place may, from the papers on file.
 
-    Where somebody was frozen, no word of the caller's stands in for a paper.
+    Where somebody was frozen, no word of the caller's stands in for a paper; of a joint record, who
+    was frozen for one of its parties.
     """
     standing = authority.client.standing
     if wish.asker is None:
-        return {AUTHORITY: False} if standing.is_frozen_for(wish.to) else {}
+        clients = [authority.client]
+        if wish.to in OF_A_PARTY:
+            clients += _parties_here(vault, authority)
+        is_frozen = any(one.standing.is_frozen_for(wish.to) for one in clients)
+        return {AUTHORITY: False} if is_frozen else {}
     one = standing.representatives.get(wish.asker)
     is_kind = one is not None and wish.to in ASKS_AS[one.standing]
     return {AUTHORITY: is_kind and standing.stands(wish.asker, "copies", day, ages)}
+
+
+def _parties_here(vault: Vault, authority: Authority) -> list[ClientRow]:
+    """The rows of those whose joint record it is, without who was erased."""
+    found = []
+    for one in authority.client.parties:
+        with suppress(Unknown):
+            found.append(vault.authority(one.client_id).client)
+    return found
 
 
 def _joint(authority: Authority, wish: Wish, ask: Ask) -> Ask:
