@@ -23,6 +23,7 @@ from angerona.practice.representatives import (
     thaw,
 )
 from angerona.practice.who_looked import in_words
+from angerona.practice.zones import change_zone
 from angerona.rules.answer import Permit
 from prepared_practice import AT, PASSWORD, packs, prepared, quick_passwords
 
@@ -212,6 +213,28 @@ def test_a_parent_s_standing_pauses_at_each_age_and_ends_at_eighteen(practice):
     grown = day.replace(year=day.year + 18)
     assert not standing.stands(parent, "copies", grown, ages)
     assert standing.age_on(grown) == 18
+
+
+@pytest.mark.parametrize(("zone", "hour"), [("America/Los_Angeles", 2), ("Australia/Sydney", 20)])
+def test_who_looked_again_before_the_birthday_looked_before_it_by_the_clock_here(
+    practice, zone, hour
+):
+    """Midnight of the practice is not midnight of UTC, in the west or in the east."""
+    practice.open("Olaf", AT)
+    with practice.visit("Olaf") as visit:
+        change_zone(visit, zone)
+    at = (AT + datetime.timedelta(days=1)).replace(hour=hour)
+    here = practice.vault.practice().local(at).date()
+    before = zone.startswith("America")
+    birthday = here + datetime.timedelta(days=1) if before else here
+    with practice.visit("Tess") as visit:
+        set_born(visit, practice.clients["Ada"], birthday.replace(year=birthday.year - 12))
+    parent = entered(practice, since=AT.date() - datetime.timedelta(days=3))
+    practice.open("Tess", at)
+    with practice.visit("Tess", at) as visit:
+        check_again(visit, practice.clients["Ada"], parent, review=None)
+    standing = practice.vault.authority(practice.clients["Ada"]).client.standing
+    assert standing.stands(parent, "copies", birthday, (12, 18)) is not before
 
 
 def test_consents_of_somebody_who_stands_no_more_count_no_more(practice):

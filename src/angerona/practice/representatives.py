@@ -101,7 +101,7 @@ def enter_representative(visit: Visit, client_id: bytes, new: NewRepresentative)
     standing = authority.client.standing
     if len(standing.representatives) >= MOST:
         raise BadInput("representatives", "are too many", f"up to {MOST}")
-    checked = Changed(at=visit.at, by=visit.unlocked.person_id)
+    checked = Changed(at=visit.at, by=visit.unlocked.person_id, day=today(visit))
     representative_id = os.urandom(16)
     row = Representative(
         name=one_line("name", new.name, WORDS_MAX),
@@ -130,7 +130,7 @@ def check_again(
     Raises as `enter_representative`, `Unknown` where nobody is on file under this id.
     """
     authority, row = _found(visit, client_id, representative_id)
-    checked = Changed(at=visit.at, by=visit.unlocked.person_id)
+    checked = Changed(at=visit.at, by=visit.unlocked.person_id, day=today(visit))
     _replace(visit, authority, representative_id, row, checked=checked, review=review)
 
 

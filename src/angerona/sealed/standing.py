@@ -54,11 +54,15 @@ OF_THE_YOUNG: Final = frozenset({"parent"})
 
 
 class Changed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """That something was put on file: when, by whom (a person's id), and why in a few words."""
+    """That something was put on file: when, by whom (a person's id), and why in a few words.
+
+    `day`: the day by the practice's clock, where a birthday is counted from it.
+    """
 
     at: datetime.datetime
     by: bytes
     why: str = ""
+    day: datetime.date | None = None
 
 
 class Representative(
@@ -184,7 +188,8 @@ class Standing(
             return self.birthday(ADULT_AGE)
         passed = [self.birthday(turn) for turn in ages if turn <= age]
         last = max((one for one in passed if one is not None), default=None)
-        return last if last is not None and one.checked.at.date() < last else None
+        checked = one.checked.day or one.checked.at.date()
+        return last if last is not None and checked < last else None
 
     def is_frozen_for(self, signs_as: str) -> bool:
         """Whether anybody on file who signs or asks so is frozen.
