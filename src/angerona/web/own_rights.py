@@ -210,5 +210,6 @@ ROUTES: Final = (
         do=turned_on("rights", end_restriction),
         face="client",
         again=rights,
+        step_up=True,
     ),
 )

@@ -456,5 +456,6 @@ ROUTES: Final = (
         do=end_restriction,
         face=MEMBER,
         again=of_client,
+        step_up=True,
     ),
 )
