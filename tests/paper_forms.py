@@ -48,5 +48,5 @@ PAPER_FORMS = {
     "/requests/{matter}/paper/read": read,
     "/clients/{client}/holds/{matter}/lifted": lifted,
 }
-PAPER_SETS = ("/at-the-door",)
-"""Forms that set a paper and change nothing."""
+PAPER_SETS = ("/at-the-door", "/requests/{matter}/privilege-log")
+"""Forms that set a paper or a list and change nothing."""

@@ -191,3 +191,14 @@ def test_what_is_wrong_on_a_paper_is_said_and_kept(site, ada, fields, said):
     assert given.status == 422
     assert said in html.unescape(given.text)
     assert 'value="2027-01-01"' in given.text
+
+
+@pytest.mark.parametrize(("kind", "begins"), [("pdf", b"%PDF"), ("csv", b"number,written")])
+def test_the_list_of_what_is_kept_back_is_a_file_that_names_nobody(site, ada, kind, begins):
+    visitor, path = taken_down(site, ada)
+    assert "It says that there is a record" in text(visitor, f"{path}/paper")
+    got = visitor.post(f"{path}/privilege-log", {"form": kind, "paper": "a4"})
+    assert got.status == 200, got.text
+    assert got.data.startswith(begins)
+    assert f"list.{kind}" in got.headers["content-disposition"]
+    assert site.in_session("Fay").post(f"{path}/privilege-log", {"form": kind}).status == 404
