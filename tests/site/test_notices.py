@@ -6,6 +6,7 @@ import pytest
 
 from angerona.notices.typesetting import is_installed
 from angerona.practice.contact import NewContact, change_contact
+from angerona.practice.deaths import record_death
 from angerona.practice.who_looked import in_words
 from angerona.sealed.rows import Way
 from browsing import barriers, browsing, too_wide
@@ -129,3 +130,22 @@ def test_the_line_says_by_which_way_and_of_what(site, path):
     [said] = in_words([line], datetime.UTC)
     assert "told the client by phone (\u2026 24)" in said.sentence
     assert "prepared name and contact" in said.sentence
+
+
+def test_no_letter_is_printed_for_the_address_of_a_client_who_has_died(tmp_path):
+    with running(tmp_path / "practice", turned_on=False) as site:
+        ada = site.prepared.clients["Ada"]
+        visitor = site.in_session("Tess")
+        with site.practice.visit("Tess") as visit:
+            ways = {"post": Way(allowed=True)}
+            change_contact(visit, ada, NewContact(ways=ways, addresses=ADDRESSES))
+        duty = told_to_police(site.practice, ada)
+        path = f"/clients/{ada.hex()}/notices/{duty.duty_id.hex()}"
+        said = {"text": TOLD, **{f"fact:{one}": "no" for one in SAFE}}
+        visitor.get(path)
+        assert visitor.post(f"{path}/letter", said).status == 200
+        with site.practice.visit("Tess") as visit:
+            record_death(visit, ada, day=None, source="her sister wrote")
+        refused = visitor.post(f"{path}/letter", said)
+        assert refused.status == 422
+        assert "the client has died" in refused.text

@@ -101,9 +101,10 @@ def letter(turn: Turn) -> Result:
     found = _found(turn)
     if found.is_forbidden or found.telling.ask_first or found.contact is None:
         raise NotPermitted
+    post = next(one for one in found.ways if one.name == "post")
+    if post.closed:
+        raise BadInput("letter", f"cannot go by post: {post.closed}", "another way")
     contact = contact_of(turn.visit, turn.id_of("client"))
-    if not contact.way("post").allowed:
-        raise BadInput("letter", "is not what the client wants", "another way")
     neutral = contact.way("post").neutral
     lines = (contact.name, *contact.address("post").split(", "))
     head = Letterhead(practice="" if neutral else turn.house.title, to="\n".join(lines))
