@@ -137,6 +137,15 @@ def test_it_ends_when_somebody_says_so(practice):
     assert (one.row.name, one.is_in_force) == ("Wilhelmina Invented", False)
 
 
+def test_an_end_that_is_past_stays_as_it_was(practice):
+    long_past = TODAY - datetime.timedelta(days=60)
+    parent = entered(practice, since=TODAY - datetime.timedelta(days=90), until=long_past)
+    with practice.visit("Tess") as visit:
+        end_representative(visit, practice.clients["Ada"], parent)
+    standing = practice.vault.authority(practice.clients["Ada"]).client.standing
+    assert standing.representatives[parent].until == long_past
+
+
 def test_a_frozen_one_is_answered_as_a_stranger_is(practice):
     found = entered(practice, standing="attorney")
     with practice.visit("Tess") as visit:

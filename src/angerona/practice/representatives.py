@@ -137,11 +137,11 @@ def check_again(
 def end_representative(visit: Visit, client_id: bytes, representative_id: bytes) -> None:
     """Somebody stands for the client no more, from today; that he or she did stays on file.
 
-    Raises as `check_again`.
+    An end that is past already stays as it was. Raises as `check_again`.
     """
     authority, row = _found(visit, client_id, representative_id)
     last = today(visit) - datetime.timedelta(days=1)
-    _replace(visit, authority, representative_id, row, until=last)
+    _replace(visit, authority, representative_id, row, until=min(last, row.until or last))
 
 
 def freeze(visit: Visit, client_id: bytes, representative_id: bytes, reason: str) -> None:
