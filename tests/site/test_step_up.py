@@ -91,7 +91,7 @@ REASONS = {
     "/incidents/{incident}/where/now": "looks for what was touched",
     "/second-readings/{reading}/read": "looks",
     "/at-the-door": "sets a paper that names nobody",
-    "/clients/{client}/holds/{matter}/lifted": "lifts a hold, with a reason; erasing asks for itself",
+    "/clients/{client}/holds/{matter}/lifted": "lifts a hold with a reason; erasing asks by itself",
     "/clients/{client}/rights/account": "sets a paper",
     "/clients/{client}/rights/new": "takes down what came",
     "/clients/{client}/rights/suspend": "keeps back more, or less, of an account",
