@@ -98,6 +98,7 @@ REASONS = {
     "/me/rights/new/{right}": "asks for something",
     "/me/rights/{asked}/again": "asks for something",
     "/requests/{matter}/paper": "says what a paper is",
+    "/requests/{matter}/privilege-log": "lists what is kept back, with no word of it",
     "/requests/{matter}/paper/read": "says what was read",
     "/rights/{asked}/identity": "says what was found out",
     "/rights/{asked}/longer": "says that it takes longer",
