@@ -170,7 +170,7 @@ def test_an_officer_walks_from_an_alarm_to_evidence(site, chromium, ada, monkeyp
     window.page.locator("section:has(#talks) input[name=how]").fill("we spoke")
     window.follow("text=It is done")
     assert "To talk about" not in window.text
-    window.follow("text=Evidence for an audit")
+    window.follow("main >> text=Evidence for an audit")
     window.page.check("input[value=csv]")
     with window.page.expect_download() as given:
         window.page.get_by_role("button", name="Make it").click()

@@ -25,6 +25,7 @@ HIDDEN = """one => {
     const at = one.getBoundingClientRect();
     return at.top < over.bottom && at.bottom > over.top;
 }"""
+SEEN = "all => all.filter(one => one.checkVisibility()).map(one => one.pathname)"
 FIELDS = "main :is(input:not([type=hidden]), select, textarea, button, a)"
 
 
@@ -77,7 +78,7 @@ def test_a_menu_takes_one_line_until_it_is_opened(window_of, site, name, menu, l
     path = "/me" if name == "Ada" else f"/clients/{site.prepared.clients['Ada'].hex()}"
     page = small(window, path)
     nav = page.get_by_role("navigation", name=menu)
-    found, opener = nav.get_by_role("link", name=link), nav.locator("summary")
+    found, opener = nav.get_by_role("link", name=link), nav.locator(".menu > summary")
     assert nav.bounding_box()["height"] < 60
     assert not found.is_visible()
     opener.focus()
@@ -97,3 +98,29 @@ def test_the_line_of_a_client_s_menu_says_where_one_is(window_of, site):
         page = small(window_of("Tess"), path + behind)
         nav = page.get_by_role("navigation", name="This client")
         assert nav.locator("summary").inner_text() == says
+
+
+@pytest.mark.parametrize("size", [SMALL, WIDE], ids=["small", "wide"])
+@pytest.mark.parametrize("name", ["Tess", "Thea"])
+def test_each_page_of_the_menu_is_two_clicks_away(window_of, name, size):
+    window = window_of(name)
+    assert window.to("/deadlines") == 200
+    page = window.page
+    page.set_viewport_size(size)
+    nav = page.get_by_role("navigation", name="Pages")
+    unseen = set(nav.locator("a").evaluate_all("all => all.map(one => one.pathname)"))
+    assert {"/clients", "/requests", "/rights", "/incidents", "/papers"} < unseen
+    unseen -= set(nav.locator("a").evaluate_all(SEEN))
+    for opener in nav.locator("summary").filter(visible=True).all():
+        opener.click()
+        unseen -= set(nav.locator("a").evaluate_all(SEEN))
+    assert not unseen
+
+
+def test_a_part_of_the_menu_says_that_one_is_in_it(window_of):
+    window = window_of("Tess")
+    for path, here in (("/rights", ["More"]), ("/deadlines", [])):
+        assert window.to(path) == 200
+        window.page.set_viewport_size(WIDE)
+        assert window.page.locator(".more > summary.here").all_inner_texts() == here
+        assert window.page.locator(f'.top a[aria-current][href="{path}"]').count() == 1

@@ -36,21 +36,32 @@ NEUTRAL_TITLE: Final = "Folder"
 """What a browser's history and a passkey call this site: nothing that tells."""
 
 _THOUSAND: Final = 1_000
+_MORE: Final = "More"
+_PRACTICE: Final = "Practice"
 _MENU: Final = (
-    ("member", "/clients", "Clients"),
-    ("member", "/desk", "Calendar"),
-    ("clinic", "/search", "Search"),
-    ("member", "/requests", "Requests"),
-    ("member", "/rights", "Rights"),
-    ("clinic", "/calls", "Calls"),
-    ("member", "/at-the-door", "At the door"),
-    ("member", "/deadlines", "Deadlines"),
-    ("clinic", "/second-readings", "To read"),
-    ("officer", "/second-readings", "To read"),
-    ("member", "/incidents", "Incidents"),
-    ("officer", "/oversight", "Oversight"),
-    ("officer", "/members", "Members"),
+    ("member", "", "/clients", "Clients"),
+    ("member", "", "/desk", "Calendar"),
+    ("clinic", "", "/search", "Search"),
+    ("clinic", "", "/calls", "Calls"),
+    ("member", "", "/at-the-door", "At the door"),
+    ("member", "", "/deadlines", "Deadlines"),
+    ("member", _MORE, "/requests", "Requests"),
+    ("member", _MORE, "/rights", "Rights"),
+    ("clinic", _MORE, "/second-readings", "To read"),
+    ("officer", _MORE, "/second-readings", "To read"),
+    ("member", _MORE, "/incidents", "Incidents"),
+    ("member", _MORE, "/papers", "Your papers"),
+    ("officer", _PRACTICE, "/oversight", "Oversight"),
+    ("officer", _PRACTICE, "/oversight/evidence", "Evidence for an audit"),
+    ("officer", _PRACTICE, "/oversight/rules", "Law and hours"),
+    ("officer", _PRACTICE, "/incidents/register", "Register of incidents"),
+    ("officer", _PRACTICE, "/members", "Members"),
+    ("officer", _PRACTICE, "/practice", "The practice"),
 )
+"""Who has a page at the top, behind which word it stands, its address and name.
+
+What is needed every day stands open; the rest is two clicks away.
+"""
 _OWN_MENU: Final = (
     ("record", "/me/record", "My record"),
     ("looks", "/me/who-looked", "Who looked"),
@@ -151,15 +162,33 @@ def rendered_before(page: Page, token: str, done: str) -> str:
     )
 
 
-def menu(faces: frozenset[str], own: OwnChoices) -> list[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class MenuPart:
+    """Pages of the menu that stand open, where `says` is empty, or behind one word.
+
+    `here` is the address of the page that one is on or below; empty where it is another part's.
+    """
+
+    says: str
+    pages: tuple[tuple[str, str], ...]
+    here: str
+
+
+def menu(faces: frozenset[str], own: OwnChoices, path: str) -> list[MenuPart]:
     """The pages that stand at the top, for these faces; a client's as far as they are turned on."""
-    pages = list(dict.fromkeys((to, says) for face, to, says in _MENU if face in faces))
-    if "client" not in faces:
-        return pages
+    found: dict[str, dict[str, str]] = {}
+    for face, part, to, says in _MENU:
+        if face in faces:
+            found.setdefault(part, {})[to] = says
+    if "client" in faces:
+        shown = {to: says for item, to, says in _OWN_MENU if item in own.shown}
+        found[""] = {**found.get("", {}), "/me": "Home", **shown}
+    every = (to for pages in found.values() for to in pages)
+    lies = [to for to in every if path == to or (to != "/me" and path.startswith(f"{to}/"))]
+    here = max(lies, key=len, default="")
     return [
-        *pages,
-        ("/me", "Home"),
-        *((to, says) for item, to, says in _OWN_MENU if item in own.shown),
+        MenuPart(part, tuple(pages.items()), here if here in pages else "")
+        for part, pages in found.items()
     ]
 
 
