@@ -278,7 +278,7 @@ def test_an_order_that_may_forbid_telling_is_not_in_the_list(site, ada):
     ("fields", "said"),
     [
         ({"to": "workforce"}, "none of the choices"),
-        ({"to": ""}, "none of the choices"),
+        ({"to": ""}, "What they are</strong> is not chosen yet"),
         ({"instrument": "a napkin"}, "none of the choices"),
         ({"received": "tomorrow"}, "no day and hour"),
         ({"received": "2026-04-02T09:00"}, "still to come"),

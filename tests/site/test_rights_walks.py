@@ -15,6 +15,7 @@ from angerona.site.serving import listening, origin_at, served
 from angerona.web.turn import House
 from asking_rights import practice_under
 from browsing import barriers, browsing, too_wide
+from forms_of_rights import TAKEN
 from running_site import HOST, PASSWORD, TITLE, Clock, RunningSite, settle
 
 WHY = "It could put somebody in danger."
@@ -238,3 +239,15 @@ def test_the_pages_of_one_right_stand_in_nobodys_way(chromium, site):
             assert window.to(path) == 200
             assert barriers(window.page) == []
             assert too_wide(window.page) == []
+
+
+@pytest.mark.parametrize("entry", ["", "0a1b", "the first one"])
+def test_an_entry_that_is_not_named_whole_loses_nothing_typed(site, entry):
+    tess = site.in_session("Tess")
+    path = f"/clients/{site.prepared.clients['Ada'].hex()}/rights/new"
+    tess.get(path)
+    asked = {**TAKEN, "right": "correction", "text": "kept words", "entry": entry}
+    told = tess.post(path, asked)
+    assert told.status == 422
+    assert "is not given, or not whole" in told.text
+    assert "kept words" in told.text

@@ -290,9 +290,9 @@ def _asked(turn: Turn, form: Form) -> Asked:
     wants = [name for name in ASKED_FOR if name in form.several("wants")]
     since, until = form.text("since"), form.text("until")
     return Asked(
-        to=form.choice("to", OUTSIDE),
-        purpose=form.choice("purpose", FOR),
-        instrument=form.choice("instrument", ON),
+        to=form.choice("to", OUTSIDE, says="what they are"),
+        purpose=form.choice("purpose", FOR, says="what for, as they say"),
+        instrument=form.choice("instrument", ON, says="on what"),
         received=read_moment("received", form.text("received"), turn.zone, which=FIRST),
         wants=tuple(wants),
         answer_by=_due(form, turn.zone),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Final
 
-from angerona.errors import BadInput, NotPermitted
+from angerona.errors import BadInput, NotPermitted, Unknown
 from angerona.gate.gathering import Wish
 from angerona.notices.letters import (
     Letterhead,
@@ -64,6 +64,7 @@ if TYPE_CHECKING:
 WAYS: Final = Fixed(HOWS)
 TAKEN_DOWN: Final = Fixed({name: one.says for name, one in RIGHTS.items() if name != "review"})
 FROM_WHOM: Final = Fixed({name: says for name, says in RECIPIENTS.items() if name != "client"})
+_ENTRY_ID: Final = "the long word after “entries” in the address of “Add to this”"
 ANSWERS: Final = Fixed({"granted": "yes", "partly": "yes, in part", "refused": "no"})
 PLAN_PURPOSES: Final = ("payment", "operations", "insurance")
 USES: Final = (
@@ -143,10 +144,18 @@ def take(turn: Turn) -> Result:
         how=form.choice("how", WAYS),
         received=read_moment("when it was asked", form.text("received"), turn.zone, which=FIRST),
         checked=form.text("checked"),
-        more=more_of(turn, right),
+        more=_more_given(turn, right),
     )
     matter_id, _ = ask(turn.door, turn.visit, head.client_id, asked)
     return Moved(f"/rights/{matter_id.hex()}", done="taken-down")
+
+
+def _more_given(turn: Turn, right: str) -> dict[str, object]:
+    """As `more_of`, where an id is typed by hand and may be missing or miscopied."""
+    try:
+        return more_of(turn, right)
+    except Unknown:
+        raise BadInput("the id of the entry", "is not given, or not whole", _ENTRY_ID) from None
 
 
 def more_of(turn: Turn, right: str) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from angerona.errors import BadInput, SignedOut, Unknown, one_of
+from angerona.errors import BadInput, SignedOut, Unknown
 from angerona.practice.clients import CLINICAL
 
 if TYPE_CHECKING:
@@ -53,12 +53,17 @@ class Form:
         found = self.files.get(name, ())
         return found[-1] if found else None
 
-    def choice(self, name: str, allowed: Iterable[str], default: str | None = None) -> str:
-        """One of the words allowed. Raises `BadInput`."""
+    def choice(
+        self, name: str, allowed: Iterable[str], default: str | None = None, *, says: str = ""
+    ) -> str:
+        """One of the words allowed; `says` is what the page calls the field. Raises `BadInput`.
+
+        The words themselves are for the code: the page shows how people read them.
+        """
         found = self.text(name) or (default or "")
-        words = tuple(allowed)
-        if found not in words:
-            raise BadInput(name.replace("_", " "), "is none of the choices", one_of(words))
+        if found not in tuple(allowed):
+            wrong = "is none of the choices" if found else "is not chosen yet"
+            raise BadInput(says or name.replace("_", " "), wrong, "one of those listed")
         return found
 
 
