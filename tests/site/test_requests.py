@@ -337,3 +337,10 @@ def test_one_who_is_set_aside_is_answered_as_a_stranger(site, ada):
         assert "Choose what goes" not in page.text
         told.append((rules, [fact for fact in asked if fact != "recipient.has_legal_authority"]))
     assert told[0] == told[1]
+
+
+def test_the_answers_of_a_question_read_as_people_say_them(site, ada):
+    page = site.in_session("Tess").get(f"/clients/{ada.hex()}/danger").text
+    told = re.findall(r'name="fact:threat.target" value="(\w+)"[^>]*> ([^<]+)</label>', page)
+    assert dict(told)["self"] == "The client"
+    assert dict(told)["identified_person"] == "A known person"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup, escape
 
@@ -11,6 +11,21 @@ if TYPE_CHECKING:
 
 _Option = tuple[str, str, str]
 """A word, and its option before and after the place where it says that it is chosen."""
+
+_SAID_AS: Final = {
+    "self": "the client",
+    "identified_person": "a known person",
+    "identifiable_group": "a known group",
+    "location": "a place",
+    "unnamed": "someone unnamed",
+    "public": "the public",
+    "child": "a child",
+    "elder": "an elder",
+    "dependent_adult": "a dependent adult",
+    "adult": "another adult",
+    "fgm": "female genital mutilation",
+}
+"""How the answers to a question of the rules read; others read as they are written."""
 
 
 class Fixed(dict[str, str]):
@@ -32,6 +47,11 @@ def options(choices: Mapping[str, str], chosen: str) -> Markup:
             for word, before, after in parts
         )
     )
+
+
+def said_as(value: object) -> str:
+    """How an answer to a question of the rules reads: who clicks is never taken for `self`."""
+    return _SAID_AS.get(str(value), str(value).replace("_", " "))
 
 
 def capital(text: str) -> str:

@@ -40,6 +40,7 @@ from angerona.practice.speaking import (
     wish_of,
 )
 from angerona.practice.told import hand_over_in_writing
+from angerona.web.choices import said_as
 from angerona.web.turn import MEMBER, Download, Moved, Page, Route, Turn, read_id
 from angerona.words import CLASSES
 
@@ -129,10 +130,10 @@ def said_of(turn: Turn, matter: Matter) -> dict[str, object]:
 def known_of(now: Told, facts: Mapping[str, bool | int | str]) -> list[tuple[str, str, str]]:
     """What was found out: the fact, its question, the answer in words."""
     said = {True: "yes", False: "no"}
+    found = ((name, value) for name, value in facts.items() if name in now.packs.facts)
     return [
-        (name, now.packs.facts[name].ask, said[value] if isinstance(value, bool) else str(value))
-        for name, value in facts.items()
-        if name in now.packs.facts
+        (name, now.packs.facts[name].ask, said[it] if isinstance(it, bool) else said_as(it))
+        for name, it in found
     ]
 
 
