@@ -71,6 +71,34 @@ def test_words_are_found_whole_and_whatever_their_capitals():
     assert spans_of(text, ["", "  "]) == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "word", "says"),
+    [
+        ("Jose\u0301 came.", "Jos\u00e9", "Jose\u0301"),
+        ("Jos\u00e9 came.", "Jose\u0301", "Jos\u00e9"),
+        ("With John\nSmith.", "John Smith", "John\nSmith"),
+        ("With John\u00a0 Smith.", " john  smith\r", "John\u00a0 Smith"),
+        ("To O\u2019Brien.", "O'Brien", "O\u2019Brien"),
+        ("Anne\u2011Marie came.", "anne-marie", "Anne\u2011Marie"),
+        ("With Hart\u00admann.", "Hartmann", "Hart\u00admann"),
+    ],
+)
+def test_words_are_found_however_they_were_written(text, word, says):
+    [(first, past)] = spans_of(text, [word])
+    assert text[first:past] == says
+
+
+def test_no_letter_is_torn_from_its_mark():
+    assert spans_of("Jose\u0301 came.", ["Jose"]) == ()
+
+
+@pytest.mark.parametrize("one", ["a", "1", "+", ".", "a@", "a.", "1 ", "a@a."])
+def test_no_text_is_slow_to_look_through(practice, one):
+    """What tries each beginning to the end would take hours."""
+    with practice.visit("Tess") as visit:
+        suggestions(visit, practice.ada, one * (200_000 // len(one)))
+
+
 def place(wanted, number):
     return EntryPlace(number, bytes([number]) * 16, 1, CLASS_NUMBERS[wanted], bytes(16), bytes(32))
 

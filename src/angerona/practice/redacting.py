@@ -26,7 +26,7 @@ LETTERS_MIN: Final = 3
 _NAME: Final = re.compile(r"[^\W\d_]+")
 _SENTENCE: Final = re.compile(r"[^.!?\n]+(?:[.!?]+|\n+|$)\s*")
 _SIGNS: Final = (
-    ("a mail address", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    ("a mail address", re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++")),
     ("a day in somebody's life", re.compile(r"(?<!\d)\d{1,2}[./]\d{1,2}[./]\d{2,4}(?!\d)")),
     ("a number to reach somebody by", re.compile(r"(?<![\w.])\+?\d[\d ()/-]{6,}\d(?!\w)")),
 )
@@ -47,15 +47,16 @@ def suggestions(visit: Visit, client_id: bytes, text: str) -> list[Suggestion]:
     `client_id`: whose text it is, whose own name is no reason.
     """
     found: dict[tuple[int, int], str] = {}
+    client = visit.vault.authority(client_id).client
+    own = _parts(client.name)
     for why, names in (
-        ("somebody who works here", _staff(visit)),
-        ("the name of another client", _others(visit, client_id)),
+        ("somebody who works here", _staff(visit) - own),
+        ("the name of another client", _others(visit, client_id) - own),
     ):
-        own = _parts(visit.vault.authority(client_id).client.name)
         for span, word in _words_in(text):
-            if word in names - own:
+            if word in names:
                 found.setdefault(span, why)
-    for value in visit.vault.authority(client_id).client.contact.values():
+    for value in client.contact.values():
         for one in re.finditer(re.escape(value), text, flags=re.IGNORECASE) if value else ():
             found.setdefault(one.span(), "a way to reach the client")
     for why, pattern in (*_SIGNS, *_lexicon()):

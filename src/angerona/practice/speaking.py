@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -43,6 +44,12 @@ RECEIVED: Final = (
     *("receipt, identity or clarification", "complete application", "service", "order"),
 )
 """The packs' words for the moment in which a request came in, from which a time limit can run."""
+
+_ALIKE: Final = ("'\u2018\u2019\u02bc", "-\u2010\u2011\u2013")
+"""Signs that are written for one another: apostrophes, and hyphens."""
+_UNSEEN: Final = "[\u00ad\u200b-\u200d\u2060]*"
+"""What can stand inside a word, and nobody sees: where it may break, and where not."""
+_MARKS: Final = "\u0300-\u036f"
 
 Value = bool | int | str
 
@@ -334,13 +341,27 @@ def least(found: Iterable[EntryPlace], to_choose: Iterable[EntryPlace]) -> froze
 
 
 def spans_of(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:
-    """Where words stand in a text, whatever their capitals, as whole words."""
+    """Where words stand in a text, as whole words: the same letters, however they were written.
+
+    Capitals, accents of their own, kinds of apostrophe and hyphen, and where a line breaks do not
+    count. A mark over a letter goes with its letter.
+    """
     found = set()
     for word in words:
-        if word.strip():
-            whole = rf"(?<!\w){re.escape(word.strip())}(?!\w)"
+        if parts := unicodedata.normalize("NFC", word).split():
+            spelt = r"\s+".join(_UNSEEN.join(map(_letter, part)) for part in parts)
+            whole = rf"(?<!\w){spelt}(?![\w{_MARKS}])"
             found |= {one.span() for one in re.finditer(whole, text, flags=re.IGNORECASE)}
     return merged(found)
+
+
+def _letter(letter: str) -> str:
+    """A pattern for a letter, in one character or with its marks after it."""
+    for alike in _ALIKE:
+        if letter in alike:
+            return f"[{re.escape(alike)}]"
+    apart = unicodedata.normalize("NFD", letter)
+    return re.escape(letter) if apart == letter else f"(?:{re.escape(letter)}|{re.escape(apart)})"
 
 
 def keep_asked(visit: Visit, matter: Matter, asked: Asked, what: str) -> Matter:
