@@ -47,12 +47,16 @@ Neither the purpose nor a fact is the client's to state: they decide what the la
 """
 AUTHORITY: Final = "recipient.has_legal_authority"
 """The fact that somebody has shown by what right he or she asks in the client's place."""
+SECRECY: Final = "house.secrecy_ordered"
+"""The fact that a court or a statute forbids telling the client."""
 JOINT: Final = "shared_record"
 """The class of everything that is kept in a joint record."""
 OF_A_PARTY: Final = frozenset({"client", "co_client", "representative", "parent", "estate"})
 """Recipients who are a party of a joint record, or stand for one."""
 UNSAFE: Final = "client.unsafe_to_tell"
-"""The fact that only ever closes: who finds it so now is believed over what stands on file."""
+"""The fact that telling the client would put somebody in danger."""
+CLOSING: Final = (UNSAFE, SECRECY)
+"""Facts that only ever close: who finds them so now is believed over what stands on file."""
 WRITING: Final = frozenset({"treating", "covering", "on_call"})
 """Relations in which one writes into a record, and so is the author of what one keeps."""
 
@@ -163,7 +167,7 @@ def gather(visit: Visit, packs: Packs, client_id: bytes, wish: Wish) -> Gathered
             **({"care.minimum_ok": True} if _is_own_treatment(wish, relations) else {}),
             **wish.facts,
             **authority.facts_on(day, wish.care),
-            **({UNSAFE: True} if wish.facts.get(UNSAFE) is True else {}),
+            **{one: True for one in CLOSING if wish.facts.get(one) is True},
             **_standing(vault, authority, wish, day, ages),
             **_established(relations, own=own, shared=bool(sharing)),
             **({"care.minimum_ok": True} if wish.as_author else {}),  # writing shows nobody more

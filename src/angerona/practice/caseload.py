@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from angerona.errors import BadInput, Unknown
-from angerona.practice.clients import known_authority
+from angerona.practice.clients import DESK, known_authority
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 BORN: Final = "born"
 """Under which name a day of birth stands among the ways to be reached, as ISO 8601."""
-_DESK: Final = frozenset({"front_desk", "biller"})
-"""Posts to whose holders clients who work here are not shown among the others."""
 _FEWEST: Final = 2
 _FEWEST_DIGITS: Final = 4
 _ID: Final = re.compile(r"[0-9a-f]{4,32}\Z")
@@ -137,7 +135,7 @@ def known_to(visit: Visit) -> Iterator[Known]:
 def _own_names(visit: Visit) -> frozenset[str]:
     """The names of those who work here, where somebody asks by a post of the desk alone."""
     vault, person = visit.vault, visit.person
-    if not set(person.row.posts) <= _DESK:
+    if not set(person.row.posts) <= DESK:
         return frozenset()
     rows = vault.store.rows("people.all", practice_id=vault.practice_id)
     people = (vault.person(person_id).row for person_id, *_ in rows)
@@ -148,7 +146,7 @@ def _is_hidden(visit: Visit, authority: Authority, own: frozenset[str]) -> bool:
     """Whether a client works here, or belongs to somebody who does, and only the desk asks."""
     client = authority.client
     is_own = client.discreet or client.name.strip().casefold() in own
-    return is_own and set(visit.person.row.posts) <= _DESK
+    return is_own and set(visit.person.row.posts) <= DESK
 
 
 def _is_phone(visit: Visit, client_id: bytes, digits: str) -> bool:

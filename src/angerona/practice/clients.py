@@ -40,6 +40,8 @@ CLINICAL: Final = frozenset(ROLES) - {
     "system",
 }
 """Roles in which one can treat a client."""
+DESK: Final = frozenset({"front_desk", "biller"})
+"""Posts to whose holders clients who work here are not shown among the others."""
 NAME_CHARACTERS_MAX: Final = 200
 CONTACT_CHARACTERS_MAX: Final = 200
 CONTACTS_MAX: Final = 20
@@ -157,6 +159,13 @@ def known_authority(visit: Visit, client_id: bytes) -> Authority:
             return authority
     visit.vault.refused_stranger(visit.at)
     raise Unknown
+
+
+def reaches(person: Person, authority: Authority, at: datetime.datetime) -> bool:
+    """Whether somebody knows of a client by a tie or a post: of a discreet one, not by the desk."""
+    posts = set(person.row.posts)
+    by_post = bool(posts) and not (authority.client.discreet and posts <= DESK)
+    return by_post or bool(authority.relations(person.person_id, at))
 
 
 def check_treating(visit: Visit, authority: Authority) -> None:

@@ -20,7 +20,7 @@ import msgspec
 
 from angerona.errors import BadInput, Conflicting, NotPermitted, Unknown, one_of
 from angerona.gate.announcing import Act, announced
-from angerona.practice.clients import known_authority
+from angerona.practice.clients import known_authority, reaches
 from angerona.practice.colleagues import works_here
 from angerona.practice.members import OFFICER
 from angerona.practice.supervision import name_as_met
@@ -59,6 +59,8 @@ class Matter:
     duty: Duty
     client: str
     """The client's name as this person meets it; empty for what is about nobody known here."""
+    at: datetime.datetime
+    """When it was looked up."""
 
     @property
     def matter_id(self) -> bytes:
@@ -104,8 +106,9 @@ class Matter:
 
     @property
     def held_until(self) -> datetime.datetime | None:
-        """Until when its lines are held back from the client's list."""
-        return self.duty.row.held_until
+        """Until when its lines are held back from the client's list; none where that is over."""
+        until = self.duty.row.held_until
+        return until if until and until > self.at else None
 
     @property
     def _state(self) -> Mapping[str, Any]:
@@ -184,7 +187,7 @@ def advance(visit: Visit, matter: Matter, step: Step) -> Matter:
     named = (matter.matter_id, matter.handler_id)
     duty = _duty(visit.vault, visit.at, state, whole, named)
     _written(_By.of(visit), matter.kind, whole, owes=(duty,), done=(matter.duty,))
-    return Matter(duty, _name(visit, duty))
+    return Matter(duty, _name(visit, duty), visit.at)
 
 
 def settle(visit: Visit, matter: Matter, step: Step) -> Written:
@@ -204,7 +207,7 @@ def found(visit: Visit, matter_id: bytes, kinds: Collection[str] = tuple(KINDS))
     for duty in there:
         if is_matter(duty) and duty.row.duty["matter"] in kinds and sees(visit, duty):
             _noted(visit, 1)
-            return Matter(duty, _name(visit, duty))
+            return Matter(duty, _name(visit, duty), visit.at)
     vault.refused_stranger(visit.at)
     raise Unknown
 
@@ -229,7 +232,7 @@ def open_matters(
     ]
     mine.sort(key=lambda one: (one.row.due or _LAST, one.row.at, one.duty_id))
     _noted(visit, len(mine))
-    return [Matter(one, _name(visit, one)) for one in mine]
+    return [Matter(one, _name(visit, one), visit.at) for one in mine]
 
 
 def is_matter(duty: Duty) -> bool:
@@ -240,24 +243,27 @@ def is_matter(duty: Duty) -> bool:
 def sees(visit: Visit, duty: Duty) -> bool:
     """Whether a matter is this person's to see.
 
-    The privacy officer sees every one; whoever sees to it, took it down or is named as its second
-    person, that one; whoever treats the client, those about the client; a client, the rights that
-    he or she asked for.
+    The privacy officer sees every one; whoever sees to it or is named as its second person, that
+    one; whoever took it down too, unless it turned out to be about a client out of that person's
+    reach; whoever treats the client, those about the client; a client, the rights that he or she
+    asked for.
     """
     person, row, state = visit.person, duty.row, duty.row.duty
     if person.row.client_id is not None:
         own = row.client_id == person.row.client_id and row.held_until is None
         return own and state["matter"] in OWN
     me = visit.unlocked.person_id
-    named = {state["begun_by"]["id"], state["content"].get(SECOND)}
-    if OFFICER in person.row.posts or me == row.by or me.hex() in named:
+    if OFFICER in person.row.posts or me == row.by or me.hex() == state["content"].get(SECOND):
         return True
+    took_down = me.hex() == state["begun_by"]["id"]
     if state["about_nobody"]:
-        return False
+        return took_down
     try:
-        return "treating" in visit.vault.authority(row.client_id).relations(me, visit.at)
+        authority = visit.vault.authority(row.client_id)
     except Unknown:
         return False
+    treats = "treating" in authority.relations(me, visit.at)
+    return treats or (took_down and reaches(person, authority, visit.at))
 
 
 def _carried_on(visit: Visit, matter: Matter, step: Step) -> Step:

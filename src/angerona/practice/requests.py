@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from angerona.errors import AuthorityMoved, BadInput, Conflicting, one_of
+from angerona.errors import AuthorityMoved, BadInput, Conflicting, one_line, one_of
+from angerona.gate.gathering import SECRECY
 from angerona.gate.saying import HELD_AT_FIRST
+from angerona.practice.clients import known_authority, reaches
 from angerona.practice.handing_over import HandedOver, hand_over
 from angerona.practice.legal_holds import hold
 from angerona.practice.matters import Matter, Step, advance, begin, found, open_matters, settle
@@ -41,6 +43,7 @@ SECRET: Final = frozenset(
     {"grand_jury_subpoena", "search_warrant", "court_order", "administrative_subpoena"}
 )
 """Papers that may forbid telling the client: until somebody has read that, the list is silent."""
+HOW_CHARACTERS_MAX: Final = 200
 LONGEST: Final = datetime.timedelta(days=3660)
 
 
@@ -72,6 +75,8 @@ def take_down(door: Door, visit: Visit, new: NewRequest) -> bytes:
         raise BadInput("answer by", "is before it came, or too far away", "a day after it came")
     silent = new.may_tell is False or (new.may_tell is None and asked.instrument in SECRET)
     held_until = (asked.hold_until or visit.at + HELD_AT_FIRST) if silent else None
+    if silent:  # said here, for what was said before of the client knew nothing of this paper
+        asked = _says(asked, is_secret=True)
     if new.client_id is not None:
         hold(visit, new.client_id, asked.instrument, held_until=held_until)
     step = Step(
@@ -99,15 +104,24 @@ def request(visit: Visit, matter_id: bytes) -> Matter:
 def is_about(door: Door, visit: Visit, matter: Matter, client_id: bytes) -> Matter:
     """Say whose record a request is about. Raises `Unknown` for a client out of reach.
 
-    A paper of process holds what is kept from now on (`legal_holds.py`).
+    A paper of process holds what is kept from now on (`legal_holds.py`). Whoever saw to it and has
+    nothing to do with the client does so no more, and does not learn that it was found. What was
+    found out about another client counts for nothing.
     """
+    authority = known_authority(visit, client_id)
     hold(visit, client_id, asked_in(matter).instrument, held_until=matter.held_until)
     asked = msgspec.structs.replace(asked_in(matter), chosen=None, passages=())
+    if matter.client_id not in {None, client_id}:
+        is_secret = asked.facts.get(SECRECY) is True
+        asked = msgspec.structs.replace(asked, facts={}, unknown=(), asker="", party="")
+        asked = _says(asked, is_secret=True) if is_secret else asked
+    knows = reaches(visit.vault.person(matter.handler_id), authority, visit.at)
     step = Step(
         what="found whose record a request is about",
         said=asked.said(),
         content=asked.content(),
         client_id=client_id,
+        handler_id=None if knows else visit.unlocked.person_id,
         due=due_of(door, visit, client_id, asked),
     )
     return advance(visit, matter, step)
@@ -152,9 +166,11 @@ def pass_on(visit: Visit, matter: Matter, handler_id: bytes) -> Matter:
 
 def may_be_told(visit: Visit, matter: Matter) -> Matter:
     """Say that nothing forbids telling the client: from here on it is in the client's list."""
+    asked = _says(asked_in(matter), is_secret=False)
     step = Step(
         what="found that the client may know of a request",
-        said=asked_in(matter).said(),
+        said=asked.said(),
+        content=asked.content(),
         is_told=True,
     )
     return advance(visit, matter, step)
@@ -164,7 +180,8 @@ def answer_without(visit: Visit, matter: Matter, answer: str, *, how: str) -> Wr
     """End a request with nothing leaving. `answer`: a word of `ANSWERS`; `how`: by which way."""
     if answer not in ANSWERS:
         raise BadInput("answer", "is none", one_of(ANSWERS, answer))
-    said = {**asked_in(matter).said(), **({"how": how} if how else {})}
+    way = one_line("how", how, HOW_CHARACTERS_MAX) if how.strip() else ""
+    said = {**asked_in(matter).said(), **({"how": way} if way else {})}
     return settle(visit, matter, Step(what=ANSWERS[answer], said=said))
 
 
@@ -183,3 +200,7 @@ def answer_with(
         with contextlib.suppress(Conflicting, AuthorityMoved):
             settle(visit, matter, Step(what="answered a request with a packet", said=said))
     return made
+
+
+def _says(asked: Asked, *, is_secret: bool) -> Asked:
+    return msgspec.structs.replace(asked, facts={**asked.facts, SECRECY: is_secret})
