@@ -232,7 +232,8 @@ def chosen(world):
 def pared(world):
     about = ordered(world)
     entry = world.found("Tess", f"{about}/choose", r'name="entry" value="(\w{32})"')
-    return "Tess", f"{about}/entries/{entry}", {"words": "nobody else", "then": "back"}
+    fields = {"version": "1", "words": "nobody else", "then": "back"}
+    return "Tess", f"{about}/entries/{entry}", fields
 
 
 def asked_second(world):

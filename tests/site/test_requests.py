@@ -6,7 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from angerona.gate.keeping import Draft
+from angerona.gate.results import Kept
 from angerona.practice.consents import take_back_consent
+from angerona.practice.corrections import DISAGREES, state
 from angerona.practice.representatives import NewRepresentative, enter_representative, freeze
 from consenting import TERMS, signed
 from prepared_practice import AT
@@ -157,23 +160,151 @@ def test_another_consent_given_after_the_last_look_asks_again(site, ada):
     assert visitor.post(f"{about}/leaves", leaving(visitor, path)).status == 200
 
 
-def test_passages_are_left_out_with_a_mark(site, ada):
+def passages(visitor, address, **more):
+    """The form of an entry's passages as the page shows it, with what is ticked."""
+    page = visitor.get(address).text
+    version = re.search(r'name="version" value="(\d+)"', page)[1]
+    ticked = {
+        name: re.findall(rf'name="{name}" value="([\d-]+)" checked', page)
+        for name in ("out", "hint")
+    }
+    return {"version": version, "then": "look", **ticked, **more}
+
+
+def with_passages(site, ada):
     consented(site, ada)
     visitor, path = taken_down(site, INSURER, client=ada)
     answered(visitor, path)
     [entry] = chosen(visitor, path)
-    address = f"{matter_of(path)}/entries/{entry}"
+    return visitor, path, f"{matter_of(path)}/entries/{entry}"
+
+
+def amended(site, ada, text):
+    """The diagnosis, written anew."""
+    [place] = [one for one in site.practice.vault.places(ada) if one.wanted == "diagnosis"]
+    draft = Draft(
+        wanted="diagnosis",
+        heading="",
+        text=text,
+        purpose="treatment",
+        amends=place.entry_id,
+    )
+    site.practice.open("Tess")
+    with site.practice.visit("Tess") as visit:
+        assert isinstance(site.practice.door.keep(visit, ada, draft), Kept)
+
+
+def test_passages_are_left_out_with_a_mark(site, ada):
+    visitor, path, address = with_passages(site, ada)
     page = visitor.get(address)
     assert "what there is of diagnosis" in html.unescape(page.text)
-    wrong = visitor.post(
-        address, {"words": html.unescape("Ada and nobody else: what there is of diagnosis")}
-    )
+    everything = "Ada and nobody else: what there is of diagnosis"
+    wrong = visitor.post(address, passages(visitor, address, words=everything))
     assert wrong.status == 422
-    assert visitor.post(address, {"words": "nobody else", "then": "look"}).to.startswith(address)
+    given = visitor.post(address, passages(visitor, address, words="nobody else"))
+    assert given.to.startswith(address)
     assert "Ada and [...]: what there is" in visitor.get(address).text
     got = visitor.post(f"{matter_of(path)}/leaves", leaving(visitor, path))
     assert b"Ada and [...]: what there is of diagnosis" in got.data
     assert b"nobody else" not in got.data
+
+
+def test_what_was_left_out_stays_out_when_more_is(site, ada):
+    visitor, _, address = with_passages(site, ada)
+    visitor.post(address, passages(visitor, address, words="nobody else"))
+    visitor.post(address, passages(visitor, address, words="diagnosis"))
+    assert "Ada and [...]: what there is of [...]" in visitor.get(address).text
+    visitor.post(address, {**passages(visitor, address), "out": []})
+    assert "Ada and nobody else: what there is of diagnosis" in visitor.get(address).text
+
+
+def test_words_that_stand_nowhere_are_told_and_no_tick_is_lost(site, ada):
+    visitor, _, address = with_passages(site, ada)
+    form = passages(visitor, address, words="diagnosis\nMiller", out=["0-3"])
+    wrong = visitor.post(address, form)
+    assert wrong.status == 422
+    assert "stand nowhere" in wrong.text
+    assert "Miller" in wrong.text
+    assert 'value="0-3" checked' in wrong.text
+
+
+def test_passages_of_a_text_that_changed_meanwhile_are_not_left_out_of_the_new_one(site, ada):
+    visitor, _, address = with_passages(site, ada)
+    form = passages(visitor, address, out=["0-3"])
+    amended(site, ada, "She is well. Ada said so.")
+    wrong = visitor.post(address, form)
+    assert wrong.status == 422
+    assert "it was changed meanwhile" in wrong.text
+    assert "She is well. Ada said so." in html.unescape(visitor.get(address).text)
+
+
+def test_a_text_that_changed_after_passages_were_left_out_is_looked_at_again(site, ada):
+    visitor, path, address = with_passages(site, ada)
+    visitor.post(address, passages(visitor, address, words="nobody else"))
+    amended(site, ada, "She is well. Ada said so.")
+    page = visitor.get(f"{matter_of(path)}/leaves")
+    assert page.status == 422
+    assert "Choose what goes" in page.text
+    assert "changed since passages were left out" in page.text
+    visitor.post(address, passages(visitor, address))
+    assert "Hand it over" in visitor.get(f"{matter_of(path)}/leaves").text
+
+
+def test_the_last_look_shows_what_leaves_and_nothing_else(site, ada):
+    consented(site, ada)
+    [place] = [one for one in site.practice.vault.places(ada) if one.wanted == "diagnosis"]
+    site.practice.open("Tess")
+    with site.practice.visit("Tess") as visit:
+        text = "Ada does not think so."
+        state(site.practice.door, visit, ada, place.entry_id, DISAGREES, text, facts={})
+    visitor, path = taken_down(site, INSURER, client=ada)
+    answered(visitor, path)
+    page = html.unescape(visitor.get(f"{matter_of(path)}/leaves").text)
+    assert "what there is of diagnosis" in page
+    assert "progress_note" not in page
+    chosen(visitor, path)
+    page = html.unescape(visitor.get(f"{matter_of(path)}/leaves").text)
+    assert "Ada does not think so." in page
+    got = visitor.post(f"{matter_of(path)}/leaves", leaving(visitor, path))
+    assert b"Ada does not think so." in got.data
+
+
+def test_only_what_was_written_on_the_days_named_is_offered(site, ada):
+    consented(site, ada)
+    day = AT.date().isoformat()
+    for since, until, count in (("2026-01-01", "2026-01-05", 0), (day, day, 1)):
+        visitor, path = taken_down(site, {**INSURER, "since": since, "until": until}, client=ada)
+        answered(visitor, path)
+        page = visitor.get(f"{matter_of(path)}/choose").text
+        assert len(re.findall(r'name="entry" value="\w{32}" checked', page)) == count
+    chosen(visitor, path)
+    assert "Hand it over" in visitor.get(f"{matter_of(path)}/leaves").text
+
+
+def test_who_took_it_down_does_not_learn_whom_it_was_found_to_be_about(site, ada):
+    stan, path = taken_down(site, {**INSURER, "about": "Ada"}, who="Stan")
+    olaf = site.in_session("Olaf")
+    assert olaf.post(f"{path}/about", {"client": "Ada"}).status == 303
+    assert stan.get(path).status == 404
+    assert "Nothing is open" in stan.get("/requests").text
+    assert "Harbour Mutual" in olaf.get("/requests").text
+    assert "Harbour Mutual" in site.in_session("Tess").get("/requests").text
+    assert ada
+
+
+def test_what_was_found_out_of_one_client_is_not_said_of_another(site, ada):
+    consented(site, ada)
+    olaf, path = taken_down(site, INSURER, who="Olaf", client=ada)
+    answered(olaf, path)
+    assert "What was found out" in olaf.get(path).text
+    assert olaf.post(f"{path}/about", {"client": "Otto"}).status == 303
+    assert "What was found out" not in olaf.get(path).text
+
+
+def test_how_it_was_answered_is_a_line(site, ada):
+    visitor, path = taken_down(site, INSURER, client=ada)
+    assert visitor.post(f"{path}/end", {"answer": "refused", "how": "x" * 201}).status == 422
+    assert visitor.post(f"{path}/end", {"answer": "refused", "how": "by post"}).status == 303
 
 
 def test_an_order_waits_for_a_second_reader(site, ada):
@@ -274,6 +405,23 @@ def test_an_order_that_may_forbid_telling_is_not_in_the_list(site, ada):
     assert kinds(site, ada)[-1] == "request"
 
 
+@pytest.mark.parametrize("may_tell", ["no", ""])
+def test_what_leaves_in_silence_is_not_in_the_list(site, ada, may_tell):
+    visitor, path = taken_down(site, {**COURT, "may_tell": may_tell}, client=ada)
+    answered(visitor, path, {**WISH.facts, "order.secrecy": None})
+    chosen(visitor, path)
+    about = matter_of(path)
+    visitor.get(f"{about}/leaves")
+    reader = site.practice.people["Olaf"].hex()
+    visitor.post(f"{about}/reader", {"reader": reader, "why": "the order is here"})
+    olaf = site.in_session("Olaf")
+    reading = re.search(r"(/second-readings/\w{32})", olaf.get("/second-readings").text)[1]
+    assert olaf.post(reading, {"verdict": "agreed", "why": "as ordered"}).status == 303
+    assert visitor.post(f"{about}/leaves", leaving(visitor, path)).status == 200
+    told = set(kinds(site, ada))
+    assert not told & {"disclosure", "handed_over", "second_reading", "request"}
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
@@ -284,6 +432,7 @@ def test_an_order_that_may_forbid_telling_is_not_in_the_list(site, ada):
         ({"received": "2026-04-02T09:00"}, "still to come"),
         ({"answer_by": "2026-01-01"}, "before it came"),
         ({"answer_by": "soon"}, "are none"),
+        ({"since": "2026-01-01"}, "half said"),
         ({"since": "2026-03-01", "until": "2026-02-01"}, "end before they begin"),
         ({"name": "x" * 201}, "200"),
     ],

@@ -2,6 +2,7 @@
 
 from angerona.gate.paring import LeftOut
 from angerona.gate.results import Proposed
+from angerona.practice.clients import reaches
 from angerona.practice.court_orders import (
     Reading,
     Seen,
@@ -41,6 +42,7 @@ from angerona.practice.speaking import (
     leave_out,
     leaving_of,
     next_question,
+    of_the_days,
     proposed,
     spans_of,
     told,
@@ -106,7 +108,12 @@ def requests(desk):
             previewed = desk.door.preview(visit, ada, leaving_of(desk.door, matter).wish)
             assert least(previewed.would_go, previewed.to_choose)
             matter = choose(visit, matter, [entry_id])
-            [(_, entry)] = as_it_goes(desk.door, visit, matter, "treatment")
+            assert reaches(visit.person, desk.door.vault.authority(ada), visit.at)
+            now = proposed(desk.door, visit, matter)
+            [(place, entry)] = as_it_goes(desk.door, visit, matter, now, "treatment")
+            of_the_days(
+                asked_in(matter), [place], {entry_id: entry}, desk.door.vault.practice().zone
+            )
             assert sentences(entry.text)
             suggestions(visit, ada, entry.text)
             assert not spans_of(entry.text, [desk.typed("nowhere")])

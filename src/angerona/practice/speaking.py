@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -25,6 +25,7 @@ from angerona.practice.matters import Step, advance
 from angerona.practice.second_readers import Leaving
 from angerona.rules.ask import read_facts
 from angerona.rules.durations import after
+from angerona.sealed.zones import noted
 from angerona.words import CLASSES, INSTRUMENTS, PURPOSES, RECIPIENTS
 
 if TYPE_CHECKING:
@@ -163,8 +164,13 @@ def asked_in(matter: Matter) -> Asked:
 
 
 def wish_of(door: Door, matter: Matter) -> Wish:
-    """What a matter wishes of the gate. Raises `Unknown` where nobody was found yet."""
-    return wish_for(door, asked_in(matter), _client(matter))
+    """What a matter wishes of the gate. Raises `Unknown` where nobody was found yet.
+
+    Where it is an open question whether the client may be told, what leaves is held back as long
+    as the matter is.
+    """
+    wish = wish_for(door, asked_in(matter), _client(matter))
+    return replace(wish, hold_until=matter.held_until or wish.hold_until)
 
 
 def wish_for(door: Door, asked: Asked, client_id: bytes) -> Wish:
@@ -309,14 +315,15 @@ def is_agreed(visit: Visit, matter: Matter, found: Proposed) -> bool:
 
 
 def as_it_goes(
-    door: Door, visit: Visit, matter: Matter, purpose: str
+    door: Door, visit: Visit, matter: Matter, found: Proposed, purpose: str
 ) -> tuple[tuple[EntryPlace, EntryText], ...] | AskFirst | Refuse:
-    """The words of what was chosen, with its gaps, for whoever may look at them; a look.
+    """The words of what would leave, with its gaps, for whoever may look at them; a look.
 
     Raises as `Door.look`.
     """
     leaving, client_id = leaving_of(door, matter), _client(matter)
-    shown = door.look(visit, client_id, purpose=purpose, entry_ids=leaving.entry_ids)
+    going = [one.entry_id for one in found.going]
+    shown = door.look(visit, client_id, purpose=purpose, entry_ids=going)
     if not isinstance(shown, Shown):
         return shown
     gathered = gather(visit, door.packs, client_id, leaving.wish)
@@ -338,6 +345,22 @@ def least(found: Iterable[EntryPlace], to_choose: Iterable[EntryPlace]) -> froze
         else:
             ticked.add(one.entry_id)
     return frozenset(ticked | set(newest.values()))
+
+
+def of_the_days(
+    asked: Asked,
+    found: Iterable[EntryPlace],
+    words: Mapping[bytes, EntryText],
+    zone: datetime.tzinfo,
+) -> tuple[EntryPlace, ...]:
+    """Those written on the days that are asked for, and those of which nobody here knows when."""
+
+    def is_of_them(entry_id: bytes) -> bool:
+        if asked.between is None or entry_id not in words:
+            return True
+        return asked.between[0] <= noted(words[entry_id].written, zone).date() <= asked.between[1]
+
+    return tuple(one for one in found if is_of_them(one.entry_id))
 
 
 def spans_of(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:

@@ -289,6 +289,8 @@ def _found(turn: Turn, name: str) -> bytes | None:
 def _asked(turn: Turn, form: Form) -> Asked:
     wants = [name for name in ASKED_FOR if name in form.several("wants")]
     since, until = form.text("since"), form.text("until")
+    if bool(since) != bool(until):
+        raise BadInput("days", "are half said", "the first day and the last, or neither")
     return Asked(
         to=form.choice("to", OUTSIDE, says="what they are"),
         purpose=form.choice("purpose", FOR, says="what for, as they say"),

@@ -6,6 +6,7 @@ and how it ends, stands with its kind.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -34,6 +35,7 @@ from angerona.practice.speaking import (
     leave_out,
     leaving_of,
     next_question,
+    of_the_days,
     proposed,
     spans_of,
     told,
@@ -77,16 +79,23 @@ WAYS: Final = (
     "as a file",
 )
 """By which way something leaves, in words for the ledger."""
+DIGITS_MAX: Final = 9
+WORDS_MAX: Final = 100
+"""How many names or phrases are looked for at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """An entry that may go, as the page lists it; its words where they could be looked at."""
+    """An entry that may go, as the page lists it; its words where they could be looked at.
+
+    `is_changed`: after passages of it were left out.
+    """
 
     place: EntryPlace
     entry: EntryText | None
     is_ticked: bool
     gaps: int
+    is_changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +159,9 @@ def answer_question(turn: Turn) -> Result:
     elif fact.type == "bool":
         value = _YES_NO[form.choice("value", _YES_NO)]
     elif fact.type == "int":
-        if not (given.isascii() and given.isdigit()):
-            raise BadInput("the number", "is none", "digits alone")
-        value = int(given[:9])
+        if not (given.isascii() and given.isdigit() and len(given) <= DIGITS_MAX):
+            raise BadInput("the number", "is none", f"digits alone, up to {DIGITS_MAX}")
+        value = int(given)
     else:
         value = form.choice("value", fact.values)
     matter = found_out(turn.door, turn.visit, matter, {fact.key: value})
@@ -163,18 +172,23 @@ def choosing(turn: Turn, problem: BadInput | None = None) -> Result:
     """What may go, entry by entry, with the least that serves ticked; of the rest nothing."""
     matter = matter_of(turn)
     previewed = _previewed(turn, matter)
-    asked, going = asked_in(matter), previewed.would_go
-    if problem is not None:
+    asked = asked_in(matter)
+    words = _words(turn, matter, frozenset(one.entry_id for one in previewed.would_go))
+    going = of_the_days(asked, previewed.would_go, words, turn.zone)
+    if problem is not None and turn.form.several("entry"):
         ticked = frozenset(bytes.fromhex(one) for one in turn.form.several("entry") if _is_id(one))
     elif asked.chosen is not None:
         ticked = frozenset(map(bytes.fromhex, asked.chosen))
     else:
         ticked = least(going, previewed.to_choose)
-    words = _words(turn, matter, frozenset(one.entry_id for one in going))
-    gaps = {one.entry: len(one.spans) for one in asked.passages}
+    before = {one.entry: one.version for one in asked.passages}
     items = [
         Chosen(
-            one, words.get(one.entry_id), one.entry_id in ticked, gaps.get(one.entry_id.hex(), 0)
+            one,
+            words.get(one.entry_id),
+            is_ticked=one.entry_id in ticked,
+            gaps=len(_out(matter, one)),
+            is_changed=before.get(one.entry_id.hex(), one.version) != one.version,
         )
         for one in reversed(going)
     ]
@@ -199,15 +213,19 @@ def chosen(turn: Turn) -> Result:
 
 def passages(turn: Turn, problem: BadInput | None = None) -> Result:
     """An entry sentence by sentence: what does not go, and what might not have to."""
-    matter = matter_of(turn)
+    matter, form = matter_of(turn), turn.form
     place, entry = _entry(turn, matter)
     text, out = in_words(entry.text), _out(matter, place)
+    typed = out
+    if problem is not None and form.text("version") == str(place.version):
+        with contextlib.suppress(BadInput):
+            typed = tuple(sorted(_ticked(turn, len(text))))
     hints = suggestions(turn.visit, matter.duty.row.client_id, text)
     pieces = [
         Piece(
             span,
             text[span[0] : span[1]],
-            any(first <= span[0] and span[1] <= past for first, past in out),
+            any(first <= span[0] and span[1] <= past for first, past in typed),
             tuple(one for one in hints if span[0] <= one.span[0] < span[1]),
         )
         for span in sentences(text)
@@ -218,7 +236,9 @@ def passages(turn: Turn, problem: BadInput | None = None) -> Result:
         "place": place,
         "entry": entry,
         "pieces": pieces,
-        "out": out,
+        "out": typed,
+        "others": [(one, text[one[0] : one[1]]) for one in typed if one not in _shown(pieces)],
+        "words": form.text("words"),
         "goes": _gapped(text, out),
         "problem": problem,
     }
@@ -230,8 +250,15 @@ def left_out(turn: Turn) -> Result:
     matter, form = matter_of(turn), turn.form
     place, entry = _entry(turn, matter)
     text = in_words(entry.text)
-    spans = {_span(one, len(text)) for one in (*form.several("out"), *form.several("hint"))}
-    spans |= set(spans_of(text, form.text("words").split("\n")))
+    if form.text("version") != str(place.version):
+        raise BadInput("passages", "are of another version: it was changed meanwhile", "this one's")
+    words = [one for one in form.text("words").split("\n") if one.strip()]
+    if len(words) > WORDS_MAX:
+        raise BadInput("words", "are too many at once", f"{WORDS_MAX} lines")
+    found = [spans_of(text, [one]) for one in words]
+    if not all(found):
+        raise BadInput("words", "stand nowhere in it, some of them", "words as they stand there")
+    spans = _ticked(turn, len(text)) | {one for some in found for one in some}
     left = LeftOut(place.entry_id, place.version, merged(spans))
     if left.spans and not _gapped(text, left.spans).replace(GAP, "").strip():
         raise BadInput("passages", "leave nothing of it", "leave out the whole entry instead")
@@ -245,17 +272,22 @@ def left_out(turn: Turn) -> Result:
 def leaves(turn: Turn, problem: BadInput | None = None) -> Result:
     """The last look: exactly what leaves, to whom, on what terms; and who must agree first."""
     matter = matter_of(turn)
-    now = proposed(turn.door, turn.visit, matter)
-    if not isinstance(now, Proposed):
-        return Moved(home_of(matter))
-    going = as_it_goes(turn.door, turn.visit, matter, _purpose(turn, matter))
+    try:
+        now = proposed(turn.door, turn.visit, matter)
+        if not isinstance(now, Proposed):
+            return Moved(home_of(matter))
+        shown = as_it_goes(turn.door, turn.visit, matter, now, _purpose(turn, matter))
+    except BadInput as wrong:  # what was chosen cannot go so any more
+        return choosing(turn, problem or wrong)
+    going = shown if isinstance(shown, tuple) else ()
+    seen_ids = {place.entry_id for place, _ in going}
     agreed = not now.is_awaited or is_agreed(turn.visit, matter, now)
     says = {
         **said_of(turn, matter),
         "matter": matter,
         "home": home_of(matter),
-        "going": going if isinstance(going, tuple) else (),
-        "places": now.going,
+        "going": going,
+        "unseen": [one for one in now.going if one.entry_id not in seen_ids],
         "seen": now.seen,
         "is_awaited": now.is_awaited and not agreed,
         "waits": waits(now.gathered, now.permit, turn.door.packs, turn.at),
@@ -374,6 +406,17 @@ def _gapped(text: str, spans: tuple[tuple[int, int], ...]) -> str:
         kept += [text[at:first], GAP]
         at = past
     return "".join([*kept, text[at:]])
+
+
+def _ticked(turn: Turn, most: int) -> set[tuple[int, int]]:
+    given = (*turn.form.several("out"), *turn.form.several("hint"))
+    return {_span(one, most) for one in given}
+
+
+def _shown(pieces: list[Piece]) -> set[tuple[int, int]]:
+    """The spans that have a box of their own: a sentence, and a hint where its sentence goes."""
+    hints = {hint.span for one in pieces if not one.is_out for hint in one.hints}
+    return {one.span for one in pieces} | hints
 
 
 def _span(given: str, most: int) -> tuple[int, int]:
