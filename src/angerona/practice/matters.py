@@ -255,7 +255,7 @@ def sees(visit: Visit, duty: Duty) -> bool:
     me = visit.unlocked.person_id
     if OFFICER in person.row.posts or me == row.by or me.hex() == state["content"].get(SECOND):
         return True
-    took_down = me.hex() == state["begun_by"]["id"]
+    took_down = bool(me.hex() == state["begun_by"]["id"])
     if state["about_nobody"]:
         return took_down
     try:
