@@ -89,7 +89,7 @@ def test_what_leaves_is_what_was_looked_at_or_nothing(site, asked_for, change):
                 return
             shown = {
                 place.entry_id: text.text
-                for place, text in as_it_goes(door, visit, matter, "treatment")
+                for place, text in as_it_goes(door, visit, matter, seen, "treatment")
             }
         changed(practice, ada, consent_id, change, entries)
         with practice.visit("Tess") as visit:
