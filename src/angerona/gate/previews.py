@@ -50,6 +50,8 @@ def proposed(
     rows = visit.vault.places(gathered.authority.client_id)
     places = named_and_stated(gathered.authority, rows, choice.entry_ids)
     reach = released(visit, choice, gathered, answer, places)
+    if choice.entry_ids and not reach.going:
+        raise BadInput("entries", "are chosen of which none may go", "those that may")
     what = check_recipient(gathered.wish, recipient)
     terms = proposal_of(gathered, reach, choice, what)
     held_until = held_until_of(answer, gathered.wish, visit.at)
