@@ -183,7 +183,9 @@ def test_all_must_be_ticked_and_then_the_papers_are_nowhere(life):
     assert not (folder / "practice-papers").exists()
     left = sorted(one.name for one in folder.iterdir())
     assert left == ["practice", "practice-boot", "state", "stderr", "stdout"]
-    assert [one.status for one in (*life["papers again"], *life["set-up again"])] == [404] * 4
+    members, *again = (*life["papers again"], *life["set-up again"])
+    assert (members.status, members.to.partition("?")[0]) == (303, "/sign-in"), "a member's page"
+    assert [one.status for one in again] == [404] * 3
 
 
 def test_the_same_process_goes_on_as_the_site_and_the_founder_signs_in(life):

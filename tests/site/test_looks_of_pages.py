@@ -56,7 +56,8 @@ def test_nothing_that_is_for_a_screen_alone_is_on_paper(window, site):
     page.emulate_media(media="print")
     for one in ("nav", "button", "aside form", ".entry footer", ".way-off"):
         assert not any(found.is_visible() for found in page.locator(one).all()), one
-    assert page.locator(".entry .words").first.is_visible()
+    assert not page.locator(".entry .words").first.is_visible(), "a record is copied, not printed"
+    assert page.locator(".instead").is_visible()
     page.emulate_media(media="screen")
 
 
