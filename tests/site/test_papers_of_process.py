@@ -7,9 +7,12 @@ import pytest
 
 from angerona.practice.absences import say_away
 from angerona.practice.legal_holds import holds_on
+from angerona.practice.requests import NewRequest, take_down
+from angerona.practice.speaking import Asked
 from paper_forms import SEEN, SUBPOENA
 from prepared_practice import AT
 from running_site import running
+from second_readings import WISH
 
 HELD = "Legal hold: nothing is destroyed"
 
@@ -202,3 +205,29 @@ def test_the_list_of_what_is_kept_back_is_a_file_that_names_nobody(site, ada, ki
     assert got.data.startswith(begins)
     assert f"list.{kind}" in got.headers["content-disposition"]
     assert site.in_session("Fay").post(f"{path}/privilege-log", {"form": kind}).status == 404
+
+
+def test_before_it_leaves_all_that_the_paper_names_is_listed(site, ada):
+    entries = [
+        one.entry_id.hex()
+        for one in site.practice.vault.places(bytes.fromhex(ada))
+        if one.wanted in WISH.wants
+    ]
+    practice, client_id = site.practice, bytes.fromhex(ada)
+    asked = Asked(
+        to="court",
+        purpose=WISH.purpose,
+        instrument=WISH.instrument,
+        received=AT,
+        wants=WISH.wants,
+        facts=dict(WISH.facts),
+    )
+    tess = site.in_session("Tess")
+    with practice.visit("Tess") as visit:
+        new = NewRequest(asked=asked, client_id=client_id, may_tell=True)
+        about = f"/matters/{take_down(practice.door, visit, new).hex()}"
+    tess.get(f"{about}/choose")
+    assert tess.post(f"{about}/choose", {"entry": entries[:1]}).status == 303
+    page = text(tess, f"{about}/leaves")
+    assert f"1 of {len(set(entries))} go" in page
+    assert "<strong>stays</strong>: was not chosen" in page

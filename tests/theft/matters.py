@@ -16,6 +16,7 @@ from angerona.practice.court_orders import (
 from angerona.practice.handing_over import HandedOver, Outgoing, rehearse
 from angerona.practice.legal_holds import check_not_held, hold, holds_on, is_held, lift
 from angerona.practice.matters import Step, advance, begin, found, open_matters, settle
+from angerona.practice.ordered import ordered
 from angerona.practice.privilege_log import log_csv, log_pdf, privilege_log
 from angerona.practice.redacting import sentences, suggestions
 from angerona.practice.requests import (
@@ -152,4 +153,5 @@ def papers(desk):
         matter = read_off(desk.door, visit, matter, reading)
         kept = privilege_log(desk.door, visit, matter)
         assert log_csv(kept)
+        assert ordered(desk.door, visit, matter)
         assert log_pdf(kept, practice="Quiet Rooms", at=AT, paper="a4").startswith(b"%PDF")

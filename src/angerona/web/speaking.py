@@ -21,7 +21,9 @@ from angerona.notices.structured import in_words
 from angerona.packs.texts import load_texts
 from angerona.practice.answers import headline, owed, reasons
 from angerona.practice.handing_over import FORMS, HandedOver, Outgoing
+from angerona.practice.legal_holds import PROCESS
 from angerona.practice.matters import found
+from angerona.practice.ordered import ordered
 from angerona.practice.redacting import sentences, suggestions
 from angerona.practice.requests import answer_with
 from angerona.practice.second_readers import ask_reader, readers, stand_in
@@ -290,6 +292,9 @@ def leaves(turn: Turn, problem: BadInput | None = None) -> Result:
         "unseen": [one for one in now.going if one.entry_id not in seen_ids],
         "seen": now.seen,
         "is_awaited": now.is_awaited and not agreed,
+        "named": ordered(turn.door, turn.visit, matter)
+        if asked_in(matter).instrument in PROCESS
+        else (),
         "waits": waits(now.gathered, now.permit, turn.door.packs, turn.at),
         "readers": []
         if agreed
