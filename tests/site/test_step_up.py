@@ -73,7 +73,6 @@ REASONS = {
     "/clients/{client}/notices/{duty}/letter": "sets a paper",
     "/clients/{client}/standing/born": "puts on file what the law asks",
     "/clients/{client}/standing/maturity": "puts on file what the law asks",
-    "/clients/{client}/standing/representatives/{representative}": "checks, freezes or ends",
     "/deadlines/{client}/{duty}": "says what was done",
     "/incident-notices/{notice}": "tells a client, as the law says",
     "/incident-notices/{notice}/paper": "sets a paper",

@@ -223,6 +223,6 @@ ROUTES: Final = (
     _route("/born", born),
     _route("/maturity", maturity),
     _route("/representatives", enter, step_up=True),
-    _route("/representatives/{representative}", change),
+    _route("/representatives/{representative}", change, step_up=True),
     _route("/death", death, step_up=True),
 )
