@@ -493,3 +493,28 @@ def test_the_answers_of_a_question_read_as_people_say_them(site, ada):
     told = re.findall(r'name="fact:threat.target" value="(\w+)"[^>]*> ([^<]+)</label>', page)
     assert dict(told)["self"] == "The client"
     assert dict(told)["identified_person"] == "A known person"
+
+
+def test_who_holds_no_key_is_told_who_hands_it_over(site, ada):
+    consented(site, ada)
+    visitor, path = taken_down(site, INSURER, who="Fay", client=ada)
+    answered(visitor, path)
+    about = matter_of(path)
+    page = visitor.get(f"{about}/choose")
+    assert "Somebody else chooses" in page.text
+    [entry] = [one for one in site.practice.vault.places(ada) if one.wanted == "diagnosis"][-1:]
+    assert entry.entry_id.hex() not in page.text
+    visitor.post(f"{about}/choose", {"entry": [entry.entry_id.hex()]})
+    form = leaving(visitor, path)
+    got = visitor.post(f"{about}/leaves", form)
+    assert got.status == 422
+    assert "are not yours" in got.text
+    assert "handed_over" not in kinds(site, ada)
+
+
+def test_a_request_is_passed_on_to_those_who_may_be_spoken_to(site, ada):
+    visitor, path = taken_down(site, INSURER, client=ada)
+    for name, status in (("Stan", 422), ("Theo", 422), ("Olaf", 303)):
+        handler = {"handler": site.practice.people[name].hex()}
+        got = visitor.post(f"{path}/pass-on", handler)
+        assert got.status == status, (name, got.text)

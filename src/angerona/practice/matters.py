@@ -157,7 +157,7 @@ def begin(visit: Visit, kind: str, step: Step) -> bytes:
         "begun_by": visit.person.described,
         "steps": 0,
     }
-    _check_handler(visit.vault, visit.at, step)
+    _check_handler(visit.vault, visit.at, step, step.client_id)
     duty = _duty(visit.vault, visit.at, state, step, (os.urandom(16), visit.unlocked.person_id))
     _written(_By.of(visit), kind, step, owes=(duty,), done=())
     return duty.duty_id
@@ -170,7 +170,7 @@ def begin_by_itself(vault: Vault, kind: str, step: Step, at: datetime.datetime) 
     """
     if step.handler_id is None or step.client_id is not None:
         raise BadInput("matter", "begins by itself for a member, about nobody known here")
-    _check_handler(vault, at, step)
+    _check_handler(vault, at, step, None)
     state = {"matter": kind, "begun": at.isoformat(), "begun_by": ITSELF, "steps": 0}
     duty = _duty(vault, at, state, step, (os.urandom(16), step.handler_id))
     _written(_By(vault, at, ITSELF), kind, step, owes=(duty,), done=())
@@ -181,7 +181,7 @@ def advance(visit: Visit, matter: Matter, step: Step) -> Matter:
     """Take a matter one step on. Raises `Conflicting` where somebody was faster; as `begin`."""
     if step.client_id is not None and step.client_id != matter.client_id:
         known_authority(visit, step.client_id)
-    _check_handler(visit.vault, visit.at, step)
+    _check_handler(visit.vault, visit.at, step, step.client_id or matter.client_id)
     state = {**matter.duty.row.duty, "steps": matter.duty.row.duty["steps"] + 1}
     whole = _carried_on(visit, matter, step)
     named = (matter.matter_id, matter.handler_id)
@@ -291,9 +291,20 @@ class _By:
         return cls(visit.vault, visit.at, visit.person.described)
 
 
-def _check_handler(vault: Vault, at: datetime.datetime, step: Step) -> None:
-    if step.handler_id is not None and not works_here(vault.person(step.handler_id), at):
+def _check_handler(
+    vault: Vault, at: datetime.datetime, step: Step, client_id: bytes | None
+) -> None:
+    """Raise `BadInput` for who does not work here, or may not be spoken to of the client."""
+    if step.handler_id is None:
+        return
+    handler = vault.person(step.handler_id).at(at)
+    if not works_here(handler, at):
         raise BadInput("who sees to it", "does not work here", "somebody from the list of members")
+    if client_id is None or handler.row.posts:
+        return
+    if not vault.authority(client_id).relations(step.handler_id, at):
+        allowed = "somebody tied to the client, or with a post"
+        raise BadInput("who sees to it", "has nothing to do with this client", allowed)
 
 
 def _duty(

@@ -10,7 +10,7 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from angerona.errors import BadInput, Conflicting, NotAgreed, NotPermitted, Unknown
+from angerona.errors import BadInput, Conflicting, NotAgreed, NotPermitted, Unknown, Unopenable
 from angerona.gate.paring import GAP, LeftOut, merged
 from angerona.gate.results import Previewed, Proposed, Shown
 from angerona.gate.waiting import waits
@@ -44,6 +44,7 @@ from angerona.practice.speaking import (
     wish_of,
 )
 from angerona.practice.told import hand_over_in_writing
+from angerona.rules.answer import AskFirst
 from angerona.web.choices import said_as
 from angerona.web.turn import MEMBER, Download, Moved, Page, Route, Turn, read_id
 from angerona.words import CLASSES
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
     from angerona.practice.answers import Told
     from angerona.practice.matters import Matter
     from angerona.practice.redacting import Suggestion
-    from angerona.rules.answer import AskFirst, Refuse
+    from angerona.rules.answer import Refuse
     from angerona.sealed.entries import EntryPlace, EntryText
     from angerona.sealed.vault import Visit
     from angerona.web.turn import Result
@@ -176,6 +177,9 @@ def choosing(turn: Turn, problem: BadInput | None = None) -> Result:
     previewed = _previewed(turn, matter)
     asked = asked_in(matter)
     words = _words(turn, matter, frozenset(one.entry_id for one in previewed.would_go))
+    if words is None:
+        says = {"matter": matter, "home": home_of(matter), "asked": asked}
+        return Page("matter_shut.html", says, 422 if problem else 200)
     going = of_the_days(asked, previewed.would_go, words, turn.zone)
     if problem is not None and turn.form.several("entry"):
         ticked = frozenset(bytes.fromhex(one) for one in turn.form.several("entry") if _is_id(one))
@@ -332,6 +336,9 @@ def release(turn: Turn) -> Result:
     )
     try:
         made = LEAVES[matter.kind](turn.door, turn.visit, matter, outgoing)
+    except Unopenable:
+        allowed = "whoever treats the client hands it over: pass it on"
+        raise BadInput("keys", "to what was chosen are not yours", allowed) from None
     except NotAgreed:
         allowed = "ask a colleague to read it, below"
         raise BadInput("second reader", "has not agreed to exactly this", allowed) from None
@@ -372,18 +379,25 @@ def _purpose(turn: Turn, matter: Matter) -> str:
     return "treatment" if "treating" in relations else "operations"
 
 
-def _words(turn: Turn, matter: Matter, going: frozenset[bytes]) -> dict[bytes, EntryText]:
-    """The words of what may go, for whoever may look at them; nothing for anybody else."""
+def _words(turn: Turn, matter: Matter, going: frozenset[bytes]) -> dict[bytes, EntryText] | None:
+    """The words of what may go, for whoever may look at them.
+
+    Without words where the rules ask something first; nothing for who may not look, or has no key.
+    """
     if not going:
         return {}
     client_id, purpose = matter.duty.row.client_id, _purpose(turn, matter)
     try:
         shown = turn.door.look(turn.visit, client_id, purpose=purpose, entry_ids=going)
-    except (NotPermitted, Unknown):
-        return {}
-    if not isinstance(shown, Shown):
-        return {}
-    return {place.entry_id: entry for place, entry in shown.entries}
+    except (NotPermitted, Unknown, Unopenable):
+        return None
+    match shown:
+        case Shown():
+            return {place.entry_id: entry for place, entry in shown.entries}
+        case AskFirst():
+            return {}
+        case _:
+            return None
 
 
 def _entry(turn: Turn, matter: Matter) -> tuple[EntryPlace, EntryText]:
@@ -391,7 +405,7 @@ def _entry(turn: Turn, matter: Matter) -> tuple[EntryPlace, EntryText]:
     entry_id = turn.id_of("entry")
     previewed = _previewed(turn, matter)
     places = {one.entry_id: one for one in previewed.would_go}
-    entry = _words(turn, matter, frozenset({entry_id})).get(entry_id)
+    entry = (_words(turn, matter, frozenset({entry_id})) or {}).get(entry_id)
     if entry_id not in places or entry is None:
         raise Unknown
     return places[entry_id], entry
