@@ -15,13 +15,15 @@ from pathlib import Path
 
 import pytest
 
-from angerona.errors import BadInput, NotPermitted, Sealed, StoreFull
+from angerona.errors import BadInput, NotPermitted, Sealed, StoreFull, Unopenable
 from angerona.gate import door as door_module
-from angerona.gate import emergency, gathering
+from angerona.gate import emergency, gathering, reading_first
 from angerona.gate.door import Door, Kept, Prepared, Previewed, Shown
 from angerona.gate.gathering import Wish
 from angerona.gate.keeping import Draft
 from angerona.gate.paring import Choice
+from angerona.gate.reading_first import ToRead, read_proposal
+from angerona.gate.second_reading import READ, own_duty
 from angerona.gate.unsealing import entry_keys
 from angerona.rules.answer import AskFirst, Permit, Refuse
 from angerona.rules.ask import read_ask
@@ -80,7 +82,9 @@ def permitted():
 
 @pytest.fixture
 def no_rules(monkeypatch):
-    monkeypatch.setattr(door_module, "decide", lambda _ask, _packs: permitted())
+    for module in (door_module, reading_first):
+        monkeypatch.setattr(module, "decide", lambda _ask, _packs: permitted())
+    monkeypatch.setattr(reading_first, "is_owed", lambda _vault, _duty: True)
     monkeypatch.setattr(gathering, "_relations", lambda *_: ("treating", "author"))
 
 
@@ -146,8 +150,22 @@ def keep(door, visit, client_id, place):
     return []
 
 
+def read_second(door, visit, client_id, place):
+    """What a second reader opens before it leaves; that it is owed is not at issue here."""
+    me = visit.unlocked.person_id
+    terms = {"entries": [[place.entry_id.hex(), place.version, place.wanted]], "gaps": []}
+    says = {"id": READ, "what": "read", "reader": me.hex(), "terms": terms}
+    duty = own_duty(client_id, me, visit.at, says, due=None, held_until=None)
+    found = read_proposal(door, visit, duty, purpose="treatment", facts={})
+    if given(found, ToRead).shut:
+        raise Unopenable("an entry")
+    return [one.entry.text for one in found.entries]
+
+
 READING = {"look": look, "release": release, "fetch": fetch}
 """Entry points that give words of a record: to be tried by everybody on everything."""
+OPENING = {**READING, "read_second": read_second}
+"""These, and what a second reader opens beside the door."""
 SHOWING_NO_WORDS = {"list": list_, "preview": preview, "proposed": proposed}
 """Entry points that give places, and no word."""
 LINES = {"who_looked", "receipt"}
@@ -178,14 +196,14 @@ def everything(practice, copy):
                     yield person, client, client_id, place
 
 
-@pytest.mark.parametrize("way", READING)
+@pytest.mark.parametrize("way", OPENING)
 @pytest.mark.usefixtures("no_rules")
 def test_without_rules_the_keys_alone_decide_what_is_read(practice, copy, way):
     read, shut = set(), 0
     for person, client, client_id, place in everything(practice, copy):
         with practice.visit(person) as visit:
             try:
-                texts = READING[way](practice.door, visit, client_id, place)
+                texts = OPENING[way](practice.door, visit, client_id, place)
             except Sealed:
                 shut += 1
                 continue
@@ -225,7 +243,7 @@ def test_without_rules_one_writes_only_what_one_holds_a_key_of(copy, tmp_path):
 
 
 @pytest.mark.parametrize("kind", [Refuse, AskFirst])
-@pytest.mark.parametrize("way", READING)
+@pytest.mark.parametrize("way", OPENING)
 def test_with_the_keys_and_without_a_permit_nothing_opens(practice, copy, monkeypatch, way, kind):
     """The same answer with everything in it, under another name."""
     same = {
@@ -234,14 +252,16 @@ def test_with_the_keys_and_without_a_permit_nothing_opens(practice, copy, monkey
         if field.name not in {"released", "scopes"}
     }
     opened = []
-    monkeypatch.setattr(door_module, "decide", lambda _ask, _packs: kind(**same))
+    for module in (door_module, reading_first):
+        monkeypatch.setattr(module, "decide", lambda _ask, _packs: kind(**same))
+    monkeypatch.setattr(reading_first, "is_owed", lambda _vault, _duty: True)
     monkeypatch.setattr(opening, "opened_entry", lambda *_: opened.append(1))
     for person, of_client in KEYS.items():
         for client in of_client:
             client_id = copy.clients[client]
             [place, *_] = practice.vault.places(client_id)
             with practice.visit(person) as visit, pytest.raises(NothingGiven):
-                READING[way](practice.door, visit, client_id, place)
+                OPENING[way](practice.door, visit, client_id, place)
     assert not opened
 
 
@@ -378,6 +398,7 @@ def test_only_these_few_open_what_is_sealed():
     assert calling == {
         "gate/door.py",
         "gate/emergency.py",
+        "gate/reading_first.py",
         "gate/unsealing.py",
         "sealed/opening.py",
     }

@@ -3,10 +3,12 @@
 import datetime
 import io
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
 from angerona.errors import BadInput, Unknown
+from angerona.gate import door as door_module
 from angerona.practice import importing
 from angerona.practice.caseload import caseload
 from angerona.practice.importing import Taken, import_notes
@@ -210,8 +212,14 @@ def test_a_tie_that_ends_meanwhile_rejects_the_rest(practice):
     assert len(practice.vault.places(client)) == 1
 
 
-def test_what_the_law_bars_from_being_written_is_rejected(tmp_path):
-    """The law of the United Kingdom as it is loaded knows no process notes inside a practice."""
+def test_what_the_law_bars_from_being_written_is_rejected(tmp_path, monkeypatch):
+    """No law that is loaded bars a note of one's own: the rules are asked as for the media."""
+    real = door_module.decide
+
+    def barring(ask, packs):
+        return real(replace(ask, purpose="marketing", to="media"), packs)
+
+    monkeypatch.setattr(door_module, "decide", barring)
     practice = founded(tmp_path / "practice", packs=("house", "uk"))
     row = "Ada,2026-02-01,psychotherapy_note,,For myself.,\n"
     (rejected,) = bring(practice, HEADER + row)

@@ -10,34 +10,23 @@ from angerona.gate.keeping import Draft
 from angerona.gate.results import Kept
 from angerona.practice.consents import take_back_consent
 from angerona.practice.corrections import DISAGREES, state
-from angerona.practice.representatives import NewRepresentative, enter_representative, freeze
-from consenting import TERMS, signed
+from consenting import signed
 from prepared_practice import AT
 from running_site import running
 from second_readings import WISH
-
-INSURER = {
-    "to": "insurer",
-    "name": "Harbour Mutual",
-    "reach": "1 Quay Street",
-    "reference": "HM-7",
-    "instrument": "consent",
-    "purpose": "insurance",
-    "wants": ["diagnosis"],
-    "received": AT.strftime("%Y-%m-%dT%H:%M"),
-    "answer_by": "2026-03-20",
-    "may_tell": "yes",
-}
-COURT = {
-    **INSURER,
-    "to": "court",
-    "name": "Superior Court",
-    "instrument": "court_order",
-    "purpose": "legal_proceeding",
-    "wants": ["progress_note", "risk"],
-}
-ONE_CLASS = replace(TERMS, classes=("diagnosis",))
-_FACT = re.compile(r'name="fact" value="([^"]+)">\n<fieldset>')
+from taken_down import (
+    COURT,
+    INSURER,
+    ONE_CLASS,
+    answered,
+    chosen,
+    consented,
+    kinds,
+    last,
+    leaving,
+    matter_of,
+    taken_down,
+)
 
 
 @pytest.fixture
@@ -49,66 +38,6 @@ def site(tmp_path):
 @pytest.fixture
 def ada(site):
     return site.prepared.clients["Ada"]
-
-
-def consented(site, ada):
-    return signed(site.practice, ada, ONE_CLASS)
-
-
-def taken_down(site, fields, who="Tess", client=None):
-    visitor = site.in_session(who)
-    visitor.get("/requests/new")
-    answer = visitor.post("/requests/new", {**fields, "client": client.hex() if client else ""})
-    assert answer.status == 303, answer.text
-    return visitor, answer.to.partition("?")[0]
-
-
-def matter_of(path):
-    return f"/matters/{path.rpartition('/')[2]}"
-
-
-def answered(visitor, path, facts=None):
-    """Answer each question that decides: yes to all, or as given and else that it is not known."""
-    asked = []
-    for _ in range(30):
-        page = visitor.get(path)
-        assert page.status == 200, page.text
-        fact = _FACT.search(page.text)
-        if fact is None:
-            return page, asked
-        asked.append(fact[1])
-        value = True if facts is None else facts.get(fact[1])
-        said = {True: "yes", False: "no", None: "unknown"}[value]
-        given = visitor.post(f"{matter_of(path)}/answers", {"fact": fact[1], "value": said})
-        assert given.status == 303, given.text
-    raise AssertionError(asked)
-
-
-def chosen(visitor, path, count=None):
-    """Tick the first entries that may go, or leave it at what is ticked."""
-    about = matter_of(path)
-    page = visitor.get(f"{about}/choose")
-    ticked = re.findall(r'name="entry" value="(\w{32})" checked', page.text)
-    entries = re.findall(r'name="entry" value="(\w{32})"', page.text)
-    given = ticked if count is None else entries[:count]
-    assert visitor.post(f"{about}/choose", {"entry": given}).to == f"{about}/leaves"
-    return given
-
-
-def leaving(visitor, path, **more):
-    about = matter_of(path)
-    page = visitor.get(f"{about}/leaves")
-    seen = re.search(r'name="seen" value="(\w{64})"', page.text)
-    assert seen, page.text
-    return {"seen": seen[1], "how": "by post", "form": "json", **more}
-
-
-def last(site, client_id):
-    return site.practice.vault.ledger.lines_of(client_id)[-1]
-
-
-def kinds(site, client_id):
-    return [one.kind for one in site.practice.vault.ledger.lines_of(client_id)]
 
 
 def test_an_insurer_with_a_consent_gets_what_was_looked_at(site, ada):
@@ -444,77 +373,3 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(site, fields, said):
     assert got.status == 422
     assert said in html.unescape(got.text)
     assert "kept words" in got.text
-
-
-def parent_on_file(site, ada, *, frozen=False):
-    new = NewRepresentative(
-        name="Wilhelmina Invented",
-        standing="parent",
-        paper="birth certificate",
-        powers=("consent", "copies"),
-        since=AT.date(),
-    )
-    with site.practice.visit("Tess") as visit:
-        one = enter_representative(visit, ada, new)
-        if frozen:
-            freeze(visit, ada, one, "she is afraid of her")
-    return one
-
-
-PARENT = {**INSURER, "to": "parent", "instrument": "written_request", "purpose": "client_request"}
-
-
-def test_who_acts_for_the_client_is_said_by_those_who_may_know(site, ada):
-    one = parent_on_file(site, ada)
-    visitor, path = taken_down(site, PARENT, client=ada)
-    assert "Wilhelmina Invented" in visitor.get(path).text
-    assert visitor.post(f"{path}/who-asks", {"asker": one.hex()}).to == path
-    assert f'value="{one.hex()}" selected' in visitor.get(path).text
-    assert visitor.post(f"{path}/who-asks", {"asker": "00" * 16}).status == 422
-    desk, path = taken_down(site, PARENT, who="Fay", client=ada)
-    assert "Wilhelmina" not in desk.get(path).text
-
-
-def test_one_who_is_set_aside_is_answered_as_a_stranger(site, ada):
-    """Nobody on file, and somebody on file who is frozen: the same answer, word for word."""
-    told = []
-    for one in (None, parent_on_file(site, ada, frozen=True)):
-        visitor, path = taken_down(site, PARENT, client=ada)
-        visitor.post(f"{path}/who-asks", {"asker": one.hex() if one else ""})
-        page, asked = answered(visitor, path)
-        rules = page.text.partition('id="rules"')[2].partition("</section>")[0]
-        assert "Choose what goes" not in page.text
-        told.append((rules, [fact for fact in asked if fact != "recipient.has_legal_authority"]))
-    assert told[0] == told[1]
-
-
-def test_the_answers_of_a_question_read_as_people_say_them(site, ada):
-    page = site.in_session("Tess").get(f"/clients/{ada.hex()}/danger").text
-    told = re.findall(r'name="fact:threat.target" value="(\w+)"[^>]*> ([^<]+)</label>', page)
-    assert dict(told)["self"] == "The client"
-    assert dict(told)["identified_person"] == "A known person"
-
-
-def test_who_holds_no_key_is_told_who_hands_it_over(site, ada):
-    consented(site, ada)
-    visitor, path = taken_down(site, INSURER, who="Fay", client=ada)
-    answered(visitor, path)
-    about = matter_of(path)
-    page = visitor.get(f"{about}/choose")
-    assert "Somebody else chooses" in page.text
-    [entry] = [one for one in site.practice.vault.places(ada) if one.wanted == "diagnosis"][-1:]
-    assert entry.entry_id.hex() not in page.text
-    visitor.post(f"{about}/choose", {"entry": [entry.entry_id.hex()]})
-    form = leaving(visitor, path)
-    got = visitor.post(f"{about}/leaves", form)
-    assert got.status == 422
-    assert "are not yours" in got.text
-    assert "handed_over" not in kinds(site, ada)
-
-
-def test_a_request_is_passed_on_to_those_who_may_be_spoken_to(site, ada):
-    visitor, path = taken_down(site, INSURER, client=ada)
-    for name, status in (("Stan", 422), ("Theo", 422), ("Olaf", 303)):
-        handler = {"handler": site.practice.people[name].hex()}
-        got = visitor.post(f"{path}/pass-on", handler)
-        assert got.status == status, (name, got.text)

@@ -32,7 +32,7 @@ def test_a_subpoena_on_a_friday_evening_is_answered_and_nothing_leaves(chromium,
     window = browsing(chromium, site, "Thea")
     page = window.page
     window.to(f"/clients/{practice.client_id.hex()}/requests")
-    window.follow("main a:text-is('Take one down')")
+    window.follow("main a:text-is('Write one down')")
     page.select_option("#to", "opposing_attorney")
     page.fill("#name", "A lawyer")
     page.select_option("#instrument", "subpoena_attorney")
