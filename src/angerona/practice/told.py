@@ -35,6 +35,7 @@ from angerona.practice.telling import (
     whom_one,
     wish_to,
 )
+from angerona.rules.answer import Permit
 from angerona.sealed.duties import find
 from angerona.words import CLASSES, RECIPIENTS
 
@@ -278,9 +279,9 @@ def _answer(case: Case, call: Call) -> AskFirst | Refuse:
     answer = case.door.preview(
         case.visit, case.client_id, wish_to(case, call.to, checked=call.checked)
     ).answer
-    if answer.outcome in {"require", "permit"}:
+    if isinstance(answer, Permit):
         raise BadInput("the check", "was not made", "that it is they, and that they can help")
-    return answer  # type: ignore[return-value]  # a Permit has one of the outcomes above
+    return answer
 
 
 def _kept_words(case: Case, call: Call, *, may_go: bool) -> bytes | None:

@@ -40,6 +40,7 @@ from angerona.web.turn import MEMBER, Moved, Page, Route
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from angerona.practice.answers import Told
     from angerona.practice.matters import Matter
     from angerona.practice.speaking import Value
     from angerona.practice.telling import Case, Whom
@@ -241,7 +242,8 @@ def _musts(case: Case) -> frozenset[str]:
     return frozenset(each.to for each in whom(case) if each.outcome == "require")
 
 
-def _told_of(everyone: list[Whom]) -> Any:  # noqa: ANN401 -- Told, of anybody
+def _told_of(everyone: list[Whom]) -> Told:
+    """What the rules say of anybody. Raises `Unknown` where there is nobody."""
     if not everyone:
         raise Unknown
     return everyone[0].told
