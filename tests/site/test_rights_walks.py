@@ -251,3 +251,15 @@ def test_an_entry_that_is_not_named_whole_loses_nothing_typed(site, entry):
     assert told.status == 422
     assert "is not given, or not whole" in told.text
     assert "kept words" in told.text
+
+
+@pytest.mark.parametrize(
+    ("right", "status"),
+    [("copy", 303), ("portable", 303), ("accounting", 303), ("erasure", 303), ("complaint", 422)],
+)
+def test_nobody_must_say_why_a_right_is_asked_for(site, right, status):
+    ada = site.in_session("Ada")
+    page = ada.get(f"/me/rights/new/{right}")
+    field = page.text.partition('name="text"')[2].partition(">")[0]
+    assert ("required" in field) == (status == 422)
+    assert ada.post(f"/me/rights/new/{right}", {"text": ""}).status == status

@@ -105,6 +105,18 @@ def test_a_call_is_announced_and_its_words_are_kept_first(site, ada):
     assert "Still owed" in page_of(visitor, digits)
 
 
+def test_who_is_to_be_checked_first_is_told_nothing_before(site, ada):
+    visitor, digits, _ = begun(site, ada, {**THREAT, "fact:threat.imminent": "yes", **SAFE})
+    to, before = f"/matters/{digits}/tell/emergency_services", site.practice.vault.places(ada)
+    unchecked = visitor.post(to, {"said": SECRET})
+    assert SECRET in unchecked.text, "what was typed is still there"
+    assert unchecked.status == 422
+    assert "told" not in content_of(site, digits).more
+    assert not {"disclosure", "handed_over"} & {one.kind for one in listed(site, ada)}
+    assert site.practice.vault.places(ada) == before, "nor are its words kept as if they had left"
+    assert visitor.post(to, {"said": SECRET, "checked": "yes"}).to.endswith("done=told-them")
+
+
 def test_nothing_typed_is_no_hindrance(site, ada):
     visitor, digits, _ = begun(site, ada, THREAT)
     assert visitor.post(f"/matters/{digits}/tell/police", {}).to.endswith("done=told-them")
@@ -365,7 +377,9 @@ def test_a_warning_that_must_not_identify_says_so(tmp_path):
         shown = page_of(visitor, digits)
         assert re.search(r"The police\s+Not settled", shown)
         visitor.post(f"/matters/{digits}/found", {"fact:us_part2.non_identifying": "no"})
-        assert visitor.post(f"/matters/{digits}/tell/police", {"checked": "yes"}).status == 303
+        refused = visitor.post(f"/matters/{digits}/tell/police", {"checked": "yes", "said": SECRET})
+        assert refused.status == 422
+        assert SECRET in refused.text
         assert not content_of(site, digits).more.get("told"), "nothing by which anybody is known"
         visitor.post(f"/matters/{digits}/found", {"fact:us_part2.non_identifying": "yes"})
         assert "You must tell" in page_of(visitor, digits)

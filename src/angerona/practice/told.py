@@ -104,8 +104,10 @@ def tell(door: Door, visit: Visit, matter: Matter, call: Call) -> Matter | AskFi
     case = case_of(door, visit, matter)
     _check(case, call)
     one = whom_one(case, call.to)
-    if not one.is_open or (one.once_checked and not call.checked):
-        return _answer(case, call)
+    if not isinstance(one.told.answer, Permit):
+        return one.told.answer
+    if one.once_checked and not call.checked:
+        raise BadInput("the check", "was not made", "that it is they, and that they can help")
     asked = msgspec.structs.replace(
         case.asked, moments={**case.asked.moments, **dict.fromkeys(ORAL, call.at)}
     )
@@ -272,16 +274,6 @@ def _check(case: Case, call: Call) -> None:
     way = call.way
     if way and way not in whom_one(case, call.to).ways:
         raise BadInput("way", "is none of the choices", "one that the page shows")
-
-
-def _answer(case: Case, call: Call) -> AskFirst | Refuse:
-    """Why it does not go: what the rules say without the check that was not made."""
-    answer = case.door.preview(
-        case.visit, case.client_id, wish_to(case, call.to, checked=call.checked)
-    ).answer
-    if isinstance(answer, Permit):
-        raise BadInput("the check", "was not made", "that it is they, and that they can help")
-    return answer
 
 
 def _kept_words(case: Case, call: Call, *, may_go: bool) -> bytes | None:

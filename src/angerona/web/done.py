@@ -60,7 +60,6 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "taken-down": "It is written down, with the time by which it is to be answered.",
         "answered-request": "It is answered, and settled.",
         "told-them": "It is written down. What is still owed stands below.",
-        "nothing-told": "Nothing was told: the rules do not let it go. Look at what they ask.",
         "alarm-ended": "It is settled. What is still owed stays among what is owed.",
         "longer": "More time is taken. The client reads why.",
         "right-answered": "Answered. The letter is among the client's messages.",

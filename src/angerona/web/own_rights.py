@@ -57,6 +57,12 @@ def rights(turn: Turn, problem: BadInput | None = None) -> Page:
     return Page("own_rights.html", says, 422 if problem else 200)
 
 
+SAYS_IT_ALL: Final = frozenset(
+    {"copy", "portable", "restriction", "accounting", "erasure", "review"}
+)
+"""Rights that can be asked for without a word more."""
+
+
 def new(turn: Turn, problem: BadInput | None = None) -> Page:
     """The form for one right, and what it means."""
     right = _right(turn)
@@ -66,6 +72,7 @@ def new(turn: Turn, problem: BadInput | None = None) -> Page:
         "entry": _entry(turn, right),
         "from_whom": FROM_WHOM,
         "classes": KINDS,
+        "needs_words": right not in SAYS_IT_ALL,
         "typed": turn.form,
         "problem": problem,
     }
@@ -75,7 +82,7 @@ def new(turn: Turn, problem: BadInput | None = None) -> Page:
 def send(turn: Turn) -> Result:
     """Ask for it; words of danger bring help at once."""
     right = _right(turn)
-    asked = Asked(right=right, text=turn.form.text("text"), more=more_of(turn, right))
+    asked = Asked(right=right, text=_words(turn, right), more=more_of(turn, right))
     _, left = ask(turn.door, turn.visit, client_id_of(turn), asked)
     if left is not None and left.is_crisis:
         return called(turn, left.called)
@@ -106,9 +113,14 @@ def again(turn: Turn) -> Result:
     """Ask that somebody else looks again at what was kept back."""
     client_id = client_id_of(turn)
     more = again_from(turn.door, turn.visit, client_id, turn.id_of("asked"))
-    text = turn.form.text("text") or RIGHTS["review"].says
-    ask(turn.door, turn.visit, client_id, Asked(right="review", text=text, more=more))
+    asked = Asked(right="review", text=_words(turn, "review"), more=more)
+    ask(turn.door, turn.visit, client_id, asked)
     return Moved(HOME, done="asked-for")
+
+
+def _words(turn: Turn, right: str) -> str:
+    """The client's own words; the name of what is asked for, where that says it all."""
+    return turn.form.text("text") or (RIGHTS[right].says if right in SAYS_IT_ALL else "")
 
 
 def account(turn: Turn) -> Result:

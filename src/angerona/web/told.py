@@ -120,7 +120,8 @@ def was_told(turn: Turn) -> Result:
         raise BadInput("second reader", "has to agree to this one first", allowed) from None
     if isinstance(made, Matter):
         return Moved(home_of(matter), done="told-them")
-    return Moved(f"/matters/{matter.matter_id.hex()}/tell/{each.to}", done="nothing-told")
+    allowed = "look at what they ask, above"
+    raise BadInput("this telling", "is not let go by the rules, and is not written down", allowed)
 
 
 def in_writing(turn: Turn) -> Result:
