@@ -21,7 +21,7 @@ from angerona.practice.breach_clocks import (
     held_by_law,
     notifications,
 )
-from angerona.practice.breach_register import csv_of, register, register_csv
+from angerona.practice.breach_register import register, register_csv
 from angerona.practice.breaches import (
     Report,
     answer,
@@ -312,12 +312,6 @@ def test_the_register_holds_every_incident_ever_from_the_ledger_alone(practice):
     for name in ("Stan", "Fay"):
         with practice.visit(name) as visit, pytest.raises(NotPermitted):
             register(visit)
-
-
-def test_no_cell_runs():
-    data = csv_of(("a",), [["=x"], ["+x"], ["-x"], ["@x"], ["\tx"], [" =x"], ["x=1"]]).decode()
-    cells = [row[0] for row in csv.reader(io.StringIO(data))][1:]
-    assert cells == ["'=x", "'+x", "'-x", "'@x", "'\tx", "' =x", "x=1"]
 
 
 def test_the_register_on_paper_holds_the_words():

@@ -8,13 +8,12 @@ whom it names is left out, and nothing tells that it is.
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from angerona.errors import BadInput, NotPermitted, one_line, one_of
+from angerona.notices.csv_files import csv_of
 from angerona.notices.paragraphs import day, moment, paragraphs
 from angerona.notices.typesetting import typeset
 from angerona.practice.matters import Step, begin
@@ -80,13 +79,11 @@ class Account:
 
     def as_csv(self) -> bytes:
         """The list as CSV, in UTF-8, with a line of headings; times by the practice's clock."""
-        target = io.StringIO()
-        out = csv.writer(target)
-        out.writerow(_HEADINGS)
-        for one in self.shared:
-            at = one.at.astimezone(self.zone).isoformat(timespec="minutes")
-            out.writerow([_harmless(cell) for cell in (at, *one.words())])
-        return target.getvalue().encode()
+        rows = (
+            (one.at.astimezone(self.zone).isoformat(timespec="minutes"), *one.words())
+            for one in self.shared
+        )
+        return csv_of(_HEADINGS, rows)
 
     def as_text(self) -> str:
         """The list as a letter says it."""
@@ -257,8 +254,3 @@ def _shared(body: Mapping[str, Any], at: datetime.datetime) -> Shared:
         entries=len(body.get("entries", ())),
         grounds=tuple(body.get("rules", ())),
     )
-
-
-def _harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell

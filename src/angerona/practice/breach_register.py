@@ -6,13 +6,12 @@ needs; nothing can be taken out of it. It holds no client's name.
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from angerona.errors import NotPermitted
+from angerona.notices.csv_files import csv_of
 from angerona.notices.paragraphs import day
 from angerona.notices.registers import register_pdf
 from angerona.practice.breach_clocks import INCIDENT, ONE
@@ -23,12 +22,10 @@ from angerona.sealed.zones import hour_of
 from angerona.words import RECIPIENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from angerona.sealed.vault import Visit
 
-FORMULA: Final = tuple("=+-@\t\r")
-"""How a cell begins that a spreadsheet would work out."""
 _COLUMNS: Final = (
     "number",
     "discovered",
@@ -131,20 +128,6 @@ def _registered(
 def register_csv(found: Iterable[Registered], zone: datetime.tzinfo) -> bytes:
     """The register as CSV, times by a clock; no cell runs as a formula."""
     return csv_of(_COLUMNS, (_cells(one, zone) for one in found))
-
-
-def csv_of(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """Rows as CSV in UTF-8, each cell as text that no spreadsheet works out."""
-    text = io.StringIO(newline="")
-    written = csv.writer(text)
-    written.writerow(head)
-    for row in rows:
-        written.writerow([_cell(str(one)) for one in row])
-    return text.getvalue().encode()
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.lstrip(" \n").startswith(FORMULA) else text
 
 
 def _cells(one: Registered, zone: datetime.tzinfo) -> list[object]:

@@ -16,8 +16,8 @@ import msgspec
 
 from angerona.ciphers.encoding import digest
 from angerona.errors import BadInput, NotPermitted, one_line
+from angerona.notices.csv_files import csv_of
 from angerona.practice.breach_clocks import INCIDENT
-from angerona.practice.breach_register import csv_of
 from angerona.practice.breach_scopes import Looking, Place, Reached, checked_place
 from angerona.practice.breaches import WHY_MAX, step_on
 from angerona.practice.caseload import known_to

@@ -8,7 +8,6 @@ missing and nothing twice (`importing.py`). Nothing of it ever lies on a disk in
 
 from __future__ import annotations
 
-import csv
 import io
 from dataclasses import dataclass
 from itertools import islice
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from angerona.errors import BadInput
+from angerona.notices.csv_files import csv_of
 from angerona.practice.caseload import known_to
 from angerona.practice.importing import REJECTED_MAX, import_clients, import_notes
 from angerona.practice.importing_clients import clients_of, matched, ways_written
@@ -47,8 +47,6 @@ _STATE: Final = "the batch"
 _CONTENT: Final = "what the batch holds"
 _LEFT_OUT: Final = "its folder was left out"
 _PACKED_ENDING: Final = ".zip"
-_FORMULA: Final = tuple("=+-@\t\r")
-"""How a cell begins that a spreadsheet would work out."""
 
 
 class Reject(msgspec.Struct, frozen=True):
@@ -77,13 +75,7 @@ class Tally(msgspec.Struct):
 
     def rejects(self, head: str) -> bytes:
         """The rejects as CSV, with this name above their lines or files."""
-        text = io.StringIO(newline="")
-        rows = csv.writer(text)
-        rows.writerow((head, "reason"))
-        for one in self.rejected:
-            where = f"'{one.where}" if one.where.startswith(_FORMULA) else one.where
-            rows.writerow((where, one.reason))
-        return text.getvalue().encode()
+        return csv_of((head, "reason"), ((one.where, one.reason) for one in self.rejected))
 
 
 class Batch(msgspec.Struct, kw_only=True):

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from angerona.errors import BadInput, NotPermitted
+from angerona.notices.csv_files import csv_of
 from angerona.notices.paragraphs import moment
 from angerona.notices.registers import register_pdf
-from angerona.practice.breach_register import csv_of
 from angerona.practice.caseload import short_id
 from angerona.practice.members import OFFICER
 from angerona.practice.oversight import law_in_use

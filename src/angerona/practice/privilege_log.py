@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.errors import NotPermitted, Unknown
 from angerona.gate.results import Shown, latest
+from angerona.notices.csv_files import csv_of
 from angerona.notices.letters import law_of
 from angerona.notices.paragraphs import day
 from angerona.notices.registers import register_pdf
-from angerona.practice.breach_register import csv_of
 from angerona.practice.speaking import asked_in, wish_of
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
 from angerona.sealed.zones import noted
