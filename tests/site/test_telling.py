@@ -1,6 +1,7 @@
 """A danger, a worry about abuse: whom to tell, by when, what was told, and what keeps silent."""
 
 import contextlib
+import datetime
 import html
 import re
 
@@ -195,6 +196,25 @@ def test_the_oral_report_is_what_a_limit_runs_from(site, ada):
     visitor.post(to, {"done": ["us-ca.duty.adult_report_1"], "at": "2026-03-02T10:15"})
     owed = page_of(visitor, digits, "reports").partition("Still owed")[2]
     assert "by 4 March 2026, 10:15" in owed
+
+
+def due_of(site, digits):
+    with site.practice.visit("Tess", site.clock.at) as visit:
+        return found(visit, bytes.fromhex(digits)).due
+
+
+def test_what_no_law_gives_a_time_for_is_settled_within_a_day(site, ada):
+    began = site.clock.at
+    _, digits, _ = begun(site, ada, {"fact:threat.serious": "yes"})
+    assert due_of(site, digits) == began + datetime.timedelta(days=1)
+    board = site.in_session("Tess").get("/deadlines").text
+    assert "Settle what is done about the danger" in board.partition("No time set")[0]
+
+
+def test_a_time_that_the_law_gives_goes_before_the_practices_own(site, ada):
+    began = site.clock.at
+    _, digits, _ = begun(site, ada, {**CHILD, **SAFE}, "abuse")
+    assert due_of(site, digits) == began, "the agency is telephoned at once"
 
 
 def test_what_is_to_be_told_is_typed_once_and_fills_every_sheet(site, ada):

@@ -62,6 +62,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     REPORT: Kind(("abuse_report",), ("abuse", "identity"), "abuse", "began to weigh a suspicion"),
 }
+OWN_LIMIT: Final = datetime.timedelta(days=1)
+"""By when what was begun here is settled where no law gives a time: this software's own limit, and
+no law's. Without one a danger would stand among what has no time, below everything else."""
 NOT_TOLD_HERE: Final = frozenset({"workforce", "client", "court", "representative", "estate"})
 """Whom these pages tell nothing: they are told on others, or by notice."""
 ORAL: Final = ("the oral report", "urgent oral report")
@@ -315,13 +318,16 @@ def is_settled(case: Case) -> bool:
 
 
 def start(case: Case, kind: str) -> bytes:
-    """Begin the matter of a case; gives its id (16 bytes). The client's list is silent at first."""
+    """Begin the matter of a case; gives its id (16 bytes). The client's list is silent at first.
+
+    It is due by the first time that the law gives, or where it gives none, within `OWN_LIMIT`.
+    """
     step = Step(
         what=case.kind.begun,
         said={},
         content=case.asked.content(),
         client_id=case.client_id,
-        due=_first_due(case),
+        due=_first_due(case) or case.visit.at + OWN_LIMIT,
         held_until=case.visit.at + HELD_AT_FIRST,
     )
     return begin(case.visit, kind, step)
