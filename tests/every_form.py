@@ -241,6 +241,19 @@ def asked_second(world):
     return "Tess", f"{ordered(world)}/reader", fields
 
 
+def as_agreed(world):
+    """What a colleague has narrowed, taken over."""
+    name, path, fields = asked_second(world)
+    world.visitors[name].post(path, fields)
+    with world.site.practice.visit("Thea") as visit:
+        [one] = waiting(visit)
+        entries = [bytes.fromhex(entry) for entry, *_ in one.terms["entries"][:1]]
+        answer(visit, one.duty.duty_id, "narrowed", why="as ordered", entry_ids=entries)
+    about = path.rpartition("/")[0]
+    agreed = world.found(name, f"{about}/leaves", r'name="agreed" value="(\w{32})"')
+    return name, f"{about}/agreed", {"agreed": agreed}
+
+
 def left(world):
     """What a colleague has agreed to, handed over."""
     name, path, fields = asked_second(world)
@@ -408,6 +421,7 @@ MAKES = {
     "/matters/{matter}/entries/{entry}": pared,
     "/matters/{matter}/leaves": left,
     "/matters/{matter}/reader": asked_second,
+    "/matters/{matter}/agreed": as_agreed,
     **ALARMS,
     "/me/receipt": own("/me/receipt"),
     "/me/safety": own("/me/safety"),

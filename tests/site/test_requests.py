@@ -256,6 +256,34 @@ def test_an_order_waits_for_a_second_reader(site, ada):
     assert b"what there is of risk" in got.data
 
 
+def test_what_a_reader_narrowed_is_taken_over_in_one_click_and_leaves(site, ada):
+    visitor, path = taken_down(site, COURT, client=ada)
+    answered(visitor, path, WISH.facts)
+    entries = chosen(visitor, path, count=2)
+    about = matter_of(path)
+    visitor.get(f"{about}/leaves")
+    reader = site.practice.people["Olaf"].hex()
+    visitor.post(f"{about}/reader", {"reader": reader, "why": "the order is here"})
+    olaf = site.in_session("Olaf")
+    reading = re.search(r"(/second-readings/\w{32})", olaf.get("/second-readings").text)[1]
+    [risk] = [one for one in site.practice.vault.places(ada) if one.wanted == "risk"]
+    less = {"verdict": "narrowed", "entry": [risk.entry_id.hex()], "why": "no more is ordered"}
+    assert olaf.post(reading, less).status == 303
+    page = visitor.get(f"{about}/leaves")
+    assert "Hand it over" not in page.text
+    agreed = re.search(r'name="agreed" value="(\w{32})"', page.text)[1]
+    assert visitor.post(f"{about}/agreed", {"agreed": "0" * 32}).status == 404
+    other, elsewhere = taken_down(site, INSURER, client=ada)
+    assert other.post(f"{matter_of(elsewhere)}/agreed", {"agreed": agreed}).status == 404
+    taken = visitor.post(f"{about}/agreed", {"agreed": agreed})
+    assert taken.to == f"{about}/leaves?done=as-agreed"
+    got = visitor.post(f"{about}/leaves", leaving(visitor, path))
+    assert got.status == 200, got.text
+    assert b"what there is of risk" in got.data
+    assert b"what there is of progress_note" not in got.data
+    assert len(entries) == 2
+
+
 def test_nothing_forged_or_stale_leaves(site, ada):
     consented(site, ada)
     visitor, path = taken_down(site, INSURER, client=ada)

@@ -1,5 +1,8 @@
 """What is begun and not settled, with names, signs and papers of those who ask; what leaves."""
 
+import contextlib
+
+from angerona.errors import Unknown
 from angerona.gate.paring import LeftOut
 from angerona.gate.results import Proposed
 from angerona.practice.clients import reaches
@@ -33,6 +36,7 @@ from angerona.practice.requests import (
 )
 from angerona.practice.speaking import (
     Asked,
+    agreed_to_less,
     as_it_goes,
     asked_in,
     choose,
@@ -46,6 +50,7 @@ from angerona.practice.speaking import (
     of_the_days,
     proposed,
     spans_of,
+    take_as_agreed,
     told,
 )
 from small_practice import AT
@@ -123,6 +128,9 @@ def requests(desk):
             now = proposed(desk.door, visit, matter)
             assert isinstance(now, Proposed), now
             assert not is_agreed(visit, matter, now)
+            assert not agreed_to_less(visit, matter, now)
+            with contextlib.suppress(Unknown):
+                take_as_agreed(desk.door, visit, matter, entry_id)
             known = told(desk.door, visit, matter)
             said, leaving = (known.ask, known.answer), leaving_of(desk.door, matter)
             rehearse(desk.door, visit, Outgoing(leaving=leaving), said, now.going)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from angerona.gate.door import Door
     from angerona.practice.matters import Matter
     from angerona.rules.answer import AskFirst, Refuse
+    from angerona.sealed.duties import Duty
     from angerona.sealed.entries import EntryPlace, EntryText
     from angerona.sealed.vault import Visit
 
@@ -312,6 +313,60 @@ def is_agreed(visit: Visit, matter: Matter, found: Proposed) -> bool:
         and visit.at < one.row.due
         for one in there
     )
+
+
+def agreed_to_less(visit: Visit, matter: Matter, found: Proposed) -> list[Duty]:
+    """What readers agreed to of the same wish, in place of exactly this, and can leave now.
+
+    The newest last. What was asked for otherwise, or of another matter, is none of it.
+    """
+    vault, asked = visit.vault, _of_the_wish(found.terms)
+    with vault.store.snapshot() as reading:
+        there = agreements(vault, reading, _client(matter))
+    mine = [
+        one
+        for one in there
+        if one.row.by == visit.unlocked.person_id
+        and one.row.due is not None
+        and visit.at < one.row.due
+        and _of_the_wish(one.row.duty["terms"]) == asked
+        and _chosen_in(one.row.duty["terms"]) != _chosen_in(found.terms)
+    ]
+    return sorted(mine, key=lambda one: one.row.at)
+
+
+def take_as_agreed(door: Door, visit: Visit, matter: Matter, duty_id: bytes) -> Matter:
+    """Choose exactly the entries and passages that a reader agreed to.
+
+    Raises `Unknown` for what is not of this matter, or can leave no more.
+    """
+    found = proposed(door, visit, matter)
+    if not isinstance(found, Proposed):
+        raise Unknown
+    agreed = [one for one in agreed_to_less(visit, matter, found) if one.duty_id == duty_id]
+    if not agreed:
+        raise Unknown
+    leaving = leaving_of(door, matter).as_agreed(agreed[0].row.duty["terms"])
+    now = msgspec.structs.replace(
+        asked_in(matter),
+        chosen=tuple(sorted(one.hex() for one in leaving.entry_ids or ())),
+        passages=tuple(
+            Passages(entry=one.entry_id.hex(), version=one.version, spans=one.spans)
+            for one in leaving.left_out
+        ),
+    )
+    return _on(visit, matter, now, "took over what the second reader agreed to")
+
+
+def _of_the_wish(terms: Mapping[str, Any]) -> str:
+    """A proposal without what was chosen of it, to be compared."""
+    said = {name: value for name, value in terms.items() if name not in {"entries", "gaps"}}
+    return msgspec.json.encode(said, order="sorted").decode()
+
+
+def _chosen_in(terms: Mapping[str, Any]) -> str:
+    chosen = [sorted(terms[name]) for name in ("entries", "gaps")]
+    return msgspec.json.encode(chosen).decode()
 
 
 def as_it_goes(

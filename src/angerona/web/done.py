@@ -72,6 +72,7 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "passed-on": "It is passed on.",
         "passages": "Kept. What is left out leaves a mark where it stood.",
         "asked": "Your colleague is asked. Nothing leaves before the answer.",
+        "as-agreed": "This is what the second reader agreed to. It can leave.",
         "stood-in": "Written down: why, and who outside was asked.",
         "look-again": "Something changed since you looked. Please look again before it leaves.",
         "taken-back": "Taken back. It holds from now on.",

@@ -6,44 +6,41 @@ and how it ends, stands with its kind.
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from angerona.errors import BadInput, Conflicting, NotAgreed, NotPermitted, Unknown, Unopenable
-from angerona.gate.paring import GAP, LeftOut, merged
 from angerona.gate.results import Previewed, Proposed, Shown
 from angerona.gate.waiting import waits
 from angerona.notices.packet_files import PAPERS
 from angerona.notices.packet_locks import new_passphrase, read_passphrase
 from angerona.notices.packets import blanks_of
-from angerona.notices.structured import in_words
 from angerona.packs.texts import load_texts
 from angerona.practice.answers import headline, owed, reasons
 from angerona.practice.handing_over import FORMS, HandedOver, Outgoing
 from angerona.practice.legal_holds import PROCESS
 from angerona.practice.matters import found
 from angerona.practice.ordered import ordered
-from angerona.practice.redacting import sentences, suggestions
 from angerona.practice.requests import answer_with
 from angerona.practice.second_readers import ask_reader, readers, stand_in
 from angerona.practice.speaking import (
+    agreed_to_less,
     as_it_goes,
     asked_in,
     choose,
     found_out,
     is_agreed,
     least,
-    leave_out,
     leaving_of,
     next_question,
     of_the_days,
     proposed,
-    spans_of,
+    take_as_agreed,
     told,
     wish_of,
 )
 from angerona.practice.told import hand_over_in_writing
+from angerona.practice.who_looked import who
 from angerona.rules.answer import AskFirst
 from angerona.web.choices import said_as
 from angerona.web.turn import MEMBER, Download, Moved, Page, Route, Turn, read_id
@@ -55,7 +52,6 @@ if TYPE_CHECKING:
     from angerona.gate.door import Door
     from angerona.practice.answers import Told
     from angerona.practice.matters import Matter
-    from angerona.practice.redacting import Suggestion
     from angerona.rules.answer import Refuse
     from angerona.sealed.entries import EntryPlace, EntryText
     from angerona.sealed.vault import Visit
@@ -83,8 +79,6 @@ WAYS: Final = (
 )
 """By which way something leaves, in words for the ledger."""
 DIGITS_MAX: Final = 9
-WORDS_MAX: Final = 100
-"""How many names or phrases are looked for at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +93,6 @@ class Chosen:
     is_ticked: bool
     gaps: int
     is_changed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A sentence of an entry, what is left out of it so far, and what might not have to go."""
-
-    span: tuple[int, int]
-    text: str
-    is_out: bool
-    hints: tuple[Suggestion, ...]
 
 
 def matter_of(turn: Turn) -> Matter:
@@ -193,7 +177,7 @@ def choosing(turn: Turn, problem: BadInput | None = None) -> Result:
             one,
             words.get(one.entry_id),
             is_ticked=one.entry_id in ticked,
-            gaps=len(_out(matter, one)),
+            gaps=len(out_of(matter, one)),
             is_changed=before.get(one.entry_id.hex(), one.version) != one.version,
         )
         for one in reversed(going)
@@ -217,64 +201,6 @@ def chosen(turn: Turn) -> Result:
     return Moved(f"/matters/{matter.matter_id.hex()}/leaves")
 
 
-def passages(turn: Turn, problem: BadInput | None = None) -> Result:
-    """An entry sentence by sentence: what does not go, and what might not have to."""
-    matter, form = matter_of(turn), turn.form
-    place, entry = _entry(turn, matter)
-    text, out = in_words(entry.text), _out(matter, place)
-    typed = out
-    if problem is not None and form.text("version") == str(place.version):
-        with contextlib.suppress(BadInput):
-            typed = tuple(sorted(_ticked(turn, len(text))))
-    hints = suggestions(turn.visit, matter.duty.row.client_id, text)
-    pieces = [
-        Piece(
-            span,
-            text[span[0] : span[1]],
-            any(first <= span[0] and span[1] <= past for first, past in typed),
-            tuple(one for one in hints if span[0] <= one.span[0] < span[1]),
-        )
-        for span in sentences(text)
-    ]
-    says = {
-        "matter": matter,
-        "asked": asked_in(matter),
-        "place": place,
-        "entry": entry,
-        "pieces": pieces,
-        "out": typed,
-        "others": [(one, text[one[0] : one[1]]) for one in typed if one not in _shown(pieces)],
-        "words": form.text("words"),
-        "goes": _gapped(text, out),
-        "problem": problem,
-    }
-    return Page("matter_passages.html", says, 422 if problem else 200)
-
-
-def left_out(turn: Turn) -> Result:
-    """Keep which sentences and words of an entry do not go."""
-    matter, form = matter_of(turn), turn.form
-    place, entry = _entry(turn, matter)
-    text = in_words(entry.text)
-    if form.text("version") != str(place.version):
-        raise BadInput("passages", "are of another version: it was changed meanwhile", "this one's")
-    words = [one for one in form.text("words").split("\n") if one.strip()]
-    if len(words) > WORDS_MAX:
-        raise BadInput("words", "are too many at once", f"{WORDS_MAX} lines")
-    found = [spans_of(text, [one]) for one in words]
-    if not all(found):
-        raise BadInput("words", "stand nowhere in it, some of them", "words as they stand there")
-    spans = _ticked(turn, len(text)) | {one for some in found for one in some}
-    left = LeftOut(place.entry_id, place.version, merged(spans))
-    if left.spans and not _gapped(text, left.spans).replace(GAP, "").strip():
-        raise BadInput("passages", "leave nothing of it", "leave out the whole entry instead")
-    matter = leave_out(turn.visit, matter, left)
-    about = f"/matters/{matter.matter_id.hex()}"
-    if form.text("then") == "look":
-        return Moved(f"{about}/entries/{place.entry_id.hex()}", done="passages")
-    return Moved(f"{about}/choose", done="passages")
-
-
 def leaves(turn: Turn, problem: BadInput | None = None) -> Result:
     """The last look: exactly what leaves, to whom, on what terms; and who must agree first."""
     matter = matter_of(turn)
@@ -296,6 +222,12 @@ def leaves(turn: Turn, problem: BadInput | None = None) -> Result:
         "unseen": [one for one in now.going if one.entry_id not in seen_ids],
         "seen": now.seen,
         "is_awaited": now.is_awaited and not agreed,
+        "agreed": [
+            (one.duty_id, who(one.row.duty["reader"]), one.row.duty["terms"])
+            for one in agreed_to_less(turn.visit, matter, now)
+        ]
+        if now.is_awaited
+        else [],
         "named": ordered(turn.door, turn.visit, matter)
         if asked_in(matter).instrument in PROCESS
         else (),
@@ -366,6 +298,13 @@ def ask_second(turn: Turn) -> Result:
     return Moved(f"/matters/{matter.matter_id.hex()}/leaves", done="asked")
 
 
+def as_agreed(turn: Turn) -> Result:
+    """Take over the choice that a second reader agreed to."""
+    agreed_id = read_id(turn.form.text("agreed"))
+    matter = take_as_agreed(turn.door, turn.visit, matter_of(turn), agreed_id)
+    return Moved(f"/matters/{matter.matter_id.hex()}/leaves", done="as-agreed")
+
+
 def _previewed(turn: Turn, matter: Matter) -> Previewed:
     if matter.client_id is None:
         raise Unknown
@@ -400,7 +339,7 @@ def _words(turn: Turn, matter: Matter, going: frozenset[bytes]) -> dict[bytes, E
             return None
 
 
-def _entry(turn: Turn, matter: Matter) -> tuple[EntryPlace, EntryText]:
+def entry_of(turn: Turn, matter: Matter) -> tuple[EntryPlace, EntryText]:
     """The entry of the address, if it may go. Raises `Unknown`."""
     entry_id = turn.id_of("entry")
     previewed = _previewed(turn, matter)
@@ -411,41 +350,12 @@ def _entry(turn: Turn, matter: Matter) -> tuple[EntryPlace, EntryText]:
     return places[entry_id], entry
 
 
-def _out(matter: Matter, place: EntryPlace) -> tuple[tuple[int, int], ...]:
+def out_of(matter: Matter, place: EntryPlace) -> tuple[tuple[int, int], ...]:
+    """What is left out so far of an entry as it stands."""
     for one in asked_in(matter).passages:
         if one.entry == place.entry_id.hex() and one.version == place.version:
             return one.spans
     return ()
-
-
-def _gapped(text: str, spans: tuple[tuple[int, int], ...]) -> str:
-    """A text as it goes."""
-    kept, at = list[str](), 0
-    for first, past in spans:
-        kept += [text[at:first], GAP]
-        at = past
-    return "".join([*kept, text[at:]])
-
-
-def _ticked(turn: Turn, most: int) -> set[tuple[int, int]]:
-    given = (*turn.form.several("out"), *turn.form.several("hint"))
-    return {_span(one, most) for one in given}
-
-
-def _shown(pieces: list[Piece]) -> set[tuple[int, int]]:
-    """The spans that have a box of their own: a sentence, and a hint where its sentence goes."""
-    hints = {hint.span for one in pieces if not one.is_out for hint in one.hints}
-    return {one.span for one in pieces} | hints
-
-
-def _span(given: str, most: int) -> tuple[int, int]:
-    first, _, past = given.partition("-")
-    if not (first.isascii() and first.isdigit() and past.isascii() and past.isdigit()):
-        raise BadInput("passages", "are no places in the text", "those that the page shows")
-    span = (int(first[:9]), int(past[:9]))
-    if not span[0] < span[1] <= most:
-        raise BadInput("passages", "end after the text does", "those that the page shows")
-    return span
 
 
 def _is_id(given: str) -> bool:
@@ -460,14 +370,6 @@ ROUTES: Final = (
     Route(method="POST", path="/matters/{matter}/answers", do=answer_question, face=MEMBER),
     Route(method="GET", path="/matters/{matter}/choose", do=choosing, face=MEMBER),
     Route(method="POST", path="/matters/{matter}/choose", do=chosen, face=MEMBER, again=choosing),
-    Route(method="GET", path="/matters/{matter}/entries/{entry}", do=passages, face=MEMBER),
-    Route(
-        method="POST",
-        path="/matters/{matter}/entries/{entry}",
-        do=left_out,
-        face=MEMBER,
-        again=passages,
-    ),
     Route(method="GET", path="/matters/{matter}/leaves", do=leaves, face=MEMBER),
     Route(
         method="POST",
@@ -484,4 +386,5 @@ ROUTES: Final = (
         face=MEMBER,
         again=leaves,
     ),
+    Route(method="POST", path="/matters/{matter}/agreed", do=as_agreed, face=MEMBER, again=leaves),
 )
