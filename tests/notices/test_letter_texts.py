@@ -141,6 +141,13 @@ def test_the_first_letter_is_that_of_the_place_and_the_listener():
     assert first("report_sheet", "house", "uk", to="adult_protection") == "report_sheet.adult"
 
 
+def test_no_text_speaks_in_words_of_the_code():
+    words = re.compile(r"\b(the (Answer|Ask)|[a-z]+_[a-z_]+|limit (harm|abuse|court))\b")
+    found = [(one.id, words.search(one.says)) for one in load_texts()]
+    assert not [(name, it[0]) for name, it in found if it]
+    assert words.search("Have the Answer at hand.")
+
+
 def test_what_goes_to_those_who_ask_neither_confirms_nor_denies():
     for letter in ALL:
         if letter.kind in {

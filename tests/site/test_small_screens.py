@@ -100,6 +100,52 @@ def test_the_line_of_a_client_s_menu_says_where_one_is(window_of, site):
         assert nav.locator("summary").inner_text() == says
 
 
+def test_what_stands_behind_a_word_covers_nothing(window_of):
+    window = window_of("Thea")
+    assert window.to("/deadlines") == 200
+    page = window.page
+    for width in (1100, 700):
+        page.set_viewport_size({"width": width, "height": 800})
+        for opener in page.locator(".more > summary").all():
+            opener.click()
+            opened = page.locator(".more[open] > ul").bounding_box()
+            assert opened["y"] + opened["height"] <= page.locator("h1").bounding_box()["y"]
+            assert opened["y"] >= opener.bounding_box()["y"] + opener.bounding_box()["height"]
+
+
+def test_danger_is_one_click_from_each_page_about_a_client(window_of, site):
+    about = f"/clients/{site.prepared.clients['Ada'].hex()}"
+    for behind in ("", "/care", "/messages"):
+        page = small(window_of("Tess"), about + behind)
+        with page.expect_navigation():
+            page.get_by_role("link", name="Danger", exact=True).click()
+        assert page.url.endswith(f"{about}/danger")
+        numbers = page.locator("main a[href^='tel:']")
+        assert numbers.first.bounding_box()["y"] < SMALL["height"], "whom to call is seen at once"
+
+
+@pytest.mark.parametrize(
+    ("answers", "says"),
+    [
+        ({"threat.target": "identified_person", "threat.serious": "yes"}, "Tell"),
+        ({}, "Nothing leaves now"),
+    ],
+    ids=["somebody may be told", "nobody may be told"],
+)
+def test_whom_to_tell_and_to_call_is_on_the_first_screen(window_of, site, answers, says):
+    page = small(window_of("Tess"), f"/clients/{site.prepared.clients['Ada'].hex()}/danger")
+    for fact, value in answers.items():
+        page.check(f"input[name='fact:{fact}'][value='{value}']")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Whom may I tell?").click()
+    if "/tell/" in page.url:
+        with page.expect_navigation():
+            page.get_by_role("link", name="Whom else").click()
+    first = page.get_by_text(says).first
+    for one in (page.locator("main a[href^='tel:']").first, first):
+        assert one.bounding_box()["y"] < SMALL["height"]
+
+
 @pytest.mark.parametrize("size", [SMALL, WIDE], ids=["small", "wide"])
 @pytest.mark.parametrize("name", ["Tess", "Thea"])
 def test_each_page_of_the_menu_is_two_clicks_away(window_of, name, size):

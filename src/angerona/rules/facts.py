@@ -98,7 +98,7 @@ CORE_FACTS: Final = _facts(
     Fact(
         "threat.target",
         "enum",
-        "Who is threatened: self, a known person or group, a place, someone unnamed, the public?",
+        "Who is threatened: the client, someone known, a group, a place, someone unnamed, all?",
         ("self", "identified_person", "identifiable_group", "location", "unnamed", "public"),
     ),
     _yes_no("threat.intent", "Does the client appear to intend it?"),

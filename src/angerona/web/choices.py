@@ -54,6 +54,12 @@ def said_as(value: object) -> str:
     return _SAID_AS.get(str(value), str(value).replace("_", " "))
 
 
+def asked(question: str) -> str:
+    """A question without the answers that it lists, where these stand below it to choose from."""
+    before, lists, _ = question.partition(": ")
+    return f"{before}?" if lists and question.endswith("?") else question
+
+
 def capital(text: str) -> str:
     """A text with its first letter large."""
     return text[:1].upper() + text[1:]

@@ -20,7 +20,7 @@ from angerona.practice.watching import alarms_waiting
 from angerona.practice.zones import times_are
 from angerona.sealed.rows import OwnChoices
 from angerona.sealed.zones import UTC_NAME, hour_of, is_day, noted, zone_named
-from angerona.web.choices import capital, options, said_as
+from angerona.web.choices import asked, capital, options, said_as
 from angerona.web.done import DONE
 from angerona.web.static_files import static_address
 from angerona.web.turn import MEMBER, faces_of
@@ -268,6 +268,7 @@ def _templates(zone: str) -> Environment:
         "in_words": in_words,
         "size": size,
         "base64": _base64,
+        "asked": asked,
         "said_as": said_as,
         "short": short_id,
         "hex": bytes.hex,

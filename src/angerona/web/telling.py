@@ -172,7 +172,7 @@ def around(turn: Turn, case: Case, kind: str) -> dict[str, Any]:
         "kind": kind,
         "lines": [each for each in lines_of(turn) if kind == REPORT or each.is_for_danger],
         "say": SAY,
-        "colleagues": COLLEAGUES,
+        "colleagues": COLLEAGUES[:1],  # the other one stands at the top: the emergency number
         "missing": missing,
     }
 
