@@ -396,6 +396,7 @@ MAKES = {
     ),
     "/clients/{client}/own-pages/settled": about("/own-pages/settled", **{"fact:client.age": "34"}),
     "/clients/{client}/calls/{duty}": reached,
+    "/clients/{client}/heard": about("/heard", how="caller"),
     "/clients/{client}/notices/{duty}": notice,
     "/deadlines/feed": lambda _: ("Tess", "/deadlines/feed", {}),
     "/second-readings/{reading}": read_second,

@@ -6,7 +6,7 @@ import pytest
 
 from angerona.errors import BadInput, NotPermitted, Unknown
 from angerona.gate.door import Shown
-from angerona.practice.crisis import call_for_help, is_crisis, on_call_now
+from angerona.practice.crisis import call_for_help, is_crisis, on_call_now, pass_on_danger
 from angerona.practice.duties import CALL, fulfil, owed
 from angerona.practice.help_lines import help_lines
 from angerona.practice.messages import leave_message, own_messages
@@ -178,3 +178,40 @@ def test_where_nobody_can_be_called_the_message_is_kept_all_the_same(practice, m
         shown = own_messages(practice.door, visit)
     assert (left.is_crisis, left.called) == (True, None)
     assert text in {entry.text for _, entry in shown.entries}
+
+
+def test_a_danger_that_the_desk_heard_of_goes_to_those_who_may_weigh_it(practice):
+    client_id = practice.clients["Ada"]
+    with practice.visit("Fay") as visit:
+        assert pass_on_danger(visit, client_id, how="caller") == ["Tess", "Nina", "Thea"]
+    for name in ("Tess", "Nina"):
+        [call] = calls(practice, name)
+        assert call.duty.row.duty["what"] == (
+            "speak with Fay now, who heard of a danger from a caller"
+        )
+    assert calls(practice, "Theo") == []
+
+
+def test_the_client_s_list_is_silent_of_it_also_once_it_was_done(practice):
+    client_id, lines = practice.clients["Ada"], practice.vault.ledger.lines_of
+    before = [one.kind for one in lines(client_id)]
+    with practice.visit("Fay") as visit:
+        pass_on_danger(visit, client_id, how="client")
+    [call] = calls(practice, "Nina")
+    with practice.visit("Nina") as visit:
+        fulfil(visit, client_id, call.duty.duty_id, how="spoke with Fay")
+    assert calls(practice, "Nina") == []
+    assert [one.kind for one in lines(client_id) if one.kind in {"call", "done"}] == [
+        one for one in before if one in {"call", "done"}
+    ]
+    assert list(check_duties(practice.vault)) == []
+
+
+def test_a_danger_is_passed_on_only_about_somebody_one_knows_of_and_by_a_known_way(practice):
+    client_id = practice.clients["Ada"]
+    with practice.visit("Theo") as visit, pytest.raises(Unknown):
+        pass_on_danger(visit, client_id, how="caller")
+    with practice.visit("Fay") as visit, pytest.raises(BadInput, match="no way to hear of it"):
+        pass_on_danger(visit, client_id, how="marzipan lighthouse")
+    with practice.visit("Ada") as visit, pytest.raises(NotPermitted):
+        pass_on_danger(visit, client_id, how="caller")

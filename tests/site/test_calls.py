@@ -94,3 +94,28 @@ def test_it_counts_what_waits_and_not_what_was_done(site):
     assert nina.post(f"/clients{path}", {"how": "by telephone"}).to == "/calls?done=reached"
     with site.practice.visit("Nina", site.clock.at) as visit:
         assert calls_waiting(visit) == 0
+
+
+def test_the_desk_passes_a_danger_on_in_two_clicks_and_is_told_to_whom(site):
+    about = f"/clients/{site.prepared.clients['Ada'].hex()}"
+    fay = site.in_session("Fay")
+    assert f'href="{about}/heard"' in fay.get(f"{about}/people").text
+    assert fay.get(f"{about}/danger").status == 404
+    first = fay.get(f"{about}/heard").text
+    assert "911" in first
+    assert "Say neither that somebody comes here nor that nobody does" in first
+    assert "<strong>Tess, Nina, Thea</strong>" in first
+    sent = fay.post(f"{about}/heard", {"how": "caller"})
+    assert sent.status == 303
+    assert "They see that you wait" in fay.get(sent.to).text
+    waits = site.in_session("Nina").get("/calls").text
+    assert "Speak with Fay now, who heard of a danger from a caller" in waits
+    assert f'href="{about}/danger"' in waits
+
+
+def test_how_it_was_heard_is_asked_for_and_whoever_treats_has_one_tab(site):
+    about = f"/clients/{site.prepared.clients['Ada'].hex()}"
+    sent = site.in_session("Fay").post(f"{about}/heard", {"how": ""})
+    assert sent.status == 422
+    assert "from" not in sent.text.partition('role="alert"')[2].partition("</")[0].split()
+    assert f'href="{about}/heard"' not in site.in_session("Tess").get(f"{about}/people").text

@@ -57,6 +57,7 @@ REASONS = {
     "/clients/{client}/own-pages/settled": "puts on file what the law asks",
     "/clients/{client}/people/{tie}/ended": "takes back",
     "/clients/{client}/danger": "begins what cannot wait",
+    "/clients/{client}/heard": "calls for help, and cannot wait",
     "/clients/{client}/abuse": "begins what cannot wait",
     "/clients/{client}/matters/{matter}/told": "writes",
     "/clients/{client}/matters/{matter}/weighed": "writes",

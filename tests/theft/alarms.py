@@ -5,6 +5,7 @@ import contextlib
 from angerona.errors import BadInput
 from angerona.gate.results import Proposed
 from angerona.notices.structured import Weighed, WhatIsTold
+from angerona.practice.crisis import pass_on_danger, who_weighs
 from angerona.practice.handing_over import HandedOver, Outgoing
 from angerona.practice.matters import Matter, found
 from angerona.practice.speaking import leaving_of, proposed, wish_for
@@ -52,6 +53,9 @@ CHILD = {
 def alarms(desk):
     """By telephone and in writing, with the words of both; what was weighed; told and not told."""
     ada, door = desk.clients["Ada"], desk.door
+    with desk.visit("Olaf") as visit:
+        who_weighs(visit, ada)
+        pass_on_danger(visit, ada, how="caller")
     with desk.visit("Tess") as visit:
         for kind, to, facts in (
             ("danger", "police", desk.threat),

@@ -1,6 +1,7 @@
-"""When what a client writes may mean danger: help is shown at once, and whoever is on call is told.
+"""Calls for help: what a client writes may mean danger, or a colleague heard of one.
 
-The words are a list (`crisis_words.toml`), not a judgement. What was written is kept as it is.
+Help is shown at once, and whoever is on call is told. The words are a list (`crisis_words.toml`),
+not a judgement. What was written is kept as it is.
 """
 
 from __future__ import annotations
@@ -15,14 +16,20 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from angerona.errors import BadInput, NotPermitted, one_of
 from angerona.gate.announcing import Act, announced
-from angerona.practice.colleagues import on_call
+from angerona.gate.saying import HELD_AT_FIRST
+from angerona.practice.clients import known_authority
+from angerona.practice.colleagues import everybody, on_call
 from angerona.practice.duties import CALL
 from angerona.practice.own_choices import own_authority
 from angerona.practice.paging import pages_of_call, put_pages
 from angerona.sealed.duties import Duty, DutyRow
 
 if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Mapping
+
     from angerona.sealed.vault import Visit
 
 WHY: Final = {
@@ -31,6 +38,13 @@ WHY: Final = {
     "asked": "the client asked for it",
 }
 """What led to a call; nothing of what was written."""
+HEARD: Final = {
+    "caller": "from a caller",
+    "client": "from the client",
+    "letter": "from something in writing",
+    "here": "from what was seen or heard here",
+}
+"""How a colleague came to hear of a danger; nothing of what was said."""
 
 
 def is_crisis(text: str) -> bool:
@@ -50,31 +64,79 @@ def call_for_help(visit: Visit, *, why: str) -> list[str]:
     (`duties.fulfil`); whoever said where is paged by mail too (`paging.py`). `why` is a word of
     `WHY`. Raises `NotPermitted` for anybody but a client, `AuthorityMoved`.
     """
-    vault, authority = visit.vault, own_authority(visit)
+    authority = own_authority(visit)
+    names = on_call_now(visit)
+    what = f"reach the client now, by the ways the client allows ({WHY[why]})"
+    _called(visit, authority.client_id, what, {"what": WHY[why], "called": names})
+    return names
+
+
+def who_weighs(visit: Visit, client_id: bytes) -> list[str]:
+    """The names of those who weigh a danger to a client or from one: who treats, who is on call.
+
+    Raises `Unknown` for a client this person has nothing to do with, `NotPermitted` in a client's
+    own session.
+    """
+    if visit.person.row.client_id is not None:
+        raise NotPermitted
+    vault, authority = visit.vault, known_authority(visit, client_id)
+    treats = [
+        one.row.name
+        for one in everybody(vault, visit.at)
+        if "treating" in authority.relations(one.person_id, visit.at)
+    ]
+    return list(dict.fromkeys([*treats, *on_call_now(visit)]))
+
+
+def pass_on_danger(visit: Visit, client_id: bytes, *, how: str) -> list[str]:
+    """Call those who weigh a danger (`who_weighs`), because a colleague heard of one.
+
+    For whoever knows that somebody comes here and may not weigh it: the desk, most of all. Gives
+    their names. `how` is a word of `HEARD`; what was said is told from mouth to mouth and stands
+    nowhere. The client's list is silent of it at first, as of the danger itself. Raises `BadInput`,
+    `AuthorityMoved`, and as `who_weighs`.
+    """
+    if how not in HEARD:
+        raise BadInput("how", "is no way to hear of it", one_of(HEARD, how))
+    names = who_weighs(visit, client_id)
+    what = f"speak with {visit.person.row.name} now, who heard of a danger {HEARD[how]}"
+    said = {"what": "a colleague heard of a danger", "called": names}
+    _called(visit, client_id, what, said, held_until=visit.at + HELD_AT_FIRST)
+    return names
+
+
+def _called(
+    visit: Visit,
+    client_id: bytes,
+    what: str,
+    said: Mapping[str, object],
+    *,
+    held_until: datetime.datetime | None = None,
+) -> None:
+    vault = visit.vault
     owed = {
         "id": CALL,
         "kind": "review",
         "mode": "required",
-        "what": f"reach the client now, by the ways the client allows ({WHY[why]})",
+        "what": what,
         "due": "PT0S",
         "due_from": "the act",
         "sure": True,
     }
     row = DutyRow(
-        client_id=authority.client_id,
+        client_id=client_id,
         act="call",
         by=visit.person.person_id,
         at=visit.at,
         owed=msgspec.json.encode(owed),
         due=visit.at,
+        held_until=held_until,
     )
-    names = on_call_now(visit)
-    body = {"by": visit.person.described, "what": WHY[why], "called": names}
+    body = {"by": visit.person.described, **said}
     pages = partial(put_pages, vault, pages_of_call(vault, visit.at))
     owes = (Duty(os.urandom(16), row),)
-    act = Act(authority.client_id, "call", body, owes=owes, change=pages)
+    act = Act(client_id, "call", body, owes=owes, held_until=held_until, change=pages)
     announced(vault, act, visit.at, authority=None)
-    return names
 
 
 @cache

@@ -14,6 +14,7 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "founded": "The practice is open. Sign in with your name and your password.",
         "founded-before": "The practice is founded. Nothing was made a second time.",
         "kept": "Kept.",
+        "passed-on-danger": "Passed on. They see that you wait. Go to them or ring them as well.",
         "draft": "Saved as a draft, sealed to you alone. It is not in the record yet.",
         "draft-apart": "Another window saved this draft meanwhile. Both are here, as two drafts.",
         "thrown-away": "The draft is gone.",

@@ -81,6 +81,8 @@ _TABS: Final = (
     ("officer", "", "Record"),
     ("clinic", "/care", "Care"),
     ("clinic", "/danger", "Danger"),
+    ("desk", "/heard", "Danger"),
+    ("officer", "/heard", "Danger"),
     ("clinic", "/abuse", "Abuse or neglect"),
     ("clinic", "/messages", "Messages"),
     ("clinic", "/requests", "Requests"),
@@ -217,10 +219,12 @@ def _alarms(around: Around, faces: frozenset[str]) -> int:
 
 
 def tabs(client_id: bytes, faces: frozenset[str]) -> list[tuple[str, str]]:
-    """The pages about one client, for these faces."""
-    about = f"/clients/{client_id.hex()}"
-    pages = ((f"{about}{behind}", says) for face, behind, says in _TABS if face in faces)
-    return list(dict.fromkeys(pages))
+    """The pages about one client, for these faces: of each name the first that is theirs."""
+    found: dict[str, str] = {}
+    for face, behind, says in _TABS:
+        if face in faces:
+            found.setdefault(says, f"/clients/{client_id.hex()}{behind}")
+    return [(path, says) for says, path in found.items()]
 
 
 def _zone(around: Around) -> str:
