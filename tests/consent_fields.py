@@ -30,6 +30,17 @@ def on_consent(path, **fields):
     return made
 
 
+def on_ended(**fields):
+    """A form about a consent that was signed and taken back."""
+
+    def made(world):
+        _, path, _ = on_consent("take-back")(world)
+        world.visitors["Tess"].post(path)
+        return "Tess", path.replace("take-back", "telling"), fields
+
+    return made
+
+
 def on_paper(world):
     """Each time about another class: a second yes to the same would be asked about."""
     fields = {one: said if isinstance(said, str) else said[0] for one, said in TERMS.items()}
@@ -47,6 +58,7 @@ CONSENTS = {
     "/clients/{client}/consents/refused": about("/consents/refused"),
     "/clients/{client}/consents/{consent}/narrow": on_consent("narrow", classes=["diagnosis"]),
     "/clients/{client}/consents/{consent}/take-back": on_consent("take-back"),
+    "/clients/{client}/consents/{consent}/telling": on_ended(tell="no"),
 }
 CONSENT_LOOKS = (
     "/clients/{client}/consents/form",

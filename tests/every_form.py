@@ -172,6 +172,12 @@ def taken_back(world):
     return "Ada", world.found("Ada", "/me/sharing", r"(/me/sharing/\w{32}/take-back)"), {}
 
 
+def told_or_not(world):
+    _, path, _ = taken_back(world)
+    world.visitors["Ada"].post(path)
+    return "Ada", path.replace("take-back", "telling"), {"tell": "no"}
+
+
 def reached(world):
     world.visitors["Ada"].post("/me/call")
     return "Tess", world.found("Tess", "/calls", r"(/clients/\w{32}/calls/\w{32})"), {"how": "rang"}
@@ -433,6 +439,7 @@ MAKES = {
     "/me/sharing/new": own("/me/sharing/new", **YES),
     "/me/sharing/{consent}/take-back": taken_back,
     "/me/sharing/{consent}/narrow": narrowed,
+    "/me/sharing/{consent}/telling": told_or_not,
     "/me/messages": own("/me/messages", about="", text="I shall be late."),
     "/me/measures/{measure}": own("/me/measures/phq9", **measured()),
     "/me/call": own("/me/call"),

@@ -51,7 +51,9 @@ FAMILIES = {
     "/clients/{client}/standing/death": died,
     "/clients/{client}/joint": together,
     "/clients/{client}/joint/left": of_both("left"),
-    "/clients/{client}/joint/signed": of_both("signed", to="insurer", purpose="insurance"),
+    "/clients/{client}/joint/signed": of_both(
+        "signed", to="insurer", purpose="insurance", known="yes", despite=["element", "twice"]
+    ),
     "/clients/{client}/joint/words": of_both(
         "words",
         form="json",

@@ -258,7 +258,11 @@ def test_an_escape_sequence_in_a_note_does_not_reach_the_terminal(house):
 
 def test_consents_are_filed_listed_and_taken_back(house, files):
     given = ("Benedikt Sorel", files / "consent.json")
-    code, out, _ = house.run("consent", "add", *given, who=INES)
+    code, out, err = house.run("consent", "add", *given, who=INES)
+    assert (code, "was not seen yet" in err) == (2, True)
+    words = re.search(r"all the same: (.+)", out)[1].split()
+    assert set(words) >= {"--despite", "element"}
+    code, out, _ = house.run("consent", "add", *given, *words, who=INES)
     assert code == 0
     added = re.match(r"On file as ([0-9a-f-]{9}): diagnosis, to an insurer, for insurance", out)[1]
     assert "Under 45 CFR 164.508(c) nothing goes on it until it has what is missing:" in out

@@ -1,5 +1,6 @@
 """What contradicts a yes when it is signed: a table, one row for each thing that does not fit."""
 
+import contextlib
 import datetime
 import json
 from dataclasses import replace
@@ -11,7 +12,9 @@ from angerona.errors import BadInput, NotPermitted
 from angerona.practice.clients import establish
 from angerona.practice.consent_forms import Terms, classes_named, form_for
 from angerona.practice.consents import (
+    bring_consent,
     contradicted,
+    contradicted_document,
     keep_consent,
     narrow_consent,
     refuse_consent,
@@ -133,6 +136,57 @@ def test_who_can_not_sign(practice, by, stated, says):
 def test_a_representative_without_authority(practice):
     said = found(practice, replace(TERMS, by="representative"), without={"signer_authority"})
     assert said == {"no_authority": True, "element": False}
+
+
+@pytest.mark.parametrize(
+    ("changed", "places"),
+    [
+        ({"classes": ()}, {"terms"}),
+        ({"until": None}, {"terms"}),
+        ({"until": TODAY - DAY}, {"terms"}),
+        ({"classes": PROCESS_AND_MORE}, {"terms"}),
+        ({"by": "parent"}, {"terms", "standing"}),
+        ({"signer": bytes(16), "by": "representative"}, {"terms", "standing"}),
+        ({"by": "representative"}, {"here", "standing"}),
+    ],
+)
+def test_what_bars_it_says_what_would_mend_it_and_where(practice, changed, places):
+    terms = replace(TERMS, **changed)
+    with practice.visit("Tess") as visit:
+        said = contradicted(
+            visit,
+            practice.door.packs,
+            practice.ada,
+            signing(practice, terms, without={"signer_authority"}),
+        )
+    barred = [one for one in said if one.bars]
+    assert barred
+    assert all(one.mend for one in barred)
+    assert set(barred[0].places) == places
+
+
+def brought(practice, despite=(), signer=b"", **changes):
+    document = {**signing(practice, TERMS).document, **changes}
+    packs = practice.door.packs
+    with practice.visit("Tess") as visit:
+        said = contradicted_document(visit, packs, practice.ada, document, signer=signer)
+        with contextlib.suppress(BadInput):
+            bring_consent(visit, packs, practice.ada, document, signer=signer, despite=despite)
+    return {one.what for one in said}, len(practice.vault.authority(practice.ada).consents)
+
+
+def test_a_file_is_looked_at_like_a_signature(practice):
+    """For each recipient and purpose that it names."""
+    mixed = list(PROCESS_AND_MORE)
+    said = {"mixed", "element"}  # no form of the packs is for both
+    assert brought(practice, despite=said, classes=mixed) == (said, 0)
+    both = {"to": ["hospital", "insurer"], "purposes": ["treatment", "insurance"]}
+    assert brought(practice, **both) == (set(), 1)
+    assert brought(practice) == ({"twice"}, 1)
+    assert brought(practice, despite=("twice",)) == ({"twice"}, 2)
+    assert brought(practice, to=["school"], by="parent") == ({"may_not_sign"}, 2)
+    assert brought(practice, to=["school"], elements={}) == ({"element"}, 2)
+    assert brought(practice, to=[], purposes=[]) == (set(), 3)
 
 
 def test_a_restriction_on_file(practice):

@@ -1,6 +1,7 @@
 """A consent that ends: nothing more goes, and those who were given something are to be told."""
 
 import contextlib
+import datetime
 import json
 from dataclasses import replace
 
@@ -13,15 +14,19 @@ from angerona.gate.door import Prepared
 from angerona.practice.consent_forms import classes_named, document_of
 from angerona.practice.consents import (
     affirm_elements,
+    decide_telling,
     elements_to_affirm,
     keep_consent,
     narrow_consent,
+    refuse_consent,
     take_back_consent,
 )
 from angerona.practice.duties import fulfil, owed
 from angerona.practice.relying import ASK, TELL, TOLD_WITHIN, relying_on, told_in
+from angerona.practice.who_looked import in_words
 from angerona.rules.ask import read_consent
 from angerona.rules.consents import names
+from angerona.sealed.duties import difference
 from angerona.words import CLASSES
 from consenting import PACKET, TERMS, WISH, sent, signed
 from prepared_practice import AT, prepared
@@ -124,6 +129,61 @@ def test_nobody_is_told_where_the_client_does_not_want_it(practice):
     take_back(practice, consent_id, tell=False)
     assert waits(practice) == []
     assert practice.vault.authority(practice.ada).consents[consent_id].untold
+
+
+def decide(practice, consent_id, *, tell, by="Tess"):
+    with practice.visit(by) as visit:
+        return decide_telling(visit, practice.ada, consent_id, tell=tell)
+
+
+def test_whether_they_are_told_is_decided_anew_both_ways(practice):
+    consent_id = signed(practice, practice.ada)
+    sent(practice, practice.ada)
+    with pytest.raises(BadInput, match="has not ended"):
+        decide(practice, consent_id, tell=False)
+    take_back(practice, consent_id, tell=False)
+    assert waits(practice) == []
+    with pytest.raises(BadInput, match="decided so before"):
+        decide(practice, consent_id, tell=False)
+    assert [one.whom for one in decide(practice, consent_id, tell=True)] == [MUTUAL]
+    assert len(waits(practice)) == 1
+    assert decide(practice, consent_id, tell=False) == []
+    assert waits(practice) == []
+    assert practice.vault.authority(practice.ada).consents[consent_id].untold
+    last = in_words(practice.vault.ledger.lines_of(practice.ada), datetime.UTC)[-1]
+    assert last.sentence.endswith("are not told that a consent ended.")
+    assert difference_of(practice) == (frozenset(), {})
+
+
+def test_what_was_left_out_is_decided_anew_for_who_has_it_alone(practice):
+    consent_id = signed(practice, practice.ada)
+    sent(practice, practice.ada)
+    with practice.visit("Tess") as visit:
+        narrow_consent(
+            visit, practice.ada, consent_id, classes=["treatment_plan"], until=None, tell=False
+        )
+    assert waits(practice) == []
+    assert [one.whom for one in decide(practice, consent_id, tell=True)] == [MUTUAL]
+    assert len(waits(practice)) == 1
+    take_back(practice, consent_id, tell=False)
+    assert waits(practice) == [], "who does not want them told means what waits too"
+
+
+def test_a_no_and_a_stranger_decide_nothing(practice):
+    consent_id = signed(practice, practice.ada)
+    take_back(practice, consent_id)
+    with practice.visit("Tess") as visit:
+        a_no = refuse_consent(visit, practice.ada, TERMS, name="Ada")
+    with pytest.raises(BadInput):
+        decide(practice, a_no, tell=False)
+    with pytest.raises(Unknown):
+        decide(practice, consent_id, tell=False, by="Stan")
+
+
+def difference_of(practice):
+    with practice.vault.store.snapshot() as reading:
+        found = difference(practice.vault, reading)
+    return found.missing, found.extra
 
 
 def test_one_who_may_be_a_danger_is_thought_about_first(practice):

@@ -1,14 +1,20 @@
 """Consents, walked through in a browser: on the screen, on paper, in a client's own pages."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from angerona.gate.door import Prepared
 from angerona.practice.duties import owed
 from angerona.practice.relying import TELL
+from angerona.practice.representatives import (
+    NewRepresentative,
+    enter_representative,
+    freeze,
+)
 from browsing import browsing
-from consenting import sent
+from consenting import WISH, sent
 from running_site import PASSWORD
 
 SCAN = b"A paper that Ada signed, as plain text."
@@ -71,6 +77,9 @@ def test_signed_here_used_and_taken_back(site, tess, ada):
     if page.locator("input[name=known]").count():
         page.check("input[name=known]")
         tess.follow("button:text-is('Sign')")
+    assert "hand the screen back" in tess.text
+    assert page.locator("nav").count() == 0, "nor once it is signed"
+    tess.follow("text=Go on (for the practice)")
     assert "In force" in tess.text
     here = tess.path
     assert isinstance(sent(site.practice, ada), Prepared)
@@ -91,6 +100,99 @@ def test_signed_here_used_and_taken_back(site, tess, ada):
     assert "Ada" not in page.input_value("#text")
     name, data = saved(page, "text=Make the PDF")
     assert (name, data[:5]) == ("letter.pdf", b"%PDF-")
+
+
+def test_what_can_not_be_signed_leads_to_where_it_can(tess, ada):
+    page = tess.page
+    choose(tess, ada, "screen", classes=("psychotherapy_note", "risk"))
+    assert "Make two: one for the notes kept apart alone" in tess.text
+    tess.follow("text=Change what goes, or who signs")
+    assert page.input_value("#recipient") == "Harbour Mutual"
+    assert page.is_checked("input[name=classes][value=risk]")
+    page.uncheck("input[name=classes][value=psychotherapy_note]")
+    page.select_option("#by", "parent")
+    tess.follow("text=Go on")
+    assert "The client is of age, and signs alone." in tess.text
+    assert page.locator(f"a[href='/clients/{ada.hex()}/standing']").count() == 1
+    tess.follow("text=Change what goes, or who signs")
+    page.select_option("#by", "representative")
+    tess.follow("text=Go on")
+    assert page.locator("#against").count() == 0
+    page.fill("#name", "Wanda Invented")
+    page.fill("#authority", "a deed of 2025")
+    tess.follow("button:text-is('Sign')")
+    assert "Look at the paper, and tick that it was seen" in tess.text
+    tick_all(page)
+    tess.follow("button:text-is('Sign')")
+    if page.locator("input[name=known]").count():
+        page.check("input[name=known]")
+        tess.follow("button:text-is('Sign')")
+    assert "hand the screen back" in tess.text
+
+
+def test_a_form_that_lacks_something_leads_to_one_that_has_it(tess, ada):
+    """A paper stays as it is; the same terms stand in the form for a new one."""
+    page = tess.page
+    choose(tess, ada, "paper", classes=("assessment",), to="school")
+    page.fill("#name", "Ada Invented")
+    scan = {"name": "scan.txt", "mimeType": "text/plain", "buffer": SCAN}
+    for _ in range(2):
+        page.set_input_files("#file", scan)
+        if page.locator("input[name=known]").count():
+            page.check("input[name=known]")
+        tess.follow("button:text-is('Put on file')")
+    assert "Opens nothing yet" in tess.text
+    tess.follow("text=Make the form that has it")
+    assert page.input_value("#to") == "school"
+    assert page.is_checked("input[name=classes][value=assessment]")
+
+
+def test_a_guardian_who_is_set_aside_signs_and_learns_nothing(chromium, site):
+    """On the screen it is as ever; for members it opens nothing; her own pages show no change."""
+    window = browsing(chromium, site, "Tess", java_script_enabled=False)
+    page, otto = window.page, site.practice.client("Mara Invented", treating="Tess")
+    new = NewRepresentative(
+        name="Wanda Invented",
+        standing="guardian",
+        paper="a deed",
+        powers=("consent",),
+        since=site.clock().date(),
+    )
+    with site.practice.visit("Tess", site.clock()) as visit:
+        guardian = enter_representative(visit, otto, new)
+    signed = signed_as(window, otto, guardian.hex())
+    with site.practice.visit("Tess", site.clock()) as visit:
+        freeze(visit, otto, guardian, "a reason")
+    again = signed_as(window, otto, "representative", to="hospital")
+    assert again == signed, "what the one who signs is shown is the same, to the letter"
+    window.to(f"/clients/{otto.hex()}/consents")
+    assert page.locator("text=Opens nothing now").count() == 2
+    assert "No consent is in force." in window.text
+    page.click("ul.list li:first-child a")
+    assert "Whoever signed it is set aside." in window.text
+    window.follow("text=Have a new one signed")
+    assert page.input_value("#to") in {"school", "hospital"}
+
+
+def signed_as(window, client, by, to="school"):
+    """The text of the last page that somebody sees who signs on the screen."""
+    page = window.page
+    window.to(f"/clients/{client.hex()}/consents/new")
+    page.select_option("#to", to)
+    page.select_option("#purpose", "treatment")
+    page.check("input[name=classes][value=diagnosis]")
+    page.fill("#until", "2026-12-01")
+    page.select_option("#by", by)
+    window.follow("text=Go on")
+    tick_all(page)
+    page.fill("#name", "Wanda Invented")
+    if page.locator("#authority").count():
+        page.fill("#authority", "a deed")
+    window.follow("button:text-is('Sign')")
+    if page.locator("input[name=known]").count():
+        page.check("input[name=known]")
+        window.follow("button:text-is('Sign')")
+    return window.text
 
 
 def test_printed_signed_by_hand_and_scanned(site, tess, ada):
@@ -136,6 +238,25 @@ def test_notes_kept_apart_stand_alone_or_not_at_all(tess, ada, notes):
     assert tess.page.locator("button:text-is('Sign')").count() == 1
 
 
+def told(site, ada):
+    """Something goes to the aunt on that yes."""
+    wish = replace(
+        WISH,
+        wants=("attendance",),
+        to="family",
+        purpose="family_involvement",
+        facts={**WISH.facts, "recipient.suspected_abuser": False},
+    )
+    found = sent(site.practice, ada, wish, recipient="My aunt")
+    assert isinstance(found, Prepared), found
+
+
+def waiting(site):
+    with site.practice.visit("Tess", site.clock()) as visit:
+        duties = [one.duty.row.duty for one in owed(visit)]
+    return sum(one["id"] == TELL and one["to"] == "family" for one in duties)
+
+
 def test_a_client_signs_takes_home_and_takes_back(chromium, site, ada):
     window = browsing(chromium, site, accept_downloads=True, java_script_enabled=False)
     page = window.page
@@ -155,5 +276,19 @@ def test_a_client_signs_takes_home_and_takes_back(chromium, site, ada):
     assert (row.signed.way, row.signed.name) == ("own", "Ada Invented")
     assert any("take it back" in one for one in row.signed.told)
     assert saved(page, "article:has-text('My aunt') >> text=Take a copy home")[0] == "receipt.pdf"
+    told(site, ada)
+    window.to("/me/sharing")
+    here = "article:has-text('My aunt') >> "
+    page.click(here + "text=Share less")
+    page.fill(here + "input[name=until]", "2026-11-01")
+    page.check(here + "details input[name=untold]")
+    window.follow(here + "button:text-is('Share less from now on')")
+    assert to_my_aunt(site, ada).untold
+    window.follow(here + "button:has-text('Tell them now')")
+    assert not to_my_aunt(site, ada).untold
+    assert waiting(site) == 1
+    window.follow(here + "button:has-text('Do not tell them')")
+    assert to_my_aunt(site, ada).untold
+    assert waiting(site) == 0
     window.follow("article:has-text('My aunt') >> button:text-is('Take it back')")
     assert json.loads(to_my_aunt(site, ada).document)["revoked"] == "2026-03-02"

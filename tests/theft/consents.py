@@ -19,9 +19,13 @@ from angerona.practice.consent_papers import (
     receipt_json,
     receipt_pages,
 )
+from angerona.practice.consent_states import state_of
 from angerona.practice.consents import (
     affirm_elements,
+    bring_consent,
     contradicted,
+    contradicted_document,
+    decide_telling,
     elements_to_affirm,
     refuse_consent,
     sign_consent,
@@ -69,6 +73,10 @@ def consents(desk):
         assert elements_to_affirm(visit, packs, row) == {}
         with desk.refused(BadInput):
             affirm_elements(visit, packs, ada, consent_id, [desk.typed("key")])
+        state_of(visit, packs, desk.vault.authority(ada), row)
+        document = {**signing.document, "to": ["school"]}
+        contradicted_document(visit, packs, ada, document)
+        bring_consent(visit, packs, ada, document, despite=("not_settled", "element"))
         receipt = consent_receipt(visit, packs, ada, consent_id)
     receipt_json(receipt)
     receipt_pages(receipt, at=AT, paper="a4")
@@ -94,5 +102,7 @@ def _sent_and_ended(desk, ada, consent_id, document):
         assert isinstance(given, Prepared), given
         assert relying_on(desk.vault, ada, document)
         found = take_back_consent(visit, ada, consent_id)
+        decide_telling(visit, ada, consent_id, tell=False)
+        decide_telling(visit, ada, consent_id, tell=True)
         told_in(visit, found, found[0].event_id, ended=AT.date())
     desk.door.failed(given, AT, why="nothing was sent")

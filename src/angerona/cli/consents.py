@@ -14,29 +14,44 @@ from angerona.errors import BadAsk, Unknown, kind_of
 from angerona.practice.caseload import client_of, short_id
 from angerona.practice.consent_forms import missing
 from angerona.practice.consent_papers import consent_receipt, receipt_json, receipt_pages
-from angerona.practice.consents import keep_consent, listed_consents, take_back_consent
+from angerona.practice.consent_states import state_of
+from angerona.practice.consents import (
+    bring_consent,
+    contradicted_document,
+    listed_consents,
+    take_back_consent,
+)
 from angerona.rules.because import listed
 from angerona.words import CLASSES, EVERYTHING, PURPOSES, RECIPIENTS, SIGNERS
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Sequence
 
     from angerona.cli.entrance import Entry, Inside
-    from angerona.sealed.rows import ConsentRow
+    from angerona.practice.consent_states import State
+    from angerona.practice.contradictions import Contradiction
+    from angerona.rules.compile import Packs
+    from angerona.sealed.authority import Authority
+    from angerona.sealed.vault import Visit
 
 _ALL: Final = {EVERYTHING: "everything but what must be named"}
 
 
-def add(entry: Entry, client: str, file: str) -> None:
-    """Put the consent in a file on file (docs/LANGUAGE.md section 6)."""
+def add(entry: Entry, client: str, file: str, *, despite: list[str]) -> None:
+    """Put the consent in a file on file (docs/LANGUAGE.md section 6), if it fits.
+
+    What does not fit is said, and nothing is kept until `despite` names all of it.
+    """
     document = read_json(file, ASK_LIMIT)
     if not isinstance(document, dict):
         raise BadAsk("consent", f"{kind_of(document)} where a table is needed")
     with inside(entry) as here:
-        consent_id = keep_consent(here.now(), client_of(here.now(), client), document)
+        client_id, packs = client_of(here.now(), client), here.door.packs
+        found = contradicted_document(here.now(), packs, client_id, document)
+        _say_what_does_not_fit(found, despite)
+        consent_id = bring_consent(here.now(), packs, client_id, document, despite=despite)
         ids = here.door.vault.practice().row.packs
-        lacks = missing(here.door.packs, ids, document)
+        lacks = missing(packs, ids, document)
     page = Page()
     page.paragraph(f"On file as {short_id(consent_id)}: {_said(document)}")
     for one in lacks:
@@ -47,24 +62,36 @@ def add(entry: Entry, client: str, file: str) -> None:
     say_styled(page.lines(width_now()))
 
 
+def _say_what_does_not_fit(found: Sequence[Contradiction], despite: list[str]) -> None:
+    if not found or ({one.what for one in found} <= set(despite) and not found[0].bars):
+        return
+    page = Page()
+    page.paragraph("This does not fit:")
+    for one in found:
+        page.item(f"{one.says} {one.mend}".strip(), f"{'barred' if one.bars else one.what}  ")
+    if not found[0].bars:
+        words = " ".join(f"--despite {one}" for one in dict.fromkeys(one.what for one in found))
+        page.paragraph(f"If it is to be kept all the same: {words}")
+    say_styled(page.lines(width_now()))
+
+
 def list_all(entry: Entry, client: str) -> None:
     """The consents of a client, newest last, with the state they are in today."""
     with inside(entry) as here:
         visit = here.now()
-        found = listed_consents(visit, client_of(visit, client))
-        today = here.practice.local(visit.at).date()
-    page = Page()
-    add_consents(page, found, today)
+        client_id = client_of(visit, client)
+        listed_consents(visit, client_id)  # with its line, or not at all
+        page = Page()
+        add_consents(page, visit, here.door.packs, here.door.vault.authority(client_id))
     say_styled(page.lines(width_now()))
 
 
-def add_consents(
-    page: Page, found: Sequence[tuple[bytes, ConsentRow]], today: datetime.date
-) -> None:
-    """Put consents on a page, each with its state on a day."""
+def add_consents(page: Page, visit: Visit, packs: Packs, authority: Authority) -> None:
+    """Put a client's consents on a page, oldest first, each with its state today."""
+    found = sorted(authority.consents.items(), key=lambda one: (one[1].kept, one[0]))
     for consent_id, row in found:
         document = json.loads(row.document)
-        state = _state(document, today.isoformat())
+        state = _state(document, state_of(visit, packs, authority, row))
         page.item(f"{state}. {_said(document)}", f"{short_id(consent_id)}  ", indent=0)
     if not found:
         page.paragraph("No consent is on file.")
@@ -128,12 +155,14 @@ def _said(document: dict[str, Any]) -> str:
 _NAMED: Final = (("to", RECIPIENTS), ("purposes", PURPOSES))
 
 
-def _state(document: dict[str, Any], today: str) -> str:
+def _state(document: dict[str, Any], state: State) -> str:
     """As the rules count: the last day still counts, the day of the revocation no more."""
-    if document.get("revoked") and document["revoked"] <= today:
-        return f"Taken back on {document['revoked']}"
-    if document.get("from") and document["from"] > today:
-        return f"From {document['from']} on"
-    if document.get("until") and document["until"] < today:
+    if state.ended == "over":
         return f"Over since {document['until']}"
+    if state.ended:
+        return f"{state.ended.capitalize()} on {document['revoked']}"
+    if state.void:
+        return f"Opens nothing: {state.void}"
+    if state.is_to_come:
+        return f"From {document['from']} on"
     return f"In force until {document['until']}" if document.get("until") else "In force"

@@ -16,6 +16,10 @@ def consent_add(
     client: Client,
     file: Annotated[str, typer.Argument(metavar="FILE.json", help="docs/LANGUAGE.md section 6.")],
     *,
+    despite: Annotated[
+        list[str] | None,
+        typer.Option("--despite", metavar="WORD", help="What does not fit, and was seen."),
+    ] = None,
     data: Data = None,
     who: As = None,
     password_file: PasswordFile = None,
@@ -23,7 +27,7 @@ def consent_add(
     """Put a consent on file."""
     from angerona.cli import consents  # noqa: PLC0415 -- --help opens nothing
 
-    consents.add(entry_of(data, who, password_file), client, file)
+    consents.add(entry_of(data, who, password_file), client, file, despite=despite or [])
 
 
 @consent.command("list")

@@ -241,6 +241,8 @@ def _events(
         by_day.setdefault(when, []).append(CLASSES[name])
     for when, names in sorted(by_day.items()):
         found.append({**_event(when, "narrowed", by, until), "pii_type": names})
+    if row.sooner:
+        found.append(_event(row.sooner, "narrowed", by, until))
     if document["revoked"] and not refused:
         found.append(_event(document["revoked"], "withdrawn", by, "over"))
     elif document["until"] and document["until"] < practice.local(at).date().isoformat():

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -25,8 +26,8 @@ from angerona.practice.consent_forms import (
     missing,
     terms_of,
 )
-from angerona.practice.contradictions import contradictions
-from angerona.practice.relying import duties_to_tell, relying_on
+from angerona.practice.contradictions import contradictions, contradictions_of
+from angerona.practice.relying import duties_to_tell, open_duties, relying_on
 from angerona.rules.ask import read_consent
 from angerona.sealed.authority import moved_authority
 from angerona.sealed.rows import ConsentRow, Signed
@@ -101,6 +102,39 @@ def sign_consent(
     return _kept(visit, authority, document, row, signer=signer)
 
 
+def bring_consent(
+    visit: Visit,
+    packs: Packs,
+    client_id: bytes,
+    document: Mapping[str, Any],
+    *,
+    signer: bytes = b"",
+    despite: Collection[str] = (),
+) -> bytes:
+    """Put a document on file as `keep_consent`, once what contradicts it was seen; gives its id.
+
+    `despite` names what was seen, as for `sign_consent`. Raises as both, `BadInput` first for what
+    bars it.
+    """
+    found = contradicted_document(visit, packs, client_id, document, signer=signer)
+    check_seen(found, despite)
+    return keep_consent(visit, client_id, document, signer=signer)
+
+
+def contradicted_document(
+    visit: Visit,
+    packs: Packs,
+    client_id: bytes,
+    document: Mapping[str, Any],
+    *,
+    signer: bytes = b"",
+) -> list[Contradiction]:
+    """What contradicts a document that is about to be put on file; line and errors as there."""
+    authority = _looked_through(visit, client_id)
+    practice = visit.vault.practice()
+    return contradictions_of(packs, practice, authority, document, signer=signer, at=visit.at)
+
+
 def _check_on_file(authority: Authority, by: str, signer: bytes) -> None:
     """Raise `BadInput` for a representative who is not on file, or signs as something else.
 
@@ -131,10 +165,16 @@ def contradicted(
 
     Leaves a line, as `listed_consents` does: it says what other consents there are.
     """
+    authority = _looked_through(visit, client_id)
+    return contradictions(packs, visit.vault.practice(), authority, signing)
+
+
+def _looked_through(visit: Visit, client_id: bytes) -> Authority:
+    """The client for whom something is to be filed, with the line of a look at the consents."""
     authority = _fileable(visit, client_id)
     body = {"by": visit.person.described, "what": "consents"}
     visit.vault.record(client_id, "look", body, visit.at)
-    return contradictions(packs, visit.vault.practice(), authority, signing)
+    return authority
 
 
 def refuse_consent(visit: Visit, client_id: bytes, terms: Terms, *, name: str) -> bytes:
@@ -255,15 +295,21 @@ def narrow_consent(
         if until.isoformat() != end:
             lost |= set(left)
         narrowed["until"] = until.isoformat()
+    is_sooner = narrowed["until"] != document["until"]
     read_consent(narrowed)
     found = relying_on(visit.vault, client_id, document, classes=lost)
     today = _today(visit)
     gone = {one: today for one in before if one not in left}
-    changed = msgspec.structs.replace(row, left_out={**row.left_out, **gone}, untold=not tell)
+    changed = msgspec.structs.replace(
+        row,
+        left_out={**row.left_out, **gone},
+        sooner=today if is_sooner else row.sooner,
+        untold=not tell,
+    )
     what = "consent narrowed"
-    owes = duties_to_tell(visit, client_id, found) if tell else ()
+    told = _Told(duties_to_tell(visit, client_id, consent_id, found) if tell else ())
     _rewrite(
-        visit, authority, consent_id, narrowed, changed, kind="revocation", what=what, owes=owes
+        visit, authority, consent_id, narrowed, changed, kind="revocation", what=what, told=told
     )
     return found
 
@@ -287,9 +333,49 @@ def take_back_consent(
     ended = {**document, "revoked": today}
     changed = msgspec.structs.replace(row, untold=not tell)
     what = "consent taken back"
-    owes = duties_to_tell(visit, client_id, found) if tell else ()
-    _rewrite(visit, authority, consent_id, ended, changed, kind="revocation", what=what, owes=owes)
+    waiting = open_duties(visit.vault, client_id, consent_id)
+    owes = duties_to_tell(visit, client_id, consent_id, found) if tell else ()
+    told = _Told(owes, () if tell else waiting)
+    _rewrite(visit, authority, consent_id, ended, changed, kind="revocation", what=what, told=told)
     return found
+
+
+def decide_telling(
+    visit: Visit, client_id: bytes, consent_id: bytes, *, tell: bool
+) -> list[Relied]:
+    """Decide anew whether those are told who rely on a consent that ended or covers less.
+
+    Gives who is to be told now. Not to tell ends what waits to be told; what was written is
+    written. Raises as `take_back_consent`, and `BadInput` where it has not ended and covers no
+    less, or where that was decided before.
+    """
+    authority = _fileable(visit, client_id)
+    row = _row_of(authority, consent_id)
+    document = json.loads(row.document)
+    refused = row.signed is not None and row.signed.way == "refused"
+    if refused or not (document["revoked"] or row.left_out or row.sooner):
+        raise BadInput("this consent", "has not ended, and covers no less", "one that has")
+    if row.untold != tell:
+        raise BadInput("whether they are told", "was decided so before", "the other")
+    whole = {**document, "classes": [*document["classes"], *row.left_out]}
+    lost = None if document["revoked"] or row.sooner else row.left_out
+    found = relying_on(visit.vault, client_id, whole, classes=lost) if tell else []
+    waiting = open_duties(visit.vault, client_id, consent_id)
+    told = _Told(duties_to_tell(visit, client_id, consent_id, found), () if tell else waiting)
+    changed = msgspec.structs.replace(row, untold=not tell)
+    what = "consent ended, to be told" if tell else "consent ended, not to be told"
+    _rewrite(
+        visit, authority, consent_id, document, changed, kind="revocation", what=what, told=told
+    )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a change leaves to be told, and what waited to be told and need not be any more."""
+
+    owes: tuple[Duty, ...] = ()
+    done: tuple[Duty, ...] = ()
 
 
 def _rewrite(  # noqa: PLR0913 -- what stands there now, and the line that says so
@@ -301,7 +387,7 @@ def _rewrite(  # noqa: PLR0913 -- what stands there now, and the line that says 
     *,
     kind: str,
     what: str,
-    owes: tuple[Duty, ...] = (),
+    told: _Told | None = None,
 ) -> None:
     """Put a document in the place of what it was, with its line and what it leaves owed."""
     vault, client_id = visit.vault, authority.client_id
@@ -320,7 +406,8 @@ def _rewrite(  # noqa: PLR0913 -- what stands there now, and the line that says 
     body = {"by": visit.person.described, "what": what, **_said(document)}
     if authority.client.parties:
         body[PARTY] = row.signer.hex()
-    act = Act(client_id, kind, body, owes=owes, slot="keys", change=change)
+    told = told or _Told()
+    act = Act(client_id, kind, body, owes=told.owes, done=told.done, slot="keys", change=change)
     announced(vault, act, visit.at, authority=authority.version)
 
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import datetime
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from angerona.notices.paragraphs import day
-from angerona.practice.consent_forms import classes_named, document_of, missing
+from angerona.practice.consent_forms import classes_named, document_of, missing, terms_of
 from angerona.rules.ages import ages_named
-from angerona.rules.ask import read_ask
+from angerona.rules.ask import read_ask, read_consent
 from angerona.rules.because import listed
-from angerona.rules.consents import signer_entitled
+from angerona.rules.consents import ADULT_AGE, signer_entitled
 from angerona.words import (
     CLASSES,
     EVERYTHING,
@@ -38,13 +38,29 @@ PAYERS: Final = frozenset({"payer", "insurer"})
 _AUTHORITY: Final = "signer_authority"
 
 
+TERMS: Final = "terms"
+STANDING: Final = "standing"
+HERE: Final = "here"
+"""Where something is mended: at what may go to whom, at who stands for the client, on the form."""
+
+
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """One thing that does not fit. `what` is its short name; `bars`: nobody can sign past it."""
+    """One thing that does not fit. `what` is its short name; `bars`: nobody can sign past it.
+
+    `mend` says what would make it fit, and `places` where: `TERMS`, `STANDING` or `HERE`.
+    """
 
     what: str
     says: str
     bars: bool = False
+    mend: str = ""
+    places: tuple[str, ...] = ()
+
+    @property
+    def is_mended_here(self) -> bool:
+        """Whether a tick on the form that is signed mends it."""
+        return HERE in self.places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,18 +92,48 @@ def contradictions(
     return sorted(found, key=lambda one: not one.bars)
 
 
+def contradictions_of(
+    packs: Packs,
+    practice: Practice,
+    authority: Authority,
+    document: Mapping[str, Any],
+    *,
+    signer: bytes = b"",
+    at: datetime.datetime,
+) -> list[Contradiction]:
+    """The same for a consent that came as a document, for each recipient and purpose it names.
+
+    Raises `BadAsk` for a document that the rules could not read.
+    """
+    read_consent(document)
+    found: dict[Contradiction, None] = {}
+    for to in document["to"]:
+        for purpose in document["purposes"]:
+            one = {**document, "to": [to], "purposes": [purpose]}
+            one["from"] = document["from"] or practice.local(at).date().isoformat()
+            terms = replace(terms_of(one), signer=signer)
+            elements = {key: value is True for key, value in document["elements"].items()}
+            elements |= {_AUTHORITY: True} if signer else {}  # somebody saw the paper on file
+            signing = Signing(terms=terms, elements=elements, at=at)
+            found |= dict.fromkeys(contradictions(packs, practice, authority, signing))
+    return sorted(found, key=lambda one: not one.bars)
+
+
 def _of_terms(signing: Signing, today: datetime.date) -> Iterator[Contradiction]:
     terms = signing.terms
     if not terms.classes:
-        yield Contradiction("nothing", "It does not say what may go.", bars=True)
+        says = "It does not say what may go."
+        yield _barred("nothing", says, "Tick one kind at least.", TERMS)
     if terms.until is None and signing.is_on_screen:
-        yield Contradiction("no_end", "It has no last day.", bars=True)
+        yield _barred("no_end", "It has no last day.", "Give it a last day.", TERMS)
     if terms.until is not None and terms.until < max(terms.starts, today):
-        yield Contradiction("over", "It is over before it begins to count.", bars=True)
+        says = "It is over before it begins to count."
+        yield _barred("over", says, "Give it a last day that is still to come.", TERMS)
     notes, others = PROCESS_NOTES.intersection(terms.classes), set(terms.classes) - PROCESS_NOTES
     if notes and others:
         says = "Notes kept apart need a form of their own: nothing else may stand on it."
-        yield Contradiction("mixed", says, bars=True)
+        mend = "Make two: one for the notes kept apart alone, one for the rest."
+        yield _barred("mixed", says, mend, TERMS)
     if EVERYTHING in terms.classes and not notes:
         left = [CLASSES[one] for one in CLASSES if one in NAMED_ONE_BY_ONE - set(terms.classes)]
         if left:
@@ -95,30 +141,52 @@ def _of_terms(signing: Signing, today: datetime.date) -> Iterator[Contradiction]
             yield Contradiction("not_named", says)
 
 
+def _barred(what: str, says: str, mend: str, *places: str) -> Contradiction:
+    return Contradiction(what, says, bars=True, mend=mend, places=places)
+
+
 def _of_signer(
     packs: Packs, practice: Practice, authority: Authority, signing: Signing
 ) -> Iterator[Contradiction]:
+    if authority.client.parties:
+        return  # each signs apart, for himself or herself (`consents.py` looks that it is one)
     by, facts = signing.terms.by, authority.facts_on(practice.local(signing.at).date())
-    entitled = _entitled(packs, practice, authority, signing)
+    may = entitled(packs, practice, authority, signing.document, signing.at)
     if signing.terms.signer and not _stands(packs, practice, authority, signing):
         says = "Whoever signs is not on file as somebody who may sign this today."
-        yield Contradiction("not_standing", says, bars=True)
+        mend = "Look again at the paper, at who stands for the client; or let somebody else sign."
+        yield _barred("not_standing", says, mend, STANDING, TERMS)
     elif by == "representative" and signing.elements.get(_AUTHORITY) is not True:
         says = "A representative signs, and nothing shows that he or she may."
-        yield Contradiction("no_authority", says, bars=True)
-    elif entitled is False and facts.get("client.capacity") is False and by == "client":
+        mend = "Look at the paper, and tick that it was seen; or put who it is on file first."
+        yield _barred("no_authority", says, mend, HERE, STANDING)
+    elif may is False and facts.get("client.capacity") is False and by == "client":
         says = "It is on file that the client can not decide about this now."
-        yield Contradiction("no_capacity", says, bars=True)
-    elif entitled is False:
+        mend = "Let somebody sign who stands for the client; or wait until the client can decide."
+        yield _barred("no_capacity", says, mend, TERMS, STANDING)
+    elif may is False:
         says = f"{SIGNERS[by].capitalize()} may not sign this, by what is on file."
-        yield Contradiction("may_not_sign", says, bars=True)
-    elif entitled is None:
+        yield _barred("may_not_sign", says, _who_may(by, facts), TERMS, STANDING)
+    elif may is None:
         says = (
             f"It is not settled that {SIGNERS[by]} may sign this: how old the client is, whether "
             "he or she consented to this care, and is mature enough to decide. Nothing goes on it "
             "until that is on file."
         )
-        yield Contradiction("not_settled", says)
+        mend = "Write down what was found, at who stands for the client."
+        yield Contradiction("not_settled", says, mend=mend, places=(STANDING,))
+
+
+def _who_may(by: str, facts: Mapping[str, object]) -> str:
+    """Who signs instead, where this one may not."""
+    if by == "parent":
+        age = facts.get("client.age")
+        if isinstance(age, int) and age >= ADULT_AGE:
+            return "The client is of age, and signs alone."
+        return "The client agreed to this care alone, or was found mature: the client signs."
+    if by == "client":
+        return "The client is too young by what is on file: a parent signs, or who has the papers."
+    return "The client signs, or somebody whose paper was seen."
 
 
 def _stands(packs: Packs, practice: Practice, authority: Authority, signing: Signing) -> bool:
@@ -127,24 +195,29 @@ def _stands(packs: Packs, practice: Practice, authority: Authority, signing: Sig
     return authority.client.standing.stands(signing.terms.signer, "consent", day, ages)
 
 
-def _entitled(
-    packs: Packs, practice: Practice, authority: Authority, signing: Signing
+def entitled(
+    packs: Packs,
+    practice: Practice,
+    authority: Authority,
+    document: Mapping[str, Any],
+    at: datetime.datetime,
 ) -> bool | None:
-    """As the rules will have it when something is to go."""
-    terms = signing.terms
+    """Whether who signed a document may, as the rules will have it when something is to go.
+
+    `None` where what decides is not on file. To whom and what for decides nothing of it. Raises
+    `BadAsk`.
+    """
     raw = {
         "packs": list(practice.row.packs),
-        "at": practice.local(signing.at).isoformat(),
+        "at": practice.local(at).isoformat(),
         "by": {"role": "system", "relation": "none"},
-        "to": terms.to,
-        "purpose": terms.purpose,
+        "to": next(iter(document["to"]), "other"),
+        "purpose": next(iter(document["purposes"]), "client_request"),
         "instrument": "consent",
-        "wants": list(terms.classes) if terms.classes else ["attendance"],
-        "consents": [signing.document],
-        "facts": authority.facts_on(practice.local(signing.at).date()),
+        "wants": ["attendance"],
+        "consents": [document],
+        "facts": authority.facts_on(practice.local(at).date()),
     }
-    if EVERYTHING in terms.classes:
-        raw["wants"] = [EVERYTHING]
     ask = read_ask(raw, packs.facts, packs.packs)
     return signer_entitled(ask.consents[0], ask)
 
@@ -163,6 +236,8 @@ def _of_others(authority: Authority, signing: Signing) -> Iterator[Contradiction
     """What other papers on file say of the same."""
     wanted = set(classes_named(signing.document))
     for row in authority.consents.values():
+        if authority.client.parties and row.signer != signing.terms.signer:
+            continue  # of a joint record each signs for himself or herself
         other = json.loads(row.document)
         if signing.terms.to not in other["to"] or signing.terms.purpose not in other["purposes"]:
             continue
@@ -188,7 +263,8 @@ def _of_elements(packs: Packs, practice: Practice, signing: Signing) -> Iterator
     for one in missing(packs, practice.row.packs, signing.document):
         asks = " ".join(element.ask for element in one.elements)
         says = f"Under {one.cite} nothing goes on this until it has what is missing: {asks}"
-        yield Contradiction("element", says)
+        mend = "Tick it, if it is so. Where the form has no such line, use the form of that law."
+        yield Contradiction("element", says, mend=mend, places=(HERE,))
 
 
 def _is_over(document: Mapping[str, Any], terms: Terms) -> bool:

@@ -30,6 +30,7 @@ from angerona.practice.contact import contact_of
 from angerona.practice.duties import duty_of, ended, tells_client
 from angerona.practice.messages import CORRESPONDENCE, TEXT_MAX, mail_for, pages_closed
 from angerona.practice.paging import put_pages
+from angerona.practice.representatives import ages_of
 from angerona.practice.supervision import name_as_met
 from angerona.practice.who_looked import in_words
 from angerona.rules.ask import read_ask
@@ -349,6 +350,7 @@ def _telling(door: Door, visit: Visit, duty: Duty, facts: Mapping[str, bool]) ->
         return Telling(rule["mode"], (), ())
     vault, packs = visit.vault, door.packs
     authority, practice = vault.authority(row.client_id), vault.practice()
+    signed = authority.documents_on(practice.local(visit.at).date(), ages_of(vault, packs))
     known = dict(rule["asked"]["facts"])
     events = rule["events"]
 
@@ -356,7 +358,7 @@ def _telling(door: Door, visit: Visit, duty: Duty, facts: Mapping[str, bool]) ->
         raw = {
             **rule["asked"],
             "at": practice.local(visit.at).isoformat(),
-            "consents": authority.documents(),
+            "consents": signed,
             "facts": {**known, **stated, **authority.client.facts},
         }
         ask = read_ask(raw, packs.facts, packs.packs)

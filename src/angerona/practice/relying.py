@@ -20,7 +20,7 @@ from angerona.notices.paragraphs import day
 from angerona.practice.caseload import short_id
 from angerona.practice.consent_forms import classes_named
 from angerona.rules.because import listed
-from angerona.sealed.duties import Duty, DutyRow
+from angerona.sealed.duties import Duty, DutyRow, find
 from angerona.words import RECIPIENTS
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ ASK: Final = "own.ask_before_telling"
 """The duty to decide whether somebody is written to who may be a danger."""
 TOLD_WITHIN: Final = datetime.timedelta(days=2)
 """By when: a rule of the practice's own, for no pack that was read sets a time."""
+CONSENT: Final = "consent"
+"""Under which key such a duty names its consent."""
 _DANGEROUS: Final = "recipient.suspected_abuser"
 
 
@@ -121,15 +123,27 @@ def _relied(
     )
 
 
-def duties_to_tell(visit: Visit, client_id: bytes, found: Sequence[Relied]) -> tuple[Duty, ...]:
+def duties_to_tell(
+    visit: Visit, client_id: bytes, consent_id: bytes, found: Sequence[Relied]
+) -> tuple[Duty, ...]:
     """A duty for each who got something: to be told, or to be thought about first."""
     by_whom: dict[str, list[Relied]] = {}
     for one in found:
         by_whom.setdefault(one.whom, []).append(one)
-    return tuple(_duty(visit, client_id, whom, those) for whom, those in by_whom.items())
+    return tuple(
+        _duty(visit, (client_id, consent_id), whom, those) for whom, those in by_whom.items()
+    )
 
 
-def _duty(visit: Visit, client_id: bytes, whom: str, those: Sequence[Relied]) -> Duty:
+def open_duties(vault: Vault, client_id: bytes, consent_id: bytes) -> tuple[Duty, ...]:
+    """Those that `duties_to_tell` made of a consent and nobody has done yet."""
+    with vault.store.snapshot() as reading:
+        there = find(vault, reading, "duties.of_client", client_id=client_id)
+    return tuple(one for one in there if one.row.duty.get(CONSENT) == consent_id.hex())
+
+
+def _duty(visit: Visit, about: tuple[bytes, bytes], whom: str, those: Sequence[Relied]) -> Duty:
+    client_id, consent_id = about
     days = listed(dict.fromkeys(_day(visit, one.at) for one in those))
     is_dangerous = any(one.is_dangerous for one in those)
     ask = f"decide whether {whom} may be told that the consent ended (given on {days})"
@@ -143,6 +157,7 @@ def _duty(visit: Visit, client_id: bytes, whom: str, those: Sequence[Relied]) ->
         "due": f"P{TOLD_WITHIN.days}D",
         "due_from": "the act",
         "sure": True,
+        CONSENT: consent_id.hex(),
     }
     row = DutyRow(
         client_id=client_id,

@@ -67,13 +67,17 @@ def standing_of(visit: Visit, client_id: bytes) -> Standing:
     of no freezing. Raises `Unknown` for anybody else.
     """
     authority = known_authority(visit, client_id)
-    person = visit.person
-    tied = _SEEING.intersection(authority.relations(person.person_id, visit.at))
-    if not tied and OFFICER not in person.row.posts:
+    if not may_see_standing(visit, authority):
         visit.vault.refused_stranger(visit.at)
         raise Unknown
-    visit.vault.record(client_id, "look", {"by": person.described, "what": LINE}, visit.at)
+    visit.vault.record(client_id, "look", {"by": visit.person.described, "what": LINE}, visit.at)
     return authority.client.standing
+
+
+def may_see_standing(visit: Visit, authority: Authority) -> bool:
+    """Whether this person may know who stands for a client, and so who is set aside."""
+    tied = _SEEING.intersection(authority.relations(visit.person.person_id, visit.at))
+    return bool(tied) or OFFICER in visit.person.row.posts
 
 
 def representatives_in(standing: Standing, visit: Visit, packs: Packs) -> list[Stands]:

@@ -291,6 +291,12 @@ def _grant(body: Body) -> str:
     )
 
 
+_TOLD_OR_NOT: Final = {
+    "consent ended, to be told": "those who got something are told that a consent ended",
+    "consent ended, not to be told": "those who got something are not told that a consent ended",
+}
+
+
 def _revocation(body: Body) -> str:
     by = who(body.get("by"))
     if body.get("what") == "consent taken back":
@@ -300,6 +306,8 @@ def _revocation(body: Body) -> str:
         return f"{by} wrote down a no: {_classes(body.get('classes'))}, to {to}."
     if body.get("what") == "keys taken back":
         return f"{by} took back the last keys of {who(body.get('whom'))}."
+    if told := _TOLD_OR_NOT.get(str(body.get("what"))):
+        return f"{by} wrote down that {told}."
     if body.get("what") == "consent narrowed":
         to = _recipients(body)
         return f"{by} narrowed a consent to {_classes(body.get('classes'))}, to {to}."

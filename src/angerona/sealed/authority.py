@@ -77,18 +77,26 @@ class Authority:
 
         `ages`: at which the packs in force change (`rules/ages.py`).
         """
-        found = [(row, json.loads(row.document)) for row in self.consents.values()]
-        return [self._signed(row, one) for row, one in found if self._counts(row, one, day, ages)]
+        return [
+            self._signed(row, json.loads(row.document))
+            for row in self.consents.values()
+            if not self.why_void(row, day, ages)
+        ]
 
-    def _counts(
-        self, row: ConsentRow, document: Mapping[str, Any], day: datetime.date, ages: Iterable[int]
-    ) -> bool:
-        if document["by"] == "client":
-            return True
-        standing = self.client.standing
+    def why_void(
+        self, row: ConsentRow, day: datetime.date, ages: Iterable[int], *, quiet: bool = False
+    ) -> str:
+        """Why the signature under a consent does not count: a key of `WHY_NOT`, or nothing.
+
+        `quiet`: as whoever must not learn of a freezing sees it.
+        """
+        by = json.loads(row.document)["by"]
+        if by == "client":
+            return ""
+        standing = self.client.standing.unfrozen() if quiet else self.client.standing
         if row.signer:
-            return standing.stands(row.signer, "consent", day, ages)
-        return not standing.is_frozen_for(document["by"])
+            return standing.why_not(row.signer, "consent", day, ages)
+        return "aside" if standing.is_frozen_for(by) else ""
 
     def _signed(self, row: ConsentRow, document: dict[str, Any]) -> object:
         """Whoever stands on file has shown the authority to sign."""

@@ -261,9 +261,9 @@ class ConsentRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A consent document as the rules read it (docs/LANGUAGE.md section 6), as JSON.
 
     `signer`: the id of the representative on file who signed it, if one did.
-    `left_out`: classes that were taken out of it since, with the day (ISO 8601). `untold`: those
-    who rely on it are not to be told that it ended, as the client wishes. `signed` is missing where
-    a document came as a file.
+    `left_out`: classes that were taken out of it since, with the day (ISO 8601). `sooner`: the day
+    on which its end was last brought nearer. `untold`: those who rely on it are not to be told that
+    it ended, as the client wishes. `signed` is missing where a document came as a file.
     """
 
     domain: ClassVar[str] = "angerona/row/consent/v1"
@@ -273,6 +273,7 @@ class ConsentRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     signer: bytes = b""
     signed: Signed | None = None
     left_out: dict[str, str] = {}
+    sooner: str = ""
     untold: bool = False
 
 

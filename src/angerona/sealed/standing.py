@@ -49,6 +49,17 @@ SIGNS_AS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """The word of `words.SIGNERS` under which each signs."""
+WHY_NOT: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "nobody": "nobody on file who may sign consents signed it",
+        "aside": "whoever signed it is set aside",
+        "over": "whoever signed it does not stand for the client today",
+        "death": "whoever signed it could sign only while the client lived, or only after",
+        "grown": "a parent signed it, and the client is of age",
+        "paused": "a parent signed it, and since a birthday nobody has looked at the paper again",
+    }
+)
+"""Why somebody does not stand for a client on a day, as a consent says it."""
 OF_THE_YOUNG: Final = frozenset({"parent"})
 """Standings that end when the client comes of age, and pause at each age the law names before."""
 
@@ -161,21 +172,33 @@ class Standing(
         False the same for nobody on file, an end that is past, a paper that is to be looked at
         again, and somebody who is frozen.
         """
-        one = self.representatives.get(representative_id)
-        return (
-            one is not None
-            and one.frozen is None
-            and power in one.powers
-            and self._lasts(one, day, ages)
-        )
+        return not self.why_not(representative_id, power, day, ages)
 
-    def _lasts(self, one: Representative, day: datetime.date, ages: Iterable[int]) -> bool:
-        last = one.until
-        if day < one.since or (last is not None and day > last):
-            return False
+    def why_not(
+        self, representative_id: bytes, power: str, day: datetime.date, ages: Iterable[int]
+    ) -> str:
+        """Why somebody may not do this in the client's place: a key of `WHY_NOT`, or nothing."""
+        one = self.representatives.get(representative_id)
+        if one is None or power not in one.powers:
+            return "nobody"
+        if one.frozen is not None:
+            return "aside"
         if (self.death is not None) != (one.standing == "estate"):
-            return False  # a power ends with the client's death; an estate begins with it
-        return self.paused_since(one, day, ages) is None
+            return "death"  # a power ends with the client's death; an estate begins with it
+        if day < one.since or (one.until is not None and day > one.until):
+            return "over"
+        if self.paused_since(one, day, ages) is None:
+            return ""
+        age = self.age_on(day)
+        return "grown" if age is not None and age >= ADULT_AGE else "paused"
+
+    def unfrozen(self) -> Standing:
+        """The same as whoever must not learn of a freezing sees it."""
+        shown = {
+            one: msgspec.structs.replace(row, frozen=None)
+            for one, row in self.representatives.items()
+        }
+        return msgspec.structs.replace(self, representatives=shown)
 
     def paused_since(
         self, one: Representative, day: datetime.date, ages: Iterable[int]

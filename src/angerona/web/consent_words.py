@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from angerona.errors import BadInput
 from angerona.practice.consent_forms import classes_named, missing
+from angerona.practice.consent_states import state_of
 from angerona.practice.consents import WAYS, elements_to_affirm
 from angerona.practice.contradictions import Signing
 from angerona.practice.relying import relying_on
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from angerona.practice.consent_forms import Form, Missing
     from angerona.practice.relying import Relied
+    from angerona.sealed.authority import Authority
     from angerona.sealed.rows import ConsentRow
     from angerona.web.turn import Turn
 
@@ -29,8 +31,9 @@ if TYPE_CHECKING:
 class Yes:
     """A consent in words. `ended` says why it holds no more, or nothing.
 
+    `void` says why it opens nothing today, though it has not ended; `is_to_come`: it begins later.
     `missing` is what it lacks, `asked` what of it the practice may still answer, `gone` the classes
-    that were taken out of it, `relied` what went out on it.
+    that were taken out of it, `relied` what went out on it; `again` are its terms for a new form.
     """
 
     consent_id: bytes
@@ -40,6 +43,8 @@ class Yes:
     since: datetime.date | None
     until: datetime.date | None
     ended: str
+    void: str
+    is_to_come: bool
     signer: str
     way: str
     entry_id: bytes | None
@@ -47,7 +52,19 @@ class Yes:
     asked: Mapping[str, str]
     gone: tuple[str, ...]
     relied: tuple[Relied, ...]
+    is_sooner: bool
     untold: bool
+    again: Mapping[str, str]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it stands among what may go."""
+        return not (self.ended or self.void)
+
+    @property
+    def is_less(self) -> bool:
+        """Whether it ended, or covers less than it did: whoever relies on it is to know."""
+        return self.ended == "taken back" or bool(self.gone) or self.is_sooner
 
     @property
     def kinds(self) -> str:
@@ -67,6 +84,8 @@ def yes_of(turn: Turn, client_id: bytes, consent_id: bytes, row: ConsentRow) -> 
     whom = [RECIPIENTS[one] for one in said["to"]] or ["nobody"]
     packs, ids = turn.door.packs, turn.door.vault.practice().row.packs
     before = {**said, "classes": [*said["classes"], *row.left_out]}
+    authority = turn.door.vault.authority(client_id)
+    state = state_of(turn.visit, packs, authority, row)
     return Yes(
         consent_id=consent_id,
         to=f"{signed.recipient} ({listed(whom)})" if signed and signed.recipient else listed(whom),
@@ -74,16 +93,30 @@ def yes_of(turn: Turn, client_id: bytes, consent_id: bytes, row: ConsentRow) -> 
         classes=classes_named(said),
         since=_day(said["from"]),
         until=_day(said["until"]),
-        ended=_ended(said, signed, turn.local.date().isoformat()),
-        signer=f"{signed.name} ({SIGNERS[said['by']]})" if signed else SIGNERS[said["by"]],
+        ended=state.ended,
+        void=state.void,
+        is_to_come=state.is_to_come,
+        signer=_signer(authority, row, said["by"]),
         way=WAYS[signed.way] if signed else "filed as a document",
         entry_id=signed.entry_id if signed else None,
         missing=tuple(missing(packs, ids, said)),
         asked=elements_to_affirm(turn.visit, packs, row),
         gone=tuple(one for one in CLASSES if one in row.left_out),
         relied=tuple(relying_on(turn.door.vault, client_id, said, classes=_named(before))),
+        is_sooner=bool(row.sooner),
         untold=row.untold,
+        again=_again(said, row),
     )
+
+
+def _again(said: Mapping[str, Any], row: ConsentRow) -> dict[str, str]:
+    """The fields of the form by which the same is signed anew, from today."""
+    return {
+        "to": next(iter(said["to"]), ""),
+        "recipient": row.signed.recipient if row.signed else "",
+        "purpose": next(iter(said["purposes"]), ""),
+        "until": said["until"] or "",
+    }
 
 
 def _named(document: Mapping[str, Any]) -> set[str]:
@@ -95,10 +128,11 @@ def _day(said: str | None) -> datetime.date | None:
     return datetime.date.fromisoformat(said) if said else None
 
 
-def _ended(said: Mapping[str, Any], signed: Signed | None, today: str) -> str:
-    if said["revoked"]:
-        return "a no" if signed and signed.way == "refused" else "taken back"
-    return "over" if said["until"] and said["until"] < today else ""
+def _signer(authority: Authority, row: ConsentRow, by: str) -> str:
+    """Who signed, by name where it is known."""
+    on_file = authority.client.standing.representatives.get(row.signer)
+    name = row.signed.name if row.signed else on_file.name if on_file else ""
+    return f"{name} ({SIGNERS[by]})" if name else SIGNERS[by]
 
 
 def signed_here(

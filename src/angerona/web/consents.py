@@ -22,6 +22,7 @@ from angerona.practice.consents import (
     affirm_elements,
     check_seen,
     contradicted,
+    decide_telling,
     listed_consents,
     narrow_consent,
     refuse_consent,
@@ -84,8 +85,8 @@ def consents(turn: Turn) -> Page:
     ]
     says = {
         "head": head,
-        "now": [one for one in found if not one.ended],
-        "ended": [one for one in found if one.ended],
+        "now": [one for one in found if one.is_open],
+        "ended": [one for one in found if not one.is_open],
         "may": "treating" in head.relations,
     }
     return Page("consents.html", says)
@@ -113,8 +114,10 @@ def new(turn: Turn, problem: BadInput | None = None) -> Page:
 def fill_in(turn: Turn, problem: BadInput | None = None) -> Page:
     """The form for the terms that were chosen, with whatever contradicts a yes to them.
 
-    Shown anew where something is wrong with it, with every tick.
+    Shown anew where something is wrong with it, with every tick; `change` leads back to the terms.
     """
+    if turn.form.text("change") == "yes":
+        return new(turn)
     head, terms = _treated(turn), terms_of(turn)
     how = turn.form.choice("how", HOW)
     form = _form(turn, head, terms)
@@ -172,7 +175,13 @@ def signed(turn: Turn) -> Result:
     head, terms = _treated(turn), terms_of(turn)
     signing, told = signed_here(turn, _form(turn, head, terms), way="screen")
     consent_id = sign_consent(turn.visit, turn.door.packs, head.client_id, signing, told)
-    return _to(head, consent_id, done="consent")
+    return Moved(f"{_at(head, consent_id)}/thanks", done="consent")
+
+
+def thanks(turn: Turn) -> Page:
+    """What whoever signed sees: that it is on file, and nothing of what it is worth here."""
+    head, consent_id = _treated(turn), turn.id_of("consent")
+    return Page("consent_thanks.html", {"head": head, "go_on": _at(head, consent_id)})
 
 
 def printed(turn: Turn) -> Result:
@@ -254,6 +263,14 @@ def taken_back(turn: Turn) -> Result:
     head, consent_id = _treated(turn), turn.id_of("consent")
     take_back_consent(turn.visit, head.client_id, consent_id, tell=_tells(turn))
     return _to(head, consent_id, done="taken-back")
+
+
+def telling(turn: Turn) -> Result:
+    """Decide anew, as the client says, whether those who rely on it are told."""
+    head, consent_id = _treated(turn), turn.id_of("consent")
+    tell = turn.form.choice("tell", ("yes", "no")) == "yes"
+    decide_telling(turn.visit, head.client_id, consent_id, tell=tell)
+    return _to(head, consent_id, done="telling-decided")
 
 
 def affirmed(turn: Turn) -> Result:
@@ -421,7 +438,11 @@ def _tells(turn: Turn) -> bool:
 
 
 def _to(head: Head, consent_id: bytes, *, done: str) -> Moved:
-    return Moved(f"/clients/{head.client_id.hex()}/consents/{consent_id.hex()}", done=done)
+    return Moved(_at(head, consent_id), done=done)
+
+
+def _at(head: Head, consent_id: bytes) -> str:
+    return f"/clients/{head.client_id.hex()}/consents/{consent_id.hex()}"
 
 
 _ALL: Final = "/clients/{client}/consents"
@@ -447,7 +468,9 @@ ROUTES: Final = (
     Route(method="POST", path=f"{_ALL}/refused", do=refused, face="clinic", again=fill_in),
     Route(method="GET", path=_ONE, do=consent, face=MEMBER),
     Route(method="POST", path=f"{_ONE}/narrow", do=narrowed, face="clinic", again=consent),
+    Route(method="GET", path=f"{_ONE}/thanks", do=thanks, face="clinic"),
     Route(method="POST", path=f"{_ONE}/take-back", do=taken_back, face="clinic"),
+    Route(method="POST", path=f"{_ONE}/telling", do=telling, face="clinic", again=consent),
     Route(
         method="POST",
         path=f"{_ONE}/answers",

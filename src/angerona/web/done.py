@@ -78,6 +78,7 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "look-again": "Something changed since you looked. Please look again before it leaves.",
         "taken-back": "Taken back. It holds from now on.",
         "narrowed": "Less is shared from now on.",
+        "telling-decided": "Kept. That is how it is done from now on.",
         "locked": "The page was locked because nobody had touched it. Sign in to go on.",
         "appointment": "It is in the calendar.",
         "cancelled": "It is cancelled.",

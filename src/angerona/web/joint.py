@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Final
 
-from angerona.errors import BadInput, NotPermitted
+from angerona.errors import BadInput, NotPermitted, Unknown
 from angerona.gate.gathering import JOINT, Wish
 from angerona.practice.caseload import known_to
-from angerona.practice.consents import keep_consent
+from angerona.practice.consents import bring_consent, contradicted_document
 from angerona.practice.handing_over import HandedOver, Outgoing, hand_over
 from angerona.practice.joint_records import (
     OwnWords,
@@ -28,6 +28,7 @@ from angerona.words import PURPOSES, RECIPIENTS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from angerona.practice.contradictions import Contradiction
     from angerona.rules.answer import AskFirst, Refuse
     from angerona.web.records import Head
     from angerona.web.turn import Result
@@ -52,6 +53,7 @@ def joint(turn: Turn, problem: BadInput | None = None) -> Page:
         "recipients": RECIPIENTS,
         "purposes": PURPOSES,
         "elements": _elements(turn) if is_joint else {},
+        "against": _against(turn, head.client_id) if is_joint and problem else [],
         "typed": {name: form.text(name) for name in _TYPED},
         "known_as": {name: form.text(name) for name in form.fields if name.startswith(KNOWN_AS)},
         "ticked": {name for name in form.fields if name.startswith(ELEMENT)},
@@ -83,8 +85,17 @@ def left(turn: Turn) -> Result:
 
 def sign(turn: Turn) -> Result:
     """Put on file what one party signed, for what is of all."""
-    head, form = _head(turn), turn.form
-    document = {
+    head, document, party = _head(turn), _signed(turn), read_id(turn.form.text("party"))
+    seen = turn.form.several("despite") if turn.form.text("known") == "yes" else ()
+    packs = turn.door.packs
+    bring_consent(turn.visit, packs, head.client_id, document, signer=party, despite=seen)
+    return Moved(f"/clients/{head.client_id.hex()}/joint", done="consent")
+
+
+def _signed(turn: Turn) -> dict[str, object]:
+    """The document that the form makes."""
+    form = turn.form
+    return {
         "by": "client",
         "form": JOINT,
         "classes": [JOINT],
@@ -95,9 +106,15 @@ def sign(turn: Turn) -> Result:
         "revoked": None,
         "elements": {one: f"{ELEMENT}{one}" in form.fields for one in _elements(turn)},
     }
-    party = read_id(form.text("party"))
-    keep_consent(turn.visit, head.client_id, document, signer=party)
-    return Moved(f"/clients/{head.client_id.hex()}/joint", done="consent")
+
+
+def _against(turn: Turn, record_id: bytes) -> list[Contradiction]:
+    """What does not fit with what the form says was signed; nothing where it says nothing whole."""
+    try:
+        document, party = _signed(turn), read_id(turn.form.text("party"))
+    except (BadInput, Unknown):
+        return []
+    return contradicted_document(turn.visit, turn.door.packs, record_id, document, signer=party)
 
 
 def words(turn: Turn) -> Result:

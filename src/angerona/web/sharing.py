@@ -9,6 +9,7 @@ from angerona.errors import BadInput
 from angerona.practice.consent_forms import OF_THE_TERMS, Terms, form_for
 from angerona.practice.consents import (
     contradicted,
+    decide_telling,
     listed_consents,
     narrow_consent,
     sign_consent,
@@ -64,8 +65,8 @@ def sharing(turn: Turn, problem: BadInput | None = None) -> Page:
     rows = listed_consents(turn.visit, client_id)[::-1]
     found = [yes_of(turn, client_id, one, row) for one, row in rows]
     says = {
-        "now": [one for one in found if not one.ended],
-        "ended": [one for one in found if one.ended],
+        "now": [one for one in found if one.is_open],
+        "ended": [one for one in found if not one.is_open],
         "sent": _sent(turn),
         "problem": problem,
     }
@@ -142,6 +143,13 @@ def narrow(turn: Turn) -> Result:
         tell=form.text("untold") != "yes",
     )
     return Moved("/me/sharing", done="narrowed")
+
+
+def telling(turn: Turn) -> Result:
+    """Decide anew whether those are told who got something on a yes that is over, or is less."""
+    tell = turn.form.choice("tell", ("yes", "no")) == "yes"
+    decide_telling(turn.visit, client_id_of(turn), turn.id_of("consent"), tell=tell)
+    return Moved("/me/sharing", done="telling-decided")
 
 
 def receipt(turn: Turn) -> Result:
@@ -232,6 +240,13 @@ ROUTES: Final = (
         method="POST",
         path="/me/sharing/{consent}/narrow",
         do=turned_on("sharing", narrow),
+        face="client",
+        again=sharing,
+    ),
+    Route(
+        method="POST",
+        path="/me/sharing/{consent}/telling",
+        do=turned_on("sharing", telling),
         face="client",
         again=sharing,
     ),
