@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from angerona.errors import BadInput, Conflicting, Unknown
+from angerona.errors import AuthorityMoved, BadInput, Unknown
 from angerona.practice import breach_letters
 from angerona.practice.breach_clocks import ISSUED, ORAL, notifications
 from angerona.practice.breach_letters import (
@@ -228,13 +228,13 @@ def test_what_broke_off_between_the_record_and_the_line_is_kept_once(practice, c
     before = len(practice.vault.places(ada))
 
     def broken(*_, **__):
-        raise Conflicting("the power went")
+        raise AuthorityMoved
 
     with practice.visit("Tess") as visit:
         text = letter_of(visit, duty.duty_id).filled.text
         with monkeypatch.context() as patch:
-            patch.setattr(breach_letters, "fulfil", broken)
-            with pytest.raises(Conflicting):
+            patch.setattr(breach_letters, "ended", broken)
+            with pytest.raises(AuthorityMoved):
                 sent(practice.door, visit, duty.duty_id, "in_person", text=text)
         sent(practice.door, visit, duty.duty_id, "in_person", text=text)
     assert len(practice.vault.places(ada)) == before + 1

@@ -12,6 +12,7 @@ from angerona.gate.emergency import absorb, look_in_emergency
 from angerona.gate.owing import TELL_LATER
 from angerona.practice.duties import fulfil, owed
 from angerona.practice.erasure import erase_client
+from angerona.practice.notices import Sent, send_notice
 from angerona.practice.ties import begin_tie
 from angerona.practice.upkeep import keep_up
 from angerona.practice.who_looked import in_words
@@ -21,6 +22,7 @@ from owed_duties import (
     MINUTE,
     REPORT,
     REVIEW,
+    SAFE,
     TELL,
     THREAT,
     always,
@@ -100,8 +102,9 @@ def test_a_duty_is_done_once_with_a_line_that_says_how_and_by_whom(practice, cop
 def test_telling_the_client_is_a_line_of_its_own_kind(practice, copy, always):
     always(TELL, notice="required")
     [duty] = released(practice, copy.clients["Ada"], THREAT).owed
+    sent = Sent(way="in_person", text="We told the police.", facts=SAFE)
     with practice.visit("Tess") as visit:
-        fulfil(visit, copy.clients["Ada"], duty.duty_id, how="by telephone")
+        assert send_notice(practice.door, visit, copy.clients["Ada"], duty.duty_id, sent)
     assert last(practice, copy.clients["Ada"]).kind == "notice"
 
 

@@ -218,6 +218,19 @@ def test_words_that_are_missing_or_have_a_gap_are_not_sent(practice, ada, always
     assert there(practice) == [duty]
 
 
+def test_what_must_be_told_is_not_done_by_saying_so(practice, ada, always):
+    """Whoever marks it as done has weighed nothing, told nothing, and kept no words."""
+    always(TELL, notice="required")
+    [duty] = owed(practice, ada)
+    before = letters_of(practice, ada)
+    for who in ("Tess", "Olaf"):
+        with practice.visit(who) as visit, pytest.raises(BadInput, match="not done by saying so"):
+            fulfil(visit, ada, duty.duty_id, how="by phone")
+    assert there(practice) == [duty]
+    assert letters_of(practice, ada) == before
+    assert told(practice, ada, duty, way="phone")
+
+
 def test_who_has_nothing_to_do_with_it_tells_nobody(practice, ada, always):
     always(TELL, notice="required")
     [duty] = owed(practice, ada)
@@ -294,7 +307,7 @@ def test_while_it_is_forbidden_nothing_is_sent_whatever_is_pressed(practice, ada
             leave_untold(visit, ada, duty.duty_id, "why")
         with pytest.raises(BadInput):
             put_off(practice.door, visit, ada, duty.duty_id, AT + DAY, "why")
-        with pytest.raises(BadInput, match="forbids"):
+        with pytest.raises(BadInput, match="not done by saying so"):
             fulfil(visit, ada, duty.duty_id, how="by phone")
     assert letters_of(practice, ada) == before[1]
     assert waiting(practice) == []
@@ -369,7 +382,7 @@ def test_a_choice_needs_a_reason_either_way(practice, ada, always):
     with practice.visit("Tess") as visit:
         with pytest.raises(BadInput):
             leave_untold(visit, ada, duty.duty_id, " ")
-        with pytest.raises(BadInput, match="choice"):
+        with pytest.raises(BadInput, match="not done by saying so"):
             fulfil(visit, ada, duty.duty_id, how="done")
     assert there(practice) == [duty]
     assert told(practice, ada, duty, way="phone", reason="She asked to be told.")

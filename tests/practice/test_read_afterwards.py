@@ -12,6 +12,7 @@ from angerona.gate.owing import AFTER
 from angerona.gate.paring import LeftOut
 from angerona.practice.duties import fulfil, owed
 from angerona.practice.leaving import shut_out
+from angerona.practice.notices import Sent, send_notice
 from angerona.practice.passing_on import pass_on_due, step_aside
 from angerona.practice.read_afterwards import say_afterwards, say_for_consultant
 from angerona.practice.second_readers import answer, waiting
@@ -117,8 +118,13 @@ def test_what_is_to_be_done_is_owed(practice, ada, found, to_do, ids):
     assert sorted(one.row.duty["id"] for one in new) == sorted(ids)
     with practice.visit("Olaf") as visit:
         assert set(ids) <= {one.duty.row.duty["id"] for one in owed(visit)}
+    sent = Sent(way="in_person", text="We want you to know what left.")
+    with practice.visit("Tess") as visit:
         for one in new:
-            assert fulfil(visit, ada, one.duty_id, how="by telephone")
+            if one.row.duty["id"] == "own.after.tell":
+                assert send_notice(practice.door, visit, ada, one.duty_id, sent)
+            else:
+                assert fulfil(visit, ada, one.duty_id, how="by telephone")
     kinds = [one.kind for one in practice.vault.ledger.lines_of(ada)]
     assert ("notice" in kinds) == ("tell" in to_do)
     assert not wrong(practice)

@@ -112,8 +112,8 @@ def fulfil(visit: Visit, client_id: bytes, duty_id: bytes, *, how: str) -> Writt
 
     `client_id` is the practice's id for what is about the practice itself. Gives nothing where it
     was done before: then nothing is written. Raises `Unknown` as `duty_of`; `BadInput`, also for a
-    review of what one did oneself, or without being privacy officer, for a choice, which needs a
-    reason, and for telling a client what the law forbids yet; `AuthorityMoved`.
+    review of what one did oneself, or without being privacy officer, and for telling a client
+    something, which is weighed and told where that is done (`notices.py`); `AuthorityMoved`.
     """
     found = duty_of(visit, client_id, duty_id)
     said = one_line("how", how, HOW_CHARACTERS_MAX)
@@ -121,8 +121,9 @@ def fulfil(visit: Visit, client_id: bytes, duty_id: bytes, *, how: str) -> Writt
         return None
     if is_review(found) and not may_review(visit, found):
         raise BadInput("review", "is not yours to do", "another privacy officer")
-    if found.row.duty["mode"] == "discretionary":
-        raise BadInput("notice", "is a choice, and needs a reason", "telling the client, or not")
+    if tells_client(found):
+        allowed = "telling the client on the page of the notice, where it is weighed first"
+        raise BadInput("notice", "is not done by saying so", allowed)
     try:
         return ended(visit, found, says={"how": said})
     except Conflicting:
