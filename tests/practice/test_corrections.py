@@ -4,9 +4,10 @@ import random
 
 import pytest
 
-from angerona.errors import BadInput, NotPermitted
+from angerona.errors import BadInput, Conflicting, NotPermitted
 from angerona.gate.door import Prepared
 from angerona.gate.gathering import Wish
+from angerona.gate.keeping import SealedDraft
 from angerona.gate.paring import LeftOut
 from angerona.gate.results import Kept
 from angerona.notices.packet_files import sign_packet
@@ -26,6 +27,7 @@ from angerona.practice.corrections import (
 )
 from angerona.practice.duties import owed
 from angerona.practice.rights import answer
+from angerona.sealed.checking import check_rows
 from asking_rights import LETTER, asked, matter_of, way_in
 from owed_duties import copy, practice, wrong
 from prepared_practice import AT
@@ -227,6 +229,34 @@ def test_no_passage_of_a_statement_is_left_out(practice, ada):
             left_out=[LeftOut(statement, 1, ((0, 3),))],
             recipient="Ada",
         )
+
+
+def test_it_is_kept_and_bound_in_one_transaction_or_not_at_all(practice, ada, monkeypatch):
+    """A power cut between the two would leave words that go nowhere, or a link to nothing."""
+    entry_id = entry_of(practice, ada, "history")
+    vault = practice.vault
+    before = len(vault.places(ada)), len(vault.ledger.lines_of(ada))
+    for step in ("bind", "insert"):
+        with monkeypatch.context() as patch:
+            patch.setattr(SealedDraft, step, broken)
+            with pytest.raises(Conflicting):
+                disputed(practice, ada, entry_id)
+        assert (len(vault.places(ada)), len(vault.ledger.lines_of(ada))) == before
+        assert vault.authority(ada).client.statements == ()
+    statement = disputed(practice, ada, entry_id)
+    [stated] = vault.authority(ada).client.statements
+    assert (stated.entry_id, stated.statement_id) == (entry_id, statement)
+    kept, bound = vault.ledger.lines_of(ada)[-2:]
+    assert (kept.kind, bound.kind, bound.body["what"]) == (
+        "kept",
+        "right",
+        f"put beside an entry: {DISAGREES}",
+    )
+    assert list(check_rows(vault, AT)) == []
+
+
+def broken(*_):
+    raise Conflicting("the power went")
 
 
 def test_who_may_write_beside_an_entry(practice, ada):

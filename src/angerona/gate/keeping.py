@@ -37,6 +37,7 @@ from angerona.sealed.entries import (
 )
 from angerona.sealed.key_changes import KeyChange
 from angerona.sealed.passages import words_in
+from angerona.sealed.rows import Statement
 
 if TYPE_CHECKING:
     import datetime
@@ -71,7 +72,8 @@ class Draft:
     `over` is the version of it that whoever corrects it has seen, so that the same is kept once.
     `file`, which must be able to seek, is kept with it under `file_name`. `entry_id` (16 bytes) is
     the id of a new entry where whoever keeps it must be able to keep it only once. `facts` are what
-    was established for this Ask, as for a look.
+    was established for this Ask, as for a look. `beside` (16 bytes) is the entry that a new one
+    speaks of, with which it goes from now on.
     """
 
     wanted: str
@@ -85,17 +87,23 @@ class Draft:
     file: BinaryIO | None = None
     file_name: str = ""
     facts: Mapping[str, bool | int | str] = field(default_factory=dict)
+    beside: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SealedDraft:
-    """A draft sealed and ready to be written: all but its place in the record."""
+    """A draft sealed and ready to be written: all but its place in the record.
+
+    `beside` and `heading` are the draft's.
+    """
 
     entry_id: bytes
     version: int
     number: int
     author_id: bytes
     blob: bytes
+    beside: bytes | None = None
+    heading: str = ""
 
     def insert(self, vault: Vault, authority: Authority, writing: Writing) -> bytes:
         """Write the row at the end of the record; gives the new link of the chain.
@@ -126,6 +134,16 @@ class SealedDraft:
         at_end = EntryPlace(place, self.entry_id, self.version, self.number, self.author_id, digest)
         before = vault.ledger.now(writing, client_id).entries
         return link(before, authority.whose(vault.practice_id), at_end)
+
+    def bind(self, vault: Vault, authority: Authority, writing: Writing) -> bytes:
+        """Bind it in the client's row to the entry `beside`; gives the authority's new digest."""
+        client, client_id = authority.client, authority.client_id
+        stated = Statement(entry_id=self.beside or b"", statement_id=self.entry_id)
+        row = msgspec.structs.replace(client, statements=(*client.statements, stated))
+        place = {"practice_id": vault.practice_id, "client_id": client_id}
+        sealed = vault.directory.seal(row, client_id)
+        writing.run("clients.update", authority=authority.version, row=sealed, **place)
+        return moved_authority(writing, vault.practice_id, client_id)
 
 
 def sealed_draft(
@@ -158,7 +176,10 @@ def sealed_draft(
         of = words_in(in_words(draft.text), authority.client.parties)
         text = msgspec.structs.replace(text, of=of)
     blob = sealed_entry(key, entry_id, version, previous, text)
-    return SealedDraft(entry_id, version, CLASS_NUMBERS[draft.wanted], author_id, blob)
+    number = CLASS_NUMBERS[draft.wanted]
+    return SealedDraft(
+        entry_id, version, number, author_id, blob, beside=draft.beside, heading=draft.heading
+    )
 
 
 def _check_joint(visit: Visit, authority: Authority, wanted: str) -> None:

@@ -50,6 +50,11 @@ class Steps:
         at: datetime.datetime,
         owes: tuple[Duty, ...] = (),
     ) -> Written:
+        beside = None
+        if sealed.beside is not None:
+            says = {"by": body["by"], "what": f"put beside an entry: {sealed.heading}"}
+            bind = partial(sealed.bind, self.vault, authority)
+            beside = Act(authority.client_id, "right", says, slot="keys", change=bind)
         act = Act(
             authority.client_id,
             "kept",
@@ -57,6 +62,7 @@ class Steps:
             owes,
             slot="entries",
             change=partial(sealed.insert, self.vault, authority),
+            also=beside,
         )
         return announced(self.vault, act, at, authority=authority.version)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hmac
 import os
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from angerona.ciphers.encoding import packed
 from angerona.ciphers.rows import open_row, seal_row
@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from angerona.store import Reading, Store, Writing
 
     Changes = Callable[[Writing], bytes | None]
+    Bindings = Mapping[bytes, bytes] | Mapping[tuple[bytes, int], bytes]
 
 _TRIES: Final = 8
 _ALL: Final = 2**62
@@ -143,11 +144,12 @@ class Ledger:
         at: datetime.datetime,
         *,
         authority: Mapping[bytes, int],
-        changes: Callable[[Writing], Mapping[bytes, bytes] | None] | None,
+        changes: Callable[[Writing], Bindings | None] | None,
     ) -> Future[list[Written]]:
         """Write several lines as `append` writes one; `authority` by client.
 
-        What `changes` gives is, by subject, what the lines with a slot bind.
+        What `changes` gives is, by subject, what the lines with a slot bind; by subject and slot
+        where two lines about one subject bind different things.
         """
         prepared, beside = [self._prepared(line, at) for line in lines], set_beside()
 
@@ -156,13 +158,7 @@ class Ledger:
             if beside is not None:
                 beside(writing, [one.line for one in prepared])
             bindings = (changes(writing) if changes else None) or {}
-            bound = [
-                one.bound_to(bindings[one.line.subject_id])
-                if one.line.slot != NO_SLOT and one.line.subject_id in bindings
-                else one
-                for one in prepared
-            ]
-            return self._appender.write(writing, bound)
+            return self._appender.write(writing, [_bound(one, bindings) for one in prepared])
 
         return self._store.write(job)
 
@@ -379,6 +375,16 @@ class Ledger:
 
     def _envelope_context(self, subject_id: bytes, event_id: bytes) -> bytes:
         return packed("angerona/event/v1", self._practice_id, subject_id, event_id)
+
+
+def _bound(prepared: Prepared, bindings: Bindings) -> Prepared:
+    """A line with what it binds, if it has a slot and something is bound there."""
+    line = prepared.line
+    found: Mapping[Any, bytes] = bindings
+    if line.slot == NO_SLOT:
+        return prepared
+    binding = found.get((line.subject_id, line.slot), found.get(line.subject_id))
+    return prepared if binding is None else prepared.bound_to(binding)
 
 
 def _shown(line: OpenedLine, at: datetime.datetime) -> Shown:

@@ -16,14 +16,11 @@ import msgspec
 
 from angerona.errors import BadInput, NotPermitted, Unknown, one_line
 from angerona.gate.announcing import Act, announced
-from angerona.gate.gathering import Wish
 from angerona.gate.keeping import Draft
 from angerona.gate.results import Kept, Shown
-from angerona.practice.clients import check_treating, known_authority, rewrite_client
+from angerona.practice.clients import check_treating, known_authority
 from angerona.practice.rights import RIGHT, answer, check_answerable, check_decides, rules_of
-from angerona.rules.answer import Permit
 from angerona.sealed.duties import Duty, DutyRow
-from angerona.sealed.rows import Statement
 from angerona.words import PROCESS_NOTES, RECIPIENTS
 
 if TYPE_CHECKING:
@@ -137,9 +134,8 @@ def state(
 ) -> Kept | AskFirst | Refuse:
     """Keep an entry that is bound to another one, of its class, and goes wherever that goes.
 
-    It is bound first and kept then, so that it is never kept and lost: what is bound and not there
-    goes nowhere. What an author keeps apart takes its author. Raises `Unknown`, `BadInput`,
-    `NotPermitted`, and as `Door.keep`.
+    It is bound and kept in one transaction. What an author keeps apart takes its author. Raises
+    `Unknown`, `BadInput`, `NotPermitted`, and as `Door.keep`.
     """
     authority = known_authority(visit, client_id)
     check_treating(visit, authority)
@@ -152,15 +148,9 @@ def state(
         wanted=place.wanted,
         heading=heading,
         text=text.strip(),
-        entry_id=os.urandom(_ID_BYTES),
         facts=facts,
+        beside=entry_id,
     )
-    wish = Wish(wants=(draft.wanted,), purpose=draft.purpose, facts=facts, as_author=True)
-    if isinstance(door.preview(visit, client_id, wish).answer, Permit):
-        statement = Statement(entry_id=entry_id, statement_id=draft.entry_id or b"")
-        client = authority.client
-        row = msgspec.structs.replace(client, statements=(*client.statements, statement))
-        rewrite_client(visit, authority, row, RIGHT, what=f"put beside an entry: {heading}")
     return door.keep(visit, client_id, draft)
 
 
