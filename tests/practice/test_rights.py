@@ -256,6 +256,31 @@ def test_whom_to_complain_to_is_said_only_where_it_was_read(tmp_path, practice):
         assert line == "Data Protection Commission: 21 Fitzwilliam Square South, Dublin 2, D02 RD28"
 
 
+WHOM = {
+    ("house", "us-hipaa", "us-part2", "us-tx"): ["Office for Civil Rights"],
+    ("house", "ca", "ca-on"): ["Office of the Privacy Commissioner", "Information and Privacy"],
+    ("house", "ca", "ca-qc"): ["Office of the Privacy Commissioner", "Commission d'acc"],
+    ("house", "ca", "ca-bc"): ["Office of the Privacy Commissioner", "Office of the Information"],
+    ("house", "ca", "ca-ab"): ["Office of the Privacy Commissioner", "Office of the Information"],
+    ("house", "au", "au-nsw"): ["Office of the Australian", "Information and Privacy"],
+    ("house", "au", "au-vic"): ["Office of the Australian", "Health Complaints Commissioner"],
+    ("house", "au", "au-qld"): ["Office of the Australian", "Office of the Health Ombudsman"],
+    ("house", "uk"): ["Information Commissioner"],
+    ("house", "nz"): ["Office of the Privacy Commissioner"],
+    ("house", "eu", "nl"): ["Autoriteit Persoonsgegevens"],
+    ("house", "eu", "fr"): ["CNIL"],
+}
+
+
+@pytest.mark.parametrize("packs", WHOM)
+def test_each_place_names_its_offices_once_local_law_last(tmp_path, packs):
+    with practice_under(tmp_path / "there", *packs) as here:
+        lines = complaint_lines(here.door)
+    assert len(lines) == len(WHOM[packs])
+    for line, begins in zip(lines, WHOM[packs], strict=True):
+        assert line.startswith(begins)
+
+
 def test_a_held_step_is_not_the_client_s_to_see(practice, ada):
     way_in(practice, ada)
     matter_id = asked(practice, "ada", ada, "copy", own=True)

@@ -334,14 +334,18 @@ def keep_letter(door: Door, visit: Visit, matter: Matter, heading: str, text: st
 
 
 def complaint_lines(door: Door) -> tuple[str, ...]:
-    """To whom one can complain, by the packs in force: name and how to reach; local law last."""
+    """To whom one can complain, by the packs in force: name and how to reach, each office once.
+
+    Local law comes last.
+    """
     packs = door.packs.packs
-    return tuple(
+    found = (
         f"{line.who}: {line.reach}"
         for pack_id in door.vault.practice().row.packs
         for line in packs[pack_id].helps
         if line.enabled and line.verified and "complaint" in line.serves
     )
+    return tuple(dict.fromkeys(found))
 
 
 def _in_force(door: Door, kinds: tuple[str, ...]) -> Iterator[Right]:
