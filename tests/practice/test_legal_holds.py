@@ -6,7 +6,14 @@ from angerona.errors import BadInput, NotPermitted, Unknown
 from angerona.practice.erasure import erase_client
 from angerona.practice.legal_holds import PROCESS, hold, holds_on, lift
 from angerona.practice.matters import found
-from angerona.practice.requests import NewRequest, answer_without, is_about, request, take_down
+from angerona.practice.requests import (
+    NewRequest,
+    answer_without,
+    is_about,
+    may_be_told,
+    request,
+    take_down,
+)
 from angerona.practice.speaking import Asked
 from angerona.words import INSTRUMENTS
 from owed_duties import copy, last, practice, wrong
@@ -70,6 +77,26 @@ def test_it_begins_when_somebody_finds_whose_record_it_is(practice, ada):
     with practice.visit("Olaf") as visit:
         is_about(practice.door, visit, request(visit, matter_id), ada)
     assert len(on(practice, ada)) == 1
+
+
+def test_the_hold_is_told_with_the_paper_that_brought_it(practice, ada):
+    matter_id = taken_down(practice, ada, may_tell=False)
+    assert on(practice, ada)[0].held_until
+    before = len(practice.vault.ledger.lines_of(ada))
+    with practice.visit("Tess") as visit:
+        may_be_told(visit, request(visit, matter_id))
+    assert on(practice, ada)[0].held_until is None
+    said = [one.body["what"] for one in practice.vault.ledger.lines_of(ada)[before:]]
+    assert "found that the client may know of a legal hold" in said
+    assert not wrong(practice)
+
+
+def test_the_hold_stays_silent_while_another_request_is(practice, ada):
+    matter_id = taken_down(practice, ada, may_tell=False)
+    taken_down(practice, ada, may_tell=False)
+    with practice.visit("Tess") as visit:
+        may_be_told(visit, request(visit, matter_id))
+    assert on(practice, ada)[0].held_until
 
 
 def test_two_papers_of_a_kind_are_one_hold(practice, ada):

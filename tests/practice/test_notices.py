@@ -18,11 +18,11 @@ from angerona.practice.notices import (
     Sent,
     leave_untold,
     notice_of,
-    put_off,
     send_notice,
 )
 from angerona.practice.own_choices import ITEMS, choose_shown, read_about_staying_unseen
 from angerona.practice.portal import give_way_in
+from angerona.practice.putting_off import Later, put_off
 from angerona.practice.upkeep import keep_up
 from angerona.practice.who_looked import in_words
 from angerona.rules.answer import Owed
@@ -80,6 +80,11 @@ def told(practice, client_id, duty, at=AT, by="Tess", **how):
     how = {"way": "in_person", "text": WORDS, "facts": SAFE} | how
     with practice.visit(by, at) as visit:
         return send_notice(practice.door, visit, client_id, duty.duty_id, Sent(**how))
+
+
+def put_off_until(practice, visit, client_id, duty, until, **facts):
+    later = Later(until=until, reason="It is not safe.", facts=facts)
+    return put_off(practice.door, visit, client_id, duty.duty_id, later)
 
 
 def waiting(practice):
@@ -271,8 +276,8 @@ def test_what_is_on_file_since_counts_over_what_is_said_now(practice, ada, alway
     with practice.visit("Tess") as visit:
         for day in (AT, AT + 400 * DAY):
             with pytest.raises(BadInput, match="until"):
-                put_off(practice.door, visit, ada, duty.duty_id, day, "It is not safe.")
-        assert put_off(practice.door, visit, ada, duty.duty_id, later, "It is not safe.")
+                put_off_until(practice, visit, ada, duty, day)
+        assert put_off_until(practice, visit, ada, duty, later)
     [again] = there(practice)
     assert (again.row.duty["id"], again.row.due, again.row.held_until) == (TELL_LATER, later, later)
     held = last(practice, practice.vault.practice_id)
@@ -306,7 +311,7 @@ def test_while_it_is_forbidden_nothing_is_sent_whatever_is_pressed(practice, ada
         with pytest.raises(BadInput):
             leave_untold(visit, ada, duty.duty_id, "why")
         with pytest.raises(BadInput):
-            put_off(practice.door, visit, ada, duty.duty_id, AT + DAY, "why")
+            put_off_until(practice, visit, ada, duty, AT + DAY)
         with pytest.raises(BadInput, match="not done by saying so"):
             fulfil(visit, ada, duty.duty_id, how="by phone")
     assert letters_of(practice, ada) == before[1]

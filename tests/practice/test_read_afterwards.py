@@ -118,7 +118,8 @@ def test_what_is_to_be_done_is_owed(practice, ada, found, to_do, ids):
     assert sorted(one.row.duty["id"] for one in new) == sorted(ids)
     with practice.visit("Olaf") as visit:
         assert set(ids) <= {one.duty.row.duty["id"] for one in owed(visit)}
-    sent = Sent(way="in_person", text="We want you to know what left.")
+    found_safe = {"client.unsafe_to_tell": False, "house.secrecy_ordered": False}
+    sent = Sent(way="in_person", text="We want you to know what left.", facts=found_safe)
     with practice.visit("Tess") as visit:
         for one in new:
             if one.row.duty["id"] == "own.after.tell":

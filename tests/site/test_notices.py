@@ -4,13 +4,14 @@ import datetime
 
 import pytest
 
+from angerona.gate.owing import TELL_LATER
 from angerona.notices.typesetting import is_installed
 from angerona.practice.contact import NewContact, change_contact
 from angerona.practice.deaths import record_death
 from angerona.practice.who_looked import in_words
 from angerona.sealed.rows import Way
 from browsing import barriers, browsing, too_wide
-from owed_duties import SAFE, last, told_to_police
+from owed_duties import SAFE, last, there, told_to_police
 from running_site import running
 
 SMALL = {"width": 360, "height": 640}
@@ -65,6 +66,35 @@ def test_a_client_is_told_from_the_board_on_a_small_screen(site, chromium, path,
     window.to(f"{path.partition('/notices')[0]}/messages")
     assert TOLD in page.content()
     window.context.close()
+
+
+def test_the_rights_of_a_client_lead_to_what_is_still_to_be_told(site, path):
+    page = site.in_session("Tess").get(f"{path.partition('/notices')[0]}/rights").text
+    assert "Still to be told" in page
+    assert f'href="{path}"' in page
+
+
+def test_while_a_delay_is_on_the_page_lets_it_go_on_with_a_reason(site, path):
+    unsafe = {"fact:client.unsafe_to_tell": "yes"}
+    visitor, until = site.in_session("Tess"), {"until": "2026-04-20T12:00", "reason": "not safe"}
+    visitor.get(path)
+    assert visitor.post(path, {"act": "later", **until, **unsafe}).to == "/deadlines?done=put-off"
+    client_id = site.prepared.clients["Ada"]
+    [duty] = [
+        one
+        for one in there(site.practice)
+        if one.row.duty["id"] == TELL_LATER and one.row.client_id == client_id
+    ]
+    held = f"{path.partition('/notices')[0]}/notices/{duty.duty_id.hex()}"
+    page = visitor.get(held).text
+    assert "Do not tell the client now" in page
+    assert "Still forbidden after that day?" in page
+    refused = visitor.post(held, {"act": "later", **until, **unsafe})
+    assert (refused.status, "after the delay" in refused.text) == (422, True)
+    until["until"] = "2026-05-20T12:00"
+    answer = visitor.post(held, {"act": "later", **until, "fact:client.unsafe_to_tell": "no"})
+    assert (answer.status, "need not be put off" in answer.text) == (422, True)
+    assert visitor.post(held, {"act": "later", **until, **unsafe}).to == "/deadlines?done=put-off"
 
 
 def test_nothing_is_told_before_what_decides_is_answered(site, path):

@@ -7,8 +7,9 @@ from angerona.gate.keeping import Draft
 from angerona.practice.calendar import NewAppointment, make_appointment
 from angerona.practice.contact import NewContact, change_contact
 from angerona.practice.messages import tell_of_message
-from angerona.practice.notices import Sent, leave_untold, notice_of, put_off, send_notice
+from angerona.practice.notices import Sent, leave_untold, notice_of, send_notice
 from angerona.practice.own_choices import ITEMS, choose_shown, read_about_staying_unseen
+from angerona.practice.putting_off import Later, put_off, weigh_again
 from angerona.practice.reminders import STAGES, remind, set_reminders
 from angerona.sealed.rows import Way
 from owed_duties import SAFE, told_to_police
@@ -29,7 +30,8 @@ def notices(desk):
         with desk.visit("Tess") as visit:
             assert notice_of(desk.door, visit, ada, duty_id)
             with desk.refused(BadInput):
-                put_off(desk.door, visit, ada, duty_id, AT, desk.typed("whylater"))
+                later = Later(until=AT, reason=desk.typed("whylater"))
+                put_off(desk.door, visit, ada, duty_id, later)
             sent = Sent(
                 way="pages",
                 ping="mail",
@@ -57,3 +59,4 @@ def reminded(desk):
             desk.door.keep(visit, ada, draft)
     assert remind(desk.vault, AT + datetime.timedelta(days=14)) == 1
     assert remind(desk.vault, AT) == 1
+    assert weigh_again(desk.vault, desk.door.packs, AT) == 0

@@ -22,6 +22,7 @@ from angerona.gate.emergency import absorb
 from angerona.ledger.checking import CHECKS, fsck
 from angerona.practice.breach_alarms import open_by_itself
 from angerona.practice.maturity import raise_what_comes
+from angerona.practice.putting_off import weigh_again
 from angerona.practice.upkeep import keep_up
 from angerona.sealed.checking import CHECKS as ROW_CHECKS
 from angerona.sealed.checking import check_rows
@@ -108,10 +109,12 @@ def upkeep(data: str | None, *, spool: str | None) -> None:
     with opened(data_folder(data)) as vault:
         own = spool_of(vault.practice_id)
         taken = absorb(vault, own if spool is None else Path(spool), now())
+        packs = loaded(None)
+        weigh_again(vault, packs, now())  # before anything opens today
         total = len(vault.store.rows("clients.ids", practice_id=vault.practice_id))
         with Bar("Blank lines", total) as bar:
             done = keep_up(vault, now(), step=bar.at)
-        raised = raise_what_comes(vault, loaded(None), now())
+        raised = raise_what_comes(vault, packs, now())
     page = Page()
     page.headline("The practice is kept up for today.", "bold green")
     page.item(f"{done.blanks} blank lines written, so that a line held back shows nowhere")

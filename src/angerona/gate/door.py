@@ -67,6 +67,7 @@ from angerona.gate.unsealing import unsealed
 from angerona.gate.waiting import check_waited
 from angerona.rules.answer import AskFirst, Permit, Refuse
 from angerona.rules.decide import decide
+from angerona.sealed.held_lines import lines_now, receipt_now
 from angerona.sealed.opening import open_attachment
 from angerona.words import CLASSES
 
@@ -332,7 +333,7 @@ class Door(Steps):
         )
         if not isinstance(asked.answer, Permit):
             return asked.answer
-        lines = self.vault.ledger.lines_of(client_id)
+        lines = lines_now(self.vault, client_id)
         return tuple(
             one for one in lines if (one.is_open(visit.at) if own else one.kind != "blank")
         )
@@ -364,7 +365,7 @@ class Door(Steps):
         prepared = asked.prepared(asked.answer)
         self.vault.ledger.checkpoint(visit.at)
         try:
-            text = self.vault.ledger.receipt(client_id, since=since, at=visit.at)
+            text = receipt_now(self.vault, client_id, since=since, at=visit.at)
         except AngeronaError:
             self.failed(prepared, visit.at, why="no receipt could be made")
             raise

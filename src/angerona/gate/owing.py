@@ -73,6 +73,8 @@ TELL_LATER: Final = "own.tell_later"
 """The duty to tell the client what was held back, once the law lets one."""
 CHOICE_DUE: Final = "P5D"
 """By when somebody must have chosen, in working days: the practice's own time, not the law's."""
+WEIGHED_BY: Final = ("asked", "grounds", "events")
+"""Under which keys a duty carries what was asked and what came of it."""
 _INSIDE: Final = frozenset({"workforce", "client"})
 STARTS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
@@ -125,7 +127,8 @@ def owing(
         for one in found
     ]
     if to_read is not None:
-        says = {**_reading(answer), "terms": to_read, "left": at.isoformat()}
+        weighing = _weighing(gathered, answer)
+        says = {**_reading(answer), **weighing, "terms": to_read, "left": at.isoformat()}
         due = max(filter(None, (due_of(one, began) for one in _readings(answer))), default=None)
         due = due or after(USUAL_DUE, began[_THE_ACT], working=True).astimezone(datetime.UTC)
         rows.append(msgspec.structs.replace(row, owed=msgspec.json.encode(says), due=due))
@@ -213,22 +216,27 @@ def _told(gathered: Gathered, answer: Answer, owed: Owed) -> bytes:
     """A duty as JSON; one to tell the client with what was asked, and what came of it."""
     told: dict[str, object] = {**owed.as_json(), "cite": owed.cite}
     if tells_client(owed):
-        ask = gathered.ask
-        told["asked"] = {
-            "packs": list(ask.packs),
-            "by": {"role": list(ask.roles), "relation": list(ask.relations)},
-            "to": ask.to,
-            "purpose": ask.purpose,
-            "purpose_by": ask.purpose_by,
-            "instrument": ask.instrument,
-            "act": ask.act,
-            "wants": list(gathered.wish.wants),
-            "orders": [dict(one) for one in gathered.wish.orders],
-            "facts": dict(ask.facts),
-        }
-        told["grounds"] = list(answer.grounds)
-        told["events"] = sorted(events_of(answer.classes, answer.outcome))
+        told |= _weighing(gathered, answer)
     return msgspec.json.encode(told)
+
+
+def _weighing(gathered: Gathered, answer: Answer) -> dict[str, object]:
+    """What telling the client is weighed by later (`WEIGHED_BY`)."""
+    ask = gathered.ask
+    asked = {
+        "packs": list(ask.packs),
+        "by": {"role": list(ask.roles), "relation": list(ask.relations)},
+        "to": ask.to,
+        "purpose": ask.purpose,
+        "purpose_by": ask.purpose_by,
+        "instrument": ask.instrument,
+        "act": ask.act,
+        "wants": list(gathered.wish.wants),
+        "orders": [dict(one) for one in gathered.wish.orders],
+        "facts": dict(ask.facts),
+    }
+    events = sorted(events_of(answer.classes, answer.outcome))
+    return {"asked": asked, "grounds": list(answer.grounds), "events": events}
 
 
 def due_of(owed: Owed, began: Mapping[str, datetime.datetime]) -> datetime.datetime | None:

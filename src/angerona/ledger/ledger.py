@@ -240,12 +240,20 @@ class Ledger:
         ]
         return found, first + len(events)
 
-    def receipt(self, subject_id: bytes, *, since: int | None, at: datetime.datetime) -> str:
+    def receipt(
+        self,
+        subject_id: bytes,
+        *,
+        since: int | None,
+        at: datetime.datetime,
+        held: Callable[[OpenedLine], OpenedLine] = lambda line: line,
+    ) -> str:
         """The proof that a subject takes home, as of the last checkpoint (`receipts.py`).
 
         `since`: the size of an older head that it shall continue. Lines held at `at`, blank and
-        erased ones are closed. Raises `Unknown`, `Altered`, and `BadInput` where there was no
-        checkpoint yet or `since` lies beyond it.
+        erased ones are closed; `held` gives a line with the end that its hold has by now. Raises
+        `Unknown`, `Altered`, and `BadInput` where there was no checkpoint yet or `since` lies
+        beyond it.
         """
 
         def read(reading: Reading, head: Head, map_root: bytes) -> Parts:
@@ -265,7 +273,7 @@ class Ledger:
                 label=standing.label,
                 state=standing.state() if standing.lines else None,
                 found=PrefixMap(self._shelf.map_nodes(reading), map_root).find(standing.label),
-                lines=[_shown(line, at) for line in lines],
+                lines=[_shown(held(line), at) for line in lines],
                 since=self._grown(since, head.epoch, nodes) if since else None,
             )
 

@@ -21,6 +21,7 @@ from angerona.gate.results import Kept, Shown
 from angerona.practice.clients import check_treating, known_authority
 from angerona.practice.rights import RIGHT, answer, check_answerable, check_decides, rules_of
 from angerona.sealed.duties import Duty, DutyRow
+from angerona.sealed.held_lines import lines_now
 from angerona.words import PROCESS_NOTES, RECIPIENTS
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def given_to(visit: Visit, client_id: bytes, entry_id: bytes) -> tuple[Given, ..
     Read off the ledger, but for what is held back from the client: to tell of a correction there
     would tell the client of what is held back.
     """
-    lines = [one for one in visit.vault.ledger.lines_of(client_id) if one.is_open(visit.at)]
+    lines = [one for one in lines_now(visit.vault, client_id) if one.is_open(visit.at)]
     begun = {line.event_id.hex(): line for line in lines if line.kind == "disclosure"}
     found: dict[tuple[str, str], Given] = {}
     for line in lines:

@@ -19,7 +19,7 @@ import msgspec
 from angerona.errors import BadInput, one_of
 from angerona.gate.saying import HELD_AT_FIRST
 from angerona.gate.waiting import NOTICED
-from angerona.practice.legal_holds import PROCESS, hold
+from angerona.practice.legal_holds import PROCESS, hold, let_know
 from angerona.practice.matters import Step, advance
 from angerona.practice.speaking import RECEIVED, Asked, asked_in, checked, due_of
 from angerona.rules.ask import read_facts
@@ -163,7 +163,10 @@ def read_off(door: Door, visit: Visit, matter: Matter, reading: Reading) -> Matt
     )
     until = (reading.hold_until or visit.at + HELD_AT_FIRST) if reading.is_secret else None
     step = Step(what="read a paper", said={}, held_until=until, is_told=reading.is_secret is False)
-    return _on(door, visit, matter, now, step)
+    told = _on(door, visit, matter, now, step)
+    if step.is_told and matter.client_id is not None:
+        let_know(visit, matter.client_id, asked.instrument)
+    return told
 
 
 def _moments(asked: Asked, reading: Reading) -> dict[str, datetime.datetime]:

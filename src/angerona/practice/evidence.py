@@ -25,7 +25,7 @@ from angerona.practice.watching import BROKEN_GLASS, UNUSUAL
 from angerona.practice.who_looked import who
 from angerona.rules.because import listed
 from angerona.sealed.duties import find
-from angerona.sealed.held_lines import HAPPENED
+from angerona.sealed.held_lines import HAPPENED, delays_of, still_closed
 from angerona.words import CLASSES, INSTRUMENTS, PURPOSES, RECIPIENTS
 
 if TYPE_CHECKING:
@@ -195,6 +195,8 @@ class _Reader:
 
     def read(self, subject_id: bytes, line: OpenedLine) -> None:
         """Read one line; what the law still holds back, and what was erased, says nothing."""
+        if line.held_until is not None:
+            line = still_closed(line, delays_of(self.vault, subject_id))
         if line.kind is None or line.at is None or not line.is_open(self.at):
             return
         read: Mapping[str, Callable[[bytes, OpenedLine], None]] = {

@@ -30,6 +30,7 @@ from angerona.practice.clients import (
 from angerona.practice.own_choices import own_authority
 from angerona.practice.representatives import today
 from angerona.rules.answer import AskFirst, Refuse
+from angerona.sealed.held_lines import lines_now
 from angerona.sealed.passages import OF_ALL, Party
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def lines_for_party(door: Door, visit: Visit) -> dict[bytes, list[OpenedLine]]:
                 mine = {"what": "joint list", PARTY: own.client_id.hex()}
                 body = {"by": visit.person.described, **mine}
                 visit.vault.record(record_id, "look", body, visit.at)
-                lines = visit.vault.ledger.lines_of(record_id)
+                lines = lines_now(visit.vault, record_id)
                 found[record_id] = _concerning(lines, own.client_id.hex(), visit.at)
     return found
 

@@ -11,7 +11,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from angerona.errors import BadInput, NotPermitted, one_line
-from angerona.practice.matters import Matter, Step, begin, found, open_matters, sees, settle
+from angerona.practice.matters import (
+    Matter,
+    Step,
+    advance,
+    begin,
+    found,
+    open_matters,
+    sees,
+    settle,
+)
 from angerona.practice.members import OFFICER
 from angerona.sealed.duties import MATTER, find
 
@@ -59,6 +68,29 @@ def hold(
     return begin(visit, HOLD, step)
 
 
+def let_know(visit: Visit, client_id: bytes, instrument: str) -> None:
+    """Say of the hold that a paper brought what was found of it: that the client may know of it.
+
+    Not while another request about the client is silent still. Raises `Conflicting`.
+    """
+    vault = visit.vault
+    with vault.store.snapshot() as reading:
+        holds = _holds(vault, reading, client_id)
+        kept = find(vault, reading, "duties.of_client", client_id=vault.practice_id)
+    mine = [one for one in kept if one.row.client_id == client_id]
+    if any(one.row.duty["id"] == f"{MATTER}request" and _is_silent(one, visit.at) for one in mine):
+        return
+    for one in holds:
+        if not _is_silent(one, visit.at) or one.row.duty["content"]["instrument"] != instrument:
+            continue
+        step = Step(
+            what="found that the client may know of a legal hold",
+            said={"instrument": instrument},
+            is_told=True,
+        )
+        advance(visit, Matter(one, "", visit.at), step)
+
+
 def holds_on(visit: Visit, client_id: bytes) -> list[Matter]:
     """The holds on a client's record, as far as they are this person's to see."""
     return open_matters(visit, (HOLD,), client_id=client_id)
@@ -95,3 +127,7 @@ def _holds(vault: Vault, reading: Reading, client_id: bytes) -> list[Duty]:
         for one in find(vault, reading, "duties.of_client", client_id=subject_id)
         if one.row.client_id == client_id and one.row.duty["id"] == f"{MATTER}{HOLD}"
     ]
+
+
+def _is_silent(duty: Duty, at: datetime.datetime) -> bool:
+    return duty.row.held_until is not None and at < duty.row.held_until

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from angerona.errors import AuthorityMoved, BadInput, Unknown, one_line, one_of
+from angerona.errors import (
+    Altered,
+    AuthorityMoved,
+    BadInput,
+    Tampered,
+    Unknown,
+    one_line,
+    one_of,
+)
 from angerona.gate.announcing import Act, announced
 from angerona.practice.clients import check_treating, known_authority
 from angerona.practice.representatives import (
@@ -103,14 +111,19 @@ def raise_what_comes(vault: Vault, packs: Packs, at: datetime.datetime) -> int:
     """The round of a day: who comes of age soon, and whose paper is to be looked at again.
 
     Each becomes a duty of whoever treats, once; gives how many. One whose record is changed at the
-    same moment waits for the next round. Raises what the store and the ledger raise.
+    same moment waits for the next round. Raises what the store and the ledger raise; where the rows
+    of a client were altered, that is raised once all the others were looked at.
     """
     day, ages, count = vault.practice().local(at).date(), ages_of(vault, packs), 0
+    is_altered = False
     for (client_id,) in vault.store.rows("clients.ids", practice_id=vault.practice_id):
         try:
             authority = vault.authority(client_id)
         except Unknown:
             continue  # erased since
+        except Tampered:
+            is_altered = True
+            continue
         standing = authority.client.standing
         new = [one for one in _coming(standing, day, ages) if one[0] not in standing.told]
         if not new or standing.death is not None:
@@ -123,6 +136,8 @@ def raise_what_comes(vault: Vault, packs: Packs, at: datetime.datetime) -> int:
         except AuthorityMoved:
             continue
         count += len(new)
+    if is_altered:
+        raise Altered("the ties, consents or keys of a client")
     return count
 
 

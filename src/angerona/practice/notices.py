@@ -10,18 +10,14 @@ broken off is done once when it is tried again.
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
-
-import msgspec
+from typing import TYPE_CHECKING, Final
 
 from angerona.ciphers.derive import derived
 from angerona.errors import BadInput, Conflicting, NotPermitted, Unknown, one_of
 from angerona.gate.keeping import Draft
 from angerona.gate.owing import LOOK, TELL_LATER
-from angerona.gate.saying import HELD_AT_MOST
 from angerona.notices.letters import draft as filled
 from angerona.notices.letters import fitting_letters, open_blanks
 from angerona.notices.paragraphs import day
@@ -35,7 +31,7 @@ from angerona.practice.supervision import name_as_met
 from angerona.practice.who_looked import in_words
 from angerona.rules.ask import read_ask
 from angerona.rules.telling import Telling, forbidding_facts, telling
-from angerona.sealed.duties import OWES, Duty
+from angerona.sealed.duties import OWES
 from angerona.sealed.held_lines import HELD
 from angerona.words import RECIPIENTS
 
@@ -46,7 +42,9 @@ if TYPE_CHECKING:
     from angerona.gate.door import Door
     from angerona.ledger.lines import OpenedLine, Written
     from angerona.practice.contact import Contact
+    from angerona.rules.compile import Packs
     from angerona.sealed.authority import Authority
+    from angerona.sealed.duties import Duty
     from angerona.sealed.vault import Vault, Visit
     from angerona.store import Writing
 
@@ -65,8 +63,8 @@ PINGS: Final[Mapping[str, str]] = {
 """What may say besides that a message waits on the client's own pages; none says what it is."""
 PING: Final = "You have a new message. Sign in when it is safe to read it."
 HEADING: Final = "Notice"
-NOT_TOLD, PUT_OFF = "none", "later"
-"""What stands in a line in place of a way: that somebody chose not to tell, or put it off."""
+NOT_TOLD: Final = "none"
+"""What stands in a line in place of a way where somebody chose not to tell."""
 PLAIN: Final = Text(
     id="own.notice",
     kind="disclosure_notice",
@@ -151,7 +149,7 @@ def notice_of(
     With a line that it was asked how to reach the client. Raises `Unknown` as `duty_of`, and for a
     duty to tell somebody else.
     """
-    duty = _duty(visit, client_id, duty_id)
+    duty = notice_duty(visit, client_id, duty_id)
     if duty is None:
         return None
     vault, contact, ways = visit.vault, None, tuple[NoticeWay, ...]()
@@ -159,13 +157,13 @@ def notice_of(
     with suppress(NotPermitted):
         contact = contact_of(visit, client_id)
         ways = ways_to(contact, authority)
-    happened = _happened(vault, duty)
+    took_place = happened(vault, duty)
     return Notice(
         duty,
         name_as_met(visit, authority),
-        happened,
+        took_place,
         _telling(door, visit, duty, facts or {}),
-        _words(vault, duty, happened),
+        _words(vault, duty, took_place),
         contact,
         ways,
     )
@@ -242,63 +240,20 @@ def leave_untold(visit: Visit, client_id: bytes, duty_id: bytes, reason: str) ->
 
     Raises `BadInput` where telling is no choice, and for a reason that says nothing; `Unknown`.
     """
-    duty = _duty(visit, client_id, duty_id)
+    duty = notice_duty(visit, client_id, duty_id)
     if duty is None:
         return None
     if duty.row.duty["mode"] != "discretionary":
         raise BadInput("notice", "is not left open by the law", "to tell the client")
     sealed = visit.vault.reason_sealed(client_id, reason)
-    says = {"way": NOT_TOLD, "said": _happened(visit.vault, duty), "reason": sealed}
+    says = {"way": NOT_TOLD, "said": happened(visit.vault, duty), "reason": sealed}
     with suppress(Conflicting):
         return ended(visit, duty, says=says)
     return None
 
 
-def put_off(
-    door: Door,
-    visit: Visit,
-    client_id: bytes,
-    duty_id: bytes,
-    until: datetime.datetime,
-    reason: str,
-) -> Written | None:
-    """Put telling off until a day, where the law forbids it still or again, with a reason.
-
-    The line is held back until then, and the duty begins anew. Raises `BadInput` where nothing
-    forbids it, while it is held back already, and for a day that is past or too far away.
-    """
-    duty = _duty(visit, client_id, duty_id)
-    if duty is None:
-        return None
-    is_held = duty.row.held_until is not None and visit.at < duty.row.held_until
-    if is_held or _telling(door, visit, duty, {}).mode != "prohibited":
-        raise BadInput("notice", "need not be put off", "what the law forbids telling now")
-    if not visit.at < until <= visit.at + HELD_AT_MOST:
-        raise BadInput("until", "is past or too far away", f"{HELD_AT_MOST.days} days at most")
-    vault, rule = visit.vault, duty.row.duty
-    said = _happened(vault, duty)
-    owed = {**rule, "id": TELL_LATER, "mode": "required", "said": said}
-    row = _waiting(duty, owed, until)
-    sealed = vault.reason_sealed(client_id, reason)
-    says = {"way": PUT_OFF, "said": said, "to_day": until.isoformat(), "reason": sealed}
-    with suppress(Conflicting):
-        return ended(visit, duty, says=says, owes=(row,))
-    return None
-
-
-def _waiting(duty: Duty, owed: Mapping[str, Any], until: datetime.datetime) -> Duty:
-    """A duty that takes the place of one, and must wait until a moment."""
-    row = msgspec.structs.replace(
-        duty.row,
-        owed=msgspec.json.encode(dict(owed)),
-        due=until,
-        not_before=until,
-        held_until=until,
-    )
-    return Duty(os.urandom(16), row)
-
-
-def _duty(visit: Visit, client_id: bytes, duty_id: bytes) -> Duty | None:
+def notice_duty(visit: Visit, client_id: bytes, duty_id: bytes) -> Duty | None:
+    """A duty to tell a client; nothing where it was done before. Raises `Unknown`, as `duty_of`."""
     duty = duty_of(visit, client_id, duty_id)
     if duty is not None and not tells_client(duty):
         visit.vault.refused_stranger(visit.at)
@@ -338,26 +293,26 @@ def _may_ping(contact: Contact, sent: Sent) -> bool:
     return sent.way == "pages" and way.allowed and bool(contact.address(sent.ping))
 
 
-def _telling(door: Door, visit: Visit, duty: Duty, facts: Mapping[str, bool]) -> Telling:
-    """What the law says of telling now; of `facts` only what is asked counts.
+def weighed_now(
+    packs: Packs, vault: Vault, duty: Duty, facts: Mapping[str, bool], at: datetime.datetime
+) -> Telling:
+    """What the law says of telling at a moment; of `facts` only what is asked counts.
 
-    What forbade it once is asked anew where a line was held back and is held no more.
+    Whether a delay is on does not count here. What forbade it once is asked anew where a line was
+    held back. Raises `BadAsk` for a pack that is not loaded any more.
     """
     row, rule = duty.row, duty.row.duty
-    if row.held_until is not None and visit.at < row.held_until:
-        return Telling("prohibited", (), (rule["cite"],) if rule.get("cite") else ())
     if "asked" not in rule:
         return Telling(rule["mode"], (), ())
-    vault, packs = visit.vault, door.packs
     authority, practice = vault.authority(row.client_id), vault.practice()
-    signed = authority.documents_on(practice.local(visit.at).date(), ages_of(vault, packs))
+    signed = authority.documents_on(practice.local(at).date(), ages_of(vault, packs))
     known = dict(rule["asked"]["facts"])
     events = rule["events"]
 
     def weighed(stated: Mapping[str, object]) -> Telling:
         raw = {
             **rule["asked"],
-            "at": practice.local(visit.at).isoformat(),
+            "at": practice.local(at).isoformat(),
             "consents": signed,
             "facts": {**known, **stated, **authority.client.facts},
         }
@@ -376,7 +331,21 @@ def _telling(door: Door, visit: Visit, duty: Duty, facts: Mapping[str, bool]) ->
     return found
 
 
-def _happened(vault: Vault, duty: Duty) -> str:
+def is_held(duty: Duty, at: datetime.datetime) -> bool:
+    """Whether a delay is on: the client's list keeps silent of it."""
+    return duty.row.held_until is not None and at < duty.row.held_until
+
+
+def _telling(door: Door, visit: Visit, duty: Duty, facts: Mapping[str, bool]) -> Telling:
+    """What the law says of telling now: while a delay is on it is forbidden, whatever is known."""
+    found = weighed_now(door.packs, visit.vault, duty, facts, visit.at)
+    if not is_held(duty, visit.at):
+        return found
+    cite = duty.row.duty.get("cite")
+    return Telling("prohibited", found.ask_first, (cite,) if cite else ())
+
+
+def happened(vault: Vault, duty: Duty) -> str:
     """What the line of the act says, as the client reads it."""
     rule, digest = duty.row.duty, duty.digest(vault.practice_id)
     if "said" in rule:
@@ -396,10 +365,10 @@ def _as_told(line: OpenedLine) -> OpenedLine:
     return replace(line, kind=line.body.get(HELD, line.kind))
 
 
-def _words(vault: Vault, duty: Duty, happened: str) -> tuple[tuple[str, str, str], ...]:
+def _words(vault: Vault, duty: Duty, took_place: str) -> tuple[tuple[str, str, str], ...]:
     """The words to begin with: of the letters that fit, and plain ones."""
     when = day(duty.row.at.astimezone(vault.practice().zone))
-    plain = PLAIN.says.format(day=when, happened=happened)
+    plain = PLAIN.says.format(day=when, happened=took_place)
     asked = duty.row.duty.get("asked", {})
     known = {"shared on": when, "looked on": when, "recipient": RECIPIENTS.get(asked.get("to"), "")}
     letters = (

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from angerona.errors import BadInput, Unknown, one_line, one_of
-from angerona.gate.owing import AFTER, USUAL_DUE
+from angerona.gate.owing import AFTER, USUAL_DUE, WEIGHED_BY
 from angerona.gate.second_reading import own_duty
 from angerona.practice.reading_steps import ReadingStep, write_step
 from angerona.practice.second_readers import WHY_CHARACTERS_MAX, asked_duty
@@ -124,6 +124,9 @@ def _said(
 
 
 def _to_do(visit: Visit, duty: Duty, what: Mapping[str, Any]) -> Duty:
-    row = duty.row
+    row, rule = duty.row, duty.row.duty
     due = after(USUAL_DUE, visit.at, working=True)
-    return own_duty(row.client_id, row.by, visit.at, what, due=due, held_until=row.held_until)
+    owed = dict(what)
+    if what["kind"] == "notice":  # telling is weighed again by whoever would tell
+        owed |= {name: rule[name] for name in WEIGHED_BY if name in rule}
+    return own_duty(row.client_id, row.by, visit.at, owed, due=due, held_until=row.held_until)

@@ -19,7 +19,7 @@ from angerona.gate.gathering import SECRECY
 from angerona.gate.saying import HELD_AT_FIRST
 from angerona.practice.clients import known_authority, reaches
 from angerona.practice.handing_over import HandedOver, hand_over
-from angerona.practice.legal_holds import hold
+from angerona.practice.legal_holds import hold, let_know
 from angerona.practice.matters import Matter, Step, advance, begin, found, open_matters, settle
 from angerona.practice.speaking import Asked, asked_in, checked, due_of, leaving_of
 
@@ -173,7 +173,10 @@ def may_be_told(visit: Visit, matter: Matter) -> Matter:
         content=asked.content(),
         is_told=True,
     )
-    return advance(visit, matter, step)
+    now = advance(visit, matter, step)
+    if matter.client_id is not None:
+        let_know(visit, matter.client_id, asked.instrument)
+    return now
 
 
 def answer_without(visit: Visit, matter: Matter, answer: str, *, how: str) -> Written:

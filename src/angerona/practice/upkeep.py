@@ -30,7 +30,7 @@ from angerona.practice.passing_on import pass_on_due
 from angerona.practice.posts import drop_former_pairs, take_what_ran_out
 from angerona.practice.sending import forget_sent
 from angerona.practice.turning import RecordsOwed, records_owed
-from angerona.sealed.held_lines import release, waiting
+from angerona.sealed.held_lines import delays_of, release, waiting
 from angerona.sealed.rows import Row
 
 if TYPE_CHECKING:
@@ -119,7 +119,9 @@ def _closed_lines(
         found = waiting(vault, reading)
     taken = {client_id: found[client_id] for client_id in clients if client_id in found}
     lines = [
-        taken[client_id].line(at) if client_id in taken else Line(client_id, "blank")
+        taken[client_id].line(at, delays_of(vault, client_id))
+        if client_id in taken
+        else Line(client_id, "blank")
         for client_id in clients
     ]
 

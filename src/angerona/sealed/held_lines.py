@@ -12,16 +12,19 @@ from __future__ import annotations
 import datetime
 import os
 from collections import Counter
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 import msgspec
 
 from angerona.errors import AngeronaError, Unknown, Unopenable
 from angerona.ledger.lines import LINE_BYTES_MIN, Line, Written
+from angerona.sealed.duties import find
 from angerona.sealed.rows import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from angerona.ledger.lines import OpenedLine
     from angerona.sealed.vault import Vault
@@ -32,6 +35,8 @@ HAPPENED: Final = "happened"
 """When it was, in the line that tells it later."""
 WAITS_UNTIL: Final = "waits_until"
 """Until when it is held, in the practice's own line."""
+HELD_FROM: Final = "held_from"
+"""Under which key a duty says since when a delay goes on past its first end (ISO 8601)."""
 
 
 class HeldRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,12 +61,61 @@ class Waiting(msgspec.Struct, frozen=True):
     message_id: bytes
     row: HeldRow
 
-    def line(self, at: datetime.datetime) -> Line:
-        """The line as it goes on the client's list today."""
+    def line(self, at: datetime.datetime, delays: Iterable[Delay] = ()) -> Line:
+        """The line as it goes on the client's list today; `delays` are those that go on."""
         body: dict[str, Any] = msgspec.json.decode(self.row.body)
         body[HAPPENED] = self.row.at.isoformat()
-        until = self.row.until if self.row.until > at else None
+        ends = later_end(self.row.until, delays)
+        until = ends if ends > at else None
         return Line(self.row.client_id, self.row.kind, body, held_until=until)
+
+
+class Delay(NamedTuple):
+    """A delay that goes on: what of the client was still closed at `since` is so until `until`."""
+
+    since: datetime.datetime
+    until: datetime.datetime
+
+
+def delays_of(vault: Vault, client_id: bytes) -> list[Delay]:
+    """The delays about a client that go on past their first end. Raises `Unopenable`."""
+    with vault.store.snapshot() as reading:
+        there = find(vault, reading, "duties.of_client", client_id=vault.practice_id)
+    return [
+        Delay(datetime.datetime.fromisoformat(one.row.duty[HELD_FROM]), one.row.held_until)
+        for one in there
+        if one.row.client_id == client_id and one.row.held_until and HELD_FROM in one.row.duty
+    ]
+
+
+def later_end(until: datetime.datetime, delays: Iterable[Delay]) -> datetime.datetime:
+    """When something opens that was to open at `until`."""
+    return max([until, *(one.until for one in delays if one.since < until)])
+
+
+def still_closed(line: OpenedLine, delays: Iterable[Delay]) -> OpenedLine:
+    """A line of the client's list with the end that its hold has now."""
+    if line.held_until is None:
+        return line
+    return replace(line, held_until=later_end(line.held_until, delays))
+
+
+def lines_now(vault: Vault, client_id: bytes) -> list[OpenedLine]:
+    """The lines of a client's list, each held as long as the law delays it now.
+
+    Raises `Unknown`, `Altered`, `Unopenable`.
+    """
+    lines = vault.ledger.lines_of(client_id)
+    if all(one.held_until is None for one in lines):
+        return lines
+    delays = delays_of(vault, client_id)
+    return [still_closed(one, delays) for one in lines]
+
+
+def receipt_now(vault: Vault, client_id: bytes, *, since: int | None, at: datetime.datetime) -> str:
+    """The ledger's receipt, with each line held as long as the law delays it now."""
+    held = partial(still_closed, delays=delays_of(vault, client_id))
+    return vault.ledger.receipt(client_id, since=since, at=at, held=held)
 
 
 def hold(

@@ -15,6 +15,7 @@ from angerona.errors import Altered, AngeronaError
 from angerona.practice.breach_alarms import open_by_itself
 from angerona.practice.maturity import raise_what_comes
 from angerona.practice.passing_on import pass_on_due
+from angerona.practice.putting_off import weigh_again
 from angerona.practice.reminders import remind
 from angerona.practice.upkeep import keep_up
 from angerona.practice.watching import watch
@@ -69,13 +70,16 @@ class Rounds:
         self._thread.join()
 
     def go(self) -> None:
-        """One round: counts, new looks, readings, reminders; once a day upkeep and a backup.
+        """One round: new looks, delays, readings, reminders; once a day upkeep and a backup.
 
         Nothing is raised.
         """
         at = self._clock()
         # What cannot be watched, such as a row that does not open, holds up nothing else.
-        for do in (self._watched, self._reminded, self._grown, self._kept):
+        for do in (
+            *(self._watched, self._weighed, self._passed_on),
+            *(self._reminded, self._grown, self._kept),
+        ):
             try:
                 do(at)
             except AngeronaError as problem:
@@ -88,13 +92,22 @@ class Rounds:
     def _watched(self, at: datetime.datetime) -> None:
         watch(self._vault, at)
 
-    def _reminded(self, at: datetime.datetime) -> None:
+    def _weighed(self, at: datetime.datetime) -> None:
+        weigh_again(self._vault, self._packs, at)
+
+    def _passed_on(self, at: datetime.datetime) -> None:
         pass_on_due(self._vault, at)
+
+    def _reminded(self, at: datetime.datetime) -> None:
         remind(self._vault, at)
 
     def _grown(self, at: datetime.datetime) -> None:
         if self._raised != at.date():
-            raise_what_comes(self._vault, self._packs, at)
+            try:
+                raise_what_comes(self._vault, self._packs, at)
+            except Altered:  # raised once the others were looked at: all of it is done for today
+                self._raised = at.date()
+                raise
             self._raised = at.date()
 
     def _kept(self, at: datetime.datetime) -> None:

@@ -14,11 +14,12 @@ from angerona.practice.notices import (
     PLAIN,
     WAYS,
     Sent,
+    is_held,
     leave_untold,
     notice_of,
-    put_off,
     send_notice,
 )
+from angerona.practice.putting_off import Later, put_off
 from angerona.practice.zones import read_moment
 from angerona.rules.durations import after
 from angerona.web.records import head_of
@@ -39,10 +40,13 @@ def notice(turn: Turn, problem: BadInput | None = None) -> Page:
     chosen = [says for name, _, says in found.words if name == form.text("letter")]
     words = (chosen or [form.text("text") or found.words[0][2]])[0]
     until = turn.local.replace(second=0, microsecond=0, tzinfo=None)
+    if found.duty.row.held_until and is_held(found.duty, turn.at):
+        ends = found.duty.row.held_until.astimezone(turn.zone)
+        until = ends.replace(second=0, microsecond=0, tzinfo=None)
     says = {
         "head": head,
         "notice": found,
-        "is_held": (found.duty.row.held_until or turn.at) > turn.at,
+        "is_held": is_held(found.duty, turn.at),
         "letters": {name: title for name, title, _ in found.words},
         "facts": turn.door.packs.facts,
         "ways": WAYS,
@@ -81,7 +85,8 @@ def send(turn: Turn) -> Result:
         return Moved("/deadlines", done="not-told")
     if act == "later":
         until = read_moment("until", form.text("until"), turn.zone)
-        put_off(turn.door, turn.visit, client_id, duty_id, until, form.text("reason"))
+        later = Later(until=until, reason=form.text("reason"), facts=_facts(turn))
+        put_off(turn.door, turn.visit, client_id, duty_id, later)
         return Moved("/deadlines", done="put-off")
     sent = Sent(
         way=form.text("way"),

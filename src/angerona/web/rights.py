@@ -20,6 +20,7 @@ from angerona.practice.access import COPIES, READY
 from angerona.practice.accounting import SUSPENSION, Account, account_of, suspend
 from angerona.practice.colleagues import colleagues
 from angerona.practice.corrections import correct, place_statement
+from angerona.practice.duties import owed, tells_client
 from angerona.practice.erasure_asked import erase_all, itemised, refuse_in_part
 from angerona.practice.matters import Step, advance, found, open_matters
 from angerona.practice.restrictions import (
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from angerona.packs.texts import Text
     from angerona.practice.matters import Matter
     from angerona.rules.answer import Answer
+    from angerona.sealed.duties import Duty
     from angerona.web.turn import Result
 
 WAYS: Final = Fixed(HOWS)
@@ -112,11 +114,23 @@ def of_client(turn: Turn, problem: BadInput | None = None) -> Page:
         "head": head,
         "rights": _listed(turn, head.client_id),
         "restrictions": kept,
+        "to_tell": _to_tell(turn, head.client_id),
         "from_whom": FROM_WHOM,
         "problem": problem,
         "typed": turn.form,
     }
     return Page("rights.html", says, 422 if problem else 200)
+
+
+def _to_tell(turn: Turn, client_id: bytes) -> list[tuple[str, Duty]]:
+    """What is still to be told the client, or others of a correction, and where it is done."""
+    about = f"/clients/{client_id.hex()}"
+    return [
+        (f"{about}/notices/{digits}" if tells_client(duty) else f"/deadlines#d{digits}", duty)
+        for duty in (one.duty for one in owed(turn.visit))
+        if duty.row.client_id == client_id and duty.row.duty["kind"] == "notice"
+        for digits in (duty.duty_id.hex(),)
+    ]
 
 
 def new(turn: Turn, problem: BadInput | None = None) -> Page:
