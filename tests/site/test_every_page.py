@@ -1,6 +1,7 @@
 """Every page of the table in a real browser, for everybody who has it: a new one is tried too."""
 
 import functools
+import re
 
 import pytest
 
@@ -15,6 +16,12 @@ REQUESTS_MAX, BYTES_MAX = 3, 100_000
 PAGES = [pytest.param(path, name, id=f"{path} {name or 'nobody'}") for path, name in addresses()]
 NEUTRAL = (" · Folder", "Clouds")
 """How titles end; the other is that of the page which the way off leads to."""
+OF_THE_CODE = re.compile(r"\b(?:[a-z]+_\w+|the (?:Answer|Ask)|limit (?:harm|abuse|court))\b")
+"""Words that are for programs, and that nobody is to read."""
+BARE = ("/away",)
+"""What shows nothing of this software."""
+KEPT = re.compile(r"what there is of \w+")
+"""What the invented record says."""
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +120,10 @@ def test_a_page_is_whole_and_open_to_everybody(window_of, address, path, name):
     assert page.title().endswith(NEUTRAL)
     assert barriers(page) == []
     assert too_wide(page) == []
+    if status == 200 and path not in BARE:
+        text = window.text
+        assert text.count("not legal advice") == 1, "once, and calmly"
+        assert OF_THE_CODE.findall(KEPT.sub("", text)) == []
 
 
 @pytest.mark.parametrize(("path", "name"), PAGES)
@@ -146,3 +157,4 @@ def test_what_is_in_the_way_is_found(window_of):
     pale = "@media (prefers-color-scheme: dark) { body { color: #777; background: #555 } }"
     page.set_content(f"<html lang=en><title>x</title><style>{pale}</style><main><h1>words")
     assert [one[:20] for one in barriers(page)] == ["dark: color-contrast"]
+    assert OF_THE_CODE.findall("What the Answer lets go: third_party") == ["the Answer", "third_party"]

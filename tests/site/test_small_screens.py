@@ -113,6 +113,14 @@ def test_what_stands_behind_a_word_covers_nothing(window_of):
             assert opened["y"] >= opener.bounding_box()["y"] + opener.bounding_box()["height"]
 
 
+def test_a_request_that_came_is_one_click_from_the_calendar(window_of):
+    for name in ("Fay", "Tess"):
+        page = small(window_of(name), "/desk")
+        with page.expect_navigation():
+            page.get_by_role("link", name="A request came").click()
+        assert page.url.endswith("/requests/new")
+
+
 def test_danger_is_one_click_from_each_page_about_a_client(window_of, site):
     about = f"/clients/{site.prepared.clients['Ada'].hex()}"
     for behind in ("", "/care", "/messages"):

@@ -216,10 +216,10 @@ CORE_FACTS: Final = _facts(
     ),
     _yes_no("incident.excluded", "Is it one of the excepted good-faith cases?"),
     _yes_no("incident.high_risk", "Is a high risk (or serious harm) to the person likely?"),
-    _yes_no("incident.impermissible", "Was the use or disclosure not permitted?"),
+    _yes_no("incident.impermissible", "Was it looked at, used or given out without leave?"),
     _yes_no(
         "incident.low_probability",
-        "Does the four-factor assessment show a low probability of compromise?",
+        "Do the points to weigh show a low probability that it was compromised?",
     ),
     _yes_no("incident.notice_would_harm", "Would the notice itself harm the person?"),
     Fact("incident.people", "int", "How many people are affected?"),
@@ -228,7 +228,7 @@ CORE_FACTS: Final = _facts(
     _yes_no("incident.risk_likely", "Is a risk to the person likely?"),
     _yes_no("incident.risk_removed", "Has the risk been removed since?"),
     _yes_no("incident.unintelligible", "Was the data unreadable to whoever has it?"),
-    _yes_no("incident.unsecured", "Was the information unsecured?"),
+    _yes_no("incident.unsecured", "Was the information unsecured: not enciphered, or the key went with it?"),
 )
 
 ORDER_FACTS: Final = (

@@ -116,6 +116,7 @@ def page(turn: Turn, problem: BadInput | None = None) -> Page:
         "left": left_of(turn, matter.due),
         "discovered": _time(content["discovered"]),
         "happened": _time(content["happened"]) if content["happened"] else None,
+        "searched": _time(content["found"]["at"]) if content.get("found") else None,
         "begun_by": who(matter.begun_by),
         "handler": vault.person(matter.handler_id).row.name,
         "second": vault.person(bytes.fromhex(second)).row.name if second else "",
