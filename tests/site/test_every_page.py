@@ -157,4 +157,7 @@ def test_what_is_in_the_way_is_found(window_of):
     pale = "@media (prefers-color-scheme: dark) { body { color: #777; background: #555 } }"
     page.set_content(f"<html lang=en><title>x</title><style>{pale}</style><main><h1>words")
     assert [one[:20] for one in barriers(page)] == ["dark: color-contrast"]
-    assert OF_THE_CODE.findall("What the Answer lets go: third_party") == ["the Answer", "third_party"]
+    assert OF_THE_CODE.findall("What the Answer lets go: third_party") == [
+        "the Answer",
+        "third_party",
+    ]

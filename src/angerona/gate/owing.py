@@ -160,7 +160,7 @@ def _reading(answer: Answer) -> dict[str, object]:
         "due": (rule and rule.due) or None,
         "due_from": (rule and rule.due_from) or None,
         "sure": True,
-        "cite": rule.cite if rule else "product rule",
+        "cite": rule.cite if rule else "rule of this software",
         "rule": rule.id if rule else "house.duty.second_reader",
     }
 

@@ -37,7 +37,7 @@ TEXT_MAX: Final = 20_000
 LINE_MAX: Final = 200
 ADDRESS_MAX: Final = 600
 TEMPLATE: Final = "letter.typ"
-_DOTS: Final = "." * 40
+_DOTS: Final = "." * 60
 _ETHIC: Final = "house."
 
 

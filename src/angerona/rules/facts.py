@@ -228,7 +228,10 @@ CORE_FACTS: Final = _facts(
     _yes_no("incident.risk_likely", "Is a risk to the person likely?"),
     _yes_no("incident.risk_removed", "Has the risk been removed since?"),
     _yes_no("incident.unintelligible", "Was the data unreadable to whoever has it?"),
-    _yes_no("incident.unsecured", "Was the information unsecured: not enciphered, or the key went with it?"),
+    _yes_no(
+        "incident.unsecured",
+        "Was the information unsecured: not enciphered, or the key went with it?",
+    ),
 )
 
 ORDER_FACTS: Final = (

@@ -101,7 +101,7 @@ def look(turn: Turn) -> Result:
 
 def _place(turn: Turn) -> Place:
     form = turn.form
-    by = form.choice("by", PLACES)
+    by = form.choice("by", PLACES, says="what to look for")
     since, until = _moments(turn, by)
     return Place(
         by=by,

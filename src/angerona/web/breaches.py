@@ -90,7 +90,7 @@ def report_now(turn: Turn) -> Result:
     happened = form.text("happened")
     said = Report(
         words=form.text("words"),
-        cause=form.choice("cause", CAUSES),
+        cause=form.choice("cause", CAUSES, says="what kind"),
         affected=form.text("affected"),
         # A minute has begun a moment before it is over, and that lies not ahead.
         discovered=min(discovered, turn.at) if discovered - turn.at < _MINUTE else discovered,

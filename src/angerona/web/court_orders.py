@@ -71,10 +71,10 @@ def tell(turn: Turn) -> Result:
     """Keep what was seen, and what the paper is by that."""
     matter, form = request(turn.visit, turn.id_of("matter")), turn.form
     seen = Seen(
-        title=form.choice("title", choices("titles")),
-        signer=form.choice("signer", choices("signers")),
-        names_court=YES_NO[form.choice("names_court", YES_NO)],
-        commands=form.choice("commands", choices("commands")),
+        title=form.choice("title", choices("titles"), says="what stands at its top"),
+        signer=form.choice("signer", choices("signers"), says="who signed it"),
+        names_court=YES_NO[form.choice("names_court", YES_NO, says="a court, and a number")],
+        commands=form.choice("commands", choices("commands"), says="what it commands"),
     )
     matter = tell_apart(turn.door, turn.visit, matter, seen)
     return Moved(f"{home_of(matter)}/paper", done="told-apart")

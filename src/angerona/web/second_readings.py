@@ -126,7 +126,7 @@ def answered(turn: Turn) -> Result:
 def said_after(turn: Turn) -> Result:
     """Say of what has left whether it was in order, and what has to be done."""
     form, duty_id = turn.form, turn.id_of("reading")
-    found, why = form.choice("found", READ_AFTERWARDS), form.text("why")
+    found, why = form.choice("found", READ_AFTERWARDS, says="what you found"), form.text("why")
     to_do = form.several("to_do")
     if form.text("consultant"):
         say_for_consultant(

@@ -118,7 +118,8 @@ def terms_of(turn: Turn) -> Terms:
         allowed = "these notes in a yes of their own"
         raise BadInput("what may go", "names process notes and other kinds", allowed)
     until = _day(form.text("until"), today)
-    to, purpose = form.choice("to", TO), form.choice("purpose", FOR)
+    to = form.choice("to", TO, says="who may get it")
+    purpose = form.choice("purpose", FOR, says="what for")
     return _terms(to, purpose, classes, today, until=until, recipient=form.text("recipient")[:200])
 
 
