@@ -160,6 +160,6 @@ def _overruled(duty: Owed) -> bool:
 def _duty(duty: Owed) -> str:
     limit = limit_in_words(duty)
     by_when = f"{limit[:1].upper()}{limit[1:]}: " if limit else ""
-    if_owed = "" if duty.sure else " (not sure yet: a question below decides whether it is owed)"
+    if_owed = "" if duty.sure else " (not sure yet: a question decides whether it is owed)"
     cite = f" [{duty.cite}]" if duty.cite else ""
     return f"{by_when}{duty.what.strip().rstrip('.')}{cite}.{if_owed}"
