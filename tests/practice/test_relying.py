@@ -22,7 +22,16 @@ from angerona.practice.consents import (
     take_back_consent,
 )
 from angerona.practice.duties import fulfil, owed
-from angerona.practice.relying import ASK, TELL, TOLD_WITHIN, relying_on, told_in
+from angerona.practice.maturity import raise_what_comes, set_born
+from angerona.practice.relying import (
+    ASK,
+    ASKED_AHEAD,
+    RUNS_OUT,
+    TELL,
+    TOLD_WITHIN,
+    relying_on,
+    told_in,
+)
 from angerona.practice.who_looked import in_words
 from angerona.rules.ask import read_consent
 from angerona.rules.consents import names
@@ -178,6 +187,61 @@ def test_a_no_and_a_stranger_decide_nothing(practice):
         decide(practice, a_no, tell=False)
     with pytest.raises(Unknown):
         decide(practice, consent_id, tell=False, by="Stan")
+
+
+def rounds(practice, at=AT):
+    """How many things a round raises, and what is owed of consents that end."""
+    count = raise_what_comes(practice.vault, practice.door.packs, at)
+    with practice.visit("Tess", at) as visit:
+        owing = [one.duty.row for one in owed(visit)]
+    return count, [one for one in owing if one.duty["id"] == RUNS_OUT]
+
+
+SOON = replace(TERMS, until=TODAY + ASKED_AHEAD)
+
+
+def test_a_consent_in_use_that_ends_soon_is_raised_once_before_it_does(practice):
+    consent_id = signed(practice, practice.ada, SOON)
+    assert rounds(practice) == (0, []), "nothing went on it"
+    sent(practice, practice.ada)
+    early = AT - datetime.timedelta(days=1)
+    assert raise_what_comes(practice.vault, practice.door.packs, early) == 0
+    count, [duty] = rounds(practice)
+    assert count == 1
+    assert MUTUAL in duty.duty["what"]
+    assert duty.duty["consent"] == consent_id.hex()
+    assert duty.due.date() == SOON.until + datetime.timedelta(days=1), "the end of the day, in UTC"
+    assert rounds(practice) == (0, [duty])
+    with practice.visit("Tess") as visit:
+        set_born(visit, practice.ada, TODAY.replace(year=1990))
+    assert rounds(practice) == (0, [duty]), "nor again once something else is on file"
+
+
+@pytest.mark.parametrize("how", ["renewed", "taken back"])
+def test_nobody_is_asked_any_more_once_it_goes_on_or_is_over(practice, how):
+    consent_id = signed(practice, practice.ada, SOON)
+    sent(practice, practice.ada)
+    assert rounds(practice)[0] == 1
+    if how == "renewed":
+        document = document_of(TERMS, {}, form="general")
+        with practice.visit("Tess") as visit:
+            keep_consent(visit, practice.ada, {**document, "classes": ["diagnosis"]})
+        assert len(rounds(practice)[1]) == 1, "less than before does not go on in its place"
+        with practice.visit("Tess") as visit:
+            keep_consent(visit, practice.ada, document)
+    else:
+        take_back(practice, consent_id)
+    assert rounds(practice) == (0, [])
+    assert difference_of(practice) == (frozenset(), {})
+
+
+def test_what_goes_on_already_is_not_asked_about(practice):
+    signed(practice, practice.ada)
+    sent(practice, practice.ada)
+    document = document_of(SOON, {}, form="general")
+    with practice.visit("Tess") as visit:
+        keep_consent(visit, practice.ada, document)
+    assert rounds(practice) == (0, [])
 
 
 def difference_of(practice):

@@ -32,7 +32,14 @@ from angerona.practice.consents import (
     take_back_consent,
 )
 from angerona.practice.contradictions import Signing
-from angerona.practice.relying import relying_on, told_in
+from angerona.practice.relying import (
+    carries_on,
+    no_more_to_ask,
+    open_duties,
+    relying_on,
+    running_out,
+    told_in,
+)
 from angerona.sealed.rows import Signed
 from small_practice import AT
 
@@ -78,6 +85,10 @@ def consents(desk):
         contradicted_document(visit, packs, ada, document)
         bring_consent(visit, packs, ada, document, despite=("not_settled", "element"))
         receipt = consent_receipt(visit, packs, ada, consent_id)
+    assert not list(running_out(desk.vault, desk.vault.authority(ada), AT.date(), ()))
+    assert not carries_on(document, document)
+    assert not no_more_to_ask(desk.vault, desk.vault.authority(ada), [consent_id])
+    assert not open_duties(desk.vault, ada, consent_id)
     receipt_json(receipt)
     receipt_pages(receipt, at=AT, paper="a4")
     _sent_and_ended(desk, ada, consent_id, signing.document)

@@ -119,7 +119,7 @@ def upkeep(data: str | None, *, spool: str | None) -> None:
     page.headline("The practice is kept up for today.", "bold green")
     page.item(f"{done.blanks} blank lines written, so that a line held back shows nowhere")
     if raised:
-        page.item(f"{raised} things about age, or who stands for a client, are to be looked at")
+        page.item(f"{raised} things are to be looked at: ages, consents, who stands for a client")
     if done.owed.turn:
         page.item(
             f"{done.owed.turn} records have keys to turn: whoever treats does it by signing in"

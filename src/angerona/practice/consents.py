@@ -27,7 +27,13 @@ from angerona.practice.consent_forms import (
     terms_of,
 )
 from angerona.practice.contradictions import contradictions, contradictions_of
-from angerona.practice.relying import duties_to_tell, open_duties, relying_on
+from angerona.practice.relying import (
+    carries_on,
+    duties_to_tell,
+    no_more_to_ask,
+    open_duties,
+    relying_on,
+)
 from angerona.rules.ask import read_consent
 from angerona.sealed.authority import moved_authority
 from angerona.sealed.rows import ConsentRow, Signed
@@ -257,9 +263,11 @@ def _kept(
         body[PARTY] = signer.hex()
     if signed is not None and signed.entry_id is not None:
         body["entry"] = signed.entry_id.hex()
-    vault.record(
-        client_id, kind, body, at, authority=authority.version, slot="keys", changes=changes
-    )
+    before = {one: json.loads(kept.document) for one, kept in authority.consents.items()}
+    renewed = [one for one, said in before.items() if carries_on(said, document)]
+    done = no_more_to_ask(vault, authority, renewed)
+    act = Act(client_id, kind, body, done=done, slot="keys", change=changes)
+    announced(vault, act, at, authority=authority.version)
     return consent_id
 
 
@@ -335,7 +343,8 @@ def take_back_consent(
     what = "consent taken back"
     waiting = open_duties(visit.vault, client_id, consent_id)
     owes = duties_to_tell(visit, client_id, consent_id, found) if tell else ()
-    told = _Told(owes, () if tell else waiting)
+    asked = no_more_to_ask(visit.vault, authority, [consent_id])
+    told = _Told(owes, (*asked, *(() if tell else waiting)))
     _rewrite(visit, authority, consent_id, ended, changed, kind="revocation", what=what, told=told)
     return found
 

@@ -24,6 +24,7 @@ from angerona.errors import (
 )
 from angerona.gate.announcing import Act, announced
 from angerona.practice.clients import check_treating, known_authority
+from angerona.practice.relying import CONSENT, RUNS_OUT, running_out
 from angerona.practice.representatives import (
     LINE,
     WORDS_MAX,
@@ -39,7 +40,8 @@ from angerona.sealed.standing import Changed, Maturity
 from angerona.sealed.zones import end_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
 
     from angerona.rules.compile import Packs
     from angerona.sealed.authority import Authority
@@ -76,7 +78,9 @@ def set_born(visit: Visit, client_id: bytes, born: datetime.date | None) -> None
     authority, day = changeable(visit, client_id), today(visit)
     if born is not None and not (born <= day and day.year - born.year in AGES):
         raise BadInput("born", "is no day of birth", "a day that is past")
-    standing = msgspec.structs.replace(authority.client.standing, born=born, told=())
+    before = authority.client.standing
+    told = tuple(one for one in before.told if one.startswith(CONSENT))  # no birthday's doing
+    standing = msgspec.structs.replace(before, born=born, told=told)
     put_standing(visit, authority, standing)
 
 
@@ -108,7 +112,7 @@ def find_mature(
 
 
 def raise_what_comes(vault: Vault, packs: Packs, at: datetime.datetime) -> int:
-    """The round of a day: who comes of age soon, and whose paper is to be looked at again.
+    """The round of a day: who comes of age soon, whose paper is to be looked at again, what ends.
 
     Each becomes a duty of whoever treats, once; gives how many. One whose record is changed at the
     same moment waits for the next round. Raises what the store and the ledger raise; where the rows
@@ -125,7 +129,8 @@ def raise_what_comes(vault: Vault, packs: Packs, at: datetime.datetime) -> int:
             is_altered = True
             continue
         standing = authority.client.standing
-        new = [one for one in _coming(standing, day, ages) if one[0] not in standing.told]
+        coming = [*_coming(standing, day, ages), *_ending(vault, authority, day, ages)]
+        new = [one for one in coming if one[0] not in standing.told]
         if not new or standing.death is not None:
             continue
         told = (*standing.told, *(name for name, *_ in new))
@@ -158,6 +163,14 @@ def _coming(
                 yield f"{name} {one.hex()} {end}", REVIEW, what, end
 
 
+def _ending(
+    vault: Vault, authority: Authority, day: datetime.date, ages: tuple[int, ...]
+) -> Iterator[tuple[str, str, str, datetime.date, bytes]]:
+    """The consents that end soon and are in use, in the same way, with their ids."""
+    for one, what, until in running_out(vault, authority, day, ages):
+        yield f"{CONSENT} {one.hex()} {until}", RUNS_OUT, what, until, one
+
+
 def _grown_up(birthday: datetime.date) -> str:
     return (
         f"comes of age on {birthday}: parents stand for the client no more, what they signed ends; "
@@ -176,11 +189,11 @@ def _raise(
     vault: Vault,
     authority: Authority,
     row: ClientRow,
-    new: list[tuple[str, str, datetime.date]],
+    new: Sequence[tuple[Any, ...]],
     at: datetime.datetime,
 ) -> None:
     client_id = authority.client_id
-    owes = tuple(_duty(vault, client_id, *one, at) for one in new)
+    owes = tuple(_duty(vault, client_id, *one, at=at) for one in new)
 
     def change(writing: Writing) -> bytes:
         writing.run(
@@ -203,6 +216,8 @@ def _duty(
     rule: str,
     what: str,
     day: datetime.date,
+    consent_id: bytes = b"",
+    *,
     at: datetime.datetime,
 ) -> Duty:
     due = end_of(day, vault.practice().zone)
@@ -214,6 +229,7 @@ def _duty(
         "due": "",
         "due_from": "",
         "sure": True,
+        **({CONSENT: consent_id.hex()} if consent_id else {}),
     }
     return Duty(
         os.urandom(16),

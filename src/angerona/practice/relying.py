@@ -9,6 +9,7 @@ until somebody has decided.
 from __future__ import annotations
 
 import datetime
+import json
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -24,15 +25,20 @@ from angerona.sealed.duties import Duty, DutyRow, find
 from angerona.words import RECIPIENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from angerona.ledger.lines import OpenedLine
+    from angerona.sealed.authority import Authority
     from angerona.sealed.vault import Vault, Visit
 
 TELL: Final = "own.tell_who_relies"
 """The duty to write to somebody that a consent ended."""
 ASK: Final = "own.ask_before_telling"
 """The duty to decide whether somebody is written to who may be a danger."""
+RUNS_OUT: Final = "own.consent_runs_out"
+"""The duty to ask the client anew before a consent ends on which things still go."""
+ASKED_AHEAD: Final = datetime.timedelta(days=30)
+"""How long before its last day that is raised: this practice's own rule, as `TOLD_WITHIN` is."""
 TOLD_WITHIN: Final = datetime.timedelta(days=2)
 """By when: a rule of the practice's own, for no pack that was read sets a time."""
 CONSENT: Final = "consent"
@@ -139,7 +145,64 @@ def open_duties(vault: Vault, client_id: bytes, consent_id: bytes) -> tuple[Duty
     """Those that `duties_to_tell` made of a consent and nobody has done yet."""
     with vault.store.snapshot() as reading:
         there = find(vault, reading, "duties.of_client", client_id=client_id)
-    return tuple(one for one in there if one.row.duty.get(CONSENT) == consent_id.hex())
+    named = consent_id.hex()
+    return tuple(
+        one
+        for one in there
+        if one.row.duty.get(CONSENT) == named and one.row.duty["id"] in {TELL, ASK}
+    )
+
+
+def running_out(
+    vault: Vault, authority: Authority, day: datetime.date, ages: Iterable[int]
+) -> Iterator[tuple[bytes, str, datetime.date]]:
+    """The consents that end within `ASKED_AHEAD` and on which something went: what to do, by when.
+
+    Of a consent that nothing has gone on nobody is asked, nor of one that counts no more, nor where
+    another goes on in its place.
+    """
+    rows = {one: (row, json.loads(row.document)) for one, row in authority.consents.items()}
+    for one, (row, said) in rows.items():
+        if said["revoked"] or not said["until"] or authority.why_void(row, day, ages):
+            continue
+        until = datetime.date.fromisoformat(said["until"])
+        others = [other for key, (_, other) in rows.items() if key != one]
+        if not day <= until <= day + ASKED_AHEAD or any(carries_on(said, two) for two in others):
+            continue
+        relied = relying_on(vault, authority.client_id, said)
+        if relied:
+            whom = listed(dict.fromkeys(went.whom for went in relied))
+            what = (
+                f"ask the client whether the consent is to go on for {whom}: it ends on "
+                f"{until.isoformat()}, and then nothing more goes"
+            )
+            yield one, what, until
+
+
+def carries_on(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether a consent document lets all go on that another lets go, beyond its last day."""
+    return (
+        not after["revoked"]
+        and bool(before["until"])
+        and (after["until"] is None or after["until"] > before["until"])
+        and set(before["to"]) <= set(after["to"])
+        and set(before["purposes"]) <= set(after["purposes"])
+        and set(classes_named(before)) <= set(classes_named(after))
+    )
+
+
+def no_more_to_ask(
+    vault: Vault, authority: Authority, ended: Collection[bytes]
+) -> tuple[Duty, ...]:
+    """The duties to ask anew that some consents need no more, since they ended or go on."""
+    named = {one.hex() for one in ended}
+    with vault.store.snapshot() as reading:
+        there = find(vault, reading, "duties.of_client", client_id=authority.client_id)
+    return tuple(
+        one
+        for one in there
+        if one.row.duty["id"] == RUNS_OUT and one.row.duty.get(CONSENT) in named
+    )
 
 
 def _duty(visit: Visit, about: tuple[bytes, bytes], whom: str, those: Sequence[Relied]) -> Duty:

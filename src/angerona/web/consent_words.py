@@ -12,7 +12,7 @@ from angerona.practice.consent_forms import classes_named, missing
 from angerona.practice.consent_states import state_of
 from angerona.practice.consents import WAYS, elements_to_affirm
 from angerona.practice.contradictions import Signing
-from angerona.practice.relying import relying_on
+from angerona.practice.relying import ASKED_AHEAD, relying_on
 from angerona.rules.because import listed
 from angerona.sealed.rows import Signed
 from angerona.words import CLASSES, PURPOSES, RECIPIENTS, SIGNERS
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 class Yes:
     """A consent in words. `ended` says why it holds no more, or nothing.
 
-    `void` says why it opens nothing today, though it has not ended; `is_to_come`: it begins later.
+    `void` says why it opens nothing today, though it has not ended; `is_to_come`: it begins later,
+    `is_ending`: it ends within `ASKED_AHEAD`.
     `missing` is what it lacks, `asked` what of it the practice may still answer, `gone` the classes
     that were taken out of it, `relied` what went out on it; `again` are its terms for a new form.
     """
@@ -45,6 +46,7 @@ class Yes:
     ended: str
     void: str
     is_to_come: bool
+    is_ending: bool
     signer: str
     way: str
     entry_id: bytes | None
@@ -84,7 +86,7 @@ def yes_of(turn: Turn, client_id: bytes, consent_id: bytes, row: ConsentRow) -> 
     whom = [RECIPIENTS[one] for one in said["to"]] or ["nobody"]
     packs, ids = turn.door.packs, turn.door.vault.practice().row.packs
     before = {**said, "classes": [*said["classes"], *row.left_out]}
-    authority = turn.door.vault.authority(client_id)
+    authority, until = turn.door.vault.authority(client_id), _day(said["until"])
     state = state_of(turn.visit, packs, authority, row)
     return Yes(
         consent_id=consent_id,
@@ -92,10 +94,13 @@ def yes_of(turn: Turn, client_id: bytes, consent_id: bytes, row: ConsentRow) -> 
         purposes=listed([PURPOSES[one] for one in said["purposes"]] or ["nothing"]),
         classes=classes_named(said),
         since=_day(said["from"]),
-        until=_day(said["until"]),
+        until=until,
         ended=state.ended,
         void=state.void,
         is_to_come=state.is_to_come,
+        is_ending=until is not None
+        and not state.ended
+        and until <= turn.local.date() + ASKED_AHEAD,
         signer=_signer(authority, row, said["by"]),
         way=WAYS[signed.way] if signed else "filed as a document",
         entry_id=signed.entry_id if signed else None,
@@ -115,7 +120,6 @@ def _again(said: Mapping[str, Any], row: ConsentRow) -> dict[str, str]:
         "to": next(iter(said["to"]), ""),
         "recipient": row.signed.recipient if row.signed else "",
         "purpose": next(iter(said["purposes"]), ""),
-        "until": said["until"] or "",
     }
 
 

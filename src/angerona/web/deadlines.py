@@ -21,6 +21,7 @@ from angerona.practice.duties import (
     tells_client,
 )
 from angerona.practice.members import OFFICER
+from angerona.practice.relying import CONSENT
 from angerona.practice.rights import RIGHT
 from angerona.sealed.duties import PART_OF
 from angerona.web.turn import MEMBER, Moved, Page, Route, Turn
@@ -73,7 +74,8 @@ def _about(turn: Turn, one: Deadline) -> tuple[str, str]:
     about = f"/clients/{duty.row.client_id.hex()}"
     if tells_client(duty):
         return about, f"{about}/notices/{duty.duty_id.hex()}"
-    return about, ""
+    consent = duty.row.duty.get(CONSENT)
+    return (f"{about}/consents/{consent}" if consent else about), ""
 
 
 def _page_of(duty: Duty) -> str:
