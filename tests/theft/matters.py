@@ -18,7 +18,17 @@ from angerona.practice.court_orders import (
 )
 from angerona.practice.handing_over import HandedOver, Outgoing, rehearse
 from angerona.practice.legal_holds import check_not_held, hold, holds_on, is_held, lift
-from angerona.practice.matters import Step, advance, begin, found, open_matters, settle
+from angerona.practice.matters import (
+    Step,
+    advance,
+    after_it_left,
+    as_it_is_now,
+    begin,
+    found,
+    leaves_once,
+    open_matters,
+    settle,
+)
 from angerona.practice.ordered import ordered
 from angerona.practice.privilege_log import log_csv, log_pdf, privilege_log
 from angerona.practice.redacting import sentences, suggestions
@@ -77,6 +87,8 @@ def matters(desk):
             matter_id = begin(visit, "request", step)
             assert open_matters(visit)
             matter = advance(visit, found(visit, matter_id), Step(what="answered", said=said))
+            assert leaves_once(visit, as_it_is_now(visit, matter))
+            after_it_left(visit, matter, lambda now: now.kind)
             if client_id is not None:
                 settle(visit, matter, Step(what="let it be", said={}))
 

@@ -219,7 +219,7 @@ class Door(Steps):
             return answer
         return proposed(visit, self.packs, (gathered, answer), choice, recipient)
 
-    def release(
+    def release(  # noqa: PLR0913 -- each is one thing that decides what leaves
         self,
         visit: Visit,
         client_id: bytes,
@@ -229,6 +229,7 @@ class Door(Steps):
         left_out: Iterable[LeftOut] = (),
         recipient: str,
         seen: str | None = None,
+        along: Callable[[Act], Act] | None = None,
     ) -> Prepared | AskFirst | Refuse:
         """Open what may be disclosed, once the ledger has announced it, and pare it.
 
@@ -236,8 +237,9 @@ class Door(Steps):
         stated about an entry goes with it. `left_out` are passages that do not go. What no key that
         is held opens stays, is listed, and is not announced; where nothing else is left, or where
         it was named, it fails the whole. `recipient` is who it is in words; `seen` is what somebody
-        saw of it (`proposed`) and agreed to. Then call `handed_over` or `failed`. Raises as `look`;
-        `BadInput`, also before its time; `Conflicting` where it is not what was seen; `NotAgreed`.
+        saw of it (`proposed`) and agreed to; `along` adds to what is announced. Then call
+        `handed_over` or `failed`. Raises as `look`; `BadInput`, also before its time;
+        `Conflicting` where it is not what was seen; `NotAgreed`.
         """
         chosen = None if entry_ids is None else frozenset(entry_ids)
         choice = Choice(chosen, tuple(left_out))
@@ -249,7 +251,7 @@ class Door(Steps):
         def reach(gathered: Gathered, permit: Permit, places: Sequence[EntryPlace]) -> Reach:
             if places != named_and_stated(gathered.authority, self.vault.places(client_id), chosen):
                 raise AuthorityMoved
-            found = released(visit, choice, gathered, permit, places)
+            found = replace(released(visit, choice, gathered, permit, places), along=along)
             terms = proposal_of(gathered, found, choice, what)
             if seen is not None and seen != seen_of(gathered, permit, terms):
                 raise Conflicting("something changed since this was looked at; look again")
@@ -465,6 +467,8 @@ class Door(Steps):
                 act = Act(client_id, said, body, owes, held_until=held_until)
                 if agreement is not None:
                     act = used(act, self.vault, agreement)
+                if reached is not None and reached.along is not None:
+                    act = reached.along(act)
                 version = gathered.authority.version
                 written = announced(self.vault, act, visit.at, authority=version)
             except AuthorityMoved:

@@ -20,6 +20,7 @@ from angerona.sealed.holding import names_held
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from angerona.gate.announcing import Act
     from angerona.gate.gathering import Gathered
     from angerona.gate.paring import Choice
     from angerona.rules.answer import Permit
@@ -36,7 +37,7 @@ class Reach:
     """Entries that are to be opened, entries that no key held opens, and the classes opened.
 
     `says`: what the line says of it besides; `agreement`: the second reader's, which it uses up;
-    `to_read`: what a second reader has to read afterwards.
+    `to_read`: what a second reader has to read afterwards; `along` adds to what is announced.
     """
 
     going: tuple[EntryPlace, ...]
@@ -45,6 +46,7 @@ class Reach:
     says: Mapping[str, object] = field(default_factory=dict)
     agreement: Duty | None = None
     to_read: Mapping[str, object] | None = None
+    along: Callable[[Act], Act] | None = None
 
 
 NOTHING: Final = Reach((), (), frozenset())

@@ -18,6 +18,7 @@ from angerona.notices.packet_pages import pages_of
 from angerona.notices.packets import ID_BYTES, Cover, Part, prepare
 from angerona.notices.structured import in_words
 from angerona.packs.texts import load_texts
+from angerona.practice.matters import leaves_once
 from angerona.practice.who_looked import who
 from angerona.sealed.zones import noted
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from angerona.gate.door import Door
     from angerona.notices.packets import Packet
+    from angerona.practice.matters import Matter
     from angerona.practice.second_readers import Leaving
     from angerona.rules.answer import AskFirst, Permit, Refuse
     from angerona.rules.ask import Ask
@@ -44,7 +46,7 @@ class Outgoing:
     statements; `form` of `FORMS`, `paper` of `notices.packet_files.PAPERS`; `is_locked`: opened by
     a passphrase, a PDF alone, by `words` where they were made and shown before; `how`: by which way
     it goes, in words for the ledger; `seen`: what whoever agrees has seen of it
-    (`Door.proposed`), where that is to count.
+    (`Door.proposed`), where that is to count; `matter`: under which one it leaves, once.
     """
 
     leaving: Leaving
@@ -56,6 +58,7 @@ class Outgoing:
     words: str = ""
     how: str = "as a file"
     seen: str | None = None
+    matter: Matter | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -115,11 +118,11 @@ def hand_over(
 ) -> HandedOver | AskFirst | Refuse:
     """Release what leaves, make it up, `deliver` its file, and say that it was handed over.
 
-    Where `deliver` raises, nothing left, and the ledger says so. Raises as `Door.release` and
-    `notices.packets.prepare`.
+    Where `deliver` raises, nothing left, and the ledger says so. Raises as `Door.release`,
+    `matters.leaves_once` and `notices.packets.prepare`.
     """
     _checked(outgoing)
-    leaving = outgoing.leaving
+    leaving, matter = outgoing.leaving, outgoing.matter
     prepared = door.release(
         visit,
         client_id,
@@ -128,6 +131,7 @@ def hand_over(
         left_out=leaving.left_out,
         recipient=leaving.recipient,
         seen=outgoing.seen,
+        along=None if matter is None else leaves_once(visit, matter),
     )
     if not isinstance(prepared, Prepared):
         return prepared

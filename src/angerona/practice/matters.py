@@ -10,7 +10,9 @@ practice. Nothing of it is clinical text: that is written into the record.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import hashlib
 import os
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,16 +20,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from angerona.errors import BadInput, Conflicting, NotPermitted, Unknown, one_of
+from angerona.errors import (
+    AuthorityMoved,
+    BadInput,
+    Conflicting,
+    NotPermitted,
+    Unknown,
+    one_of,
+)
 from angerona.gate.announcing import Act, announced
 from angerona.practice.clients import known_authority, reaches
 from angerona.practice.colleagues import works_here
 from angerona.practice.members import OFFICER
 from angerona.practice.supervision import name_as_met
 from angerona.sealed.duties import MATTER, Duty, DutyRow, find
+from angerona.sealed.held_lines import HELD
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from angerona.ledger.lines import Written
     from angerona.sealed.vault import Vault, Visit
@@ -49,6 +59,11 @@ SECOND: Final = "second"
 ITSELF: Final = {"id": "", "name": "the system", "roles": []}
 """How a line names what nobody did."""
 CONTENT_BYTES_MAX: Final = 100_000
+_LEAVING: Final = "leaving"
+"""Under which name a row says that something was announced to leave under its matter."""
+_AT_WORK: Final = datetime.timedelta(minutes=10)
+"""How long a disclosure can have been announced and be followed by no second line yet."""
+_TRIES: Final = 5
 _LAST: Final = datetime.datetime.max.replace(tzinfo=datetime.UTC)
 
 
@@ -109,6 +124,12 @@ class Matter:
         """Until when its lines are held back from the client's list; none where that is over."""
         until = self.duty.row.held_until
         return until if until and until > self.at else None
+
+    @property
+    def leaving(self) -> Mapping[str, str] | None:
+        """When something was announced to leave under it last, and of which content, by a sign."""
+        leaving: Mapping[str, str] | None = self._state.get(_LEAVING)
+        return leaving
 
     @property
     def _state(self) -> Mapping[str, Any]:
@@ -194,6 +215,59 @@ def settle(visit: Visit, matter: Matter, step: Step) -> Written:
     """Settle a matter: nothing of it waits any more. Raises as `advance`."""
     whole = _carried_on(visit, matter, step)
     return _written(_By.of(visit), matter.kind, whole, owes=(), done=(matter.duty,))
+
+
+def leaves_once(visit: Visit, matter: Matter) -> Callable[[Act], Act]:
+    """What a disclosure under a matter takes along, so that of the same choice it is the only one.
+
+    In the transaction that announces it the matter's row is replaced by one that says so; who comes
+    later finds that, and what the ledger says came of it. Announcing raises `Conflicting` where
+    somebody was faster. Raises `Conflicting` while another is at work, and `BadInput` for what has
+    left already.
+    """
+    vault, row = visit.vault, matter.duty.row
+    if (before := matter.leaving) is not None:
+        came = _came_of(vault, matter)
+        if came == "handed_over" and before["content"] == _sign(matter.content):
+            allowed = "to settle the matter, or to choose something else"
+            raise BadInput("this", "has left already, and does not leave a second time", allowed)
+        if came is None and visit.at - datetime.datetime.fromisoformat(before["at"]) < _AT_WORK:
+            raise Conflicting("somebody hands this over at this moment")
+    said = {"at": visit.at.isoformat(), "content": _sign(matter.content)}
+    state = {**row.duty, "steps": row.duty["steps"] + 1, _LEAVING: said}
+    step, named = _carried_on(visit, matter, Step(what="", said={})), matter.handler_id
+    duty = _duty(vault, visit.at, state, step, (matter.matter_id, named))
+
+    def along(act: Act) -> Act:
+        def change(writing: Writing) -> bytes | None:
+            _still_so(vault, (matter.duty,), writing)
+            return act.change(writing) if act.change else None
+
+        owes, done = (*act.owes, duty), (*act.done, matter.duty)
+        body = {**act.body, "matter": matter.matter_id.hex()}
+        return replace(act, body=body, owes=owes, done=done, change=change)
+
+    return along
+
+
+def as_it_is_now(visit: Visit, matter: Matter) -> Matter:
+    """The same matter, whatever happened to it since. Raises `Unknown` where it is settled."""
+    with visit.vault.store.snapshot() as reading:
+        there = find(visit.vault, reading, "duties.by_key", duty_id=matter.matter_id)
+    if not there:
+        raise Unknown
+    return Matter(there[0], matter.client, visit.at)
+
+
+def after_it_left(visit: Visit, matter: Matter, go_on: Callable[[Matter], object]) -> None:
+    """Take a matter on once something has left under it, whoever else changes it meanwhile.
+
+    Nothing is raised for a matter that is settled, or changes again and again: it has left.
+    """
+    for _ in range(_TRIES):
+        with contextlib.suppress(Conflicting, AuthorityMoved, Unknown):
+            go_on(as_it_is_now(visit, matter))
+            return
 
 
 def found(visit: Visit, matter_id: bytes, kinds: Collection[str] = tuple(KINDS)) -> Matter:
@@ -363,6 +437,24 @@ def _written(
     )
     version = None if client_id is None else vault.authority(client_id).version
     return announced(vault, act, by.at, authority=version)
+
+
+def _sign(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(msgspec.json.encode(content, order="deterministic")).hexdigest()
+
+
+def _came_of(vault: Vault, matter: Matter) -> str | None:
+    """The kind of the line that followed what was announced last; nothing where none did."""
+    subjects = {matter.duty.row.client_id, vault.practice_id}
+    announced_last: tuple[datetime.datetime, str] | None = None
+    came: dict[str, str] = {}
+    for one in (line for subject in subjects for line in vault.ledger.lines_of(subject)):
+        kind, body = one.body.get(HELD, one.kind), one.body
+        if kind == "disclosure" and body.get("matter") == matter.matter_id.hex() and one.at:
+            announced_last = max(announced_last or (one.at, ""), (one.at, one.event_id.hex()))
+        if kind in {"handed_over", "failed"}:
+            came[str(body.get("announced"))] = str(kind)
+    return came.get(announced_last[1]) if announced_last else None
 
 
 def _still_so(vault: Vault, done: tuple[Duty, ...], writing: Writing) -> None:

@@ -7,20 +7,28 @@ who holds the keys can hand over.
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from angerona.errors import AuthorityMoved, BadInput, Conflicting, one_line, one_of
+from angerona.errors import BadInput, one_line, one_of
 from angerona.gate.gathering import SECRECY
 from angerona.gate.saying import HELD_AT_FIRST
 from angerona.practice.clients import known_authority, reaches
 from angerona.practice.handing_over import HandedOver, hand_over
 from angerona.practice.legal_holds import hold, let_know
-from angerona.practice.matters import Matter, Step, advance, begin, found, open_matters, settle
+from angerona.practice.matters import (
+    Matter,
+    Step,
+    advance,
+    after_it_left,
+    begin,
+    found,
+    open_matters,
+    settle,
+)
 from angerona.practice.speaking import Asked, asked_in, checked, due_of, leaving_of
 
 if TYPE_CHECKING:
@@ -197,11 +205,12 @@ def answer_with(
     """
     leaving = leaving_of(door, matter)
     client_id = matter.duty.row.client_id
-    made = hand_over(door, visit, client_id, replace(outgoing, leaving=leaving))
-    if isinstance(made, HandedOver):  # it has left, whoever else changes the matter meanwhile
+    whole = replace(outgoing, leaving=leaving, matter=matter)
+    made = hand_over(door, visit, client_id, whole)
+    if isinstance(made, HandedOver):
         said = {**asked_in(matter).said(), "packet": made.packet.packet_id.hex()}
-        with contextlib.suppress(Conflicting, AuthorityMoved):
-            settle(visit, matter, Step(what="answered a request with a packet", said=said))
+        step = Step(what="answered a request with a packet", said=said)
+        after_it_left(visit, matter, lambda now: settle(visit, now, step))
     return made
 
 

@@ -7,21 +7,20 @@ where that cannot be kept, nobody is made to wait for it. No telling ends the ma
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from angerona.errors import AuthorityMoved, BadInput, Conflicting, one_line, one_of
+from angerona.errors import BadInput, one_line, one_of
 from angerona.gate.keeping import Draft
 from angerona.gate.owing import SECOND_READER
 from angerona.gate.results import Kept, Prepared, latest
 from angerona.gate.saying import HELD_AT_FIRST
 from angerona.notices.structured import Weighed, WhatIsTold, structured_text
 from angerona.practice.handing_over import HandedOver, hand_over
-from angerona.practice.matters import Step, settle
+from angerona.practice.matters import Step, after_it_left, settle
 from angerona.practice.speaking import asked_in, leaving_of
 from angerona.practice.telling import (
     DANGER,
@@ -171,8 +170,9 @@ def hand_over_in_writing(
 ) -> HandedOver | AskFirst | Refuse:
     """Hand over what was chosen; the matter stays open. Raises as `handing_over.hand_over`."""
     case, leaving = case_of(door, visit, matter), leaving_of(door, matter)
-    made = hand_over(door, visit, case.client_id, replace(outgoing, leaving=leaving))
-    if isinstance(made, HandedOver):  # it has left, whoever else changes the matter meanwhile
+    whole = replace(outgoing, leaving=leaving, matter=matter)
+    made = hand_over(door, visit, case.client_id, whole)
+    if isinstance(made, HandedOver):
         told = {
             "to": case.asked.to,
             "name": case.asked.name,
@@ -181,8 +181,8 @@ def hand_over_in_writing(
             "packet": made.packet.packet_id.hex(),
             "notice": whom_one(case, case.asked.to).answer.notice,
         }
-        with contextlib.suppress(Conflicting, AuthorityMoved):
-            _now_told(case, matter, told, _brought(visit, case.client_id))
+        left = _brought(visit, case.client_id)
+        after_it_left(visit, matter, lambda now: _now_told(_case_now(case, now), now, told, left))
     return made
 
 
@@ -308,6 +308,11 @@ def _keep(
     now = replace(case, asked=msgspec.structs.replace(case.asked, more=more))
     said = {"weighed": "wrote down what was weighed", "facts": "wrote down what is to be told"}
     return go_on(now, matter, said[name])
+
+
+def _case_now(case: Case, matter: Matter) -> Case:
+    """The same case with what is asked in the matter now."""
+    return replace(case, asked=asked_in(matter))
 
 
 def _now_told(case: Case, matter: Matter, told: Mapping[str, Any], left: Iterable[Duty]) -> Matter:
