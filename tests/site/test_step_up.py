@@ -116,6 +116,7 @@ REASONS = {
     "/matters/{matter}/choose": "makes ready; what hands it over asks",
     "/matters/{matter}/entries/{entry}": "leaves out more or less; what hands it over asks",
     "/matters/{matter}/reader": "asks a colleague",
+    "/packets/{packet}/arrived": "keeps a file no longer that was handed over",
     "/matters/{matter}/agreed": "makes ready; what hands it over asks",
     "/bring/clients": "brings in what one has",
     "/bring/columns": "brings in what one has",

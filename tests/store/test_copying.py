@@ -39,7 +39,7 @@ def all_of(reading, table, most, practice=PRACTICE):
 
 def test_every_table_of_a_practice_is_found_with_its_columns_and_key(store):
     tables = tables_in(store)
-    assert len(tables) == 26
+    assert len(tables) == 27
     assert tables["wraps"] == Table(
         "wraps",
         ("practice_id", "wrap_id", "client_id", "recipient_id", "epoch", "blob"),

@@ -17,6 +17,7 @@ from angerona.practice.court_orders import (
     told_apart,
 )
 from angerona.practice.handing_over import HandedOver, Outgoing, rehearse
+from angerona.practice.kept_packets import forget_packets, have_again, kept_packets, let_go
 from angerona.practice.legal_holds import check_not_held, hold, holds_on, is_held, lift
 from angerona.practice.matters import (
     Step,
@@ -146,8 +147,12 @@ def requests(desk):
             known = told(desk.door, visit, matter)
             said, leaving = (known.ask, known.answer), leaving_of(desk.door, matter)
             rehearse(desk.door, visit, Outgoing(leaving=leaving), said, now.going)
-            outgoing = Outgoing(leaving=leaving, form="json", seen=now.seen)
+            outgoing = Outgoing(leaving=leaving, form="json", seen=now.seen, is_kept=True)
             assert isinstance(answer_with(desk.door, visit, matter, outgoing), HandedOver)
+            [one] = kept_packets(visit)
+            assert have_again(desk.door, visit, one.packet_id)
+            forget_packets(desk.vault, visit.at)
+            let_go(visit, one.packet_id)
 
 
 def papers(desk):

@@ -15,7 +15,7 @@ from angerona.cli.out_files import checked_target, write_out
 from angerona.cli.output import say, say_styled, speaks_unicode
 from angerona.cli.page import QUIET, Page, width_now
 from angerona.errors import BadInput
-from angerona.gate.door import RECEIPT, WHO_LOOKED
+from angerona.gate.gathering import RECEIPT, WHO_LOOKED
 from angerona.gate.results import Receipt
 from angerona.ledger import verifying
 from angerona.ledger.verifying import MAGIC, NotProved, Unreadable

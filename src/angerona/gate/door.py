@@ -28,13 +28,14 @@ from angerona.errors import (
     one_of,
 )
 from angerona.gate.announcing import Act, announced
-from angerona.gate.gathering import Wish
+from angerona.gate.gathering import RECEIPT, WHO_LOOKED, Wish
 from angerona.gate.keeping import begin_shared_key, deposited_draft, sealed_draft
 from angerona.gate.owing import owing
 from angerona.gate.paring import Choice, pared
 from angerona.gate.previews import check_recipient, previewed, proposed
 from angerona.gate.reaching import (
     NOTHING,
+    classes_of,
     named_and_stated,
     named_places,
     reach_of,
@@ -44,6 +45,7 @@ from angerona.gate.reaching import (
 )
 from angerona.gate.results import (
     Asked,
+    FileLeft,
     Kept,
     Prepared,
     Previewed,
@@ -83,10 +85,6 @@ if TYPE_CHECKING:
     from angerona.sealed.entries import EntryPlace, EntryText
     from angerona.sealed.vault import Visit
 
-WHO_LOOKED: Final = Wish(wants=("ledger",), purpose="operations")
-"""What somebody of the practice wants who asks who looked."""
-RECEIPT: Final = Wish(wants=("ledger",), purpose="client_request", to="client")
-"""What the client wants who asks the same, or asks for the proof of it."""
 CLIENT_LEAVES: Final = frozenset({"correspondence", "assessment"})
 """What clients can leave in their own record: messages, papers, answers to forms."""
 _TRIES: Final = 5
@@ -123,7 +121,7 @@ class Door(Steps):
         def wish(places: Sequence[EntryPlace]) -> Wish:
             mine = (one.author_id == visit.unlocked.person_id for one in places)
             return Wish(
-                wants=_classes(places) or tuple(CLASSES),
+                wants=classes_of(places) or tuple(CLASSES),
                 purpose=purpose,
                 facts=facts or {},
                 reason=reason,
@@ -407,16 +405,19 @@ class Door(Steps):
         how: str,
         packet_id: bytes | None = None,
         carried: Iterable[str] = (),
+        file: FileLeft | None = None,
     ) -> Written:
         """Step 5 of a disclosure: it has left. `how`: by which way.
 
         `packet_id`: as what; what was told by word of mouth is no packet. `carried`: ids of the
-        duties that this itself fulfils, as by the statements in the packet.
+        duties that this itself fulfils, as by the statements in the packet. `file`: as which file.
         """
         body = {"how": how, **({"packet": packet_id.hex()} if packet_id else {})}
+        body |= {"file": file.digest.hex()} if file else {}
         ids = frozenset(carried)
         done = tuple(one for one in prepared.owed if one.row.duty["id"] in ids)
-        return self._followed(prepared, "handed_over", body, at, done)
+        change = file.change if file else None
+        return self._followed(prepared, "handed_over", body, at, done, change=change)
 
     def failed(self, prepared: Prepared, at: datetime.datetime, *, why: str) -> Written:
         """Step 5 of a disclosure that came to nothing: nothing has left. `why`: in a few words.
@@ -498,7 +499,3 @@ class Door(Steps):
             failed = asked.prepared(permit)
             self._followed(failed, "failed", why, visit.at, done, given_back(failed))
             raise
-
-
-def _classes(places: Iterable[EntryPlace]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.wanted for one in places))

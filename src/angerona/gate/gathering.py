@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime  # noqa: TC003 -- msgspec reads the annotations of a Wish when it runs
 import json
+from collections.abc import Mapping, Sequence  # noqa: TC003 -- as above
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -17,9 +19,6 @@ from angerona.sealed.standing import ASKS_AS
 from angerona.words import ROLES
 
 if TYPE_CHECKING:
-    import datetime
-    from collections.abc import Mapping, Sequence
-
     from angerona.rules.ask import Ask
     from angerona.rules.compile import Packs
     from angerona.sealed.authority import Authority
@@ -93,6 +92,12 @@ class Wish:
     care: str = ""
     party: bytes | None = None
     unsettled: bool = False
+
+
+WHO_LOOKED: Final = Wish(wants=("ledger",), purpose="operations")
+"""What somebody of the practice wants who asks who looked."""
+RECEIPT: Final = Wish(wants=("ledger",), purpose="client_request", to="client")
+"""What the client wants who asks the same, or asks for the proof of it."""
 
 
 @dataclass(frozen=True, slots=True)

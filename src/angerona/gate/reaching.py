@@ -52,6 +52,11 @@ class Reach:
 NOTHING: Final = Reach((), (), frozenset())
 
 
+def classes_of(places: Iterable[EntryPlace]) -> tuple[str, ...]:
+    """The classes of entries, each once, in the order in which the entries stand."""
+    return tuple(dict.fromkeys(one.wanted for one in places))
+
+
 def whole(permit: Permit, going: Iterable[EntryPlace]) -> Reach:
     """All of it: what was named, or what needs no key of the caller's."""
     return Reach(tuple(going), (), permit.released)

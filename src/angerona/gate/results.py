@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from angerona.gate.gathering import Gathered
     from angerona.gate.reaching import Reach
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from angerona.rules.answer import Answer, Permit
     from angerona.sealed.duties import Duty
     from angerona.sealed.entries import EntryPlace, EntryText
+    from angerona.store import Writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,14 @@ class Prepared:
     unopened: tuple[EntryPlace, ...] = ()
     owed: tuple[Duty, ...] = ()
     agreement: Duty | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileLeft:
+    """The file as which something leaves: its SHA-256 (32 bytes), what changes with its line."""
+
+    digest: bytes
+    change: Callable[[Writing], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from angerona.gate.gathering import gather
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from angerona.gate.gathering import Gathered, Wish
     from angerona.gate.keeping import SealedDraft
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from angerona.sealed.authority import Authority
     from angerona.sealed.duties import Duty
     from angerona.sealed.vault import Vault, Visit
+    from angerona.store import Writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ class Steps:
         at: datetime.datetime,
         done: tuple[Duty, ...] = (),
         again: tuple[Duty, ...] = (),
+        *,
+        change: Callable[[Writing], None] | None = None,
     ) -> Written:
         gathered = prepared.gathered
         first = {"by": gathered.person.described, "announced": prepared.written.event_id.hex()}
@@ -84,5 +87,6 @@ class Steps:
             owes=again,
             done=done,
             held_until=prepared.held_until,
+            change=change,
         )
         return announced(self.vault, act, at, authority=None)

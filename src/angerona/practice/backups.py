@@ -75,6 +75,7 @@ KEYSET_TABLES: Final = (
     "event_keys",
     "key_sheets",
     "outbox",
+    "packets",
     "people",
     "post_keys",
     "posts",
@@ -88,7 +89,8 @@ KEYSET_TABLES: Final = (
 )
 """Whatever names somebody or says who may open what. A ledger line of a client needs its key.
 
-Drafts go here too: no key of a record opens them, and in old content they would outlive an erasure.
+Drafts and packets go here too: no key of a record opens them, and in old content they would
+outlive an erasure.
 """
 KEYSET_DAYS_MAX: Final = 35
 DRAFT: Final = ".part"

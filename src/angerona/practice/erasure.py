@@ -41,6 +41,7 @@ _OF_CLIENT: Final = (
     "entries",
     "attachments",
     "drafts",
+    "packets",
     "ties",
     "consents",
     "duties",

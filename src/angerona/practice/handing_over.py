@@ -6,20 +6,25 @@ handed over, or failed.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from angerona.errors import BadInput, one_of
-from angerona.gate.results import Prepared
+from angerona.gate.results import FileLeft, Prepared
 from angerona.notices.packet_files import PAPERS, sign_packet
 from angerona.notices.packet_locks import lock
 from angerona.notices.packet_pages import pages_of
 from angerona.notices.packets import ID_BYTES, Cover, Part, prepare
 from angerona.notices.structured import in_words
 from angerona.packs.texts import load_texts
+from angerona.practice.kept_packets import keeping
 from angerona.practice.matters import leaves_once
 from angerona.practice.who_looked import who
+from angerona.sealed.kept_packets import KeptPacket, KeptPacketRow
 from angerona.sealed.zones import noted
 
 if TYPE_CHECKING:
@@ -35,7 +40,8 @@ if TYPE_CHECKING:
     from angerona.sealed.entries import EntryPlace, EntryText
     from angerona.sealed.vault import Visit
 
-FORMS: Final = ("pdf", "json")
+MEDIA: Final = {"pdf": "application/pdf", "json": "application/json"}
+FORMS: Final = tuple(MEDIA)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +52,8 @@ class Outgoing:
     statements; `form` of `FORMS`, `paper` of `notices.packet_files.PAPERS`; `is_locked`: opened by
     a passphrase, a PDF alone, by `words` where they were made and shown before; `how`: by which way
     it goes, in words for the ledger; `seen`: what whoever agrees has seen of it
-    (`Door.proposed`), where that is to count; `matter`: under which one it leaves, once.
+    (`Door.proposed`), where that is to count; `matter`: under which one it leaves, once; `is_kept`:
+    the file can be had again for a while by whoever hands it over (`kept_packets.py`).
     """
 
     leaving: Leaving
@@ -59,6 +66,7 @@ class Outgoing:
     how: str = "as a file"
     seen: str | None = None
     matter: Matter | None = None
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -78,6 +86,11 @@ class HandedOver:
     def file_name(self) -> str:
         """A name that says nothing about anybody."""
         return self.packet.file_name(self.form)
+
+    @property
+    def media_type(self) -> str:
+        """What kind of file it is."""
+        return MEDIA[self.form]
 
 
 def rehearse(
@@ -141,13 +154,20 @@ def hand_over(
         said = (prepared.gathered.ask, prepared.permit)
         packet = _packet(door, visit, outgoing, said, parts)
         data, passphrase = _file(door, outgoing, packet)
+        file = _left(visit, client_id, outgoing, prepared, (packet, data, passphrase))
         deliver(data)
     except BaseException as problem:
         door.failed(prepared, visit.at, why=_why(problem))
         raise
     carried = [one.duty for one in packet.statements]
     packet_id = packet.packet_id
-    door.handed_over(prepared, visit.at, how=outgoing.how, packet_id=packet_id, carried=carried)
+    door.handed_over(
+        *(prepared, visit.at),
+        how=outgoing.how,
+        packet_id=packet_id,
+        carried=carried,
+        file=file,
+    )
     files = sum(text.attachment is not None for _, text in prepared.entries)
     return HandedOver(packet, data, passphrase, files, outgoing.form)
 
@@ -213,6 +233,32 @@ def _file(door: Door, outgoing: Outgoing, packet: Packet) -> tuple[bytes, str]:
         return pages, ""
     locked = lock(pages, outgoing.words)
     return locked.pdf, locked.passphrase
+
+
+def _left(
+    visit: Visit,
+    client_id: bytes,
+    outgoing: Outgoing,
+    prepared: Prepared,
+    made: tuple[Packet, bytes, str],
+) -> FileLeft:
+    """The file as the ledger names it, and what keeps it, where it is to be had again."""
+    packet, data, words = made
+    digest = hashlib.sha256(data).digest()
+    if not outgoing.is_kept:
+        return FileLeft(digest)
+    row = KeptPacketRow(
+        recipient=outgoing.leaving.recipient, at=visit.at, held_until=prepared.held_until
+    )
+    kept = KeptPacket(
+        name=packet.file_name(outgoing.form),
+        media_type=MEDIA[outgoing.form],
+        data=data,
+        words=words,
+        wish=msgspec.msgpack.encode(outgoing.leaving.wish),
+        classes=tuple(sorted({place.wanted for place, _ in prepared.entries})),
+    )
+    return FileLeft(digest, keeping(visit, client_id, packet.packet_id, row, kept))
 
 
 def _why(problem: BaseException) -> str:

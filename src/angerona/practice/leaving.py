@@ -106,6 +106,7 @@ def end_membership(
         for wrap_id in lent:
             writing.run("wraps.delete", wrap_id=wrap_id, **place)
         writing.run("drafts.delete_of_person", person_id=person_id, **place)
+        writing.run("packets.delete_of_person", person_id=person_id, **place)
         return {one.client_id: one.write(vault, writing) for one in parted}
 
     lines = [line for one in parted for line in one.lines]

@@ -26,6 +26,7 @@ from angerona.errors import Conflicting
 from angerona.ledger.lines import Line
 from angerona.practice.breach_alarms import watch
 from angerona.practice.epochs import roll_epoch
+from angerona.practice.kept_packets import forget_packets
 from angerona.practice.passing_on import pass_on_due
 from angerona.practice.posts import drop_former_pairs, take_what_ran_out
 from angerona.practice.sending import forget_sent
@@ -75,6 +76,7 @@ def keep_up(
     blanks = _blank_lines(vault, at, step)
     pass_on_due(vault, at)
     forget_sent(vault, at)
+    forget_packets(vault, at)
     roll_epoch(vault, at)
     take_what_ran_out(vault, at)
     drop_former_pairs(vault, at)

@@ -50,6 +50,7 @@ _SEEN: Final = {
     "oversight": "what waits for the privacy officer",
     "papers": "what he or she has put on paper",
     "evidence": "what the ledger holds of a period, for an audit",
+    "packets": "which packets can be had again",
     "matters": "what is open: requests, worries, rights, incidents",
     "sessions": "when a member was signed in",
     "register of incidents": "the register of incidents",
@@ -178,6 +179,8 @@ def _look(body: Body) -> str:
         case "copied":
             copied = _classes(body.get("classes"))
             return f"{by} took a copy of {copied} out of this system{_for(body)}."
+        case "packet again":
+            return f"{by} had the file of{_packet(body) or ' a packet'} once more."
         case str(what) if what in _COUNTED:
             count = body.get("clients", body.get("records", "some"))
             return f"{by} {_COUNTED[what].format(count)}{_for(body)}."
@@ -207,9 +210,13 @@ def _disclosure(body: Body) -> str:
     )
 
 
-def _handed_over(body: Body) -> str:
+def _packet(body: Body) -> str:
     packet = str(body.get("packet", ""))
-    named = f", packet {short_id(bytes.fromhex(packet))}" if _is_id(packet) else ""
+    return f" packet {short_id(bytes.fromhex(packet))}" if _is_id(packet) else ""
+
+
+def _handed_over(body: Body) -> str:
+    named = f",{packet}" if (packet := _packet(body)) else ""
     how = body.get("how", "")
     return (
         f"{who(body.get('by'))} handed over what was prepared on {body['announced']}"

@@ -42,6 +42,7 @@ _ROWS: Final = {
         "entries.last",
         "event_keys.by_key",
         "key_sheets.newest",
+        "packets.any_of_client",
         "shares.of_client",
         "ties.of_client",
         "wraps.of_client",

@@ -18,7 +18,7 @@ import msgspec
 from angerona.ciphers.encoding import digest
 from angerona.practice.sending import Sending
 from angerona.site.guards import TOKEN_FIELD
-from angerona.web.turn import Moved, Page
+from angerona.web.turn import Download, Moved, Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,6 +113,8 @@ def remembered(result: Result) -> bytes | None:
     """What can be given again to who sends the form again; nothing of what is shown but once."""
     if isinstance(result, Moved) and result.cookie is None and not result.ends:
         return msgspec.msgpack.encode(_Moved(result.to, result.done))
+    if isinstance(result, Download) and result.again:
+        return msgspec.msgpack.encode(_Moved(result.again, ""))
     if isinstance(result, Page) and result.stays:
         return msgspec.msgpack.encode(_Page(result.template, dict(result.says), result.status))
     return None

@@ -71,6 +71,7 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "read-off": "Kept. What is still open is asked below.",
         "lifted": "The hold is lifted, and the reason is in the ledger.",
         "passed-on": "It is passed on.",
+        "packet-gone": "It is kept here no longer. What was handed over stands in the ledger.",
         "passages": "Kept. What is left out leaves a mark where it stood.",
         "asked": "Your colleague is asked. Nothing leaves before the answer.",
         "as-agreed": "This is what the second reader agreed to. It can leave.",

@@ -134,10 +134,10 @@ def words(turn: Turn) -> Result:
     found = own_words(turn.door, turn.visit, head.client_id, party, wish)
     if isinstance(found, OwnWords):
         leaving = Leaving(wish=found.wish, recipient="one party", entry_ids=found.entry_ids)
-        outgoing = Outgoing(leaving=leaving, form=form_of, how="from the browser")
+        outgoing = Outgoing(leaving=leaving, form=form_of, how="from the browser", is_kept=True)
         made = hand_over(turn.door, turn.visit, head.client_id, outgoing)
         if isinstance(made, HandedOver):
-            return Download(made.file_name, MEDIA[form_of], made.data)
+            return Download(made.file_name, made.media_type, made.data, again="/packets")
         found = made
     page = answered(turn, head.client_id, wish, found, head=head)
     typed = [(name, form.text(name)) for name in ("party", "form") if form.text(name)]

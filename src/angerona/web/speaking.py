@@ -265,6 +265,7 @@ def release(turn: Turn) -> Result:
         words=read_passphrase(form.text("words")) if is_locked else "",
         how=form.choice("how", WAYS),
         seen=form.text("seen"),
+        is_kept=True,
     )
     try:
         made = LEAVES[matter.kind](turn.door, turn.visit, matter, outgoing)
@@ -278,8 +279,7 @@ def release(turn: Turn) -> Result:
         return Moved(f"/matters/{matter.matter_id.hex()}/leaves", done="look-again")
     if not isinstance(made, HandedOver):
         return Moved(home_of(matter))
-    media = "application/pdf" if made.form == "pdf" else "application/json"
-    return Download(made.file_name, media, made.data)
+    return Download(made.file_name, made.media_type, made.data, again="/packets")
 
 
 def ask_second(turn: Turn) -> Result:

@@ -185,11 +185,12 @@ class Moved:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Download:
-    """A file to keep, never to show in place."""
+    """A file to keep, never to show in place. `again`: where it can be had again, if it can."""
 
     name: str
     media_type: str
     data: bytes
+    again: str = ""
 
 
 Result = Page | Moved | Download
