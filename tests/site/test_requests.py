@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+import owed_duties
 from angerona.gate.keeping import Draft
 from angerona.gate.results import Kept
 from angerona.practice.consents import take_back_consent
 from angerona.practice.corrections import DISAGREES, state
+from angerona.practice.legal_holds import is_held
 from consenting import signed
 from prepared_practice import AT
 from running_site import running
@@ -226,8 +228,35 @@ def test_what_was_found_out_of_one_client_is_not_said_of_another(site, ada):
     olaf, path = taken_down(site, INSURER, who="Olaf", client=ada)
     answered(olaf, path)
     assert "What was found out" in olaf.get(path).text
-    assert olaf.post(f"{path}/about", {"client": "Otto"}).status == 303
-    assert "What was found out" not in olaf.get(path).text
+    assert olaf.post(f"{path}/about", {"client": "nobody here"}).status == 422
+    moved = olaf.post(f"{path}/about", {"client": "Otto"})
+    there, _, done = moved.to.partition("?")
+    assert done == "done=moved"
+    page = olaf.get(there).text
+    assert "What was found out" not in page
+    for typed in ("Harbour Mutual", "HM-7", "1 Quay Street", "20 March 2026"):
+        assert typed in page
+    assert olaf.get(path).status == 404
+    line = last(site, ada).body
+    assert line["what"] == "found that a request is not about this client"
+    assert "Otto" not in str(line)
+    assert "Harbour" not in str(line)
+    assert last(site, site.prepared.clients["Otto"]).body["recipient"] == "Harbour Mutual"
+    assert owed_duties.wrong(site.practice) == []
+
+
+def test_a_paper_under_the_wrong_client_holds_the_right_one_too_and_stays_silent(site, ada):
+    otto = site.prepared.clients["Otto"]
+    before = [kinds(site, one) for one in (ada, otto)]
+    olaf, path = taken_down(site, {**COURT, "may_tell": "no"}, who="Olaf", client=ada)
+    there = olaf.post(f"{path}/about", {"client": "Otto"}).to.partition("?")[0]
+    assert "not in the client" in olaf.get(there).text
+    assert [kinds(site, one) for one in (ada, otto)] == before
+    site.practice.open("Olaf")
+    with site.practice.visit("Olaf") as visit:
+        assert is_held(visit, ada)
+        assert is_held(visit, otto)
+    assert owed_duties.wrong(site.practice) == []
 
 
 def test_how_it_was_answered_is_a_line(site, ada):

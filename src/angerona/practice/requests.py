@@ -113,16 +113,15 @@ def is_about(door: Door, visit: Visit, matter: Matter, client_id: bytes) -> Matt
     """Say whose record a request is about. Raises `Unknown` for a client out of reach.
 
     A paper of process holds what is kept from now on (`legal_holds.py`). Whoever saw to it and has
-    nothing to do with the client does so no more, and does not learn that it was found. What was
-    found out about another client counts for nothing.
+    nothing to do with the client does so no more, and does not learn that it was found. One that
+    was taken down under somebody else begins there, under another id, with what was typed and
+    nothing that was found out; under the first it ends, and its list says so without a name.
     """
     authority = known_authority(visit, client_id)
     hold(visit, client_id, asked_in(matter).instrument, held_until=matter.held_until)
-    asked = msgspec.structs.replace(asked_in(matter), chosen=None, passages=())
-    if matter.client_id not in {None, client_id}:
-        is_secret = asked.facts.get(SECRECY) is True
-        asked = msgspec.structs.replace(asked, facts={}, unknown=(), asker="", party="")
-        asked = _says(asked, is_secret=True) if is_secret else asked
+    is_other = matter.client_id not in {None, client_id}
+    asked = _of_another(asked_in(matter)) if is_other else asked_in(matter)
+    asked = msgspec.structs.replace(asked, chosen=None, passages=())
     knows = reaches(visit.vault.person(matter.handler_id), authority, visit.at)
     step = Step(
         what="found whose record a request is about",
@@ -132,7 +131,7 @@ def is_about(door: Door, visit: Visit, matter: Matter, client_id: bytes) -> Matt
         handler_id=None if knows else visit.unlocked.person_id,
         due=due_of(door, visit, client_id, asked),
     )
-    return advance(visit, matter, step)
+    return _begun_there(visit, matter, step) if is_other else advance(visit, matter, step)
 
 
 def says_who(
@@ -212,6 +211,28 @@ def answer_with(
         step = Step(what="answered a request with a packet", said=said)
         after_it_left(visit, matter, lambda now: settle(visit, now, step))
     return made
+
+
+def _of_another(asked: Asked) -> Asked:
+    """What is asked, without what was found out and read off about another client."""
+    is_secret = asked.facts.get(SECRECY) is True
+    asked = msgspec.structs.replace(
+        asked, facts={}, unknown=(), asker="", party="", orders=(), moments={}, blanks={}
+    )
+    return _says(asked, is_secret=True) if is_secret else asked
+
+
+def _begun_there(visit: Visit, matter: Matter, step: Step) -> Matter:
+    """Begin a request under its own client, then end it here: between the two it stands twice.
+
+    A row that moved would leave the first client with a beginning and no end, and one that was put
+    back there would count as owed.
+    """
+    handler_id = step.handler_id or matter.handler_id
+    whole = replace(step, handler_id=handler_id, held_until=matter.held_until)
+    there = begin(visit, REQUEST, whole)
+    settle(visit, matter, Step(what="found that a request is not about this client", said={}))
+    return found(visit, there, (REQUEST,))
 
 
 def _says(asked: Asked, *, is_secret: bool) -> Asked:

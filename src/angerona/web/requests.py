@@ -144,7 +144,8 @@ def about(turn: Turn) -> Result:
     except Unknown:
         allowed = "the name or id of somebody you may be spoken to about"
         raise BadInput("whose record", "is nobody's here", allowed) from None
-    return Moved(home_of(is_about(turn.door, turn.visit, matter, client_id)))
+    now = is_about(turn.door, turn.visit, matter, client_id)
+    return Moved(home_of(now), done="moved" if matter.client_id not in {None, client_id} else "")
 
 
 def who_asks(turn: Turn) -> Result:
