@@ -236,8 +236,8 @@ class Door(Steps):
         is held opens stays, is listed, and is not announced; where nothing else is left, or where
         it was named, it fails the whole. `recipient` is who it is in words; `seen` is what somebody
         saw of it (`proposed`) and agreed to; `along` adds to what is announced. Then call
-        `handed_over` or `failed`. Raises as `look`; `BadInput`, also before its time;
-        `Conflicting` where it is not what was seen; `NotAgreed`.
+        `handed_over` or `failed`. Raises as `look`; `BadInput`, also before its time; `NotAgreed`;
+        `Conflicting` where it is not what was seen.
         """
         chosen = None if entry_ids is None else frozenset(entry_ids)
         choice = Choice(chosen, tuple(left_out))
@@ -416,8 +416,7 @@ class Door(Steps):
         body |= {"file": file.digest.hex()} if file else {}
         ids = frozenset(carried)
         done = tuple(one for one in prepared.owed if one.row.duty["id"] in ids)
-        change = file.change if file else None
-        return self._followed(prepared, "handed_over", body, at, done, change=change)
+        return self._followed(prepared, "handed_over", body, at, done, change=file and file.change)
 
     def failed(self, prepared: Prepared, at: datetime.datetime, *, why: str) -> Written:
         """Step 5 of a disclosure that came to nothing: nothing has left. `why`: in a few words.

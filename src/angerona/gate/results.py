@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, final
 
 if TYPE_CHECKING:
     import datetime
@@ -88,6 +88,7 @@ class Prepared:
     agreement: Duty | None = None
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class FileLeft:
     """The file as which something leaves: its SHA-256 (32 bytes), what changes with its line."""
