@@ -335,7 +335,7 @@ MAKES = {
 LOOKS = {
     *("/desk/find", "/search", "/clients/{client}"),
     *("/clients/{client}/name", "/clients/{client}/care", "/clients/{client}/who-looked"),
-    "/second-readings/{reading}/read",
+    *("/second-readings/{reading}/read", "/packets/{packet}/again"),
     *("/clients/{client}/entries/{entry}/preview", "/me/record/{entry}/preview"),
     "/clients/{client}/notices/{duty}/letter",
     *("/me/messages/{entry}/preview", "/me/record/{entry}/file", "/me/messages/{entry}/file"),
@@ -353,6 +353,7 @@ OTHERWISE = {
     ),
     "/oversight/evidence": "a list that can be made as often as one likes, with its line",
     "/bring/rejects": "a list that can be saved as often as one likes",
+    "/packets/{packet}/arrived": "a file that is kept no longer can be let go no more",
     "/bring/stop": "what is held no more can be let go no more",
     "/requests/{matter}/letters/{letter}": "a paper that can be set as often as one likes",
     "/clients/{client}/consents/{consent}/answers": "what was answered is asked no more",
@@ -367,8 +368,9 @@ SHOWN_ONCE = {
     *("/account/recovery", "/members/invite", "/desk/feed", "/deadlines/feed"),
     "/clients/{client}/own-pages",
     *("/clients/{client}/own-pages/renewed", "/clients/{client}/copy", "/me/receipt"),
-    *("/night-sheet/file", "/export", "/matters/{matter}/leaves"),
-    "/clients/{client}/joint/words",
+    *("/night-sheet/file", "/export"),
     *RIGHTS_SHOWN_ONCE,
 }
 """What they show is kept nowhere; a second time they say that it was done."""
+HAD_AGAIN = {"/matters/{matter}/leaves", "/clients/{client}/joint/words"}
+"""Their file is kept for a week; a second time they lead to where it can be had again."""

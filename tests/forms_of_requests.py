@@ -97,18 +97,6 @@ def left(world):
     return name, f"{about}/leaves", {"seen": seen, "how": "by post", "form": "json"}
 
 
-def had_again(world):
-    name, path, fields = left(world)
-    assert world.visitors[name].post(path, fields).status == 200
-    packet = world.found(name, "/packets", r'action="/packets/(\w{32})/again"')
-    return name, f"/packets/{packet}/again", {}
-
-
-def arrived(world):
-    name, path, _ = had_again(world)
-    return name, path.replace("/again", "/arrived"), {}
-
-
 def held(world):
     fields = {**REQUEST, "client": world.ada, "may_tell": "no"}
     path = world.visitors["Tess"].post("/requests/new", fields).to.partition("?")[0]
@@ -136,6 +124,4 @@ REQUESTS = {
     "/matters/{matter}/leaves": left,
     "/matters/{matter}/reader": asked_second,
     "/matters/{matter}/agreed": as_agreed,
-    "/packets/{packet}/again": had_again,
-    "/packets/{packet}/arrived": arrived,
 }
