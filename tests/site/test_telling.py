@@ -98,6 +98,9 @@ def test_a_call_is_announced_and_its_words_are_kept_first(site, ada):
     assert sent.to.endswith("done=told-them")
     told = content_of(site, digits).more["told"]
     assert [(one["to"], one["name"]) for one in told] == [("police", "Sergeant Invented")]
+    sheet = html.unescape(visitor.get(f"{about}/tell/police").text)
+    assert "Called at: 2 March 2026, 09:30" in sheet
+    assert "Spoke to: Sergeant Invented" in sheet
     announced, left = [one for one in listed(site, ada) if one.kind != "danger"]
     assert announced.body["entries"] == [f"{told[0]['entry']}:1"]
     assert announced.body["classes"] == ["risk"]

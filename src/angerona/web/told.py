@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Final
 
 from angerona.errors import BadInput, NotAgreed, Unknown
@@ -16,6 +17,7 @@ from angerona.notices.letters import (
     set_letter,
 )
 from angerona.notices.packet_files import PAPERS
+from angerona.notices.paragraphs import day
 from angerona.notices.structured import WEIGHED, Weighed, WhatIsTold, read_structured
 from angerona.packs.texts import Occasion, load_texts
 from angerona.practice.durations import limit_in_words
@@ -36,6 +38,7 @@ from angerona.practice.telling import (
 from angerona.practice.told import BY_MOUTH, Call, end, keep_facts, keep_weighed, tell, write_to
 from angerona.practice.zones import FIRST, read_moment
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
+from angerona.sealed.zones import hour_of
 from angerona.web.form_drafts import saving, with_drafts, with_typed
 from angerona.web.records import head_of
 from angerona.web.speaking import home_of
@@ -291,7 +294,9 @@ def _values(turn: Turn, case: Case, each: Whom, facts: Iterable[tuple[str, str]]
     values = {"sender": turn.person.row.name, **dict(facts)}
     told = [one for one in case.asked.more.get("told", []) if one["to"] == each.to]
     if told:
-        values |= {"called at": told[0]["at"][:16].replace("T", " "), "spoke to": told[0]["name"]}
+        at = datetime.datetime.fromisoformat(told[0]["at"])
+        called = f"{day(at.astimezone(turn.zone))}, {hour_of(at, turn.zone)}"
+        values |= {"called at": called, "spoke to": told[0]["name"]}
     ids = [*each.answer.grounds]
     values["law"] = law_of(case.packs, ids)
     known = {blank.name for text in _sheets(each) for blank in text.blanks}
