@@ -53,7 +53,7 @@ def test_a_review_is_done_and_what_is_wrong_with_it_keeps_what_was_typed(site, a
     glass(site, ada)
     olaf = site.in_session("Olaf")
     page = olaf.get("/oversight")
-    assert "Nina (nurse): broke the glass" in page.text
+    assert "Nina (nurse): looked past the usual way" in page.text
     path = f"/oversight/reviews/{path_in(page, 'reviews')}"
     wrong = olaf.post(path, {"outcome": "not_in_order", "why": ""})
     assert (wrong.status, "Please look at this again" in wrong.text) == (422, True)

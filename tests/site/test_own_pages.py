@@ -6,7 +6,9 @@ import re
 import pytest
 
 from angerona.practice.contact import NewContact, change_contact
+from angerona.practice.duties import is_review
 from angerona.practice.own_choices import ITEMS, choose_shown
+from angerona.sealed.duties import find
 from angerona.sealed.rows import Way
 from angerona.web.own_choices import CHOICES, SAFETY
 from angerona.web.table import ROUTES
@@ -45,6 +47,20 @@ def test_the_first_page_says_how_to_stay_unseen_and_nothing_else_opens(fresh):
             assert answer.status == 200
         else:
             assert (answer.status, answer.to) == (303, SAFETY), route.path
+
+
+def test_looking_again_leaves_nothing_owed_again(site):
+    """What the law wants said of what is kept back is owed once, and is no look to be reviewed."""
+    practice, otto = site.practice, site.prepared.clients["Otto"]
+    owed = []
+    for _ in range(2):
+        assert site.in_session("Otto").get("/me/record").status == 200
+        with practice.vault.store.snapshot() as reading:
+            there = find(practice.vault, reading, "duties.of_client", client_id=otto)
+        owed.append(sorted(one.row.duty["id"] for one in there))
+        assert not [one for one in there if is_review(one)]
+    assert "us-hipaa.duty.denial_partial" in owed[0]
+    assert owed[0] == owed[1]
 
 
 def test_a_call_for_help_waits_for_nothing(fresh):

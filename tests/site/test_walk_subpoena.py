@@ -52,7 +52,9 @@ def test_a_subpoena_on_a_friday_evening_is_answered_and_nothing_leaves(chromium,
     page.check("input[name=commands][value=both]")
     window.follow("button:text-is('Say what it is')")
     assert "It is no order of a judge" in window.text
-    assert not page.locator("button:text-is('Say what it is')").is_visible(), "what is settled lies aside"
+    assert not page.locator("button:text-is('Say what it is')").is_visible(), (
+        "what is settled lies aside"
+    )
     assert "It asks for testimony" in window.text
     page.check("input[name=names][value=diagnosis]")
     window.follow("button:text-is('Keep what it says')")

@@ -30,7 +30,7 @@ from angerona.errors import (
 from angerona.gate.announcing import Act, announced
 from angerona.gate.gathering import RECEIPT, WHO_LOOKED, Wish
 from angerona.gate.keeping import begin_shared_key, deposited_draft, sealed_draft
-from angerona.gate.owing import owing
+from angerona.gate.owing import once, owing
 from angerona.gate.paring import Choice, pared
 from angerona.gate.previews import check_recipient, previewed, proposed
 from angerona.gate.reaching import (
@@ -464,6 +464,7 @@ class Door(Steps):
                     is_read=agreement is not None,
                     to_read=None if reached is None else reached.to_read,
                 )
+                owes = once(self.vault, gathered, owes)
                 act = Act(client_id, said, body, owes, held_until=held_until)
                 if agreement is not None:
                     act = used(act, self.vault, agreement)
@@ -473,8 +474,7 @@ class Door(Steps):
                 written = announced(self.vault, act, visit.at, authority=version)
             except AuthorityMoved:
                 continue
-            found = reached or NOTHING
-            return Asked(gathered, answer, written, places, held_until, found, owes)
+            return Asked(gathered, answer, written, places, held_until, reached or NOTHING, owes)
         raise AuthorityMoved
 
     def _opened(

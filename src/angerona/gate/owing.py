@@ -19,13 +19,14 @@ import msgspec
 from angerona.rules.answer import Owed
 from angerona.rules.decide import events_of
 from angerona.rules.durations import after
-from angerona.sealed.duties import Duty, DutyRow
+from angerona.sealed.duties import Duty, DutyRow, find
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from angerona.gate.gathering import Gathered
     from angerona.rules.answer import Answer
+    from angerona.sealed.vault import Vault
 
 LOOK: Final = "look"
 DISCLOSURE: Final = "disclosure"
@@ -136,6 +137,19 @@ def owing(
         later = _told(gathered, answer, _tell_later(answer))
         rows.append(msgspec.structs.replace(row, owed=later, due=held_until, not_before=held_until))
     return tuple(Duty(os.urandom(16), one) for one in rows)
+
+
+def once(vault: Vault, gathered: Gathered, owes: tuple[Duty, ...]) -> tuple[Duty, ...]:
+    """Of what a client's own look leaves owed, what is not owed to that client already.
+
+    A client may look every day; what the law wants said of what is kept back is owed once.
+    """
+    if not gathered.own or not owes or owes[0].row.act != LOOK:
+        return owes
+    with vault.store.snapshot() as reading:
+        there = find(vault, reading, "duties.of_client", client_id=owes[0].row.client_id)
+    known = {one.row.duty["id"] for one in there}
+    return tuple(one for one in owes if one.row.duty["id"] not in known)
 
 
 def tells_client(owed: Owed) -> bool:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 HOW_CHARACTERS_MAX: Final = 200
 CALL: Final = "own.call_for_help"
 """The duty to reach a client who may be in danger (`crisis.py`): whoever is on call has it too."""
+GLASS: Final = "house.duty.break_glass_review"
+"""The packs' duty to review an emergency look; their other reviews are not the officer's."""
 TALK: Final = "own.talk"
 """The duty to speak with whoever looked, after a review or a settling (`oversight.py`)."""
 _REVIEWED: Final = frozenset({"look", "emergency", "opened"})
@@ -90,7 +92,8 @@ def is_of_practice(vault: Vault, duty: Duty) -> bool:
 def is_review(duty: Duty) -> bool:
     """Whether it is a review by the privacy officer: of a look, an emergency, an opening."""
     rule = duty.row.duty
-    return rule["kind"] == "review" and rule["id"] != CALL and duty.row.act in _REVIEWED
+    is_ours = rule["id"] == GLASS or (rule["id"].startswith("own.") and rule["id"] != CALL)
+    return rule["kind"] == "review" and is_ours and duty.row.act in _REVIEWED
 
 
 def may_review(visit: Visit, duty: Duty) -> bool:
