@@ -67,6 +67,11 @@ RIGHTS_MAKE = {
         f"/clients/{world.ada}/rights/new",
         TAKEN,
     ),
+    "/clients/{client}/rights/ended": lambda world: (
+        "Tess",
+        f"/clients/{world.ada}/rights/ended",
+        {"ended": "2026-02-27"},
+    ),
     "/clients/{client}/rights/suspend": lambda world: (
         "Thea",
         f"/clients/{world.ada}/rights/suspend",

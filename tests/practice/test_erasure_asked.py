@@ -11,10 +11,10 @@ from angerona.practice.erasure_asked import (
     LOOK_AGAIN,
     erase_all,
     itemised,
-    must_stay,
     refuse_in_part,
-    still_running,
 )
+from angerona.practice.keeping_times import must_stay, set_treatment_ended, still_running
+from angerona.practice.maturity import set_born
 from angerona.practice.restrictions import restrictions_of
 from angerona.practice.rights import reasons
 from angerona.rules.answer import Permit
@@ -46,6 +46,41 @@ def test_what_must_stay_and_until_when(tmp_path):
             2046,
         )
         assert "25th birthday" in one.children
+
+
+def kept_until(here, ended=None, born=None):
+    with here.visit("Thea") as visit:
+        set_born(visit, here.ada, born)
+        set_treatment_ended(visit, here.ada, ended)
+        [one] = must_stay(here.door, visit, here.ada)
+    return one.until.astimezone(here.vault.practice().zone).date(), one.children
+
+
+def test_the_time_runs_from_the_end_of_treatment_or_the_last_entry(tmp_path):
+    """The later counts: what was put down shortens nothing."""
+    with germany(tmp_path) as here:
+        assert kept_until(here, datetime.date(2020, 5, 4)) == (datetime.date(2036, 3, 2), "")
+        with here.visit("Thea") as visit:
+            for day in (datetime.date(2026, 3, 3), datetime.date(9999, 12, 31)):
+                with pytest.raises(BadInput, match="ended"):
+                    set_treatment_ended(visit, here.ada, day)
+        assert kept_until(here, AT.date())[0] >= datetime.date(2036, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("born", "until"),
+    [
+        (datetime.date(2024, 6, 1), datetime.date(2049, 6, 1)),  # two years old: to the 25th
+        (datetime.date(2008, 6, 1), datetime.date(2046, 3, 2)),  # 20 years are longer than the 26th
+        (datetime.date(1990, 6, 1), datetime.date(2046, 3, 2)),
+    ],
+)
+def test_the_record_of_a_child_is_kept_to_the_birthday_that_the_rule_names(tmp_path, born, until):
+    with england(tmp_path) as here:
+        found, children = kept_until(here, born=born)
+        assert children == "", "it is worked out, and not said in words"
+        assert found - until <= datetime.timedelta(days=1)
+        assert found >= until
 
 
 def test_it_is_answered_item_by_item_with_the_rule_and_the_day(tmp_path):

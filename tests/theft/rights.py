@@ -15,6 +15,13 @@ from angerona.practice.access import (
 from angerona.practice.accounting import account_of, suspend
 from angerona.practice.corrections import correct, place_statement, rebut
 from angerona.practice.erasure_asked import erase_all, itemised, refuse_in_part
+from angerona.practice.keeping_times import (
+    MustStay,
+    in_a_sentence,
+    must_stay,
+    set_treatment_ended,
+    still_running,
+)
 from angerona.practice.matters import found
 from angerona.practice.restrictions import Wanted, agree, end, refuse, restrictions_of
 from angerona.practice.rights import (
@@ -50,6 +57,10 @@ def rights(desk):
         account = account_of(desk.door, visit, ada, facts={"recipient.identity_verified": True})
         assert account.as_csv()
         assert account.as_text()
+        set_treatment_ended(visit, ada, AT.date())
+        kept = (*must_stay(desk.door, visit, ada), MustStay("xx.keep", "X 1", "long", AT, ""))
+        assert in_a_sentence(kept[-1], datetime.UTC)
+        assert still_running((), AT) == ()
         itemised(desk.door, visit, ada)
         complaint_lines(desk.door)
     gone = begun(desk, ada, "erasure")

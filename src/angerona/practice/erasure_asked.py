@@ -9,32 +9,28 @@ the list of them is bound by the ledger as a whole (docs/LIMITATIONS.md).
 
 from __future__ import annotations
 
-import datetime
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from angerona.errors import BadInput, NotPermitted
 from angerona.gate.announcing import Act, announced
-from angerona.notices.paragraphs import day
 from angerona.practice.clients import known_authority, rewrite_client
-from angerona.practice.durations import in_words
 from angerona.practice.erasure import Erasure, erase_client
+from angerona.practice.keeping_times import in_a_sentence, must_stay, still_running
 from angerona.practice.members import OFFICER
 from angerona.practice.rights import RIGHT, answer, check_answerable, check_decides
-from angerona.rules.durations import DURATION, after
 from angerona.sealed.duties import Duty, DutyRow
 from angerona.sealed.rows import Restriction
 from angerona.words import CLASSES, RECIPIENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    import datetime
+    from collections.abc import Mapping
 
     from angerona.gate.door import Door
     from angerona.practice.matters import Matter
-    from angerona.rules.entries import Retention
     from angerona.sealed.vault import Visit
 
 LOOK_AGAIN: Final = "own.erase_at_the_end"
@@ -45,35 +41,6 @@ _KEPT_FROM: Final = frozenset(RECIPIENTS) - {"client"}
 _ID_BYTES: Final = 16
 
 
-@dataclass(frozen=True, slots=True)
-class MustStay:
-    """That the record must be kept: by which rule, in its words; until when, if it is known."""
-
-    rule: str
-    cite: str
-    says: str
-    until: datetime.datetime | None
-    children: str
-
-
-def must_stay(door: Door, visit: Visit, client_id: bytes) -> tuple[MustStay, ...]:
-    """Every rule in force by which the record is to be kept, the longest last.
-
-    Times run from when something was last written into the record. A rule of which it is not
-    certain whether it applies counts. Raises `Unknown`.
-    """
-    known_authority(visit, client_id)
-    last = _last_written(visit, client_id)
-    found = [_of(rule, last, door) for rule in _retentions(door)]
-    ever = datetime.datetime.max.replace(tzinfo=datetime.UTC)
-    return tuple(sorted(found, key=lambda one: (one.until or ever, one.rule)))
-
-
-def still_running(stays: tuple[MustStay, ...], at: datetime.datetime) -> tuple[MustStay, ...]:
-    """Those whose time is not over, or not known."""
-    return tuple(one for one in stays if one.until is None or one.until > at)
-
-
 def itemised(door: Door, visit: Visit, client_id: bytes) -> str:
     """What a letter says of each kind of entry: how many there are, what keeps them, until when."""
     zone = door.vault.practice().zone
@@ -81,7 +48,7 @@ def itemised(door: Door, visit: Visit, client_id: bytes) -> str:
     counted: dict[str, set[bytes]] = {}
     for one in visit.vault.places(client_id):
         counted.setdefault(one.wanted, set()).add(one.entry_id)
-    why = [_sentence(one, zone) for one in stays] or ["No rule that we know makes us keep it."]
+    why = [in_a_sentence(one, zone) for one in stays] or ["No rule that we know makes us keep it."]
     lines = ["What you told us how to reach you: this can go now.", "", "What we have to keep:", ""]
     lines += [f"- {CLASSES[name]}: {len(ids)}" for name, ids in sorted(counted.items())]
     return "\n".join([*lines, "", *why])
@@ -171,32 +138,3 @@ def _owe_another_look(
     act = Act(client_id, RIGHT, body, (Duty(os.urandom(_ID_BYTES), row),))
     version = visit.vault.authority(client_id).version
     announced(visit.vault, act, visit.at, authority=version)
-
-
-def _retentions(door: Door) -> Iterator[Retention]:
-    for pack_id in door.vault.practice().row.packs:
-        for one in door.packs.packs[pack_id].retentions:
-            if one.enabled and not one.apart:
-                yield one
-
-
-def _last_written(visit: Visit, client_id: bytes) -> datetime.datetime:
-    since = visit.vault.authority(client_id).client.since
-    lines = visit.vault.ledger.lines_of(client_id)
-    return max([since, *(one.at for one in lines if one.kind == "kept" and one.at)])
-
-
-def _of(rule: Retention, last: datetime.datetime, door: Door) -> MustStay:
-    zone = door.vault.practice().zone
-    until = None
-    if DURATION.match(rule.keep):
-        until = after(rule.keep, last.astimezone(zone)).astimezone(datetime.UTC)
-    keep = in_words(rule.keep) or rule.keep
-    says = f"{keep} from {rule.keep_from}" if rule.keep_from else keep
-    return MustStay(rule.id, rule.cite, says, until, rule.children)
-
-
-def _sentence(one: MustStay, zone: datetime.tzinfo) -> str:
-    until = f", until {day(one.until.astimezone(zone))}" if one.until else ""
-    young = f" For whoever was young then: {one.children}." if one.children else ""
-    return f"We have to keep it {one.says}{until} ({one.cite}).{young}"

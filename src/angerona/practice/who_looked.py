@@ -392,6 +392,8 @@ def _setting(body: Body) -> str:
             return f"{by} read how to stay unseen."
         case "who is close":
             return f"{by} noted which members are close to the client, and so decide nothing."
+        case "when the treatment ended":
+            return f"{by} put down when the treatment ended."
         case what:
             return f"{by} chose {what}." if what else f"{LINES['setting']}."
 

@@ -119,13 +119,17 @@ class Death(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class Standing(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
 ):
-    """All of it. `maturity` goes by kind of care; `told` names what a round has already raised."""
+    """All of it. `maturity` goes by kind of care; `told` names what a round has already raised.
+
+    `ended` is the day on which the treatment ended, here or elsewhere.
+    """
 
     born: datetime.date | None = None
     maturity: dict[str, Maturity] = {}
     representatives: dict[bytes, Representative] = {}
     death: Death | None = None
     told: tuple[str, ...] = ()
+    ended: datetime.date | None = None
 
     def age_on(self, day: datetime.date) -> int | None:
         """How old the client is on a day, or was when he or she died; nothing if not known."""

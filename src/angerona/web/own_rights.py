@@ -13,10 +13,11 @@ from angerona.practice.restrictions import end, restrictions_of
 from angerona.practice.rights import OUTCOMES, RIGHT, RIGHTS, Asked, ask, complaint_lines
 from angerona.rules.answer import AskFirst, Refuse
 from angerona.web.choices import Fixed
+from angerona.web.client_rights import account_file
 from angerona.web.help_lines import called
 from angerona.web.own import client_id_of, kept_back
 from angerona.web.own_choices import turned_on
-from angerona.web.rights import account_file, more_of
+from angerona.web.rights import more_of
 from angerona.web.turn import Download, Moved, Page, Route, Turn, read_id
 from angerona.words import CLASSES, RECIPIENTS
 

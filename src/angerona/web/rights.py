@@ -17,19 +17,16 @@ from angerona.notices.letters import (
 from angerona.notices.paragraphs import day
 from angerona.packs.texts import Occasion, load_texts
 from angerona.practice.access import COPIES, READY
-from angerona.practice.accounting import SUSPENSION, Account, account_of, suspend
+from angerona.practice.accounting import SUSPENSION, Account, account_of
 from angerona.practice.colleagues import colleagues
 from angerona.practice.corrections import correct, place_statement
-from angerona.practice.duties import owed, tells_client
 from angerona.practice.erasure_asked import erase_all, itemised, refuse_in_part
 from angerona.practice.matters import Step, advance, found, open_matters
 from angerona.practice.restrictions import (
     Wanted,
     agree,
-    end,
     must_agree,
     refuse,
-    restrictions_of,
 )
 from angerona.practice.rights import (
     HOWS,
@@ -60,7 +57,6 @@ if TYPE_CHECKING:
     from angerona.packs.texts import Text
     from angerona.practice.matters import Matter
     from angerona.rules.answer import Answer
-    from angerona.sealed.duties import Duty
     from angerona.web.turn import Result
 
 WAYS: Final = Fixed(HOWS)
@@ -100,37 +96,7 @@ _LETTERS: Final[Mapping[tuple[str, str], str]] = {
 
 def all_open(turn: Turn) -> Page:
     """What clients have asked for and nobody has answered yet, what is due first at the top."""
-    return Page("rights.html", {"head": None, "rights": _listed(turn, None), "restrictions": ()})
-
-
-def of_client(turn: Turn, problem: BadInput | None = None) -> Page:
-    """What one client asked for, what is kept from whom, and the account of what was shared."""
-    head = head_of(turn)
-    try:
-        kept = restrictions_of(turn.visit, head.client_id)
-    except NotPermitted:
-        kept = []
-    says = {
-        "head": head,
-        "rights": _listed(turn, head.client_id),
-        "restrictions": kept,
-        "to_tell": _to_tell(turn, head.client_id),
-        "from_whom": FROM_WHOM,
-        "problem": problem,
-        "typed": turn.form,
-    }
-    return Page("rights.html", says, 422 if problem else 200)
-
-
-def _to_tell(turn: Turn, client_id: bytes) -> list[tuple[str, Duty]]:
-    """What is still to be told the client, or others of a correction, and where it is done."""
-    about = f"/clients/{client_id.hex()}"
-    return [
-        (f"{about}/notices/{digits}" if tells_client(duty) else f"/deadlines#d{digits}", duty)
-        for duty in (one.duty for one in owed(turn.visit))
-        if duty.row.client_id == client_id and duty.row.duty["kind"] == "notice"
-        for digits in (duty.duty_id.hex(),)
-    ]
+    return Page("rights.html", {"head": None, "rights": listed(turn, None), "restrictions": ()})
 
 
 def new(turn: Turn, problem: BadInput | None = None) -> Page:
@@ -317,45 +283,6 @@ def settle(turn: Turn) -> Result:
     return back
 
 
-def account(turn: Turn) -> Result:
-    """The account of what was shared, as a file for the client."""
-    head = head_of(turn)
-    facts = {**stated(turn), "recipient.identity_verified": True}
-    found_ = account_of(turn.door, turn.visit, head.client_id, facts=facts)
-    if not isinstance(found_, Account):
-        wish = Wish(wants=("ledger",), purpose="client_request", facts=facts)
-        return answered(turn, head.client_id, wish, found_, head=head)
-    return account_file(found_, turn.form.choice("form", ("pdf", "csv"), default="pdf"))
-
-
-def account_file(found_: Account, form: str) -> Download:
-    """An account as a file to keep, under a name that tells nothing."""
-    if form == "csv":
-        return Download("account.csv", "text/csv; charset=utf-8", found_.as_csv())
-    return Download("account.pdf", "application/pdf", found_.as_pages(paper=PAPER))
-
-
-def end_restriction(turn: Turn) -> Result:
-    """End what is kept from somebody, as the client said."""
-    head = head_of(turn)
-    end(turn.visit, head.client_id, turn.id_of("restriction"))
-    return Moved(f"/clients/{head.client_id.hex()}/rights", done="restriction-ended")
-
-
-def suspend_account(turn: Turn) -> Result:
-    """Leave somebody out of the account, because a lawful hold says so."""
-    head, form = head_of(turn), turn.form
-    suspend(
-        turn.visit,
-        head.client_id,
-        to=form.choice("to", FROM_WHOM),
-        recipient=form.text("recipient"),
-        until=read_moment("until", f"{form.text('until')}T23:59", turn.zone, which=FIRST),
-        is_oral=form.text("oral") == "yes",
-    )
-    return Moved(f"/clients/{head.client_id.hex()}/rights", done="kept")
-
-
 def letter_for(turn: Turn, matter: Matter, outcome: str) -> str:
     """The letter that fits, as far as it can be filled; what is open stands in brackets."""
     return _text(turn, matter, _LETTERS.get((matter.content[RIGHT], outcome), ""))
@@ -431,7 +358,8 @@ def _asks(turn: Turn, matter: Matter, given: Answer, facts: Mapping[str, bool | 
     return Page(page.template, {**page.says, "typed": typed}, page.status)
 
 
-def _listed(turn: Turn, client_id: bytes | None) -> list[Matter]:
+def listed(turn: Turn, client_id: bytes | None) -> list[Matter]:
+    """What is open, of one client or of all that one sees; a suspension is none of it."""
     mine = open_matters(turn.visit, (RIGHT,), client_id=client_id)
     return [one for one in mine if one.content[RIGHT] != SUSPENSION]
 
@@ -456,29 +384,6 @@ ROUTES: Final = (
         again=one,
         step_up=True,
     ),
-    Route(method="GET", path="/clients/{client}/rights", do=of_client, face=MEMBER),
     Route(method="GET", path="/clients/{client}/rights/new", do=new, face=MEMBER),
     Route(method="POST", path="/clients/{client}/rights/new", do=take, face=MEMBER, again=new),
-    Route(
-        method="POST",
-        path="/clients/{client}/rights/account",
-        do=account,
-        face=MEMBER,
-        again=of_client,
-    ),
-    Route(
-        method="POST",
-        path="/clients/{client}/rights/suspend",
-        do=suspend_account,
-        face="officer",
-        again=of_client,
-    ),
-    Route(
-        method="POST",
-        path="/clients/{client}/restrictions/{restriction}/end",
-        do=end_restriction,
-        face=MEMBER,
-        again=of_client,
-        step_up=True,
-    ),
 )
