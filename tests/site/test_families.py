@@ -5,10 +5,11 @@ import re
 
 import pytest
 
-from angerona.gate.gathering import Wish
 from browsing import browsing
 from running_site import PASSWORD
+from walking import comes, left, own_list, walks
 
+SAID = "a needle about the harbour"
 MOTHER = "Wanda Invented"
 TEXT = "Both came late.\n\nAda: I sleep badly.\n\nDora: I shall move out.\n"
 
@@ -28,7 +29,7 @@ def asked_by(page, who):
 
 def test_the_parent_of_a_sixteen_year_old(site, window):
     page = window.page
-    young = site.practice.client("Mila Invented", treating="Tess").hex()
+    young = comes(site, "Mila Invented").hex()
     page.goto(f"{site.origin}/clients/{young}/people")
     window.follow("text=Age, maturity")
     page.fill("#born", site.clock().replace(year=site.clock().year - 16).date().isoformat())
@@ -50,15 +51,43 @@ def test_the_parent_of_a_sixteen_year_old(site, window):
     assert "Do not send this." in asked_by(page, MOTHER)
 
 
+def test_the_mother_asks_for_a_copy_and_gets_a_letter_and_no_record(chromium, site, window):
+    young = bytes.fromhex(re.search(r"/clients/(\w{32})", window.page.url)[1])
+    site.practice.keep("Tess", young, "progress_note", SAID)
+    tess = walks(chromium, site, "Tess")
+    tess.on("main >> text=Mila Invented")
+    assert SAID in tess.text
+    tess.tab("Requests")
+    tess.on("main a:text-is('Write one down')")
+    tess.fills(to="parent", name=MOTHER, instrument="written_request", purpose="client_request")
+    tess.tick("input[name=may_tell][value=yes]")
+    tess.on("button:text-is('Write it down')")
+    tess.fills(asker=MOTHER)
+    tess.on("section:has-text('Who is it that asks') >> button:text-is('Keep')")
+    tess.answers({"purpose.established": "yes"})
+    assert "Do not send this." in tess.text
+    tess.opens("Why")
+    assert "The minor who consented holds the confidence (California)" in tess.text
+    assert "Fam. Code 6924" in tess.text
+    letter = tess.refuses("Refusal to one who says they act for someone")
+    assert "neither confirm nor deny that any person is or was known to us" in letter
+    assert SAID not in letter
+    assert "Mila" not in letter
+    assert left(site, young) == []
+    said = f"refused a request, saying neither yes nor no; a parent ({MOTHER})"
+    assert said in own_list(chromium, site, "Mila Invented")
+
+
 def test_a_parent_who_is_set_aside_is_answered_as_a_stranger(site, window):
     page = window.page
+    young = bytes.fromhex(re.search(r"/clients/(\w{32})", page.url)[1])
+    before = len(site.practice.vault.ledger.lines_of(young))
     page.click("summary:has-text('Change')")
     page.fill("input[name=reason]", "She is afraid of her mother.")
     window.follow("button:text-is('Set aside in silence')")
     assert "Nobody is told of it" in page.inner_text("main")
     assert "set aside in silence" in page.inner_text("main")
-    young = bytes.fromhex(re.search(r"/clients/(\w{32})", page.url)[1])
-    lines = json.dumps([one.body for one in site.practice.vault.ledger.lines_of(young)])
+    lines = json.dumps([one.body for one in site.practice.vault.ledger.lines_of(young)[before:]])
     assert "afraid" not in lines
     assert MOTHER not in lines
 
@@ -85,16 +114,30 @@ def test_a_couple_of_whom_one_has_signed(site, window):
     text = page.inner_text("main")
     assert "to an insurer" in text or "insurer" in text
     assert "Has signed nothing for what is of all." in text
-    wish = Wish(
-        wants=("shared_record",),
-        to="insurer",
-        purpose="insurance",
-        instrument="consent",
-        facts={"recipient.identity_verified": True, "care.minimum_ok": True},
-    )
-    with site.practice.visit("Tess", site.clock()) as visit:
-        answer = site.practice.door.preview(visit, bytes.fromhex(record), wish).answer
-    assert answer.outcome == "deny"
+
+
+def test_an_insurer_gets_nothing_of_a_couple_of_whom_one_has_signed(chromium, site, window):
+    record = bytes.fromhex(re.search(r"/clients/(\w{32})", window.page.url)[1])
+    tess = walks(chromium, site, "Tess")
+    tess.on("main >> text=Thursday, seven")
+    assert "I sleep badly" in tess.text
+    tess.tab("Requests")
+    tess.on("main a:text-is('Write one down')")
+    tess.fills(to="insurer", name="Harbour Mutual", instrument="consent", purpose="insurance")
+    tess.tick("input[name=may_tell][value=yes]")
+    tess.on("button:text-is('Write it down')")
+    tess.answers({"purpose.established": "yes"})
+    assert "Do not send this." in tess.text
+    assert tess.page.locator("main a:text-is('Choose what goes')").count() == 0
+    tess.opens("Why")
+    assert "A couple, family or group record belongs to everyone in it" in tess.text
+    letter = tess.refuses("Refusal of a request")
+    assert "neither confirm nor deny" in letter
+    assert not any(one in letter for one in ("Ada", "Dora", "sleep", "move out", "late"))
+    assert left(site, record) == []
+    own = own_list(chromium, site, "Ada").partition("Sessions together")[2]
+    assert "put a consent on file: couple, family or group record, to an insurer" in own
+    assert "handed over" not in own
 
 
 def test_each_of_the_couple_takes_the_own_words_home(site, window):

@@ -1,25 +1,22 @@
 """Incidents in a browser: from the report to letters and register, with a clock of 72 hours."""
 
-import contextlib
 import csv
 import datetime
 import io
 import re
-from types import SimpleNamespace
 
 import pytest
 
 from angerona.practice.clients import NewClient, enrol_client
-from angerona.site.application import Site
-from angerona.site.serving import listening, origin_at, served
-from angerona.web.turn import House
 from browsing import barriers, browsing, too_wide
 from incident_forms import GONE, HARMLESS, LISTED, NONE, REPORT, given_out
-from prepared_practice import quick_passwords
-from running_site import HOST, TITLE, Clock, RunningSite, running
-from small_practice import AT, founded
+from running_site import running
+from small_practice import AT
+from walking import comes, own_list, place, walks
 
-STEPS_MAX = 12
+CLICKS_MAX = 12
+PHONE = {"width": 360, "height": 740}
+NEEDLE = "spoke of the garden"
 
 
 @pytest.fixture
@@ -28,20 +25,14 @@ def site(tmp_path):
         yield found
 
 
-@pytest.fixture(scope="module")
-def london(tmp_path_factory):
+@pytest.fixture
+def london(tmp_path):
     """A practice under the law of the United Kingdom, with its 72 hours."""
-    with quick_passwords():
-        practice = founded(tmp_path_factory.mktemp("uk") / "data", packs=("house", "uk"))
-        practice.enrol("Tess", roles=("psychologist",))
-    clients = {"Ada": practice.client("Ada Invented"), "Otto": practice.client("Otto Invented")}
-    bound, clock = listening(HOST, 0), Clock()
-    port = bound.getsockname()[1]
-    origin = origin_at(HOST, port, is_secure=False)
-    house = House(door=practice.door, title=TITLE, origin=origin, is_sample=True)
-    store = contextlib.closing(practice.vault.store)
-    with store, served(Site(house, clock).application(), bound):
-        yield RunningSite(practice, SimpleNamespace(clients=clients), port, clock)
+    with place(tmp_path / "london", ("house", "uk")) as found:
+        for name in ("Ada Invented", "Otto Invented"):
+            client_id = comes(found, name)
+            found.practice.keep("Tess", client_id, "history", NEEDLE)
+        yield found
 
 
 def reported(site, by="Tess"):
@@ -49,72 +40,60 @@ def reported(site, by="Tess"):
 
 
 def test_a_breach_with_a_clock_of_72_hours_from_the_report_to_the_register(chromium, london):
-    clicks = Clicks(browsing(chromium, london, "Tess"))
-    clicks.window.to("/incidents/new")
-    page = clicks.window.page
-    page.fill("#words", "A laptop is gone from a car")
-    page.check("input[name=cause][value=device]")
-    page.fill("#discovered", "2026-03-02T09:00")
-    clicks.follow("main button:text-is('Report it')")
-    said = clicks.window.text
-    for part in (
-        "UK GDPR Art 33",
-        "in 3 days",
-        "by 5 March 2026, 09:00",
-        "not sure yet",
-    ):
-        assert part in said, part
-    address = clicks.window.path
-    officer = Clicks(browsing(chromium, london, "Thea"))
-    officer.window.to(address)
-    page = officer.window.page
+    tess = walks(chromium, london, "Tess", viewport=PHONE)
+    tess.menu("Incidents")
+    tess.on("main a:text-is('Report an incident')")
+    tess.fills(words="A laptop is gone from a car", discovered="2026-03-02T09:00")
+    tess.tick("input[name=cause][value=device]")
+    tess.on("main button:text-is('Report it')")
+    for part in ("UK GDPR Art 33", "in 3 days", "by 5 March 2026, 09:00", "not sure yet"):
+        assert part in tess.text, part
+    assert tess.clicks <= CLICKS_MAX
+    thea = walks(chromium, london, "Thea")
+    thea.menu("Incidents")
+    thea.on("main >> text=A laptop is gone from a car")
     for fact in ("breach", "risk_likely", "high_risk"):
-        page.check(f"input[name='fact:incident.{fact}'][value=yes]")
+        thea.tick(f"input[name='fact:incident.{fact}'][value=yes]")
     for fact in ("unintelligible", "risk_removed"):
-        page.check(f"input[name='fact:incident.{fact}'][value=no]")
-    officer.follow("button:text-is('Keep what is known')")
-    assert "not sure yet" not in officer.window.text
-    page.fill("#how-2, #how-1", "on the regulator's page")
-    officer.follow("button:text-is('It is told')")
-    officer.follow("a:text-is('What the letters say')")
-    for one in page.query_selector_all("[name^='blank:']"):
+        thea.tick(f"input[name='fact:incident.{fact}'][value=no]")
+    thea.on("button:text-is('Keep what is known')")
+    assert "not sure yet" not in thea.text
+    thea.page.fill("#how-2, #how-1", "on the regulator's page")
+    thea.on("button:text-is('It is told')")
+    assert thea.clicks <= CLICKS_MAX
+    thea.on("main a:text-is('What the letters say')")
+    for one in thea.page.query_selector_all("[name^='blank:']"):
         one.fill("It is written here.")
-    officer.follow("button:text-is('Keep')")
-    officer.window.to(f"{address}/where")
-    page.check("input[name=by][value=stolen]")
-    page.select_option("#keys", "boot")
-    page.fill("#since", "2026-03-02T09:00")
-    page.fill("#until", "2026-03-02T09:30")
-    officer.follow("button:text-is('Look there')")
-    assert {"Ada Invented", "Otto Invented"} <= set(
-        page.inner_text("tbody").replace("\t", "\n").split("\n")
-    )
-    officer.follow("button:text-is('Give each a notice')")
-    for _ in ("Ada", "Otto"):
-        officer.window.to(f"{address}/notices")
-        officer.follow("main li a")
-        assert "name and contact" in page.input_value("#text")
-        page.check("input[name=way][value=in_person]")
-        officer.follow("button:text-is('It has gone')")
-    officer.window.to(address)
-    page.fill("#result", "Laptops hold nothing from now on")
-    officer.follow("button:text-is('Settle it')")
-    officer.window.to("/incidents/register")
+    thea.on("main button:text-is('Keep')")
+    report = thea.reads("section:has(h2:has-text('Report')) button:text-is('Save as a PDF')")
+    assert "Notification of a personal data breach" in report
+    assert NEEDLE not in report
+    thea.on("main a:text-is('The incident')", "main a:text-is('Find out whom')")
+    thea.tick("input[name=by][value=stolen]")
+    thea.fills(keys="boot", since="2026-03-02T09:00", until="2026-03-02T09:30")
+    thea.on("button:text-is('Look there')")
+    listed = thea.page.inner_text("tbody")
+    assert "Ada Invented" in listed
+    assert "Otto Invented" in listed
+    thea.on("button:text-is('Give each a notice')")
+    for name in ("Ada Invented", "Otto Invented"):
+        thea.on(f"main li >> text={name}")
+        thea.tick("input[name=way][value=in_person]")
+        letter = thea.reads("button:text-is('Save as a PDF first')")
+        assert NEEDLE not in letter
+        assert "name and contact" in letter
+        thea.on("button:text-is('It has gone')")
+        assert "kept in the record" in thea.said
+    thea.on("main >> text=A laptop is gone from a car")
+    thea.fills(result="Laptops hold nothing from now on")
+    thea.on("button:text-is('Settle it')")
+    thea.menu("Register of incidents")
     for part in ("A laptop is gone from a car", "2 clients", "on the regulator's page", "settled"):
-        assert part in officer.window.text
-    assert clicks.count + officer.count <= STEPS_MAX
-    assert clicks.window.heard == officer.window.heard == []
-
-
-class Clicks:
-    """A window, and how often something in it was followed."""
-
-    def __init__(self, window):
-        self.window, self.count = window, 0
-
-    def follow(self, selector):
-        self.count += 1
-        self.window.follow(selector)
+        assert part in thea.text
+    assert tess.window.heard == thea.window.heard == []
+    own = own_list(chromium, london, "Ada Invented")
+    assert "found that this record may be concerned by an incident" in own
+    assert "did what was owed: tell the client of an incident" in own
 
 
 def test_nothing_stands_in_anybody_s_way(chromium, site):

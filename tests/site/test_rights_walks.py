@@ -17,31 +17,11 @@ from asking_rights import practice_under
 from browsing import barriers, browsing, too_wide
 from forms_of_rights import TAKEN
 from running_site import HOST, PASSWORD, TITLE, Clock, RunningSite, settle
+from walking import Walk
 
 WHY = "It could put somebody in danger."
 LETTER = "You asked for a copy of your record. A part stays with us. This is why."
 CLICKS_MAX = 12
-
-
-class Clicking:
-    """Counts the clicks that lead on."""
-
-    def __init__(self, window):
-        self.window, self.page, self.clicks = window, window.page, 0
-
-    def on(self, selector):
-        self.clicks += 1
-        self.window.follow(selector)
-
-    def tick(self, selector):
-        self.clicks += 1
-        self.page.check(selector)
-
-    def takes(self, selector):
-        self.clicks += 1
-        with self.page.expect_download() as taken:
-            self.page.click(selector)
-        return taken.value.path().read_bytes()
 
 
 @contextlib.contextmanager
@@ -74,7 +54,7 @@ def copy_in(data):
 def test_a_copy_with_process_notes_asked_for(chromium, site):
     """The client asks in the own pages; a part is kept back, and somebody else looks again."""
     ada = browsing(chromium, site, "Ada")
-    client = Clicking(ada)
+    client = Walk(ada)
     ada.to("/me")
     client.on("nav >> text=My rights")
     client.on("text=Give me a copy of my record")
@@ -84,7 +64,7 @@ def test_a_copy_with_process_notes_asked_for(chromium, site):
     assert "We have it" in client.page.inner_text("[role=status]")
     assert "We answer by 9 March 2026" in ada.text
     tess = browsing(chromium, site, "Tess")
-    member = Clicking(tess)
+    member = Walk(tess)
     tess.to("/rights")
     member.on("main ul.list >> text=Copy")
     member.on("text=Choose what goes")
@@ -119,7 +99,7 @@ def test_a_copy_with_process_notes_asked_for(chromium, site):
 
 def test_a_copy_that_the_client_takes_alone(chromium, site):
     otto, theo = browsing(chromium, site, "Otto"), browsing(chromium, site, "Theo")
-    client, member = Clicking(otto), Clicking(theo)
+    client, member = Walk(otto), Walk(theo)
     otto.to("/me/rights/new/portable")
     client.page.fill("#text", "For my new therapist.")
     client.on("button:text-is('Ask for it')")
@@ -140,7 +120,7 @@ def test_a_copy_that_the_client_takes_alone(chromium, site):
 
 def test_something_is_wrong_and_the_clients_own_words_go_beside_it(chromium, site):
     otto, theo = browsing(chromium, site, "Otto"), browsing(chromium, site, "Theo")
-    client, member = Clicking(otto), Clicking(theo)
+    client, member = Walk(otto), Walk(theo)
     otto.to("/me/record")
     client.on("#history + article >> text=Put my own words beside it")
     client.page.fill("#text", "I was never in that town.")
@@ -167,7 +147,7 @@ def test_an_erasure_inside_the_time_of_keeping(chromium, tmp_path, place):
     packs, zone, until, outside = PLACES[place]
     with practice_at(tmp_path / place, *packs, zone=zone) as site:
         ada, thea = browsing(chromium, site, "Ada"), browsing(chromium, site, "Thea")
-        client, member = Clicking(ada), Clicking(thea)
+        client, member = Walk(ada), Walk(thea)
         ada.to("/me/rights")
         assert outside in ada.text
         client.on("text=Erase what you have about me")
@@ -199,7 +179,7 @@ def test_an_erasure_inside_the_time_of_keeping(chromium, tmp_path, place):
 
 def test_what_is_kept_from_a_plan_and_the_list_of_what_was_shared(chromium, site):
     ada, tess = browsing(chromium, site, "Ada"), browsing(chromium, site, "Tess")
-    client, member = Clicking(ada), Clicking(tess)
+    client, member = Walk(ada), Walk(tess)
     ada.to("/me/rights/new/restriction")
     client.tick("[name=to][value=payer]")
     client.tick("[name=classes][value=diagnosis]")

@@ -5,69 +5,66 @@ import datetime
 import pytest
 
 from angerona.practice.legal_holds import holds_on
-from browsing import browsing
-from prepared_practice import quick_passwords
-from running_site import over
-from small_practice import founded
+from small_practice import PACKS
+from walking import comes, left, own_list, place, walks
 
 FRIDAY = datetime.datetime(2026, 11, 27, 17, 45, tzinfo=datetime.UTC)
+NEEDLE = "a needle that nobody else wrote"
 
 
 @pytest.fixture
 def site(tmp_path):
-    with quick_passwords():
-        practice = founded(tmp_path / "practice")
-        practice.client_id = practice.client("Ada Invented")
-        practice.keep("Thea", practice.client_id, "diagnosis", "a needle that nobody else wrote")
-        try:
-            with over(practice) as found:
-                found.clock.at = FRIDAY
-                yield found
-        finally:
-            practice.vault.store.close()
+    with place(tmp_path / "practice", PACKS, is_solo=True) as found:
+        found.client_id = comes(found, "Ada Invented", treating="Thea")
+        found.practice.keep("Thea", found.client_id, "diagnosis", NEEDLE)
+        found.clock.at = FRIDAY
+        yield found
 
 
 def test_a_subpoena_on_a_friday_evening_is_answered_and_nothing_leaves(chromium, site):
-    practice = site.practice
-    window = browsing(chromium, site, "Thea")
-    page = window.page
-    window.to(f"/clients/{practice.client_id.hex()}/requests")
-    window.follow("main a:text-is('Write one down')")
-    page.select_option("#to", "opposing_attorney")
-    page.fill("#name", "A lawyer")
-    page.select_option("#instrument", "subpoena_attorney")
-    page.select_option("#purpose", "legal_proceeding")
-    page.fill("#received", "2026-11-27T17:30")
-    page.fill("#answer_by", "2026-12-01")
-    page.fill("#answer_hour", "09:00")
-    page.check("input[name=may_tell][value=yes]")
-    window.follow("button:text-is('Write it down')")
-    assert "Answer in writing by 1 December 2026, 09:00" in window.text
-    assert "same silence" in window.text
-    home = window.path
-    window.follow("main a:text-is('Read the paper')")
-    page.check("input[name=signer][value=attorney]")
-    page.check("input[name=title][value=subpoena]")
-    page.check("input[name=names_court][value=yes]")
-    page.check("input[name=commands][value=both]")
-    window.follow("button:text-is('Say what it is')")
-    assert "It is no order of a judge" in window.text
-    assert not page.locator("button:text-is('Say what it is')").is_visible(), (
-        "what is settled lies aside"
+    thea = walks(chromium, site, "Thea")
+    page = thea.page
+    thea.on("main >> text=Ada Invented")
+    assert NEEDLE in thea.text
+    thea.tab("Requests")
+    thea.on("main a:text-is('Write one down')")
+    thea.fills(
+        to="opposing_attorney",
+        name="A lawyer",
+        instrument="subpoena_attorney",
+        purpose="legal_proceeding",
+        received="2026-11-27T17:30",
+        answer_by="2026-12-01",
+        answer_hour="09:00",
     )
-    assert "It asks for testimony" in window.text
-    page.check("input[name=names][value=diagnosis]")
-    window.follow("button:text-is('Keep what it says')")
-    assert window.path == home
-    assert "Choose what goes" not in window.text
-    page.select_option("select[name=answer]", "objected")
-    page.fill("#how", "by post")
-    window.follow("button:text-is('Settle it')")
-    window.to(f"/clients/{practice.client_id.hex()}/holds")
-    assert "A lawyer's subpoena" in window.text
-    practice.open("Thea", FRIDAY)
-    with practice.visit("Thea", FRIDAY) as visit:
-        assert len(holds_on(visit, practice.client_id)) == 1
-    lines = practice.vault.ledger.lines_of(practice.client_id)
-    assert not {"disclosure", "handed_over"}.intersection(one.kind for one in lines)
-    assert window.heard == []
+    thea.tick("input[name=may_tell][value=yes]")
+    thea.on("button:text-is('Write it down')")
+    assert "Answer in writing by 1 December 2026, 09:00" in thea.text
+    assert "same silence" in thea.text
+    home = thea.window.path
+    thea.on("main a:text-is('Read the paper')")
+    thea.tick("input[name=signer][value=attorney]", "input[name=title][value=subpoena]")
+    thea.tick("input[name=names_court][value=yes]", "input[name=commands][value=both]")
+    thea.on("button:text-is('Say what it is')")
+    assert "It is no order of a judge" in thea.text
+    is_asked = page.locator("button:text-is('Say what it is')").is_visible()
+    assert not is_asked, "what is settled lies aside"
+    assert "It asks for testimony" in thea.text
+    thea.tick("input[name=names][value=diagnosis]")
+    thea.on("button:text-is('Keep what it says')")
+    assert thea.window.path == home
+    assert page.locator("main a:text-is('Choose what goes')").count() == 0
+    objection = thea.refuses("Objection: the privilege is claimed", "objected")
+    assert "27 November 2026" in objection
+    assert NEEDLE not in objection
+    assert "Ada" not in objection
+    thea.menu("Clients")
+    thea.on("main >> text=Ada Invented", "a:text-is('Legal hold: nothing is destroyed')")
+    assert "A lawyer's subpoena" in thea.text
+    site.practice.open("Thea", FRIDAY)
+    with site.practice.visit("Thea", FRIDAY) as visit:
+        assert len(holds_on(visit, site.client_id)) == 1
+    assert left(site, site.client_id) == []
+    said = "objected to a paper; the other side's lawyer (A lawyer)"
+    assert said in own_list(chromium, site, "Ada Invented")
+    assert thea.window.heard == []
