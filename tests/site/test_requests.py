@@ -42,6 +42,10 @@ def ada(site):
     return site.prepared.clients["Ada"]
 
 
+def lines(site, client_id):
+    return site.practice.vault.ledger.lines_of(client_id)
+
+
 def test_an_insurer_with_a_consent_gets_what_was_looked_at(site, ada):
     consented(site, ada)
     visitor, path = taken_down(site, INSURER, client=ada)
@@ -61,6 +65,24 @@ def test_an_insurer_with_a_consent_gets_what_was_looked_at(site, ada):
     assert last(site, ada).body["what"] == "answered a request with a packet"
     assert visitor.get(path).status == 404
     assert entry
+
+
+def test_what_was_not_known_or_wrong_is_a_question_again(site, ada):
+    consented(site, ada)
+    visitor, path = taken_down(site, INSURER, client=ada)
+    page, asked = answered(visitor, path, {})
+    assert "Nothing may go while this is not known" in page.text
+    assert "Choose what goes" not in page.text
+    answers = f"{matter_of(path)}/answers"
+    for again in ("Answer it now", "Take back"):
+        assert again in visitor.get(path).text
+        assert visitor.post(answers, {"fact": asked[0], "value": "again"}).to == path
+        page = visitor.get(path)
+        assert f'name="fact" value="{asked[0]}">\n<fieldset>' in page.text
+        assert "Nothing may go while" not in page.text
+        visitor.post(answers, {"fact": asked[0], "value": "no"})
+    assert last(site, ada).body["what"] == "answered what the rules ask"
+    assert "took an answer back" in [one.body.get("what") for one in lines(site, ada)]
 
 
 def test_a_consent_taken_back_after_the_last_look_lets_nothing_leave(site, ada):

@@ -49,6 +49,7 @@ from angerona.practice.speaking import (
     Asked,
     agreed_to_less,
     as_it_goes,
+    ask_again,
     asked_in,
     choose,
     found_out,
@@ -122,6 +123,7 @@ def requests(desk):
                 matter = may_be_told(visit, matter)
                 answer_without(visit, matter, "refused", how=desk.typed("sentby"))
                 continue
+            matter = ask_again(desk.door, visit, matter, next(iter(desk.threat)))
             matter = found_out(desk.door, visit, matter, desk.threat)
             next_question(told(desk.door, visit, matter), asked_in(matter))
             previewed = desk.door.preview(visit, ada, leaving_of(desk.door, matter).wish)

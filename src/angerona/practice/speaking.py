@@ -233,6 +233,18 @@ def found_out(
     return _on(visit, matter, now, "answered what the rules ask", due=due)
 
 
+def ask_again(door: Door, visit: Visit, matter: Matter, name: str) -> Matter:
+    """Take back what was said of a fact, and that it is not known: it is a question once more."""
+    asked = asked_in(matter)
+    now = msgspec.structs.replace(
+        asked,
+        facts={one: value for one, value in asked.facts.items() if one != name},
+        unknown=tuple(one for one in asked.unknown if one != name),
+    )
+    due = due_of(door, visit, matter.client_id, now)
+    return _on(visit, matter, now, "took an answer back", due=due)
+
+
 def due_of(
     door: Door, visit: Visit, client_id: bytes | None, asked: Asked
 ) -> datetime.datetime | None:

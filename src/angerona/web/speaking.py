@@ -26,6 +26,7 @@ from angerona.practice.second_readers import ask_reader, readers, stand_in
 from angerona.practice.speaking import (
     agreed_to_less,
     as_it_goes,
+    ask_again,
     asked_in,
     choose,
     found_out,
@@ -52,7 +53,9 @@ if TYPE_CHECKING:
     from angerona.gate.door import Door
     from angerona.practice.answers import Told
     from angerona.practice.matters import Matter
+    from angerona.practice.speaking import Asked
     from angerona.rules.answer import Refuse
+    from angerona.rules.compile import Packs
     from angerona.sealed.entries import EntryPlace, EntryText
     from angerona.sealed.vault import Visit
     from angerona.web.turn import Result
@@ -72,6 +75,8 @@ HOME: Final[Mapping[str, str]] = {
 }
 """Under which address each kind has its own page."""
 DONT_KNOW: Final = "unknown"
+AGAIN: Final = "again"
+"""What stands for an answer where one is taken back, and the rules ask once more."""
 _YES_NO: Final = {"yes": True, "no": False}
 WAYS: Final = (
     *("by post", "by hand", "by secure mail", "by fax", "through their portal"),
@@ -119,7 +124,7 @@ def said_of(turn: Turn, matter: Matter) -> dict[str, object]:
         "owed": owed(now),
         "question": next_question(now, asked),
         "known": known_of(now, asked.facts),
-        "unknown": [now.packs.facts[one].ask for one in asked.unknown if one in now.packs.facts],
+        "unknown": unknown_of(now.packs, asked),
     }
 
 
@@ -133,13 +138,20 @@ def known_of(now: Told, facts: Mapping[str, bool | int | str]) -> list[tuple[str
     ]
 
 
+def unknown_of(packs: Packs, asked: Asked) -> list[tuple[str, str]]:
+    """What somebody said is not known: the fact, and its question."""
+    return [(one, packs.facts[one].ask) for one in asked.unknown if one in packs.facts]
+
+
 def answer_question(turn: Turn) -> Result:
-    """Keep an answer to what the rules ask; "I don't know" is one."""
+    """Keep an answer to what the rules ask; "I don't know" is one. Or take one back."""
     matter, form = matter_of(turn), turn.form
     fact = turn.door.packs.facts.get(form.text("fact"))
     if fact is None:
         raise BadInput("an answer", "answers no question that is asked here")
     given = form.text("value")
+    if given == AGAIN:
+        return Moved(home_of(ask_again(turn.door, turn.visit, matter, fact.key)))
     value: bool | int | str | None
     if given == DONT_KNOW:
         value = None

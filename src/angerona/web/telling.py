@@ -34,7 +34,7 @@ from angerona.rules.instead import COLLEAGUES, SAY
 from angerona.web.answers import FACT
 from angerona.web.help_lines import lines_of
 from angerona.web.records import head_of
-from angerona.web.speaking import HOME, home_of, known_of
+from angerona.web.speaking import HOME, home_of, known_of, unknown_of
 from angerona.web.turn import MEMBER, Moved, Page, Route
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def one(turn: Turn, problem: BadInput | None = None) -> Page:
         "told": case.asked.more.get("told", []),
         "moment": datetime.datetime.fromisoformat,
         "known": known_of(_told_of(everyone), case.asked.facts),
-        "unknown": _unknown(case),
+        "unknown": unknown_of(case.packs, case.asked),
         "notice": notice_of(case),
         "before": before_telling(case, [each for each in everyone if each.is_open]),
         "endings": {name: _ending(says) for name, says in ENDINGS[matter.kind].items()},
@@ -247,10 +247,6 @@ def _told_of(everyone: list[Whom]) -> Told:
     if not everyone:
         raise Unknown
     return everyone[0].told
-
-
-def _unknown(case: Case) -> list[str]:
-    return [case.packs.facts[name].ask for name in case.asked.unknown if name in case.packs.facts]
 
 
 def _why(seen: list[Whom]) -> list[str]:
