@@ -77,7 +77,7 @@ def consents_on_screen(walk, until="2026-12-01"):
     for box in walk.page.locator("input[name=said]").all():
         box.check()
     walk.fills(name="As the client signs")
-    walk.on("button:text-is('Sign')")
+    walk.on("button:text-is('Sign')", "text=Go on (for the practice)")
     assert "In force" in walk.text
 
 
