@@ -27,7 +27,7 @@ def asked_by(page, who):
     return row.inner_text()
 
 
-def test_the_parent_of_a_sixteen_year_old(site, window):
+def test_the_parent_of_a_sixteen_year_old(chromium, site, window):
     page = window.page
     young = comes(site, "Mila Invented").hex()
     page.goto(f"{site.origin}/clients/{young}/people")
@@ -49,10 +49,12 @@ def test_the_parent_of_a_sixteen_year_old(site, window):
     page.fill("#why", "We spoke about what it means, and she came alone.")
     window.follow("button:text-is('Keep it')")
     assert "Do not send this." in asked_by(page, MOTHER)
+    the_mother_asks(chromium, site, bytes.fromhex(young))
+    she_is_set_aside(site, window, bytes.fromhex(young))
 
 
-def test_the_mother_asks_for_a_copy_and_gets_a_letter_and_no_record(chromium, site, window):
-    young = bytes.fromhex(re.search(r"/clients/(\w{32})", window.page.url)[1])
+def the_mother_asks(chromium, site, young):
+    """For a copy: she gets a letter, and nothing of the record."""
     site.practice.keep("Tess", young, "progress_note", SAID)
     tess = walks(chromium, site, "Tess")
     tess.on("main >> text=Mila Invented")
@@ -78,9 +80,9 @@ def test_the_mother_asks_for_a_copy_and_gets_a_letter_and_no_record(chromium, si
     assert said in own_list(chromium, site, "Mila Invented")
 
 
-def test_a_parent_who_is_set_aside_is_answered_as_a_stranger(site, window):
+def she_is_set_aside(site, window, young):
+    """In silence: no line names her, or says why."""
     page = window.page
-    young = bytes.fromhex(re.search(r"/clients/(\w{32})", page.url)[1])
     before = len(site.practice.vault.ledger.lines_of(young))
     page.click("summary:has-text('Change')")
     page.fill("input[name=reason]", "She is afraid of her mother.")
@@ -92,7 +94,7 @@ def test_a_parent_who_is_set_aside_is_answered_as_a_stranger(site, window):
     assert MOTHER not in lines
 
 
-def test_a_couple_of_whom_one_has_signed(site, window):
+def test_a_couple_of_whom_one_has_signed(chromium, site, window):
     page, ada = window.page, site.prepared.clients["Ada"].hex()
     site.practice.client("Dora Invented", treating="Tess")
     page.goto(f"{site.origin}/clients/{ada}/people")
@@ -114,10 +116,12 @@ def test_a_couple_of_whom_one_has_signed(site, window):
     text = page.inner_text("main")
     assert "to an insurer" in text or "insurer" in text
     assert "Has signed nothing for what is of all." in text
+    an_insurer_asks(chromium, site, bytes.fromhex(record))
+    one_takes_the_own_words_home(site, record)
 
 
-def test_an_insurer_gets_nothing_of_a_couple_of_whom_one_has_signed(chromium, site, window):
-    record = bytes.fromhex(re.search(r"/clients/(\w{32})", window.page.url)[1])
+def an_insurer_asks(chromium, site, record):
+    """For what is of both, on what one of them signed: nothing leaves."""
     tess = walks(chromium, site, "Tess")
     tess.on("main >> text=Thursday, seven")
     assert "I sleep badly" in tess.text
@@ -140,8 +144,8 @@ def test_an_insurer_gets_nothing_of_a_couple_of_whom_one_has_signed(chromium, si
     assert "handed over" not in own
 
 
-def test_each_of_the_couple_takes_the_own_words_home(site, window):
-    record = re.search(r"/clients/(\w{32})", window.page.url)[1]
+def one_takes_the_own_words_home(site, record):
+    """And nothing of the other's, and nothing of what is of both."""
     tess = site.in_session("Tess")
     party = site.prepared.clients["Ada"].hex()
     facts = {"fact:recipient.identity_verified": "yes", "fact:us_hipaa.access_endangers": "no"}
