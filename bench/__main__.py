@@ -22,7 +22,9 @@ from bench import (
     ledger,
     lists,
     looks,
+    owed,
     packs,
+    scopes,
     start,
     vault,
 )
@@ -53,6 +55,8 @@ BENCHES: Final[dict[str, Callable[[Packs], Part]]] = {
     "starts": growth.events,
     "map": growth.epochs,
     "clients": growth.clients,
+    "owed": owed.pages,
+    "scope": scopes.scope,
     "attachment": growth.attachment,
     "durable": durable.jobs,
     "crashes": durable.crashes,

@@ -7,6 +7,7 @@ import pytest
 
 from angerona.gate import door as door_module
 from angerona.gate.gathering import Wish
+from angerona.practice.watching import UNUSUAL
 from angerona.rules.answer import Owed, Permit
 from angerona.sealed.checking import check_rows
 from angerona.sealed.duties import find
@@ -42,6 +43,12 @@ def practice(copy):
 def there(practice):
     with practice.vault.store.snapshot() as reading:
         return find(practice.vault, reading, "duties.all")
+
+
+def noticed(vault, reading):
+    """What was noticed of looks and is not settled."""
+    there = find(vault, reading, "duties.of_client", client_id=vault.practice_id)
+    return [one for one in there if one.row.duty["id"] == UNUSUAL]
 
 
 def rules(practice):

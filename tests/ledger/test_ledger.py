@@ -4,6 +4,7 @@ import os
 import threading
 from concurrent.futures import wait
 
+import apsw
 import pytest
 
 from angerona.errors import (
@@ -16,8 +17,21 @@ from angerona.errors import (
 )
 from angerona.ledger.lines import ENTRIES, KEYS, Line
 from angerona.ledger.remembering import Remembered
+from angerona.ledger.tree import Frontier
 from angerona.ledger.verifying import EMPTY_ROOT, ZERO
-from ledgers import AT, ON_SQLITE, PRACTICE, enrolled, findings, held, look, places, size_of, write
+from ledgers import (
+    AT,
+    ON_SQLITE,
+    PRACTICE,
+    enrolled,
+    findings,
+    held,
+    look,
+    opened,
+    places,
+    size_of,
+    write,
+)
 
 A, B = b"a" * 32, b"b" * 32
 
@@ -240,6 +254,53 @@ def test_one_can_be_enrolled_and_written_about_in_one_job(ledger):
 
     ledger.append(line, AT, authority=None, changes=enrol).result()
     assert ledger.state_of(client).keys == A
+
+
+def read(ledger, edge):
+    """Every line behind an edge, page by page, with whether that was the rest."""
+    found, is_whole = [], False
+    while not is_whole:
+        lines, is_whole = ledger.lines_after(edge)
+        found += lines
+    return found
+
+
+def test_all_lines_are_read_in_one_pass_that_the_signed_head_vouches_for(store, ledger):
+    assert ledger.lines_after(Frontier()) == ([], True)
+    subjects = enrolled(store, ledger, 3)
+    for _ in range(4):
+        ledger.append_all([look(one) for one in subjects] * 100, AT, authority={}, changes=None)
+        ledger.checkpoint(AT)
+    edge = Frontier()
+    first, is_whole = ledger.lines_after(edge)
+    assert not is_whole
+    found = first + read(ledger, edge)
+    assert len(found) == 1_200 < edge.size == ledger.size
+    for subject_id in subjects:
+        assert [one for who, one in found if who == subject_id] == ledger.lines_of(subject_id)
+    write(ledger, look(subjects[0]))
+    assert [who for who, _ in read(ledger, edge)] == [subjects[0]]
+    assert ledger.lines_after(edge) == ([], True)
+
+
+def test_what_was_read_and_is_not_the_ledger_is_found_at_its_end(store, ledger):
+    [client] = enrolled(store, ledger)
+    write(ledger, *[look(client)] * 5)
+    for wrong in (Frontier(2, [A]), Frontier(4, [A]), Frontier(8, [A])):
+        with pytest.raises(Altered):
+            read(ledger, wrong)
+
+
+@pytest.mark.parametrize("gone", [0, 1, 4])
+def test_a_line_that_was_cut_off_or_out_ends_the_pass(file_store, tmp_path, gone):
+    ledger = opened(file_store)
+    [client] = enrolled(file_store, ledger)
+    write(ledger, *[look(client)] * 5)
+    connection = apsw.Connection(str(tmp_path / "practice" / "angerona.db"))
+    connection.execute("DELETE FROM events WHERE seq = ?", (gone,))
+    connection.close()
+    with pytest.raises(Altered):
+        read(ledger, Frontier())
 
 
 def test_many_threads_write_one_ledger(store, ledger):

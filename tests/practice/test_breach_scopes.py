@@ -4,10 +4,13 @@ import csv
 import datetime
 import io
 
+import apsw
 import msgspec
 import pytest
 
-from angerona.errors import BadInput, Unknown
+from angerona.errors import Altered, BadInput, Unknown
+from angerona.ledger.lines import Line
+from angerona.practice import breach_scopes
 from angerona.practice.breach_scopes import PLACES, Place, members, sessions_of
 from angerona.practice.breach_searches import (
     SLICE,
@@ -25,6 +28,7 @@ from angerona.practice.caseload import caseload, known_to
 from angerona.practice.clients import NewClient, enrol_client
 from angerona.practice.members import sign_out
 from angerona.practice.ties import begin_tie
+from angerona.sealed.held_lines import HAPPENED
 from owed_duties import THREAT, always, copy, practice, released
 from practice.test_breaches import SAID
 from prepared_practice import AT, packs
@@ -310,3 +314,70 @@ def test_what_cannot_be_looked_at(practice, begun):
 def test_every_member_there_ever_was_can_be_looked_at(practice):
     with practice.visit("Olaf") as visit:
         assert {name for _, name in members(visit)} == set(practice.people)
+
+
+def slowly(practice, place):
+    """What a person's place reached, client by client from each one's own list; naive."""
+    ledger, found = practice.vault.ledger, {}
+    for name, client_id in practice.clients.items():
+        lines = [one for one in ledger.lines_of(client_id) if HAPPENED not in one.body]
+        nothing = {one.body.get("announced") for one in lines if one.kind == "failed"}
+        seen = [
+            one
+            for one in lines
+            if one.kind in {"look", "disclosure", "emergency", "opened", "kept"}
+            and one.body["by"]["id"] == place.person
+            and place.since <= one.at <= place.until
+            and one.event_id.hex() not in nothing
+        ]
+        if seen:
+            classes = {wanted for one in seen for wanted in one.body.get("classes", ())}
+            times = [one.at for one in seen]
+            found[name] = (classes, len(seen), min(times), max(times))
+    return found
+
+
+def test_one_pass_finds_what_each_client_s_own_list_says(practice, copy, begun, monkeypatch):
+    practice.clients, told = copy.clients, [["progress_note"], ["risk", "identity"], ["billing"]]
+    vault, kinds = practice.vault, ("look", "disclosure", "kept", "failed", "handed_over")
+    monkeypatch.setattr(breach_scopes, "PAGES", 1)
+    before = {}
+    for number in range(400):
+        name = ("Ada", "Otto")[number % 3 == 0]
+        who, kind = practice.people[("Tess", "Theo")[number % 5 == 0]], kinds[number * 7 % 5]
+        at = SINCE + (number % 90 - 45) * MINUTE
+        body = {"by": {"id": who.hex()}, "classes": told[number % 3]}
+        if kind in {"failed", "handed_over"}:
+            body = {"announced": before[name]}
+        made = vault.record(copy.clients[name], kind, body, at)
+        before[name] = made.event_id.hex()
+    body = {"by": {"id": practice.people["Tess"].hex()}, "classes": ["portal"]}
+    more = [Line(copy.clients["Otto"], "look", body)] * 900
+    vault.ledger.append_all(more, SINCE, authority={}, changes=None).result()
+    for name in ("Tess", "Theo", "Olaf"):
+        place = of(practice, name)
+        practice.open("Olaf", LATER)
+        with practice.visit("Olaf", LATER) as visit:
+            held, steps = search(visit, incident(visit, begun), place), 0
+            while not held.is_over:
+                held, steps = go_on(visit, incident(visit, begun)), steps + 1
+        names = {client_id.hex(): one for one, client_id in copy.clients.items()}
+        found = {
+            names[one.client]: (set(one.classes), one.lines, one.first, one.last)
+            for one in held.rows
+        }
+        assert found == slowly(practice, place), name
+        assert held.done == held.total
+    assert steps > 1
+
+
+def test_a_ledger_that_was_cut_or_exchanged_is_not_scoped(practice, copy, begun):
+    place = of(practice, "Tess")
+    practice.open("Olaf", LATER)
+    with practice.visit("Olaf", LATER) as visit:
+        search(visit, incident(visit, begun), place)
+        connection = apsw.Connection(str(copy.database))
+        connection.execute("DELETE FROM events WHERE seq = (SELECT max(seq) - 3 FROM events)")
+        connection.close()
+        with pytest.raises(Altered):
+            go_on(visit, incident(visit, begun))

@@ -18,9 +18,10 @@ from angerona.practice.paper import purpose_of
 from angerona.practice.searching import search
 from angerona.practice.ties import begin_tie
 from angerona.practice.unusual import FEWEST_RECORDS, FEWEST_SEARCHES
-from angerona.practice.watching import alarms_waiting, findings, watch
+from angerona.practice.watching import alarms_waiting, watch
 from angerona.sealed.checking import check_rows
 from angerona.sealed.held_lines import hold
+from owed_duties import noticed
 from prepared_practice import AT, prepared
 
 DAY, HOUR, MINUTE = (datetime.timedelta(**{one: 1}) for one in ("days", "hours", "minutes"))
@@ -64,7 +65,7 @@ def looks(practice, name, client_id, at=AT):
 def put_down(practice, at=AT):
     watch(practice.vault, at)
     with practice.vault.store.snapshot() as reading:
-        return findings(practice.vault, reading)
+        return noticed(practice.vault, reading)
 
 
 def kinds(found):
@@ -295,6 +296,6 @@ def test_one_altered_row_does_not_blind_the_watch(copy):
         with pytest.raises(Altered):
             watch(practice.vault, AT)
         with practice.vault.store.snapshot() as reading:
-            [one] = findings(practice.vault, reading)
+            [one] = noticed(practice.vault, reading)
         assert one.row.duty["client"] == otto.hex()
         assert watch(practice.vault, AT) == 0, "it has read on"

@@ -4,12 +4,12 @@ import datetime
 
 import pytest
 
+import owed_duties
 from angerona.cli.backing_up import daily_backup
 from angerona.errors import Altered, BackupFault, Unopenable
 from angerona.practice.backups import sets_in
 from angerona.practice.caseload import met
 from angerona.practice.matters import open_matters
-from angerona.practice.watching import findings
 from angerona.site.rounds import Rounds
 from prepared_practice import prepared
 from running_site import Clock
@@ -51,7 +51,7 @@ def test_a_backup_is_made_each_day_while_the_practice_is_open(practice, tmp_path
 
 def noticed(practice):
     with practice.vault.store.snapshot() as reading:
-        return len(findings(practice.vault, reading))
+        return len(owed_duties.noticed(practice.vault, reading))
 
 
 def test_each_round_watches_what_was_looked_at_since_the_last(practice):

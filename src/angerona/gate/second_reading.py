@@ -20,7 +20,7 @@ import msgspec
 from angerona.ciphers.encoding import digest
 from angerona.errors import Conflicting, NotAgreed
 from angerona.gate.owing import SECOND_READER
-from angerona.sealed.duties import Duty, DutyRow, find, is_owed
+from angerona.sealed.duties import Duty, DutyRow, find, is_owed, sighted_of_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -168,12 +168,8 @@ def own_duty(
 
 def agreements(vault: Vault, reading: Reading, client_id: bytes) -> list[Duty]:
     """What was agreed to of a client and has not left; those of which the line is held too."""
-    return [
-        one
-        for subject_id in (client_id, vault.practice_id)
-        for one in find(vault, reading, "duties.of_client", client_id=subject_id)
-        if one.row.client_id == client_id and one.row.duty["id"] == AGREED
-    ]
+    there = sighted_of_client(vault, reading, client_id)
+    return [one.opened(vault) for one in there if one.glance.rule == AGREED]
 
 
 def agreed(visit: Visit, gathered: Gathered, reach: Reach, proposal: Mapping[str, object]) -> Reach:

@@ -35,12 +35,14 @@ from angerona.ledger.remembering import Remembered, compare
 from angerona.ledger.shelf import ID_BYTES, NOBODY, Event, Head, Shelf
 from angerona.ledger.starting import checked_standing, take_up
 from angerona.ledger.tiles import export_tiles
-from angerona.ledger.tree import prove_consistency, prove_inclusion, root_at
+from angerona.ledger.tree import Frontier, prove_consistency, prove_inclusion, root_at
 from angerona.ledger.verifying import (
     ZERO,
     NotProved,
     Shown,
     leaf_hash,
+    read_checkpoint,
+    read_note,
     tree_root,
     verify_consistency,
     vkey,
@@ -235,10 +237,24 @@ class Ledger:
         """
         with self._store.snapshot() as reading:
             events = self._shelf.page(reading, first)
-        found = [
-            (one.subject_id, self._read_one(one)) for one in events if one.subject_id != NOBODY
-        ]
-        return found, first + len(events)
+        return self._read_all(events), first + len(events)
+
+    def lines_after(self, edge: Frontier) -> tuple[list[tuple[bytes, OpenedLine]], bool]:
+        """As `lines_from`, behind the edge of what was read; and whether that was the rest.
+
+        The edge grows by what is read. Where that was the rest, all that was read since the edge
+        was empty is the ledger, every line of it and no other: its signed head says so. Raises
+        `Altered`.
+        """
+        head = self._appender.position.head
+        with self._store.snapshot() as reading:
+            events = self._shelf.page(reading, edge.size)[: max(head.size - edge.size, 0)]
+        for one in events:
+            edge.append(leaf_hash(one.leaf))
+        is_whole = edge.size == head.size and (not head.size or edge.root() == _root_of(head))
+        if not is_whole and (edge.size >= head.size or not events):
+            raise Altered("the lines of the ledger")
+        return self._read_all(events), is_whole
 
     def receipt(
         self,
@@ -369,6 +385,10 @@ class Ledger:
             return [erased(one.seq, one.event_id, EventLeaf.read(one.leaf)) for one in events]
         return [self._opened(key, event) for event in events]
 
+    def _read_all(self, events: Iterable[Event]) -> list[tuple[bytes, OpenedLine]]:
+        """The lines of events, with their subjects; an epoch is no line."""
+        return [(one.subject_id, self._read_one(one)) for one in events if one.subject_id != NOBODY]
+
     def _read_one(self, event: Event) -> OpenedLine:
         try:
             key = self._keys.of(event.subject_id)
@@ -393,6 +413,11 @@ def _bound(prepared: Prepared, bindings: Bindings) -> Prepared:
         return prepared
     binding = found.get((line.subject_id, line.slot), found.get(line.subject_id))
     return prepared if binding is None else prepared.bound_to(binding)
+
+
+def _root_of(head: Head) -> bytes:
+    """The root that this process signed, or took up as signed."""
+    return read_checkpoint(read_note(head.note)[0]).root
 
 
 def _shown(line: OpenedLine, at: datetime.datetime) -> Shown:

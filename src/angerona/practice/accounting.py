@@ -22,7 +22,7 @@ from angerona.practice.rights import RIGHT, rules_of
 from angerona.rules.answer import AskFirst, Refuse
 from angerona.rules.because import listed
 from angerona.rules.durations import amounts
-from angerona.sealed.duties import find
+from angerona.sealed.duties import MATTER, sighted_of_client
 from angerona.words import CLASSES, PURPOSES, RECIPIENTS
 
 if TYPE_CHECKING:
@@ -206,12 +206,11 @@ def suspended_now(
 ) -> tuple[Mapping[str, Any], ...]:
     """The suspensions in force about a client: `to`, `recipient`, `until`."""
     with vault.store.snapshot() as reading:
-        there = find(vault, reading, "duties.all")
-    found = (
-        one.row.duty["content"]
-        for one in there
-        if one.row.client_id == client_id and one.row.duty.get("matter") == RIGHT
-    )
+        found = [
+            one.opened(vault).row.duty["content"]
+            for one in sighted_of_client(vault, reading, client_id)
+            if one.glance.rule == f"{MATTER}{RIGHT}"
+        ]
     return tuple(
         one
         for one in found

@@ -40,7 +40,7 @@ from angerona.practice.breach_clocks import (
     notifications,
     owed_json,
 )
-from angerona.practice.breach_searches import SLICE, carry, digest_of, what_of, whole
+from angerona.practice.breach_searches import carry, digest_of, what_of, whole
 from angerona.practice.breaches import WHY_MAX, answer_none, propose_none, step_on
 from angerona.practice.caseload import known_to, short_id
 from angerona.practice.contact import contact_of
@@ -72,6 +72,8 @@ HOW: Final[Mapping[str, str]] = {
     "phone": "said on the phone",
 }
 """By which ways a client is told of an incident (`notices.WAYS`), as the line says it."""
+GIVEN_AT_ONCE: Final = 10
+"""To how many clients a notice is given at a time."""
 TYPES: Final = "types of information"
 """The blank that each client's letter fills from what was reached of that client."""
 SENDER: Final = "sender"
@@ -169,10 +171,10 @@ def issue(visit: Visit, packs: Packs, matter: Matter) -> tuple[int, int]:
     if missing := [one for one in left if one not in {TYPES, SENDER}]:
         raise BadInput("the letter", f"has a blank: {missing[0]}", "filling it first")
     given = _given_before(visit, matter)
-    for row in held.rows[held.issued : held.issued + SLICE]:
+    for row in held.rows[held.issued : held.issued + GIVEN_AT_ONCE]:
         if row.client not in given:
             _give(visit, packs, matter, row, tells)
-    held.issued = min(held.issued + SLICE, len(held.rows))
+    held.issued = min(held.issued + GIVEN_AT_ONCE, len(held.rows))
     carry(visit, held)
     if held.issued >= len(held.rows):
         issued = {

@@ -1,4 +1,4 @@
-"""Who could have seen what: one client's lines, asked for what an incident may have reached.
+"""Who could have seen what: the ledger, read once for what an incident may have reached.
 
 An incident is scoped by one or more **places to look**: what a person (an account) saw or listed in
 a time, what a session did, what a packet carried, what lies on a stolen disk or backup with the
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from angerona.errors import BadInput, Unknown, one_of
+from angerona.ledger.tree import Frontier
 from angerona.practice.colleagues import works_here
 from angerona.sealed.compartments import BY_POST, brought_by, classes_opened
 from angerona.sealed.held_lines import HAPPENED, HELD
@@ -46,6 +47,8 @@ KEYS: Final[Mapping[str, str]] = {
 READABLE: Final = frozenset({"identity", "attendance", "ledger"})
 """What the boot secret opens of every client (docs/ARCHITECTURE.md, The keys)."""
 DIGITS_MIN: Final = 8
+PAGES: Final = 4
+"""How many pages of the ledger are read at a time."""
 _SEEING: Final = frozenset({"look", "disclosure", "emergency", "opened", "kept"})
 _OF_WHAT: Final[Mapping[str, str]] = {
     "how to reach": "identity",
@@ -161,110 +164,155 @@ def sessions_of(
     return sorted(begun, reverse=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Looking:
-    """Places to look, with what is read once for all clients: lists had, lines held, posts."""
+class Hit(msgspec.Struct, frozen=True):
+    """A line that says that something of a client was seen, and in which places (by number)."""
 
-    vault: Vault
-    places: tuple[Place, ...]
-    listed: Mapping[int, tuple[tuple[datetime.datetime, ...], bool]]
-    held: Mapping[str, tuple[OpenedLine, ...]]
-    posts: Mapping[int, frozenset[str]]
+    client_id: bytes
+    at: datetime.datetime
+    classes: tuple[str, ...]
+    places: frozenset[int]
 
-    @classmethod
-    def at(cls, vault: Vault, places: Iterable[Place]) -> Looking:
-        """Read what does not stand under a client. Raises `Altered`."""
-        found = tuple(places)
-        listed = {
-            number: _lists_had(vault, one)
-            for number, one in enumerate(found)
-            if one.by in {"person", "session"}
-        }
-        held: dict[str, tuple[OpenedLine, ...]] = {}
-        for line in vault.ledger.lines_of(vault.practice_id):
-            if line.kind == HELD and "client" in line.body:
-                client = str(line.body["client"])
-                held[client] = (*held.get(client, ()), line)
-        posts = {
-            number: _posts_ever(vault, one)
-            for number, one in enumerate(found)
-            if one.keys == "password"
-        }
-        return cls(vault, found, listed, held, posts)
 
-    def of(self, client_id: bytes) -> Reached | None:
-        """What the places reached of one client together; nothing where they did not."""
-        found: Reached | None = None
-        lines = list(_said(self.vault, client_id, self.held.get(client_id.hex(), ())))
+class Looking(msgspec.Struct, kw_only=True):
+    """Places to look, how far the ledger was read for them, and what its lines said by then.
+
+    `hits` and `released` by the id of the line in hexadecimal digits: what was seen in a place, and
+    what left and can be in a packet. `lists`: when lists were had; `posts`: all that were ever
+    held; both by the number of a place.
+    """
+
+    places: list[Place]
+    size: int = 0
+    peaks: bytes = b""
+    hits: dict[str, Hit] = {}
+    released: dict[str, Hit] = {}
+    lists: dict[int, list[datetime.datetime]] = {}
+    posts: dict[int, set[str]] = {}
+
+    def read_on(self, vault: Vault) -> bool:
+        """Read the next part of the ledger, for all clients at once; whether that was the rest.
+
+        Raises `Altered` where it was not the ledger that was read, which its end tells.
+        """
+        edge, is_whole = Frontier.unpacked(self.size, self.peaks), False
+        for _ in range(PAGES):
+            lines, is_whole = vault.ledger.lines_after(edge)
+            for subject_id, line in lines:
+                self._read(vault.practice_id, subject_id, line)
+            if is_whole:
+                break
+        self.size, self.peaks = edge.size, edge.packed()
+        return is_whole
+
+    def found(self, vault: Vault, clients: Iterable[bytes]) -> Iterator[Reached]:
+        """What the places reached of each of these clients; nobody of whom they reached nothing.
+
+        Raises `Unknown`, `Altered`.
+        """
         for number, place in enumerate(self.places):
-            reached = self._in(number, place, client_id, lines)
-            if reached is None:
-                continue
-            if found is None:
-                found = reached
-            else:
-                found.join(reached)
-        return found
+            if member := _member_in(place):
+                held = vault.person(_id(member)).row.posts
+                self.posts.setdefault(number, set()).update(held)
+        hits = dict[bytes, list[Hit]]()
+        for hit in self.hits.values():
+            hits.setdefault(hit.client_id, []).append(hit)
+        for client_id in clients:
+            every = (
+                self._reached(vault, number, client_id, hits.get(client_id, ()))
+                for number in range(len(self.places))
+            )
+            there = [one for one in every if one is not None]
+            for other in there[1:]:
+                there[0].join(other)
+            yield from there[:1]
 
-    def _in(
-        self, number: int, place: Place, client_id: bytes, lines: list[_Line]
+    def _reached(
+        self, vault: Vault, number: int, client_id: bytes, hits: Iterable[Hit]
     ) -> Reached | None:
-        match place.by:
-            case "person" | "session":
-                return self._by_person(number, place, client_id, lines)
-            case "packet":
-                return _by_packet(place, client_id, lines)
-            case "stolen":
-                return _stolen(self.vault, place, client_id, self.posts.get(number, ()))
-            case _:
-                return _by_client(place, client_id, lines)
-
-    def _by_person(
-        self, number: int, place: Place, client_id: bytes, lines: list[_Line]
-    ) -> Reached | None:
+        """What one place reached of a client."""
+        place, posts = self.places[number], self.posts.get(number, set())
+        if place.by == "stolen":
+            return _stolen(vault, place, client_id, posts)
         reached = Reached(client_id)
-        for one in lines:
-            if one.by == place.person and place.since <= one.at <= place.until:
-                reached.add(one.classes, one.at)
-        moments, is_everybody = self.listed[number]
-        authority = self.vault.authority(client_id)
-        for at in moments:
-            if _stood_in(authority, _id(place.person), at, is_everybody=is_everybody):
+        for hit in hits:
+            if number in hit.places:
+                reached.add(hit.classes, hit.at)
+        for at in self.lists.get(number, ()):
+            authority = vault.authority(client_id)
+            if _stood_in(authority, _id(place.person), at, is_everybody=bool(posts)):
                 reached.add((), at)
         return reached if reached.lines else None
 
+    def _read(self, practice_id: bytes, subject_id: bytes, line: OpenedLine) -> None:
+        kind, body, at = line.kind, line.body, line.at
+        if subject_id == practice_id:
+            if kind != HELD or "client" not in body:
+                return
+            kind, subject_id = body[HELD], _id(body["client"])
+        elif HAPPENED in body:
+            return
+        if at is None:
+            return
+        announced = str(body.get("announced"))
+        if kind == "failed":
+            self.hits.pop(announced, None)
+            self.released.pop(announced, None)
+        elif kind == "handed_over":
+            self._carried(announced, str(body.get("packet", "")))
+        elif kind in _SEEING:
+            self._seen(kind, subject_id, line, at)
+        self._of_member(subject_id, line, at)
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """What a line about a client says that somebody saw."""
-
-    at: datetime.datetime
-    by: str
-    classes: frozenset[str]
-    names: tuple[str, ...]
-
-
-def _said(vault: Vault, client_id: bytes, held: tuple[OpenedLine, ...]) -> Iterator[_Line]:
-    """A client's lines, and those that are held, without what came to nothing."""
-    lines = [one for one in vault.ledger.lines_of(client_id) if HAPPENED not in one.body]
-    every = [(one.kind, one) for one in lines] + [(one.body[HELD], one) for one in held]
-    nothing = {one.body.get("announced") for kind, one in every if kind == "failed"}
-    packets = {
-        str(one.body.get("announced")): str(one.body.get("packet", ""))
-        for kind, one in every
-        if kind == "handed_over"
-    }
-    for kind, one in every:
-        digits = one.event_id.hex()
-        if kind not in _SEEING or digits in nothing or one.at is None:
-            continue
-        by = one.body.get("by")
-        yield _Line(
-            one.at,
-            str(by.get("id", "")) if isinstance(by, dict) else "",
-            _classes(one.body),
-            (digits, packets.get(digits, "")),
+    def _seen(self, kind: str, client_id: bytes, line: OpenedLine, at: datetime.datetime) -> None:
+        """Take in that somebody saw something of a client."""
+        digits, by = line.event_id.hex(), line.body.get("by")
+        who = str(by.get("id", "")) if isinstance(by, dict) else ""
+        where = frozenset(
+            number
+            for number, place in enumerate(self.places)
+            if (place.by == "packet" and digits.startswith(place.packet))
+            or (place.since <= at <= place.until and _is_in(place, who, client_id))
         )
+        hit = Hit(client_id, at, tuple(sorted(_classes(line.body))), where)
+        if where:
+            self.hits[digits] = hit
+        elif kind == "disclosure" and any(place.by == "packet" for place in self.places):
+            self.released[digits] = hit
+
+    def _carried(self, announced: str, packet: str) -> None:
+        """Take in that a packet carried what was announced."""
+        hit = self.hits.get(announced) or self.released.get(announced)
+        where = {
+            number
+            for number, place in enumerate(self.places)
+            if place.by == "packet" and packet.startswith(place.packet)
+        }
+        if hit is not None and where:
+            self.hits[announced] = msgspec.structs.replace(hit, places=hit.places | where)
+
+    def _of_member(self, subject_id: bytes, line: OpenedLine, at: datetime.datetime) -> None:
+        """Take in lists that a member had, and posts that were given."""
+        for number, place in enumerate(self.places):
+            if subject_id.hex() != _member_in(place):
+                continue
+            if line.kind == "member":
+                self.posts.setdefault(number, set()).update(line.body.get("posts", ()))
+            had_list = line.kind == "look" and line.body.get("what") in _LISTS
+            if had_list and place.by != "stolen" and place.since <= at <= place.until:
+                self.lists.setdefault(number, []).append(at)
+
+
+def _member_in(place: Place) -> str:
+    """The id of the member whose own lines count in a place; empty where nobody's do."""
+    is_member_s = place.by in {"person", "session"} or place.keys == "password"
+    return place.person if is_member_s else ""
+
+
+def _is_in(place: Place, who: str, client_id: bytes) -> bool:
+    """Whether what somebody saw of a client at the time of a place lies in it."""
+    if place.by == "client":
+        return client_id.hex() == place.client
+    return place.by in {"person", "session"} and who == place.person
 
 
 def _classes(body: Mapping[str, Any]) -> frozenset[str]:
@@ -275,28 +323,6 @@ def _classes(body: Mapping[str, Any]) -> frozenset[str]:
     return named or frozenset({_OF_WHAT.get(str(what), "identity")})
 
 
-def _lists_had(vault: Vault, place: Place) -> tuple[tuple[datetime.datetime, ...], bool]:
-    """When somebody had names of clients listed, and whether they may have been everybody's."""
-    lines = vault.ledger.lines_of(_id(place.person))
-    moments = tuple(
-        one.at
-        for one in lines
-        if one.kind == "look"
-        and one.body.get("what") in _LISTS
-        and one.at is not None
-        and place.since <= one.at <= place.until
-    )
-    return moments, bool(_posts_ever(vault, place))
-
-
-def _posts_ever(vault: Vault, place: Place) -> frozenset[str]:
-    """The posts that somebody holds or has held: when each was taken away counts for nobody."""
-    person_id = _id(place.person)
-    lines = vault.ledger.lines_of(person_id)
-    told = (one.body.get("posts", ()) for one in lines if one.kind == "member")
-    return frozenset(vault.person(person_id).row.posts).union(*told)
-
-
 def _stood_in(
     authority: Authority, person_id: bytes, at: datetime.datetime, *, is_everybody: bool
 ) -> bool:
@@ -304,24 +330,6 @@ def _stood_in(
     if is_everybody:
         return authority.client.since <= at
     return bool(authority.relations(person_id, at))
-
-
-def _by_packet(place: Place, client_id: bytes, lines: list[_Line]) -> Reached | None:
-    reached = Reached(client_id)
-    for one in lines:
-        if any(name.startswith(place.packet) for name in one.names):
-            reached.add(one.classes, one.at)
-    return reached if reached.lines else None
-
-
-def _by_client(place: Place, client_id: bytes, lines: list[_Line]) -> Reached | None:
-    if client_id.hex() != place.client:
-        return None
-    reached = Reached(client_id)
-    for one in lines:
-        if place.since <= one.at <= place.until:
-            reached.add(one.classes, one.at)
-    return reached
 
 
 def _stolen(vault: Vault, place: Place, client_id: bytes, posts: Iterable[str]) -> Reached | None:

@@ -1,4 +1,4 @@
-"""The list of clients that an incident may concern, worked out of the ledger a slice at a time.
+"""The list of clients that an incident may concern, worked out of the ledger a part at a time.
 
 It is held in the session that asked, sealed like everything there, and never stored: an incident
 keeps the places that were looked at, counts, and a digest by which a list that is worked out again
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from angerona.rules.compile import Packs
     from angerona.sealed.vault import Visit
 
-SLICE: Final = 10
-"""How many clients are looked through at a time."""
+SLICE: Final = 100
+"""How many clients are gone through at a time."""
 PLACES_MAX: Final = 50
 _STATE: Final = "the list of an incident"
 _LIST: Final = "angerona/incident-list/v1"
@@ -58,20 +58,28 @@ class Row(msgspec.Struct, frozen=True):
 class Search(msgspec.Struct, kw_only=True):
     """How far the list of an incident is, and who stands on it; `matter` is its id in digits.
 
-    `issued`: how many of them were gone through to give each a notice.
+    First the ledger is read, then everybody is gone through: `done` and `total` count both, lines
+    and clients. `issued`: how many of the rows were gone through to give each a notice.
     """
 
     matter: str
-    places: list[Place]
+    looking: Looking
     total: int
     done: int = 0
+    clients: int = 0
+    is_read: bool = False
     issued: int = 0
     rows: list[Row] = msgspec.field(default_factory=list)
 
     @property
     def is_over(self) -> bool:
-        """Whether everybody was looked through."""
-        return self.done >= self.total
+        """Whether the ledger was read, and everybody gone through."""
+        return self.is_read and self.done >= self.total
+
+    @property
+    def places(self) -> list[Place]:
+        """Where it was looked."""
+        return self.looking.places
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,28 +100,35 @@ def search(visit: Visit, matter: Matter, place: Place | None = None) -> Search:
         places = [*places, checked_place(visit, place)]
     if not places or len(places) > PLACES_MAX:
         raise BadInput("where to look", "is not said, or too often", f"1 to {PLACES_MAX} places")
-    vault = visit.vault
-    total = len(vault.store.rows("clients.ids", practice_id=vault.practice_id))
-    begun = Search(matter=matter.matter_id.hex(), places=places, total=total)
+    total = visit.vault.ledger.size + len(_clients(visit))
+    begun = Search(matter=matter.matter_id.hex(), looking=Looking(places=places), total=total)
     carry(visit, begun)
     return begun
 
 
 def go_on(visit: Visit, matter: Matter) -> Search:
-    """Look through the next slice of clients. Raises `BadInput` where nothing was begun."""
+    """Read on in the ledger, then go through the next clients.
+
+    Raises `BadInput` where nothing was begun, `Altered`.
+    """
     held = search_of(visit, matter)
     if held is None:
         raise BadInput("the list", "is not held any more", "working it out again")
-    vault = visit.vault
-    ids = sorted(one for (one,) in vault.store.rows("clients.ids", practice_id=vault.practice_id))
-    looking = Looking.at(vault, held.places)
-    for client_id in ids[held.done : held.done + SLICE]:
-        reached = looking.of(client_id)
-        if reached is not None:
-            held.rows.append(_row(reached))
-    held.done, held.total = min(held.done + SLICE, len(ids)), len(ids)
+    vault, ids = visit.vault, _clients(visit)
+    held.is_read = held.is_read or held.looking.read_on(vault)
+    if held.is_read:
+        some = ids[held.clients : held.clients + SLICE]
+        held.rows += [_row(one) for one in held.looking.found(vault, some)]
+        held.clients += len(some)
+    held.done = held.looking.size + held.clients
+    held.total = max(held.looking.size, 0 if held.is_read else vault.ledger.size) + len(ids)
     carry(visit, held)
     return held
+
+
+def _clients(visit: Visit) -> list[bytes]:
+    vault = visit.vault
+    return sorted(one for (one,) in vault.store.rows("clients.ids", practice_id=vault.practice_id))
 
 
 def search_of(visit: Visit, matter: Matter) -> Search | None:

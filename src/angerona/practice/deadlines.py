@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from angerona.errors import Unknown
 from angerona.practice.colleagues import colleagues, works_here
 from angerona.practice.duties import concerns, owed
-from angerona.sealed.duties import find
+from angerona.sealed.duties import sighted
 from angerona.sealed.zones import hour_of
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _deadline(visit: Visit, owing: Owing, here: list[Person]) -> Deadline:
 def _can_stand_in(visit: Visit, one: Person, duty: Duty) -> bool:
     person = one.at(visit.at)
     is_other = person.person_id not in {duty.row.by, visit.unlocked.person_id}
-    return is_other and concerns(visit.vault, person, visit.at, duty)
+    return is_other and concerns(visit.vault, person, visit.at, duty.glance)
 
 
 def _name(vault: Vault, person_id: bytes) -> str:
@@ -136,5 +136,5 @@ def due_moments(vault: Vault, person_id: bytes, at: datetime.datetime) -> list[d
     if not works_here(person, at):
         return []
     with vault.store.snapshot() as reading:
-        there = find(vault, reading, "duties.all")
-    return sorted(one.row.due for one in there if one.row.due and concerns(vault, person, at, one))
+        there = [one.glance for one in sighted(vault, reading, "duties.all")]
+    return sorted(one.due for one in there if one.due and concerns(vault, person, at, one))

@@ -20,13 +20,13 @@ from angerona.practice.matters import is_matter, sees
 from angerona.practice.members import OFFICER
 from angerona.practice.supervision import name_as_met
 from angerona.practice.who_reads import is_asked
-from angerona.sealed.duties import PART_OF, find
+from angerona.sealed.duties import MATTER, PART_OF, find, sighted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from angerona.ledger.lines import Written
-    from angerona.sealed.duties import Duty
+    from angerona.sealed.duties import Duty, Glance
     from angerona.sealed.vault import Person, Vault, Visit
     from angerona.store import Writing
 
@@ -63,7 +63,11 @@ def owed(visit: Visit) -> list[Owing]:
     """
     vault, person = visit.vault, visit.person
     with vault.store.snapshot() as reading:
-        there = find(vault, reading, "duties.all")
+        there = [
+            one.opened(vault)
+            for one in sighted(vault, reading, "duties.all")
+            if _could_concern(visit, person, one.glance)
+        ]
     seen = [one for one in there if _concerns(visit, one)]
     seen.sort(key=lambda one: (one.row.due or _LAST, one.row.at, one.duty_id))
     body = {"by": person.described, "what": "duties", "duties": len(seen)}
@@ -89,11 +93,10 @@ def is_of_practice(vault: Vault, duty: Duty) -> bool:
     return duty.row.client_id == vault.practice_id
 
 
-def is_review(duty: Duty) -> bool:
+def is_review(glance: Glance) -> bool:
     """Whether it is a review by the privacy officer: of a look, an emergency, an opening."""
-    rule = duty.row.duty
-    is_ours = rule["id"] == GLASS or (rule["id"].startswith("own.") and rule["id"] != CALL)
-    return rule["kind"] == "review" and is_ours and duty.row.act in _REVIEWED
+    is_ours = glance.rule == GLASS or (glance.rule.startswith("own.") and glance.rule != CALL)
+    return glance.kind == "review" and is_ours and glance.act in _REVIEWED
 
 
 def may_review(visit: Visit, duty: Duty) -> bool:
@@ -105,9 +108,10 @@ def may_review(visit: Visit, duty: Duty) -> bool:
 
 def calls_waiting(visit: Visit) -> int:
     """How many calls for help wait that are this person's to answer; a number, and so no line."""
-    with visit.vault.store.snapshot() as reading:
-        there = find(visit.vault, reading, "duties.all")
-    return sum(one.row.duty["id"] == CALL and _concerns(visit, one) for one in there)
+    vault, person, at = visit.vault, visit.person, visit.at
+    with vault.store.snapshot() as reading:
+        there = [one.glance for one in sighted(vault, reading, "duties.all")]
+    return sum(one.rule == CALL and concerns(vault, person, at, one) for one in there)
 
 
 def fulfil(visit: Visit, client_id: bytes, duty_id: bytes, *, how: str) -> Written | None:
@@ -122,7 +126,7 @@ def fulfil(visit: Visit, client_id: bytes, duty_id: bytes, *, how: str) -> Writt
     said = one_line("how", how, HOW_CHARACTERS_MAX)
     if found is None:
         return None
-    if is_review(found) and not may_review(visit, found):
+    if is_review(found.glance) and not may_review(visit, found):
         raise BadInput("review", "is not yours to do", "another privacy officer")
     if tells_client(found):
         allowed = "telling the client on the page of the notice, where it is weighed first"
@@ -225,18 +229,25 @@ def ended(
 def _concerns(visit: Visit, duty: Duty) -> bool:
     if is_matter(duty):
         return sees(visit, duty)
-    is_reader = duty.row.duty["id"] not in {CALL, TALK} and is_asked(visit, duty)
-    return is_reader or concerns(visit.vault, visit.person, visit.at, duty)
+    return concerns(visit.vault, visit.person, visit.at, duty.glance) or is_asked(visit, duty)
 
 
-def concerns(vault: Vault, person: Person, at: datetime.datetime, duty: Duty) -> bool:
+def _could_concern(visit: Visit, person: Person, glance: Glance) -> bool:
+    """Whether a duty has to be opened to know if it is this person's to see: see `_concerns`."""
+    return (
+        glance.rule.startswith(MATTER)
+        or glance.reader == person.person_id.hex()
+        or concerns(visit.vault, person, visit.at, glance)
+    )
+
+
+def concerns(vault: Vault, person: Person, at: datetime.datetime, glance: Glance) -> bool:
     """Whether a duty is a member's to see and to do, but for what one is asked to read."""
-    rule, client_id = duty.row.duty, duty.row.client_id
-    if rule["id"] == TALK:
+    if glance.rule == TALK:
         return OFFICER in person.row.posts
-    if rule["id"] == CALL:
-        return _is_called(vault, person, at, client_id)
-    return duty.row.by == person.person_id or _answers_for(vault, person, at, client_id)
+    if glance.rule == CALL:
+        return _is_called(vault, person, at, glance.client_id)
+    return glance.by == person.person_id or _answers_for(vault, person, at, glance.client_id)
 
 
 def _is_called(vault: Vault, person: Person, at: datetime.datetime, client_id: bytes) -> bool:

@@ -22,7 +22,7 @@ from angerona.practice.matters import (
     settle,
 )
 from angerona.practice.members import OFFICER
-from angerona.sealed.duties import MATTER, find
+from angerona.sealed.duties import MATTER, sighted_of_client
 
 if TYPE_CHECKING:
     import datetime
@@ -76,9 +76,12 @@ def let_know(visit: Visit, client_id: bytes, instrument: str) -> None:
     vault = visit.vault
     with vault.store.snapshot() as reading:
         holds = _holds(vault, reading, client_id)
-        kept = find(vault, reading, "duties.of_client", client_id=vault.practice_id)
-    mine = [one for one in kept if one.row.client_id == client_id]
-    if any(one.row.duty["id"] == f"{MATTER}request" and _is_silent(one, visit.at) for one in mine):
+        requests = [
+            one.opened(vault)
+            for one in sighted_of_client(vault, reading, client_id)
+            if one.glance.rule == f"{MATTER}request"
+        ]
+    if any(_is_silent(one, visit.at) for one in requests):
         return
     for one in holds:
         if not _is_silent(one, visit.at) or one.row.duty["content"]["instrument"] != instrument:
@@ -121,12 +124,8 @@ def check_not_held(vault: Vault, reading: Reading, client_id: bytes) -> None:
 
 def _holds(vault: Vault, reading: Reading, client_id: bytes) -> list[Duty]:
     """The holds on a client's record, those too that the client's list keeps silent of."""
-    return [
-        one
-        for subject_id in (client_id, vault.practice_id)
-        for one in find(vault, reading, "duties.of_client", client_id=subject_id)
-        if one.row.client_id == client_id and one.row.duty["id"] == f"{MATTER}{HOLD}"
-    ]
+    there = sighted_of_client(vault, reading, client_id)
+    return [one.opened(vault) for one in there if one.glance.rule == f"{MATTER}{HOLD}"]
 
 
 def _is_silent(duty: Duty, at: datetime.datetime) -> bool:

@@ -33,7 +33,7 @@ from angerona.practice.clients import known_authority, reaches
 from angerona.practice.colleagues import works_here
 from angerona.practice.members import OFFICER
 from angerona.practice.supervision import name_as_met
-from angerona.sealed.duties import MATTER, Duty, DutyRow, find
+from angerona.sealed.duties import MATTER, Duty, DutyRow, find, sighted, sighted_of_client
 from angerona.sealed.held_lines import HELD
 
 if TYPE_CHECKING:
@@ -293,17 +293,15 @@ def open_matters(
 
     With a line under the person. Raises `Altered`, `Unopenable`.
     """
-    vault = visit.vault
+    vault, wanted = visit.vault, {f"{MATTER}{kind}" for kind in kinds}
     with vault.store.snapshot() as reading:
-        there = find(vault, reading, "duties.all")
-    mine = [
-        one
-        for one in there
-        if is_matter(one)
-        and one.row.duty["matter"] in kinds
-        and client_id in {None, one.row.client_id}
-        and sees(visit, one)
-    ]
+        rows = (
+            sighted(vault, reading, "duties.all")
+            if client_id is None
+            else sighted_of_client(vault, reading, client_id)
+        )
+        there = [one.opened(vault) for one in rows if one.glance.rule in wanted]
+    mine = [one for one in there if sees(visit, one)]
     mine.sort(key=lambda one: (one.row.due or _LAST, one.row.at, one.duty_id))
     _noted(visit, len(mine))
     return [Matter(one, _name(visit, one), visit.at) for one in mine]

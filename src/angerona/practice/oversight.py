@@ -32,7 +32,7 @@ from angerona.practice.members import OFFICER
 from angerona.practice.unusual import KINDS
 from angerona.practice.watching import UNUSUAL, is_alarm
 from angerona.practice.who_looked import who
-from angerona.sealed.duties import DutyRow, find, new_duty
+from angerona.sealed.duties import DutyRow, find, new_duty, sighted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from angerona.practice.unusual import Kind
     from angerona.rules.compile import Packs
     from angerona.rules.entries import Pack
-    from angerona.sealed.duties import Duty
+    from angerona.sealed.duties import Duty, Glance
     from angerona.sealed.vault import Person, Vault, Visit
 
 OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
@@ -109,12 +109,13 @@ def desk(visit: Visit) -> Desk:
     vault, person = visit.vault, visit.person
     _check_officer(visit)
     with vault.store.snapshot() as reading:
-        there = find(vault, reading, "duties.all")
+        there = list(sighted(vault, reading, "duties.all"))
     body = {"by": person.described, "what": "oversight", "duties": len(there)}
     vault.record(person.person_id, "look", body, visit.at)
-    there.sort(key=lambda one: (not is_alarm(one), one.row.due or visit.at, one.duty_id))
+    of_desk = [one.opened(vault) for one in there if _is_of_the_desk(one.glance)]
+    of_desk.sort(key=lambda one: (not is_alarm(one.glance), one.row.due or visit.at, one.duty_id))
     is_alone = not _other_officers(visit)
-    waiting = [_waiting(visit, one, is_alone=is_alone) for one in there if _is_of_the_desk(one)]
+    waiting = [_waiting(visit, one, is_alone=is_alone) for one in of_desk]
 
     by_id: dict[str, list[Waiting]] = {}
     for one in waiting:
@@ -122,7 +123,7 @@ def desk(visit: Visit) -> Desk:
     noticed = by_id.pop(UNUSUAL, [])
     follow_ups = by_id.pop(TALK, [])
     reviews = [one for some in by_id.values() for one in some]
-    overdue = sum(one.row.due is not None and one.row.due < visit.at for one in there)
+    overdue = sum(one.glance.due is not None and one.glance.due < visit.at for one in there)
     return Desk(tuple(reviews), tuple(noticed), tuple(follow_ups), len(there), overdue)
 
 
@@ -137,7 +138,7 @@ def review(
     meanwhile.
     """
     duty = _found(visit, duty_id)
-    if not is_review(duty) or duty.row.duty["id"] == UNUSUAL:
+    if not is_review(duty.glance) or duty.row.duty["id"] == UNUSUAL:
         raise Unknown
     return _ended(visit, packs, duty, outcome, _how(OUTCOMES, outcome, why), outside)
 
@@ -189,8 +190,8 @@ def _check_officer(visit: Visit) -> None:
         raise NotPermitted
 
 
-def _is_of_the_desk(duty: Duty) -> bool:
-    return is_review(duty) or duty.row.duty["id"] == TALK
+def _is_of_the_desk(glance: Glance) -> bool:
+    return is_review(glance) or glance.rule == TALK
 
 
 def _found(visit: Visit, duty_id: bytes) -> Duty:
@@ -229,7 +230,7 @@ def _waiting(visit: Visit, duty: Duty, *, is_alone: bool) -> Waiting:
         may or is_alone,
         needs_outside=not may and is_alone,
         reasons=tuple(KINDS[one] for one in rule.get("kinds", ()) if one in KINDS),
-        is_alarm=is_alarm(duty),
+        is_alarm=is_alarm(duty.glance),
     )
 
 

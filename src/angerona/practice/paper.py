@@ -17,7 +17,7 @@ from angerona.errors import BadInput, Unknown, one_of
 from angerona.gate.announcing import Act, announced
 from angerona.notices.paragraphs import day
 from angerona.practice.duties import client_met, fulfil
-from angerona.sealed.duties import DutyRow, find, new_duty
+from angerona.sealed.duties import DutyRow, new_duty, sighted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -126,12 +126,11 @@ def sheets(visit: Visit) -> list[Sheet]:
     """
     vault = visit.vault
     with vault.store.snapshot() as reading:
-        there = find(vault, reading, "duties.all")
-    mine = [
-        one
-        for one in there
-        if one.row.duty["id"] == PAPER and one.row.by == visit.unlocked.person_id
-    ]
+        mine = [
+            one.opened(vault)
+            for one in sighted(vault, reading, "duties.all")
+            if one.glance.rule == PAPER and one.glance.by == visit.unlocked.person_id
+        ]
     mine.sort(key=lambda one: (one.row.due or visit.at, one.duty_id))
     body = {"by": visit.person.described, "what": "papers", "papers": len(mine)}
     vault.record(visit.unlocked.person_id, "look", body, visit.at)

@@ -22,7 +22,7 @@ from angerona.practice.messages import mail_for
 from angerona.practice.paging import is_mail_address, put_pages
 from angerona.practice.posts import bindings_of, check_unmoved, write_row
 from angerona.sealed.appointments import AppointmentRow
-from angerona.sealed.duties import find
+from angerona.sealed.duties import sighted
 from angerona.sealed.pages import DUE, new_page
 from angerona.sealed.rows import Row
 from angerona.sealed.vault import person_digest
@@ -30,7 +30,7 @@ from angerona.sealed.vault import person_digest
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from angerona.sealed.duties import Duty
+    from angerona.sealed.duties import Glance, Sighted
     from angerona.sealed.pages import PageOut
     from angerona.sealed.vault import Person, Vault, Visit
     from angerona.store import Reading, Writing
@@ -91,7 +91,7 @@ def remind(vault: Vault, at: datetime.datetime) -> int:
     """
     with vault.store.snapshot() as reading:
         before = _told(vault, reading)
-        duties = find(vault, reading, "duties.all")
+        duties = list(sighted(vault, reading, "duties.all"))
         appointments = reading.rows("appointments.all", practice_id=vault.practice_id)
     told: dict[bytes, dict[bytes, int]] = {}
     pages: list[PageOut] = []
@@ -124,23 +124,23 @@ def _reminded(vault: Vault, at: datetime.datetime) -> list[Person]:
 
 
 def _reached(
-    vault: Vault, person: Person, duties: list[Duty], at: datetime.datetime
+    vault: Vault, person: Person, duties: list[Sighted], at: datetime.datetime
 ) -> dict[bytes, int]:
     """How far each duty of somebody is: the number of the last of `STAGES` that was reached."""
     zone = vault.practice().zone
-    mine = (one for one in duties if one.row.due and _is_of(vault, person, at, one))
-    return {one.duty_id: _stage(one, at, zone) for one in mine}
+    mine = (one for one in duties if _is_of(vault, person, at, one.glance))
+    return {one.duty_id: _stage(one.glance.due, at, zone) for one in mine}
 
 
-def _is_of(vault: Vault, person: Person, at: datetime.datetime, duty: Duty) -> bool:
-    rule = duty.row.duty
-    if rule["id"] == READ:
-        return bool(rule["reader"] == person.person_id.hex())
-    return concerns(vault, person, at, duty)
+def _is_of(vault: Vault, person: Person, at: datetime.datetime, glance: Glance) -> bool:
+    if glance.due is None:
+        return False
+    if glance.rule == READ:
+        return glance.reader == person.person_id.hex()
+    return concerns(vault, person, at, glance)
 
 
-def _stage(duty: Duty, at: datetime.datetime, zone: datetime.tzinfo) -> int:
-    due = duty.row.due
+def _stage(due: datetime.datetime | None, at: datetime.datetime, zone: datetime.tzinfo) -> int:
     if due is None:
         return 0
     if due < at:

@@ -39,18 +39,18 @@ from angerona.practice.supervision import name_as_met
 from angerona.practice.who_looked import who
 from angerona.practice.who_reads import Concerned, check_nobody, check_reader, is_asked, present
 from angerona.rules.durations import after
-from angerona.sealed.duties import find
+from angerona.sealed.duties import find, sighted
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from angerona.gate.door import Door
     from angerona.gate.gathering import Wish
     from angerona.gate.reading_first import ToRead
     from angerona.ledger.lines import Written
     from angerona.rules.answer import AskFirst, Refuse
-    from angerona.sealed.duties import Duty
+    from angerona.sealed.duties import Duty, Glance
     from angerona.sealed.vault import Person, Visit
 
 VERDICTS: Final = ("agreed", "narrowed", OBJECTED)
@@ -205,15 +205,19 @@ def waiting(visit: Visit) -> list[Waiting]:
 
     Raises `Altered`, `Unopenable`.
     """
-    mine = [one for one in _all(visit) if is_asked(visit, one)]
+    me = visit.unlocked.person_id
+    there = _opened(visit, lambda one: one.rule in READINGS and one.reader == me.hex())
+    mine = [one for one in there if is_asked(visit, one)]
     _looked(visit, len(mine))
     return [waiting_of(visit, one) for one in _by_due(mine)]
 
 
 def asked_by(visit: Visit) -> tuple[list[Waiting], list[Agreed]]:
     """What this person waits for others to read, and what they agreed to. Raises as `waiting`."""
-    mine = [one for one in _all(visit) if one.row.by == visit.unlocked.person_id]
-    asked = [one for one in mine if one.row.duty["id"] in {READ, AFTER}]
+    mine = _opened(
+        visit, lambda one: one.rule in {*READINGS, AGREED} and one.by == visit.unlocked.person_id
+    )
+    asked = [one for one in mine if one.row.duty["id"] != AGREED]
     settled = [one for one in mine if one.row.duty["id"] == AGREED]
     _looked(visit, len(asked) + len(settled))
     agreed = [
@@ -222,9 +226,12 @@ def asked_by(visit: Visit) -> tuple[list[Waiting], list[Agreed]]:
     return [waiting_of(visit, one) for one in _by_due(asked)], agreed
 
 
-def _all(visit: Visit) -> list[Duty]:
-    with visit.vault.store.snapshot() as reading:
-        return find(visit.vault, reading, "duties.all")
+def _opened(visit: Visit, is_wanted: Callable[[Glance], bool]) -> list[Duty]:
+    """The duties of second reading that are wanted, as far as a glance tells."""
+    vault = visit.vault
+    with vault.store.snapshot() as reading:
+        rows = sighted(vault, reading, "duties.all")
+        return [one.opened(vault) for one in rows if is_wanted(one.glance)]
 
 
 def _by_due(duties: Iterable[Duty]) -> list[Duty]:
@@ -284,7 +291,7 @@ def late(visit: Visit) -> list[Waiting]:
     """Every reading whose time is past, for the privacy officer; for others nothing."""
     if OFFICER not in visit.person.row.posts:
         return []
-    found = [one for one in _all(visit) if one.row.duty["id"] in READINGS]
+    found = _opened(visit, lambda one: one.rule in READINGS)
     shown = [waiting_of(visit, one) for one in _by_due(found)]
     return [one for one in shown if one.is_late]
 

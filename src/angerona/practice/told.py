@@ -35,7 +35,7 @@ from angerona.practice.telling import (
     wish_to,
 )
 from angerona.rules.answer import Permit
-from angerona.sealed.duties import find
+from angerona.sealed.duties import find, sighted_of_client
 from angerona.words import CLASSES, RECIPIENTS
 
 if TYPE_CHECKING:
@@ -332,15 +332,8 @@ def _brought(visit: Visit, client_id: bytes) -> list[Duty]:
     vault = visit.vault
     with vault.store.snapshot() as reading:
         there = [
-            duty
-            for subject_id in (client_id, vault.practice_id)
-            for duty in find(vault, reading, "duties.of_client", client_id=subject_id)
+            one.opened(vault)
+            for one in sighted_of_client(vault, reading, client_id)
+            if one.glance.act == "disclosure" and one.glance.by == visit.unlocked.person_id
         ]
-    return [
-        one
-        for one in there
-        if one.row.client_id == client_id
-        and one.row.act == "disclosure"
-        and one.row.at == visit.at
-        and one.row.by == visit.unlocked.person_id
-    ]
+    return [one for one in there if one.row.at == visit.at]

@@ -32,7 +32,7 @@ from angerona.practice.unusual import (
     unusual,
 )
 from angerona.sealed.appointments import AppointmentRow
-from angerona.sealed.duties import Duty, DutyRow, new_duty
+from angerona.sealed.duties import DutyRow, new_duty, sighted
 from angerona.sealed.held_lines import HAPPENED, HELD
 from angerona.sealed.rows import PersonRow, Row
 
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from angerona.ledger.lines import OpenedLine
     from angerona.sealed.authority import Authority
+    from angerona.sealed.duties import Duty, Glance
     from angerona.sealed.vault import Person, Vault
     from angerona.store import Reading, Writing
 
@@ -116,25 +117,14 @@ def watch(vault: Vault, at: datetime.datetime) -> int:
 
 
 def alarms_waiting(vault: Vault, reading: Reading) -> int:
-    """How many alarms wait to be settled; a number, and so no line."""
-    return sum(is_alarm(one) for one in findings(vault, reading))
+    """How many alarms wait to be settled; a number, and so no line. Raises `Unopenable`."""
+    there = sighted(vault, reading, "duties.of_client", client_id=vault.practice_id)
+    return sum(is_alarm(one.glance) for one in there)
 
 
-def findings(vault: Vault, reading: Reading) -> list[Duty]:
-    """Everything that was noticed and is not settled. Raises `Unopenable`."""
-    rows = reading.rows(
-        "duties.of_client", practice_id=vault.practice_id, client_id=vault.practice_id
-    )
-    there = [
-        Duty(duty_id, vault.directory.open(DutyRow, sealed, subject_id, duty_id))
-        for duty_id, subject_id, sealed in rows
-    ]
-    return [one for one in there if one.row.duty["id"] == UNUSUAL]
-
-
-def is_alarm(duty: Duty) -> bool:
+def is_alarm(glance: Glance) -> bool:
     """Whether the privacy officer is told of it at once."""
-    return duty.row.duty["id"] == UNUSUAL and not ALARMS.isdisjoint(duty.row.duty["kinds"])
+    return glance.rule == UNUSUAL and not ALARMS.isdisjoint(glance.kinds)
 
 
 @dataclass(slots=True)
@@ -311,7 +301,7 @@ def _put_down(
     sealed = vault.directory.seal(now, _NAME.encode())
     place: dict[str, bytes | str] = {"practice_id": vault.practice_id, "name": _NAME}
     owes = tuple(_duty(vault, one) for one in found)
-    pages = pages_of_alarm(vault, at) if any(is_alarm(one) for one in owes) else []
+    pages = pages_of_alarm(vault, at) if any(is_alarm(one.glance) for one in owes) else []
 
     def change(writing: Writing) -> None:
         if writing.rows("settings.by_key", **place) != rows:

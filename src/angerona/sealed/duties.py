@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import hashlib
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 import msgspec
 
@@ -22,7 +23,7 @@ from angerona.errors import Unknown, Unopenable
 from angerona.sealed.rows import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from angerona.sealed.vault import Vault
     from angerona.store import Reading, Writing
@@ -63,6 +64,22 @@ class DutyRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return duty
 
 
+class Glance(NamedTuple):
+    """What is kept at hand of a row that was opened: whom it could concern, and no more.
+
+    `rule`, `kind`, `reader` and `kinds` are the parts `id` and so on of the duty.
+    """
+
+    rule: str
+    kind: str
+    act: str
+    client_id: bytes
+    by: bytes
+    due: datetime.datetime | None
+    reader: str
+    kinds: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Duty:
     """A duty under its id (16 random bytes), which nobody can guess from its digest."""
@@ -73,6 +90,21 @@ class Duty:
     def subject(self, practice_id: bytes) -> bytes:
         """Under whom its row and its line stand."""
         return practice_id if self.row.held_until is not None else self.row.client_id
+
+    @property
+    def glance(self) -> Glance:
+        """What is told of it at a glance."""
+        row, rule = self.row, self.row.duty
+        return Glance(
+            rule=rule["id"],
+            kind=rule["kind"],
+            act=row.act,
+            client_id=row.client_id,
+            by=row.by,
+            due=row.due,
+            reader=str(rule.get("reader", "")),
+            kinds=tuple(rule.get("kinds", ())),
+        )
 
     def digest(self, practice_id: bytes) -> str:
         """What a line of the ledger names it by, in hexadecimal digits."""
@@ -133,10 +165,54 @@ def delete(vault: Vault, duties: Iterable[Duty], writing: Writing) -> None:
 def find(vault: Vault, reading: Reading, statement: str, **place: bytes) -> list[Duty]:
     """The duties that a statement of `duties.sql` finds. Raises `Unopenable`."""
     rows = reading.rows(statement, practice_id=vault.practice_id, **place)
-    return [
-        Duty(duty_id, vault.directory.open(DutyRow, sealed, subject_id, duty_id))
-        for duty_id, subject_id, sealed in rows
-    ]
+    return [_opened(vault, *row) for row in rows]
+
+
+def _opened(vault: Vault, duty_id: bytes, subject_id: bytes, sealed: bytes) -> Duty:
+    return Duty(duty_id, vault.directory.open(DutyRow, sealed, subject_id, duty_id))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Sighted:
+    """A row of a duty that is not opened unless somebody needs it whole."""
+
+    duty_id: bytes
+    subject_id: bytes
+    sealed: bytes
+    glance: Glance
+
+    def opened(self, vault: Vault) -> Duty:
+        """The whole duty. Raises `Unopenable`."""
+        return _opened(vault, self.duty_id, self.subject_id, self.sealed)
+
+
+def sighted(vault: Vault, reading: Reading, statement: str, **place: bytes) -> Iterator[Sighted]:
+    """What a statement of `duties.sql` finds, at a glance, so that only what is needed is opened.
+
+    A row is opened the first time that it is met. What is known of it then counts for exactly this
+    row at this place, which a digest of it says; whatever else stands there is opened. Raises
+    `Unopenable`.
+    """
+    for duty_id, subject_id, sealed in reading.rows(
+        statement, practice_id=vault.practice_id, **place
+    ):
+        version = hashlib.sha256(subject_id + sealed).digest()
+        glance = vault.glances.get(duty_id, version)
+        if not isinstance(glance, Glance):
+            glance = _opened(vault, duty_id, subject_id, sealed).glance
+            vault.glances.put(duty_id, version, glance)
+        yield Sighted(duty_id, subject_id, sealed, glance)
+
+
+def sighted_of_client(vault: Vault, reading: Reading, client_id: bytes) -> Iterator[Sighted]:
+    """A client's duties at a glance, also those that the client's list keeps silent of.
+
+    Raises `Unopenable`.
+    """
+    for subject_id in (client_id, vault.practice_id):
+        for one in sighted(vault, reading, "duties.of_client", client_id=subject_id):
+            if one.glance.client_id == client_id:
+                yield one
 
 
 def owes_in(bodies: Iterable[Mapping[str, Any]]) -> set[str]:

@@ -58,6 +58,8 @@ if TYPE_CHECKING:
 
 KEPT_MAX: Final = 4_096
 """How many clients' authority and lists of entries are kept at hand."""
+GLANCES_MAX: Final = 16_384
+"""Of how many duties it is known, without opening their rows anew, whom they could concern."""
 SLOTS: Final[Mapping[str, int]] = {"": NO_SLOT, "keys": KEYS, "entries": ENTRIES}
 REASON_CHARACTERS_MAX: Final = 4_000
 WRONG_CODE: Final = "the right password, and a wrong code"
@@ -191,6 +193,8 @@ class Vault:
         self.lock = Lock(self.practice_id, keys.pepper)
         self.event_keys = EventKeys(store, keyset)
         self._kept = _Kept(KEPT_MAX)
+        self.glances = _Kept(GLANCES_MAX)
+        """What `duties.sighted` knows of rows that it has opened."""
         self.ledger = Ledger(
             store=store,
             practice_id=self.practice_id,

@@ -139,7 +139,7 @@ def progress(turn: Turn, problem: BadInput | None = None) -> Result:
         "matter": matter,
         "gone_through": held.done,
         "total": held.total,
-        "what": "clients are looked through",
+        "what": "lines and clients are looked through",
         "found": len(held.rows),
         "problem": problem,
     }

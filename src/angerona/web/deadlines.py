@@ -63,7 +63,7 @@ def _about(turn: Turn, one: Deadline) -> tuple[str, str]:
     """Where to see what it is about, and where it is done, if that is a page of its own."""
     duty = one.owing.duty
     name = duty.row.duty["id"]
-    if is_review(duty) or name == TALK:
+    if is_review(duty.glance) or name == TALK:
         return "", "/oversight" if OFFICER in turn.person.row.posts else ""
     if name in ELSEWHERE:
         return "", ELSEWHERE[name]
@@ -92,7 +92,9 @@ def _page_of(duty: Duty) -> str:
 
 def _is_done_here(turn: Turn, duty: Duty) -> bool:
     """Whether it is marked as done on the board itself."""
-    return not (has_a_page(turn.visit, duty) or is_review(duty) or duty.row.duty["id"] == TALK)
+    return not (
+        has_a_page(turn.visit, duty) or is_review(duty.glance) or duty.row.duty["id"] == TALK
+    )
 
 
 def done(turn: Turn) -> Result:
