@@ -316,6 +316,11 @@ MAKES = {
     "/me/safety": own("/me/safety"),
     "/me/choices": own("/me/choices", shown=["record"]),
     "/me/exit": own("/me/exit", exit="hidden"),
+    "/clients/{client}/reach/change": lambda world: (
+        "Tess",
+        f"/clients/{world.ada}/reach/change",
+        {"phone": "0131 496 0001", "phone_allowed": "yes", "phone_only": "appointments"},
+    ),
     "/me/reach": own("/me/reach", phone="0131 496 0000", phone_allowed="yes"),
     **CONSENTS,
     "/me/sharing/new": own("/me/sharing/new", **YES),

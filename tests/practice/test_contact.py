@@ -2,10 +2,12 @@
 
 import datetime
 
+import msgspec
 import pytest
 
 from angerona.errors import BadInput, NotPermitted, Unknown
-from angerona.practice.contact import NewContact, change_contact, contact_of
+from angerona.practice.contact import TOPICS, NewContact, carries, change_contact, contact_of
+from angerona.practice.messages import mail_for
 from angerona.practice.own_choices import (
     ITEMS,
     choose_exit,
@@ -15,8 +17,8 @@ from angerona.practice.own_choices import (
 )
 from angerona.practice.portal import give_way_in
 from angerona.practice.who_looked import in_words
-from angerona.sealed.rows import OwnChoices, Way
-from prepared_practice import PASSWORD, prepared, quick_passwords
+from angerona.sealed.rows import ContactPerson, OwnChoices, Way
+from prepared_practice import AT, PASSWORD, prepared, quick_passwords
 
 EVENING = Way(allowed=True, times="weekdays after 18:00", voicemail=False)
 
@@ -147,3 +149,49 @@ def test_only_the_client_chooses(practice):
             choose_shown(visit, ["record"])
     with practice.visit("Otto") as visit, pytest.raises(BadInput):
         choose_shown(visit, ["everything"])
+
+
+SISTER = ContactPerson(name="June Invented", reach="0131 496 0003", about=("appointments",))
+
+
+def test_a_way_is_kept_to_what_the_client_wants_it_for(practice):
+    ada = practice.clients["Ada"]
+    ways = {"mail": Way(allowed=True, only=("appointments", "law")), "post": Way(only=("law",))}
+    with practice.visit("Ada") as visit:
+        change_contact(visit, ada, NewContact(ways=ways, addresses={"mail": "ada@example.org"}))
+        found = contact_of(visit, ada)
+        wrong = NewContact(ways={"mail": Way(allowed=True, only=("gossip",))}, addresses={})
+        with pytest.raises(BadInput, match="only for"):
+            change_contact(visit, ada, wrong)
+    assert [one for one in TOPICS if carries(found.way("mail"), one)] == ["appointments", "law"]
+    assert not any(carries(found.way("post"), one) for one in TOPICS), "it is not allowed at all"
+    assert all(carries(Way(allowed=True), one) for one in TOPICS)
+
+
+def test_mail_goes_for_the_topics_alone_that_the_client_ticked(practice):
+    ada = practice.clients["Ada"]
+    with practice.visit("Ada") as visit:
+        read_about_staying_unseen(visit)
+        choose_shown(visit, ITEMS)
+        ways = {"mail": Way(allowed=True, only=("appointments",))}
+        change_contact(visit, ada, NewContact(ways=ways, addresses={"mail": "ada@example.org"}))
+    authority = practice.vault.authority(ada)
+    assert mail_for(authority, AT, "appointments", about="appointments")
+    assert mail_for(authority, AT) == mail_for(authority, AT, about="law") == []
+
+
+def test_who_may_take_a_message_is_who_the_client_named_and_hears_little(practice):
+    ada = practice.clients["Ada"]
+    with practice.visit("Ada") as visit:
+        change_contact(visit, ada, NewContact(ways={}, addresses={}, persons=(SISTER,)))
+        for about in (("care",), ("law",)):
+            told = NewContact(
+                ways={}, addresses={}, persons=(msgspec.structs.replace(SISTER, about=about),)
+            )
+            with pytest.raises(BadInput, match="about"):
+                change_contact(visit, ada, told)
+        many = NewContact(ways={}, addresses={}, persons=(SISTER,) * 4)
+        with pytest.raises(BadInput, match="persons"):
+            change_contact(visit, ada, many)
+    with practice.visit("Fay") as visit:
+        assert contact_of(visit, ada).persons == (SISTER,)

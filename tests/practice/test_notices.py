@@ -138,6 +138,7 @@ CLOSED = [
     ("phone", {"ways": {"phone": Way(), "post": Way(allowed=True)}}, "does not want"),
     ("phone", {"ways": EVERY, "addresses": {"phone": ""}}, "on file"),
     ("post", {"ways": EVERY, "addresses": {"address": ""}}, "on file"),
+    ("post", {"ways": {**EVERY, "post": Way(allowed=True, only=("care",))}}, "for other things"),
     ("pages", {"ways": EVERY, "quiet_pages": True}, "nothing new"),
     ("owl", {"ways": EVERY}, "is none"),
 ]
@@ -188,6 +189,7 @@ def test_pages_that_show_no_messages_are_sent_none(practice, copy, ada, always, 
     [
         ("pages", "mail", {"ways": {**EVERY, "mail": Way()}}),
         ("pages", "text", {"ways": {**EVERY, "text": Way()}}),
+        ("pages", "mail", {"ways": {**EVERY, "mail": Way(allowed=True, only=("appointments",))}}),
         ("pages", "mail", {"ways": EVERY, "addresses": {"mail": ""}}),
         ("post", "mail", {"ways": EVERY}),
         ("pages", "owl", {"ways": EVERY}),

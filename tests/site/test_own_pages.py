@@ -258,6 +258,42 @@ def test_the_client_says_how_to_be_reached_and_the_desk_sees_it(site, ada):
     assert "Fay saw how to reach the client" in ada.get("/me/who-looked").text
 
 
+def test_the_client_says_what_for_and_who_may_take_a_message(site, ada):
+    form = {
+        "text_allowed": "yes",
+        "text_only": ["appointments", "law"],
+        "first_name": "June Invented",
+        "first_reach": "555-0133",
+        "first_about": "appointments",
+    }
+    ada.get("/me/reach")
+    assert ada.post("/me/reach", {**form, "first_about": "care"}).status == 422
+    assert ada.post("/me/reach", form).status == 303
+    own = ada.get("/me/reach").text
+    assert "June" not in own, "somebody may look over the shoulder"
+    client = site.prepared.clients["Ada"].hex()
+    desk = site.in_session("Fay").get(f"/clients/{client}/reach").text
+    assert "Only for appointments, what the law makes you tell me." in desk
+    assert "June Invented" in desk
+    assert ada.post("/me/reach", {"forget_persons": "yes"}).status == 303
+    assert "June" not in site.in_session("Fay").get(f"/clients/{client}/reach").text
+
+
+def test_whoever_treats_puts_down_what_the_client_says_and_nobody_else(site):
+    client = site.prepared.clients["Ada"].hex()
+    path = f"/clients/{client}/reach/change"
+    for name, status in (("Fay", 404), ("Olaf", 404), ("Theo", 404), ("Tess", 303)):
+        visitor = site.in_session(name)
+        visitor.get(f"/clients/{client}")
+        form = {"post_allowed": "yes", "post_only": "law", "address": "1 Invented Road"}
+        assert visitor.post(path, form).status == status, name
+    page = site.in_session("Tess").get(path)
+    assert (page.status, "Read it out" in page.text) == (200, True)
+    desk = site.in_session("Tess").get(f"/clients/{client}/reach").text
+    assert "1 Invented Road" in desk
+    assert site.in_session("Fay").get(path).status == 404
+
+
 def test_a_code_word_goes_where_the_client_says_so(site, ada):
     ada.get("/me/reach")
     ada.post("/me/reach", {"code_word": "rowan", "never": "Never at work."})

@@ -92,6 +92,7 @@ REASONS = {
     "/second-readings/{reading}/read": "looks",
     "/at-the-door": "sets a paper that names nobody",
     "/clients/{client}/holds/{matter}/lifted": "lifts a hold with a reason; erasing asks by itself",
+    "/clients/{client}/rights/ended": "lengthens a time of keeping, and never shortens it",
     "/clients/{client}/rights/account": "sets a paper",
     "/clients/{client}/rights/new": "takes down what came",
     "/clients/{client}/rights/suspend": "keeps back more, or less, of an account",

@@ -14,10 +14,10 @@ import msgspec
 from angerona.errors import BadInput, NotPermitted, one_line, one_of
 from angerona.practice.clients import check_treating, known_authority, rewrite_client
 from angerona.sealed.compartments import BY_POST, BY_TIE
-from angerona.sealed.rows import Way
+from angerona.sealed.rows import ContactPerson, Way
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from angerona.sealed.authority import Authority
     from angerona.sealed.rows import OwnChoices
@@ -37,6 +37,16 @@ ADDRESS_OF: Final[Mapping[str, str]] = {
     "post": "address",
 }
 """Under which name the address of a channel stands in the client's row."""
+TOPICS: Final[Mapping[str, str]] = {
+    "appointments": "appointments",
+    "care": "my care",
+    "law": "what the law makes you tell me",
+    "money": "bills",
+}
+"""What a message can be about; each way may be kept to some of them."""
+FOR_OTHERS: Final = ("appointments", "money")
+"""What somebody whom the client names may be told about; nothing else is for anybody else."""
+PERSONS_MAX: Final = 3
 WORDS_MAX: Final = 300
 TIMES_MAX: Final = 120
 _NEEDED: Final = "identity"
@@ -56,6 +66,8 @@ class Contact:
     code_word: str
     never: str
     quiet_pages: bool
+    persons: tuple[ContactPerson, ...] = ()
+    """Who may take a message, as the client said, and about what."""
 
     @property
     def is_said(self) -> bool:
@@ -80,6 +92,12 @@ class NewContact:
     code_word: str = ""
     never: str = ""
     quiet_pages: bool = False
+    persons: tuple[ContactPerson, ...] = ()
+
+
+def carries(way: Way, about: str) -> bool:
+    """Whether a way may be used for a topic (a word of `TOPICS`)."""
+    return way.allowed and (not way.only or about in way.only)
 
 
 def contact_of(visit: Visit, client_id: bytes) -> Contact:
@@ -134,6 +152,7 @@ def reachable(own: OwnChoices, new: NewContact) -> OwnChoices:
         code_word=_short("code word", new.code_word),
         never=_short("never", new.never),
         quiet_pages=new.quiet_pages,
+        persons=_persons(new.persons),
     )
 
 
@@ -141,14 +160,36 @@ def _contact(authority: Authority) -> Contact:
     client = authority.client
     known = {name: client.contact.get(name, "") for name in dict.fromkeys(ADDRESS_OF.values())}
     own = client.own
-    return Contact(client.name, known, own.ways, own.code_word, own.never, own.quiet_pages)
+    return Contact(
+        client.name, known, own.ways, own.code_word, own.never, own.quiet_pages, own.persons
+    )
 
 
 def _way(channel: str, way: Way) -> Way:
     if channel not in CHANNELS:
         raise BadInput("channel", "is none", one_of(CHANNELS, channel))
     times = one_line("times", way.times, TIMES_MAX) if way.times.strip() else ""
-    return msgspec.structs.replace(way, times=times)
+    return msgspec.structs.replace(way, times=times, only=_topics("only for", way.only, TOPICS))
+
+
+def _persons(given: tuple[ContactPerson, ...]) -> tuple[ContactPerson, ...]:
+    if len(given) > PERSONS_MAX:
+        raise BadInput("persons", "are too many", f"up to {PERSONS_MAX}")
+    return tuple(
+        ContactPerson(
+            name=one_line("person: name", one.name, TIMES_MAX),
+            reach=one_line("person: how to reach", one.reach, TIMES_MAX),
+            about=_topics("person: about", one.about, FOR_OTHERS),
+        )
+        for one in given
+    )
+
+
+def _topics(place: str, given: Collection[str], allowed: Collection[str]) -> tuple[str, ...]:
+    for one in given:
+        if one not in allowed:
+            raise BadInput(place, "is none of the choices", one_of(allowed, one))
+    return tuple(one for one in allowed if one in given)
 
 
 def _address(name: str, given: str) -> str:

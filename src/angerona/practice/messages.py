@@ -14,6 +14,7 @@ from angerona.gate.keeping import Draft
 from angerona.ledger.beside import beside
 from angerona.notices.structured import Measured, structured_text
 from angerona.practice.care import CLASS_OF, HEADING_OF
+from angerona.practice.contact import carries
 from angerona.practice.crisis import call_for_help, is_crisis
 from angerona.practice.own_choices import own_authority
 from angerona.practice.paging import is_mail_address, put_pages
@@ -109,15 +110,17 @@ def mail_for(
     item: str = "messages",
     *,
     at_any_time: bool = False,
+    about: str = "care",
 ) -> list[PageOut]:
     """A mail to a client that a message waits, if mail is allowed, and there is where to read it.
 
     At most one, and none while the own pages are closed. `at_any_time`: none either where the
-    client said when mail may come, since no mail can be sure to come then.
+    client said when mail may come, since no mail can be sure to come then. `about`: the topic for
+    which mail must be allowed, a word of `contact.TOPICS`.
     """
     client = authority.client
     address, way = client.contact.get("mail", ""), client.own.ways.get("mail", Way())
-    is_barred = not way.allowed or (at_any_time and bool(way.times))
+    is_barred = not carries(way, about) or (at_any_time and bool(way.times))
     is_barred = is_barred or client.standing.death is not None
     if pages_closed(authority, item) or is_barred or not is_mail_address(address):
         return []

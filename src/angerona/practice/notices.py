@@ -22,7 +22,7 @@ from angerona.notices.letters import draft as filled
 from angerona.notices.letters import fitting_letters, open_blanks
 from angerona.notices.paragraphs import day
 from angerona.packs.texts import Occasion, Text, load_texts
-from angerona.practice.contact import contact_of
+from angerona.practice.contact import carries, contact_of
 from angerona.practice.duties import duty_of, ended, tells_client
 from angerona.practice.messages import CORRESPONDENCE, TEXT_MAX, mail_for, pages_closed
 from angerona.practice.paging import put_pages
@@ -80,6 +80,7 @@ PLAIN: Final = Text(
 """The words to begin with where no letter fits."""
 _ENTRY: Final = "angerona/notice/entry/v1"
 _TAIL: Final = 2
+_ABOUT: Final = "law"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +192,8 @@ def _way(contact: Contact, authority: Authority, name: str) -> NoticeWay:
         closed = "nothing was said yet of how to reach the client"
     elif not contact.way(name).allowed:
         closed = "the client does not want it"
+    elif not carries(contact.way(name), _ABOUT):
+        closed = "the client wants it for other things only"
     elif not address:
         closed = "nothing is on file"
     return (
@@ -220,7 +223,7 @@ def send_notice(
     says |= {name: one for name, one in (("where", way.where), ("ping", sent.ping)) if one}
     if notice.is_choice:
         says["reason"] = vault.reason_sealed(client_id, sent.reason)
-    mail = mail_for(authority, visit.at) if sent.ping == "mail" else []
+    mail = mail_for(authority, visit.at, about=_ABOUT) if sent.ping == "mail" else []
     entry_id = derived(duty_id, _ENTRY, vault.practice_id)[:16]
     kept = Draft(wanted=CORRESPONDENCE, heading=HEADING, text=sent.text, entry_id=entry_id)
     with suppress(Conflicting):  # an earlier try got this far
@@ -289,8 +292,8 @@ def _checked(notice: Notice, contact: Contact, sent: Sent) -> NoticeWay:
 
 
 def _may_ping(contact: Contact, sent: Sent) -> bool:
-    way = contact.way(sent.ping)
-    return sent.way == "pages" and way.allowed and bool(contact.address(sent.ping))
+    may = carries(contact.way(sent.ping), _ABOUT) and bool(contact.address(sent.ping))
+    return sent.way == "pages" and may
 
 
 def weighed_now(

@@ -103,7 +103,11 @@ def remind(vault: Vault, at: datetime.datetime) -> int:
             pages.append(new_page(person.row.reminded_at, at, DUE))
         told[person.person_id] = {one: max(now[one], known.get(one, 0)) for one in now if now[one]}
     for client_id, coming in _coming(vault, appointments, at).items():
-        mail = mail_for(vault.authority(client_id), at, "appointments", at_any_time=True)
+        mail = mail_for(
+            *(vault.authority(client_id), at, "appointments"),
+            at_any_time=True,
+            about="appointments",
+        )
         known = before.get(client_id, {})
         if mail and not coming <= known.keys():
             pages += mail

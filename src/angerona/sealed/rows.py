@@ -144,12 +144,24 @@ class CredentialRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True, 
 
 
 class Way(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One way to be reached: whether at all, when, without our name, with a word on a machine."""
+    """One way to be reached: whether at all, when, without our name, with a word on a machine.
+
+    `only`: the topics for which it may be used (`practice/contact.py`); empty for all of them.
+    """
 
     allowed: bool = False
     times: str = ""
     neutral: bool = True
     voicemail: bool = False
+    only: tuple[str, ...] = ()
+
+
+class ContactPerson(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Somebody who may take a message for a client, as the client said: how, and about what."""
+
+    name: str
+    reach: str
+    about: tuple[str, ...]
 
 
 class OwnChoices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -167,6 +179,7 @@ class OwnChoices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     code_word: str = ""
     never: str = ""
     quiet_pages: bool = False
+    persons: tuple[ContactPerson, ...] = ()
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
