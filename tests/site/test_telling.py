@@ -169,6 +169,17 @@ def test_vague_anger_leaves_nothing_and_says_what_to_do(site, ada):
     assert not content_of(site, digits).more.get("told")
 
 
+def test_where_a_must_hangs_on_a_question_the_page_says_so(site, ada):
+    open_yet = {name: said for name, said in CHILD.items() if "us_ca" not in name}
+    for facts, hangs in ((open_yet, True), (CHILD, False)):
+        visitor, digits, _ = begun(site, ada, facts, "abuse")
+        shown = page_of(visitor, digits, "reports")
+        assert ("tell is not settled yet" in shown) is hangs
+        assert re.search(r"Child protection\s+You (must|may) tell", shown)[1] == (
+            "may" if hangs else "must"
+        )
+
+
 def test_a_report_starts_the_clock_of_the_written_one(site, ada):
     visitor, digits, _ = begun(site, ada, {**CHILD, **SAFE}, "abuse")
     to = f"/matters/{digits}/tell/child_protection"

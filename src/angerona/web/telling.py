@@ -30,6 +30,7 @@ from angerona.practice.telling import (
 )
 from angerona.practice.told import ENDINGS, may_know, notice_of, stay_silent, still_owed
 from angerona.practice.zones import FIRST, read_moment
+from angerona.rules.because import PERHAPS_MUST
 from angerona.rules.instead import COLLEAGUES, SAY
 from angerona.web.answers import FACT
 from angerona.web.help_lines import lines_of
@@ -182,6 +183,7 @@ def whom_says(each: Whom) -> dict[str, Any]:
     return {
         "whom": each,
         "headline": headline(each.told),
+        "perhaps_must": any(PERHAPS_MUST in one for one in each.answer.because),
         "reasons": reasons(each.told),
         "owed": owed(each.told),
     }
