@@ -38,6 +38,8 @@ WALKS: Final = (
             ("record", "{Dov Lindqvist}"),
             ("note", "{Dov Lindqvist}/notes/new?form=soap"),
             ("care", "{Dov Lindqvist}/care"),
+            ("danger", "{Dov Lindqvist}/danger"),
+            ("request", "/requests/new"),
             ("kept-apart", "{Amara Nwosu}/kept-apart"),
         ),
     ),
