@@ -3,6 +3,7 @@
 import html
 import re
 from dataclasses import replace
+from datetime import UTC
 
 import pytest
 
@@ -12,6 +13,7 @@ from angerona.gate.results import Kept
 from angerona.practice.consents import take_back_consent
 from angerona.practice.corrections import DISAGREES, state
 from angerona.practice.legal_holds import is_held
+from angerona.practice.who_looked import in_words
 from consenting import signed
 from prepared_practice import AT
 from running_site import running
@@ -265,6 +267,19 @@ def test_what_was_found_out_of_one_client_is_not_said_of_another(site, ada):
     assert "Harbour" not in str(line)
     assert last(site, site.prepared.clients["Otto"]).body["recipient"] == "Harbour Mutual"
     assert owed_duties.wrong(site.practice) == []
+
+
+def test_the_line_of_an_answer_names_the_fact_and_not_its_value(site, ada):
+    visitor, path = taken_down(site, COURT, client=ada)
+    answered(visitor, path, WISH.facts)
+    lines = site.practice.vault.ledger.lines_of(ada)
+    steps = [one for one in lines if one.body.get("what") == "answered what the rules ask"]
+    named = [name for one in steps for name in one.body.get("facts", [])]
+    assert "record.privileged" in named
+    assert not {"house.secrecy_ordered", "client.unsafe_to_tell"} & set(named)
+    assert all("False" not in str(one.body) for one in steps)
+    [said] = [one.sentence for one in in_words(steps, UTC) if "record privileged" in one.sentence]
+    assert "answered what the rules ask (record privileged)" in said
 
 
 def test_a_paper_under_the_wrong_client_holds_the_right_one_too_and_stays_silent(site, ada):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from angerona.errors import BadInput, Unknown, one_line, one_of
-from angerona.gate.gathering import Wish, gather
+from angerona.gate.gathering import CLOSING, Wish, gather
 from angerona.gate.paring import LeftOut, merged, pared
 from angerona.gate.results import Proposed, Shown
 from angerona.gate.second_reading import AGREED, agreements, proposal_digest
@@ -219,8 +219,9 @@ def found_out(
 ) -> Matter:
     """Keep what was found out; `None` says that it is not known, and is not asked again.
 
-    The matter is due when the rules then say so, or when whoever asks does, if that is sooner.
-    Raises `BadAsk` for what no pack asks.
+    The matter is due when the rules then say so, or when whoever asks does, if that is sooner. The
+    line names the facts and not their values; nor those by which the client may not be told, for
+    that such a thing was asked about would tell. Raises `BadAsk` for what no pack asks.
     """
     asked = asked_in(matter)
     read_facts(dict(facts), door.packs.facts)
@@ -230,7 +231,10 @@ def found_out(
     unknown += [name for name, value in facts.items() if value is None]
     now = msgspec.structs.replace(asked, facts=known, unknown=tuple(unknown))
     due = due_of(door, visit, matter.client_id, now)
-    return _on(visit, matter, now, "answered what the rules ask", due=due)
+    named = [name for name in facts if name not in CLOSING]
+    said = {**now.said(), **({"facts": named} if named else {})}
+    what = "answered what the rules ask"
+    return advance(visit, matter, Step(what=what, said=said, content=now.content(), due=due))
 
 
 def ask_again(door: Door, visit: Visit, matter: Matter, name: str) -> Matter:
@@ -462,16 +466,8 @@ def keep_asked(visit: Visit, matter: Matter, asked: Asked, what: str) -> Matter:
     return _on(visit, matter, checked(asked), what)
 
 
-def _on(
-    visit: Visit,
-    matter: Matter,
-    asked: Asked,
-    what: str,
-    *,
-    due: datetime.datetime | None = None,
-) -> Matter:
-    step = Step(what=what, said=asked.said(), content=asked.content(), due=due)
-    return advance(visit, matter, step)
+def _on(visit: Visit, matter: Matter, asked: Asked, what: str) -> Matter:
+    return advance(visit, matter, Step(what=what, said=asked.said(), content=asked.content()))
 
 
 def _client(matter: Matter) -> bytes:

@@ -379,7 +379,9 @@ def _matter(body: Body) -> str:
     to = f"; {_named(body, 'recipient')}" if "to" in body else ""
     wanted = f", about {_classes(body['wanted'])}" if "wanted" in body else ""
     how = f" ({body['how']})" if body.get("how") else ""
-    about = f"{to}{wanted}{_purpose(body)}{_instrument(body)}{how}"
+    facts = [one.replace(".", " ").replace("_", " ") for one in _texts(body.get("facts"))]
+    answered = f" ({listed(facts)})" if facts else ""
+    about = f"{answered}{to}{wanted}{_purpose(body)}{_instrument(body)}{how}"
     return f"{who(body.get('by'))} {body.get('what', 'saw to something')}{about}."
 
 
