@@ -169,6 +169,15 @@ class Model:
         own = [one.until for one in self.ties_of(by, client)]
         return None not in own and (until is None or until > max(own))
 
+    def is_last(self, tie):
+        """Whether nobody would treat the client once a tie ended."""
+        others = [
+            one
+            for one in self.ties
+            if one is not tie and one.client == tie.client and one.holds(self.now)
+        ]
+        return tie.relation == "treating" and "treating" not in {one.relation for one in others}
+
 
 class Practice(RuleBasedStateMachine):
     """The practice itself, beside the model."""
@@ -308,7 +317,7 @@ class Practice(RuleBasedStateMachine):
         may = by == tie.person and bool(model.relations(by, tie.client))
         if by != tie.person and "treating" in model.relations(by, tie.client):
             may = not model.outlasts(by, tie.client, tie.until)
-        may = may and tie.holds(model.now)
+        may = may and tie.holds(model.now) and not model.is_last(tie)
         with self.visit(by) as visit:
             try:
                 end_tie(visit, self.clients[tie.client], tie.id)

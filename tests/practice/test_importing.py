@@ -42,6 +42,8 @@ def practice(everyone):
             ties = everyone.vault.authority(one.client_id).ties if one.relations else {}
             for tie_id, tie in ties.items():
                 if tie.person_id == everyone.people["Thea"]:
+                    tom = everyone.people["Tom"]
+                    begin_tie(visit, one.client_id, tom, "treating", until=None)
                     end_tie(visit, one.client_id, tie_id)
     assert not named(everyone)
     return everyone
@@ -202,6 +204,7 @@ def test_a_tie_that_ends_meanwhile_rejects_the_rest(practice):
         first, second, _ = notes_of(read_table(io.BytesIO(text.encode())))
         yield first
         with practice.visit("Tom") as visit:
+            begin_tie(visit, client, practice.people["Thea"], "treating", until=None)
             end_tie(visit, client, tie_id)
         yield second
 

@@ -6,6 +6,7 @@ import pytest
 
 from angerona.errors import BadInput, Unknown
 from angerona.gate.door import Kept
+from angerona.practice.leaving import shut_out
 from angerona.practice.ties import begin_tie, end_tie, share_notes
 from angerona.sealed.checking import check_rows
 from angerona.sealed.compartments import (
@@ -193,3 +194,33 @@ def test_nothing_is_shared_by_a_tie_that_is_over(practice, ada, until):
     with practice.visit("Tess", at) as visit, pytest.raises(Unknown):
         share_notes(visit, ada, tie_id)
     assert practice.vault.authority(ada).version == before
+
+
+def test_the_last_who_treats_goes_once_somebody_took_over(practice, ada):
+    [mine] = [
+        one
+        for one, tie in practice.vault.authority(ada).ties.items()
+        if tie.person_id == practice.people["Tess"]
+    ]
+    with pytest.raises(BadInput, match="the last by which somebody treats"):
+        end(practice, ada, mine)
+    begin(practice, ada, "Stan", "covering")
+    with pytest.raises(BadInput, match="the last by which somebody treats"):
+        end(practice, ada, mine)
+    begin(practice, ada, "Stan", "treating")
+    end(practice, ada, mine)
+    assert practice.vault.authority(ada).relations(practice.people["Tess"], AT) == ()
+    assert check_rows(practice.vault, AT) == []
+
+
+def test_who_has_left_takes_nothing_over(practice, ada):
+    begin(practice, ada, "Stan", "treating")
+    with practice.visit("Olaf") as visit:
+        shut_out(visit, practice.people["Stan"], posts={})
+    [mine] = [
+        one
+        for one, tie in practice.vault.authority(ada).ties.items()
+        if tie.person_id == practice.people["Tess"]
+    ]
+    with pytest.raises(BadInput, match="the last by which somebody treats"):
+        end(practice, ada, mine)

@@ -33,7 +33,14 @@ from angerona.practice.posts import (
     write_turned,
 )
 from angerona.practice.terms import without
-from angerona.practice.ties import check_end, give_with_tie, key_change, newest_keys, turn
+from angerona.practice.ties import (
+    check_end,
+    give_with_tie,
+    key_change,
+    newest_keys,
+    others_who_treat,
+    turn,
+)
 from angerona.sealed.authority import moved_authority
 from angerona.sealed.compartments import process_compartment
 from angerona.sealed.rows import TieRow
@@ -93,7 +100,11 @@ def end_membership(
     treated = {one.client_id for one in had if _treats(one, person, visit)}
     if not set(clients) <= treated:
         raise BadInput("clients", "are not all this person's", "clients whom he or she treats")
-    relied = [_others(visit, one, person) for one in had if one.client_id in treated - set(clients)]
+    relied = [
+        others_who_treat(visit, one, person.person_id)
+        for one in had
+        if one.client_id in treated - set(clients)
+    ]
     parted = [_parted(visit, one, person, clients.get(one.client_id)) for one in had]
     lent = list(_lent(visit, person, {one.client_id for one in had}))
 
@@ -187,17 +198,9 @@ def _treats(authority: Authority, person: Person, visit: Visit) -> bool:
 
 def _is_alone(visit: Visit, authority: Authority, person: Person) -> bool:
     """Whether this person treats a client, and nobody else who works here does."""
-    return _treats(authority, person, visit) and not _others(visit, authority, person)
-
-
-def _others(visit: Visit, authority: Authority, person: Person) -> frozenset[bytes]:
-    """Who works here and treats a client besides this person."""
-    others = {
-        tie.person_id
-        for tie in authority.ties.values()
-        if "treating" in authority.relations(tie.person_id, visit.at)
-    } - {person.person_id}
-    return frozenset(one for one in others if works_here(visit.vault.person(one), visit.at))
+    return _treats(authority, person, visit) and not others_who_treat(
+        visit, authority, person.person_id
+    )
 
 
 @dataclass(frozen=True, slots=True)

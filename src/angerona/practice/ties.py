@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from angerona.errors import BadInput, NotPermitted, Unknown, Unopenable, one_of
+from angerona.errors import BadInput, Conflicting, NotPermitted, Unknown, Unopenable, one_of
 from angerona.practice.clients import check_can_treat, check_treating, insert_tie, known_authority
 from angerona.practice.colleagues import works_here
 from angerona.sealed.authority import moved_authority
@@ -116,9 +116,10 @@ def end_tie(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
     copied what they opened; that cannot be taken back. The key of what an author kept apart stays
     with its author, who reads it again if a tie begins again.
 
-    One's own tie may always be ended; another's by whoever treats the client, and for no shorter a
-    time than that one does. A tie that is over stays as it is. Raises `Unknown` where there is no
-    such tie that lasts, `NotPermitted`.
+    One's own tie may be ended; another's by whoever treats the client, and for no shorter a time
+    than that one does; but not the last by which somebody who works here treats: whoever takes over
+    is tied first. A tie that is over stays as it is. Raises `Unknown` where there is no such tie
+    that lasts, `NotPermitted`, `BadInput`, `Conflicting`.
     """
     vault, at, by = visit.vault, visit.at, visit.person
     authority = known_authority(visit, client_id)
@@ -130,6 +131,7 @@ def end_tie(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
         check_end(authority, by, tie.until, at)
     ended = msgspec.structs.replace(tie, until=at)
     ties = {**authority.ties, tie_id: ended}
+    others = _check_taken_over(visit, authority, tie, tie_id)
     change = key_change(visit, authority)
     left = [one for one in _current(ties.values(), at) if one.person_id == tie.person_id]
     stay = {**_due_until(left, client_id), process_compartment(tie.person_id): None}
@@ -139,6 +141,8 @@ def end_tie(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
         owed -= turn(change, authority, keys, owed, ties=ties.values())
 
     def changes(writing: Writing) -> bytes:
+        if others and others <= vault.have_left(writing, others):
+            raise Conflicting("the client would have nobody who treats")
         row = vault.directory.seal(ended, client_id, tie_id)
         writing.run("ties.update", practice_id=vault.practice_id, tie_id=tie_id, row=row)
         change.write(writing)
@@ -155,6 +159,31 @@ def end_tie(visit: Visit, client_id: bytes, tie_id: bytes) -> None:
         client_id, "revocation", body, at, authority=authority.version, slot="keys", changes=changes
     )
     vault.agent.forget(tie.person_id, client_id)
+
+
+def others_who_treat(visit: Visit, authority: Authority, person_id: bytes) -> frozenset[bytes]:
+    """Who works here and treats a client besides this person."""
+    others = {
+        tie.person_id
+        for tie in authority.ties.values()
+        if "treating" in authority.relations(tie.person_id, visit.at)
+    } - {person_id}
+    return frozenset(one for one in others if works_here(visit.vault.person(one), visit.at))
+
+
+def _check_taken_over(
+    visit: Visit, authority: Authority, tie: TieRow, tie_id: bytes
+) -> frozenset[bytes]:
+    """Raise `BadInput` where nobody would treat once a tie ended; else on whom that rests."""
+    stay = [one for name, one in authority.ties.items() if name != tie_id]
+    own = [one for one in _current(stay, visit.at) if one.person_id == tie.person_id]
+    if tie.relation != "treating" or any(one.relation == "treating" for one in own):
+        return frozenset()
+    others = others_who_treat(visit, authority, tie.person_id)
+    if not others:
+        wrong = "is the last by which somebody treats this client"
+        raise BadInput("tie", wrong, "first a tie of whoever takes over, also of a closed record")
+    return others
 
 
 def _check_giving(visit: Visit, authority: Authority, person: Person, relation: str) -> None:
