@@ -137,6 +137,8 @@ REASONS = {
     "/clients/{client}/consents/refused": "opens nothing",
     "/clients/{client}/consents/{consent}/narrow": "takes back",
     "/clients/{client}/consents/{consent}/take-back": "takes back",
+    "/clients/{client}/consents/{consent}/telling": "says whether those who rely on it are told",
+    "/me/sharing/{consent}/telling": "the same",
     "/clients/{client}/consents/{consent}/receipt": "repeats what the page shows",
     "/clients/{client}/consents/{consent}/letters/{line}": "names nobody",
     "/me/sharing/{consent}/receipt": "repeats what the page shows",

@@ -231,10 +231,7 @@ def found_out(
     unknown += [name for name, value in facts.items() if value is None]
     now = msgspec.structs.replace(asked, facts=known, unknown=tuple(unknown))
     due = due_of(door, visit, matter.client_id, now)
-    named = [name for name in facts if name not in CLOSING]
-    said = {**now.said(), **({"facts": named} if named else {})}
-    what = "answered what the rules ask"
-    return advance(visit, matter, Step(what=what, said=said, content=now.content(), due=due))
+    return _on(visit, matter, now, "answered what the rules ask", due=due, facts=tuple(facts))
 
 
 def ask_again(door: Door, visit: Visit, matter: Matter, name: str) -> Matter:
@@ -246,7 +243,7 @@ def ask_again(door: Door, visit: Visit, matter: Matter, name: str) -> Matter:
         unknown=tuple(one for one in asked.unknown if one != name),
     )
     due = due_of(door, visit, matter.client_id, now)
-    return _on(visit, matter, now, "took an answer back", due=due)
+    return _on(visit, matter, now, "took an answer back", due=due, facts=(name,))
 
 
 def due_of(
@@ -466,8 +463,18 @@ def keep_asked(visit: Visit, matter: Matter, asked: Asked, what: str) -> Matter:
     return _on(visit, matter, checked(asked), what)
 
 
-def _on(visit: Visit, matter: Matter, asked: Asked, what: str) -> Matter:
-    return advance(visit, matter, Step(what=what, said=asked.said(), content=asked.content()))
+def _on(
+    visit: Visit,
+    matter: Matter,
+    asked: Asked,
+    what: str,
+    *,
+    due: datetime.datetime | None = None,
+    facts: tuple[str, ...] = (),
+) -> Matter:
+    named = [name for name in facts if name not in CLOSING]
+    said = {**asked.said(), **({"facts": named} if named else {})}
+    return advance(visit, matter, Step(what=what, said=said, content=asked.content(), due=due))
 
 
 def _client(matter: Matter) -> bytes:
