@@ -113,11 +113,7 @@ class Model:
         self.have_treated = set()
 
     def relations(self, person, client):
-        tied = {
-            one.relation
-            for one in self.ties
-            if (one.person, one.client) == (person, client) and one.holds(self.now)
-        }
+        tied = {one.relation for one in self.ties_of(person, client)}
         return tied | ({"on_call"} if POSTS.get(person) == "on_call" else set())
 
     def may_know(self, person, client):
@@ -170,13 +166,9 @@ class Model:
         return None not in own and (until is None or until > max(own))
 
     def is_last(self, tie):
-        """Whether nobody would treat the client once a tie ended."""
-        others = [
-            one
-            for one in self.ties
-            if one is not tie and one.client == tie.client and one.holds(self.now)
-        ]
-        return tie.relation == "treating" and "treating" not in {one.relation for one in others}
+        left = [one for one in self.ties if one is not tie and one.holds(self.now)]
+        treated = {one.client for one in left if one.relation == "treating"}
+        return tie.relation == "treating" and tie.client not in treated
 
 
 class Practice(RuleBasedStateMachine):
@@ -500,8 +492,8 @@ class Practice(RuleBasedStateMachine):
 
     def treating(self, client):
         """Somebody who treats the client now."""
-        found = (one for one in CLINICIANS if "treating" in self.model.relations(one, client))
-        return next(found, None)
+        found = self.model
+        return next((one for one in CLINICIANS if "treating" in found.relations(one, client)), None)
 
 
 TestWhoCanRead = Practice.TestCase
