@@ -282,6 +282,7 @@ MAKES = {
     "/clients/{client}/people/{tie}/shared": shared,
     **FAMILIES,
     "/hand-over": handed_over,
+    "/practice/reminders": lambda _: ("Thea", "/practice/reminders", {"when": ["one", "late"]}),
     "/practice/zone": lambda _: ("Thea", "/practice/zone", {"zone": "Europe/Lisbon"}),
     "/desk/feed": lambda _: ("Tess", "/desk/feed", {}),
     "/clients/{client}/appointments": appointment,

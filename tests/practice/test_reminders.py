@@ -5,22 +5,32 @@ from dataclasses import replace
 
 import pytest
 
-from angerona.errors import BadInput, Conflicting, StoreFull
+from angerona.errors import Altered, BadInput, Conflicting, NotPermitted, StoreFull
 from angerona.gate.keeping import Draft
 from angerona.notices.outgoing import telling_words
 from angerona.practice import reminders
+from angerona.practice.absences import take_back
 from angerona.practice.calendar import NewAppointment, cancel_appointment, make_appointment
 from angerona.practice.contact import NewContact, change_contact
+from angerona.practice.deadlines import board
 from angerona.practice.duties import fulfil
 from angerona.practice.messages import tell_of_message
 from angerona.practice.own_choices import ITEMS, choose_shown, read_about_staying_unseen
 from angerona.practice.paging import due_pages, page_sent
 from angerona.practice.portal import give_way_in
-from angerona.practice.reminders import STAGES, RemindedRow, remind, set_reminders
+from angerona.practice.reminders import (
+    STAGES,
+    RemindedRow,
+    remind,
+    set_practice_reminders,
+    set_reminders,
+)
 from angerona.sealed.pages import DUE, MESSAGE
 from angerona.sealed.rows import Way
 from angerona.site.mail import TEXTS
 from owed_duties import DAY, REPORT, THREAT, always, copy, practice, released
+from practice.test_absences import away
+from practice.test_duties import tampered
 from prepared_practice import AT, PASSWORD, quick_passwords
 
 __all__ = ["always", "copy", "practice"]
@@ -155,6 +165,68 @@ def test_what_is_no_address_or_no_moment_is_said(practice, address, when):
         set_reminders(visit, address, when)
 
 
+@pytest.mark.usefixtures("due")
+def test_who_chooses_nothing_is_reminded_when_the_practice_has_it(practice):
+    with practice.visit("Tess") as visit:
+        set_reminders(visit, TESS, None)
+        with pytest.raises(NotPermitted):
+            set_practice_reminders(visit, ["one"])
+    assert remind(practice.vault, FRIDAY - DAY) == 0, "the practice has said nothing yet"
+    with practice.visit("Olaf") as visit:
+        with pytest.raises(BadInput):
+            set_practice_reminders(visit, ["never"])
+        set_practice_reminders(visit, ["one"])
+        set_reminders(visit, "olaf@example.org", ["late"])
+    assert remind(practice.vault, FRIDAY - DAY) == 1
+    assert waiting(practice, FRIDAY) == [(TESS, DUE)]
+
+
+@pytest.mark.usefixtures("due")
+def test_whoever_stands_in_for_somebody_who_is_away_is_reminded_and_sees_it(practice):
+    """Whoever is tied to the client, and nobody else whom somebody away has named."""
+    for name in ("Cora", "Theo"):
+        wants(practice, name, f"{name.casefold()}@example.org", "one")
+    assert remind(practice.vault, FRIDAY - DAY) == 0
+    for deputy, seen in (("Theo", []), ("Cora", ["Tess"])):
+        away(practice, "Tess", deputy, last=30)
+        practice.open(deputy, FRIDAY - DAY)
+        with practice.visit(deputy, FRIDAY - DAY) as visit:
+            found = [one.instead for several in board(visit).values() for one in several]
+        assert found == seen
+        assert remind(practice.vault, FRIDAY - DAY) == len(seen)
+        practice.open("Tess")
+        with practice.visit("Tess") as visit:
+            take_back(visit, practice.people["Tess"], AT)
+    assert waiting(practice, FRIDAY) == [("cora@example.org", DUE)]
+
+
+@pytest.mark.parametrize("table", ["duties", "appointments", "clients", "people"])
+def test_one_row_that_was_altered_stops_nobody_else_and_is_reported(copy, always, table):
+    """The others are reminded, each once; the round that finds it says so each time."""
+    always(replace(REPORT, due="PT1H", due_from="the oral report"))
+    wish = replace(THREAT, moments={"the oral report": FRIDAY - HOUR})
+    with copy.opened() as practice:
+        for name, address in (("Tess", TESS), ("Theo", "theo@example.org")):
+            wants(practice, name, address, "one")
+        released(practice, copy.clients["Ada"], wish)
+        otto = copy.clients["Otto"]
+        with practice.visit("Theo") as visit:
+            [theirs] = practice.door.release(visit, otto, wish, recipient="the police").owed
+        appointment(practice, otto, by="Theo")
+        keys = {"duties": theirs.duty_id, "people": practice.people["Theo"]}
+    column = {"duties": "duty_id", "people": "person_id"}.get(table, "client_id")
+    sql = f"UPDATE {table} SET row = zeroblob(900) WHERE {column} = :key"  # noqa: S608 -- of this file's own names
+    tampered(copy, sql, key=keys.get(table, otto))
+    with copy.opened() as practice:
+        expected = [[(TESS, DUE)], []]
+        if table == "appointments":
+            expected[0].append(("theo@example.org", DUE))
+        for found in expected:
+            with pytest.raises(Altered):
+                remind(practice.vault, FRIDAY - HOUR)
+            assert sent(practice, FRIDAY) == found
+
+
 # Clients.
 
 
@@ -181,11 +253,11 @@ def allow(practice, client_id, way=None, address=ADA, **more):
         change_contact(visit, client_id, new)
 
 
-def appointment(practice, client_id):
+def appointment(practice, client_id, by="Tess"):
     new = NewAppointment(
-        person_id=practice.people["Tess"], starts=FRIDAY, minutes=50, title="Appointment"
+        person_id=practice.people[by], starts=FRIDAY, minutes=50, title="Appointment"
     )
-    with practice.visit("Tess") as visit:
+    with practice.visit(by) as visit:
         return make_appointment(visit, client_id, new)
 
 

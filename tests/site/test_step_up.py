@@ -29,6 +29,7 @@ REASONS = {
     "/oversight/talks/{duty}": "says what was done",
     "/oversight/hours": "sets when looks are expected",
     "/clients/{client}/watched": "has more noticed, or less; the client can read it",
+    "/practice/reminders": "says when mail goes that says nothing",
     "/practice/zone": "sets the clock of the pages",
     "/account/sessions": "ends sessions",
     "/members/invitations/{invitation}/taken-back": "takes back",

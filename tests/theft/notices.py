@@ -10,7 +10,7 @@ from angerona.practice.messages import tell_of_message
 from angerona.practice.notices import Sent, leave_untold, notice_of, send_notice
 from angerona.practice.own_choices import ITEMS, choose_shown, read_about_staying_unseen
 from angerona.practice.putting_off import Later, put_off, weigh_again
-from angerona.practice.reminders import STAGES, remind, set_reminders
+from angerona.practice.reminders import STAGES, remind, set_practice_reminders, set_reminders
 from angerona.sealed.rows import Way
 from owed_duties import SAFE, told_to_police
 from small_practice import AT
@@ -57,6 +57,8 @@ def reminded(desk):
         with tell_of_message(visit, ada):
             draft = Draft(wanted="correspondence", heading=desk.typed("about"), text="Come.")
             desk.door.keep(visit, ada, draft)
+    with desk.visit("Olaf") as visit:
+        set_practice_reminders(visit, STAGES)
     assert remind(desk.vault, AT + datetime.timedelta(days=14)) == 1
     assert remind(desk.vault, AT) == 1
     assert weigh_again(desk.vault, desk.door.packs, AT) == 0

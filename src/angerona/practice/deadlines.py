@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from angerona.errors import Unknown
 from angerona.practice.colleagues import colleagues, works_here
-from angerona.practice.duties import concerns, owed
+from angerona.practice.duties import concerns, instead_of, owed
 from angerona.sealed.duties import sighted
 from angerona.sealed.zones import hour_of
 
@@ -31,7 +31,8 @@ _HOUR_S: Final = 3_600
 class Deadline:
     """Something owed: its group, the time left in words, whose act it was, who else can do it.
 
-    `by` is empty where the act was a client's own; `others` are names.
+    `by` is empty where the act was a client's own; `others` are names. `instead`: whom one stands
+    in for with it, who is away.
     """
 
     owing: Owing
@@ -39,6 +40,7 @@ class Deadline:
     left: str
     by: str
     others: tuple[str, ...]
+    instead: str = ""
 
 
 def board(visit: Visit) -> dict[str, list[Deadline]]:
@@ -64,7 +66,9 @@ def _deadline(visit: Visit, owing: Owing, here: list[Person]) -> Deadline:
         group = group_of(due, at)
         left = left_in_words(due, at, working=row.duty.get("days") == "working")
     others = (one.row.name for one in here if _can_stand_in(visit, one, owing.duty))
-    return Deadline(owing, group, left, _name(vault, row.by), tuple(others))
+    away = instead_of(vault, visit.person, visit.at, owing.duty.glance)
+    instead = "" if away is None else _name(vault, away)
+    return Deadline(owing, group, left, _name(vault, row.by), tuple(others), instead)
 
 
 def _can_stand_in(visit: Visit, one: Person, duty: Duty) -> bool:

@@ -9,6 +9,7 @@ asked to read. A duty can be about the practice itself, and then it has no clien
 from __future__ import annotations
 
 import datetime
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,7 @@ from angerona.errors import BadInput, Conflicting, Unknown, one_line
 from angerona.gate.announcing import Act, announced
 from angerona.gate.owing import AFTER
 from angerona.gate.second_reading import READ
+from angerona.practice.absences import deputy_of
 from angerona.practice.matters import is_matter, sees
 from angerona.practice.members import OFFICER
 from angerona.practice.supervision import name_as_met
@@ -247,7 +249,32 @@ def concerns(vault: Vault, person: Person, at: datetime.datetime, glance: Glance
         return OFFICER in person.row.posts
     if glance.rule == CALL:
         return _is_called(vault, person, at, glance.client_id)
-    return glance.by == person.person_id or _answers_for(vault, person, at, glance.client_id)
+    if glance.by == person.person_id or _answers_for(vault, person, at, glance.client_id):
+        return True
+    return instead_of(vault, person, at, glance) is not None
+
+
+def instead_of(vault: Vault, person: Person, at: datetime.datetime, glance: Glance) -> bytes | None:
+    """For whom, who is away, a member stands in with a duty (an id); nobody where for nobody.
+
+    For whoever did it or treats the client, and only where the member is tied to the client too. A
+    matter, and a review, go to nobody in this way: the privacy officer sees them.
+    """
+    if glance.rule.startswith(MATTER) or is_review(glance) or glance.client_id == vault.practice_id:
+        return None
+    try:
+        authority = vault.authority(glance.client_id)
+    except Unknown:
+        return None
+    if not authority.relations(person.person_id, at):
+        return None
+    treating = (one.person_id for one in authority.ties.values() if one.relation == "treating")
+    for whose in dict.fromkeys((glance.by, *treating)):
+        with suppress(Unknown):  # the system's own, or somebody who was erased
+            deputy = deputy_of(vault, whose, at)
+            if deputy is not None and deputy.person_id == person.person_id:
+                return whose
+    return None
 
 
 def _is_called(vault: Vault, person: Person, at: datetime.datetime, client_id: bytes) -> bool:

@@ -36,7 +36,7 @@ from angerona.practice.second_readers import WHY_CHARACTERS_MAX
 from angerona.practice.who_looked import who
 from angerona.practice.who_reads import Concerned, can_read, check_reader, is_asked, present
 from angerona.rules.durations import after
-from angerona.sealed.duties import find, sighted
+from angerona.sealed.duties import find, sighted_whole
 
 if TYPE_CHECKING:
     import datetime
@@ -102,7 +102,7 @@ def pass_on_due(vault: Vault, at: datetime.datetime) -> int:
     or was altered, is left for the next time.
     """
     with vault.store.snapshot() as reading:
-        rows = sighted(vault, reading, "duties.all")
+        rows, _ = sighted_whole(vault, reading, "duties.all")
         there = [one.opened(vault) for one in rows if one.glance.rule in READINGS]
     done = 0
     for one in there:

@@ -9,31 +9,45 @@ day before, where mail is allowed at any time and the own pages show appointment
 from __future__ import annotations
 
 import datetime
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
 import msgspec
 
-from angerona.errors import BadInput, Conflicting, NotPermitted, one_of
+from angerona.errors import (
+    Altered,
+    BadInput,
+    Conflicting,
+    NotPermitted,
+    Sealed,
+    Tampered,
+    Unknown,
+    Unopenable,
+    one_of,
+)
 from angerona.gate.second_reading import READ
 from angerona.practice.colleagues import works_here
 from angerona.practice.deadlines import working_days
 from angerona.practice.duties import concerns
+from angerona.practice.members import OFFICER
 from angerona.practice.messages import mail_for
 from angerona.practice.paging import is_mail_address, put_pages
 from angerona.practice.posts import bindings_of, check_unmoved, write_row
 from angerona.sealed.appointments import AppointmentRow
-from angerona.sealed.duties import sighted
+from angerona.sealed.duties import sighted_whole
 from angerona.sealed.pages import DUE, new_page
 from angerona.sealed.rows import Row
-from angerona.sealed.vault import person_digest
+from angerona.sealed.vault import person_digest, practice_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from angerona.sealed.duties import Glance, Sighted
     from angerona.sealed.pages import PageOut
     from angerona.sealed.vault import Person, Vault, Visit
     from angerona.store import Reading, Writing
+
+    _Reminded = tuple[dict[bytes, int], list[PageOut]]
 
 STAGES: Final[Mapping[str, str]] = {
     "three": "Three working days before",
@@ -53,11 +67,11 @@ class RemindedRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     told: dict[bytes, dict[bytes, int]]
 
 
-def set_reminders(visit: Visit, address: str, when: Collection[str]) -> None:
+def set_reminders(visit: Visit, address: str, when: Collection[str] | None) -> None:
     """Say at which mail address one is reminded, and when (words of `STAGES`); empty for never.
 
-    With a line. Raises `NotPermitted` in a client's own session, `BadInput` for what is no address
-    or no such moment, `Conflicting`.
+    `None` for when the practice has it. With a line. Raises `NotPermitted` in a client's own
+    session, `BadInput` for what is no address or no such moment, `Conflicting`.
     """
     vault, person_id = visit.vault, visit.unlocked.person_id
     person = vault.person(person_id)
@@ -66,11 +80,8 @@ def set_reminders(visit: Visit, address: str, when: Collection[str]) -> None:
     given = address.strip()
     if given and not is_mail_address(given):
         raise BadInput("mail address for reminders", "is none", "such as name@example.org")
-    for one in when:
-        if one not in STAGES:
-            raise BadInput("when", "is no such moment", one_of(STAGES, one))
+    chosen = None if when is None else _stages(when)
     bound = bindings_of(vault, (person_id,))
-    chosen = tuple(one for one in STAGES if one in when)
     row = msgspec.structs.replace(person.row, reminded_at=given, reminded=chosen)
 
     def changes(writing: Writing) -> bytes:
@@ -78,53 +89,108 @@ def set_reminders(visit: Visit, address: str, when: Collection[str]) -> None:
         write_row(vault, writing, person, row)
         return person_digest(writing, vault.practice_id, person_id)
 
-    is_on = given and chosen
+    is_on = given and (chosen is None or chosen)
     body = {"by": person.described, "what": f"{'' if is_on else 'not '}to be reminded by mail"}
     vault.record(person_id, "setting", body, visit.at, slot="keys", changes=changes)
+
+
+def set_practice_reminders(visit: Visit, when: Collection[str]) -> None:
+    """Say when members are reminded who do not choose themselves, with a line of the practice.
+
+    Raises `NotPermitted` for anybody but the privacy officer, `BadInput`, `Conflicting`.
+    """
+    if OFFICER not in visit.person.row.posts:
+        raise NotPermitted
+    vault, chosen = visit.vault, _stages(when)
+    bound = bindings_of(vault, (vault.practice_id,))
+    row = msgspec.structs.replace(vault.practice().row, reminded=chosen)
+
+    def changes(writing: Writing) -> bytes:
+        check_unmoved(vault, writing, bound)
+        sealed = vault.directory.seal(row, vault.practice_id)
+        writing.run("practices.update", practice_id=vault.practice_id, row=sealed)
+        return practice_digest(writing, vault.practice_id)
+
+    body = {"by": visit.person.described, "what": "reminders", "when": list(chosen)}
+    vault.record(vault.practice_id, "setting", body, visit.at, slot="keys", changes=changes)
+
+
+def _stages(when: Collection[str]) -> tuple[str, ...]:
+    for one in when:
+        if one not in STAGES:
+            raise BadInput("when", "is no such moment", one_of(STAGES, one))
+    return tuple(one for one in STAGES if one in when)
 
 
 def remind(vault: Vault, at: datetime.datetime) -> int:
     """Have a mail wait for everybody who is to be reminded of something now; gives how many.
 
-    One to each, however much there is: it says nothing of what. Raises `Altered`, `Unopenable`,
-    `Conflicting` where another round is at work.
+    One to each, however much there is: it says nothing of what. Raises `Conflicting` where another
+    round is at work, and `Altered` where a row does not open or is not what the ledger holds, once
+    all the others were seen to.
     """
     with vault.store.snapshot() as reading:
         before = _told(vault, reading)
-        duties = list(sighted(vault, reading, "duties.all"))
+        duties, is_altered = sighted_whole(vault, reading, "duties.all")
         appointments = reading.rows("appointments.all", practice_id=vault.practice_id)
-    told: dict[bytes, dict[bytes, int]] = {}
-    pages: list[PageOut] = []
-    for person in _reminded(vault, at):
-        known = before.get(person.person_id, {})
-        now = _reached(vault, person, duties, at)
-        wanted = [number for number, one in enumerate(STAGES, 1) if one in person.row.reminded]
-        if any(known.get(one, 0) < number <= now[one] for one in now for number in wanted):
-            pages.append(new_page(person.row.reminded_at, at, DUE))
-        told[person.person_id] = {one: max(now[one], known.get(one, 0)) for one in now if now[one]}
-    for client_id, coming in _coming(vault, appointments, at).items():
-        mail = mail_for(
-            *(vault.authority(client_id), at, "appointments"),
-            at_any_time=True,
-            about="appointments",
-        )
-        known = before.get(client_id, {})
-        if mail and not coming <= known.keys():
-            pages += mail
-        told[client_id] = dict.fromkeys(coming if mail else coming & known.keys(), 1)
+        people = reading.rows("people.all", practice_id=vault.practice_id)
+    wrong = _altered_clients(vault, {one.glance.client_id for one in duties})
+    duties = [one for one in duties if one.glance.client_id not in wrong]
+    coming, is_wrong = _coming(vault, appointments, at)
+    jobs: dict[bytes, Callable[[dict[bytes, int]], _Reminded]] = {
+        person_id: partial(_of_member, vault, person_id, duties, at) for person_id, *_ in people
+    }
+    jobs |= {one: partial(_of_client, vault, one, ids, at) for one, ids in coming.items()}
+    told, pages = dict[bytes, dict[bytes, int]](), list["PageOut"]()
+    for whose, job in jobs.items():
+        known = before.get(whose, {})
+        try:
+            now, mine = job(known)
+        except Unknown:
+            continue  # erased since
+        except (Sealed, Tampered):
+            now, mine, is_altered = known, [], True
+        told[whose], pages = now, [*pages, *mine]
     told = {one: several for one, several in told.items() if several}
     if told != before:
         _write(vault, before, told, pages)
+    if is_altered or is_wrong or wrong:
+        raise Altered("a duty, an appointment, or who somebody is")
     return len(pages)
 
 
-def _reminded(vault: Vault, at: datetime.datetime) -> list[Person]:
-    """Who works here and wants to be reminded."""
-    rows = vault.store.rows("people.all", practice_id=vault.practice_id)
-    people = (vault.person(person_id).at(at) for person_id, *_ in rows)
-    return [
-        one for one in people if one.row.reminded_at and one.row.reminded and works_here(one, at)
-    ]
+def _of_client(
+    vault: Vault,
+    client_id: bytes,
+    coming: set[bytes],
+    at: datetime.datetime,
+    known: dict[bytes, int],
+) -> _Reminded:
+    """The appointments that a client was reminded of, and the mail for those of tomorrow."""
+    authority = vault.authority(client_id)
+    mail = mail_for(authority, at, "appointments", at_any_time=True, about="appointments")
+    pages = mail if not coming <= known.keys() else []
+    return dict.fromkeys(coming if mail else coming & known.keys(), 1), pages
+
+
+def _of_member(
+    vault: Vault,
+    person_id: bytes,
+    duties: list[Sighted],
+    at: datetime.datetime,
+    known: dict[bytes, int],
+) -> _Reminded:
+    """How far each duty of a member is who wants to be reminded, and the mail for it, if any."""
+    person = vault.person(person_id).at(at)
+    stages = person.row.reminded
+    stages = vault.practice().row.reminded if stages is None else stages
+    if not person.row.reminded_at or not stages or not works_here(person, at):
+        return {}, []
+    now = _reached(vault, person, duties, at)
+    wanted = [number for number, one in enumerate(STAGES, 1) if one in stages]
+    is_due = any(known.get(one, 0) < number <= now[one] for one in now for number in wanted)
+    pages = [new_page(person.row.reminded_at, at, DUE)] if is_due else []
+    return {one: max(now[one], known.get(one, 0)) for one in now if now[one]}, pages
 
 
 def _reached(
@@ -134,6 +200,19 @@ def _reached(
     zone = vault.practice().zone
     mine = (one for one in duties if _is_of(vault, person, at, one.glance))
     return {one.duty_id: _stage(one.glance.due, at, zone) for one in mine}
+
+
+def _altered_clients(vault: Vault, clients: set[bytes]) -> set[bytes]:
+    """Those whose rows were altered: what is owed about them is nobody's until they are mended."""
+    found = set[bytes]()
+    for one in clients:
+        try:
+            vault.authority(one)
+        except Unknown:
+            continue  # the practice's own
+        except Tampered:
+            found.add(one)
+    return found
 
 
 def _is_of(vault: Vault, person: Person, at: datetime.datetime, glance: Glance) -> bool:
@@ -155,14 +234,18 @@ def _stage(due: datetime.datetime | None, at: datetime.datetime, zone: datetime.
 
 def _coming(
     vault: Vault, rows: list[tuple[bytes, bytes, bytes]], at: datetime.datetime
-) -> dict[bytes, set[bytes]]:
-    """The appointments of the day ahead, by client."""
-    found: dict[bytes, set[bytes]] = {}
+) -> tuple[dict[bytes, set[bytes]], bool]:
+    """The appointments of the day ahead, by client; and whether there are some that do not open."""
+    found, is_altered = dict[bytes, set[bytes]](), False
     for appointment_id, client_id, sealed in rows:
-        row = vault.directory.open(AppointmentRow, sealed, client_id, appointment_id)
+        try:
+            row = vault.directory.open(AppointmentRow, sealed, client_id, appointment_id)
+        except Unopenable:
+            is_altered = True
+            continue
         if at < row.starts <= at + _DAY and not row.is_cancelled:
             found.setdefault(client_id, set()).add(appointment_id)
-    return found
+    return found, is_altered
 
 
 def _told(vault: Vault, reading: Reading) -> dict[bytes, dict[bytes, int]]:

@@ -193,15 +193,31 @@ def sighted(vault: Vault, reading: Reading, statement: str, **place: bytes) -> I
     row at this place, which a digest of it says; whatever else stands there is opened. Raises
     `Unopenable`.
     """
-    for duty_id, subject_id, sealed in reading.rows(
-        statement, practice_id=vault.practice_id, **place
-    ):
-        version = hashlib.sha256(subject_id + sealed).digest()
-        glance = vault.glances.get(duty_id, version)
-        if not isinstance(glance, Glance):
-            glance = _opened(vault, duty_id, subject_id, sealed).glance
-            vault.glances.put(duty_id, version, glance)
-        yield Sighted(duty_id, subject_id, sealed, glance)
+    for row in reading.rows(statement, practice_id=vault.practice_id, **place):
+        yield _sighted(vault, *row)
+
+
+def sighted_whole(vault: Vault, reading: Reading, statement: str) -> tuple[list[Sighted], bool]:
+    """The same without the rows that do not open, and whether there are any.
+
+    For rounds, in which one row that was altered must not stop all the rest.
+    """
+    found, is_altered = list[Sighted](), False
+    for row in reading.rows(statement, practice_id=vault.practice_id):
+        try:
+            found.append(_sighted(vault, *row))
+        except Unopenable:
+            is_altered = True
+    return found, is_altered
+
+
+def _sighted(vault: Vault, duty_id: bytes, subject_id: bytes, sealed: bytes) -> Sighted:
+    version = hashlib.sha256(subject_id + sealed).digest()
+    glance = vault.glances.get(duty_id, version)
+    if not isinstance(glance, Glance):
+        glance = _opened(vault, duty_id, subject_id, sealed).glance
+        vault.glances.put(duty_id, version, glance)
+    return Sighted(duty_id, subject_id, sealed, glance)
 
 
 def sighted_of_client(vault: Vault, reading: Reading, client_id: bytes) -> Iterator[Sighted]:

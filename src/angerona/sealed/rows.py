@@ -35,7 +35,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 class PracticeRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The practice: its name, its law, how many key holders open a record, and its time zone.
 
-    A practice that was founded before it had a zone reads its times in UTC, as it did.
+    A practice that was founded before it had a zone reads its times in UTC, as it did. `reminded`:
+    when members get mail before something is due, unless they choose themselves.
     """
 
     domain: ClassVar[str] = "angerona/row/practice/v1"
@@ -47,6 +48,7 @@ class PracticeRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     quorum: int
     founded: datetime.datetime
     zone: str = "UTC"
+    reminded: tuple[str, ...] = ()
 
 
 class Term(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -75,7 +77,8 @@ class PersonRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `terms` holds the term of each role and post that was given or changed since the enrolment, by
     its name; the others are for as long as the membership. `paged_at` is a mail address, or empty;
-    `reminded_at` another one, and `reminded` when it gets mail (`practice/reminders.py`).
+    `reminded_at` another one, and `reminded` when it gets mail (`practice/reminders.py`), or
+    nothing where that is as the practice has it.
     `absences` come in order and do not overlap; `close_to` are the ids of colleagues who are family
     or close to this person.
     """
@@ -91,7 +94,7 @@ class PersonRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     terms: dict[str, Term] = {}
     paged_at: str = ""
     reminded_at: str = ""
-    reminded: tuple[str, ...] = ()
+    reminded: tuple[str, ...] | None = ()
     absences: tuple[Absence, ...] = ()
     close_to: tuple[bytes, ...] = ()
 

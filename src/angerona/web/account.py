@@ -52,7 +52,11 @@ def account(turn: Turn, problem: BadInput | None = None) -> Page:
         "has": {one: SAID[one] for one in (*person.row.roles, *person.row.posts)},
         "stages": STAGES,
         "reminded_at": turn.form.text("reminded_at") or person.row.reminded_at,
-        "reminded": turn.form.several("when") if problem else person.row.reminded,
+        "reminded": turn.form.several("when") if problem else person.row.reminded or (),
+        "as_practice": turn.form.text("as_practice") == "yes"
+        if problem
+        else person.row.reminded is None,
+        "of_practice": [STAGES[one] for one in turn.door.vault.practice().row.reminded],
         "paged_at": turn.form.text("paged_at") or person.row.paged_at,
         "problem": problem,
         **_passkey(turn),
@@ -82,7 +86,9 @@ def paged(turn: Turn) -> Result:
 
 def reminded(turn: Turn) -> Result:
     """Say at which mail address one is reminded of deadlines, and when."""
-    set_reminders(turn.visit, turn.form.text("reminded_at"), turn.form.several("when"))
+    form = turn.form
+    when = None if form.text("as_practice") == "yes" else form.several("when")
+    set_reminders(turn.visit, form.text("reminded_at"), when)
     return Moved("/account", done="reminded")
 
 

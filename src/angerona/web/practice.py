@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from angerona.practice.reminders import STAGES, set_practice_reminders
 from angerona.practice.zones import change_zone
 from angerona.sealed.zones import every_zone
 from angerona.web.turn import Moved, Page, Route, Turn
@@ -21,6 +22,7 @@ def practice(turn: Turn, problem: BadInput | None = None) -> Page:
         "law": [packs[one] for one in found.row.packs if one in packs],
         "seats": len(found.seats),
         "zones": {one: one for one in every_zone()},
+        "stages": STAGES,
         "typed": {"zone": turn.form.text("zone") or found.row.zone},
         "now": turn.at,
         "problem": problem,
@@ -34,7 +36,20 @@ def choose_zone(turn: Turn) -> Result:
     return Moved("/practice", done="zone")
 
 
+def choose_reminders(turn: Turn) -> Result:
+    """When members are reminded who do not choose themselves."""
+    set_practice_reminders(turn.visit, turn.form.several("when"))
+    return Moved("/practice", done="reminded")
+
+
 ROUTES: Final = (
     Route(method="GET", path="/practice", do=practice, face="officer"),
     Route(method="POST", path="/practice/zone", do=choose_zone, face="officer", again=practice),
+    Route(
+        method="POST",
+        path="/practice/reminders",
+        do=choose_reminders,
+        face="officer",
+        again=practice,
+    ),
 )
