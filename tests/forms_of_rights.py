@@ -1,6 +1,7 @@
 """The forms by which a client asks for something by right, and by which it is answered."""
 
 from angerona.practice.access import Decision, decide_copy, take_copy
+from angerona.practice.asked_for import ASKER, asker_by_word
 from angerona.practice.matters import found
 from angerona.practice.restrictions import Wanted, agree
 from angerona.practice.rights import Asked, ask
@@ -29,6 +30,13 @@ def ready(world, **kept):
     with practice.visit("Tess") as visit:
         decide_copy(practice.door, visit, found(visit, matter_id), decision)
     return matter_id
+
+
+def of_somebody_else(world):
+    asker = asker_by_word("parent", "Wanda Invented", "").as_json()
+    matter_id = begun(world, **{ASKER: asker})
+    fields = {"who": "representative", "asker": "Wanda Invented", "paper": "a power"}
+    return "Tess", f"/rights/{matter_id.hex()}/weigh", fields
 
 
 def of_right(path, right="complaint", **fields):
@@ -82,6 +90,7 @@ RIGHTS_MAKE = {
         f"/clients/{world.ada}/restrictions/{restricted(world)}/end",
         {},
     ),
+    "/rights/{asked}/weigh": of_somebody_else,
     "/rights/{asked}/identity": lambda world: (
         "Tess",
         f"/rights/{begun(world, checked='').hex()}/identity",

@@ -2,7 +2,8 @@
 
 import datetime
 
-from angerona.errors import BadInput
+from angerona.errors import BadInput, Unknown
+from angerona.practice import asked_for
 from angerona.practice.access import (
     Decision,
     again_from,
@@ -26,6 +27,7 @@ from angerona.practice.matters import found
 from angerona.practice.restrictions import Wanted, agree, end, refuse, restrictions_of
 from angerona.practice.rights import (
     Asked,
+    answer,
     ask,
     check_identity,
     complaint_lines,
@@ -63,6 +65,7 @@ def rights(desk):
         assert still_running((), AT) == ()
         itemised(desk.door, visit, ada)
         complaint_lines(desk.door)
+    in_place(desk, ada)
     gone = begun(desk, ada, "erasure")
     with desk.visit("Olaf") as visit:
         matter = found(visit, gone)
@@ -81,6 +84,24 @@ def begun(desk, client_id, right, **more):
     )
     with desk.visit("Tess") as visit:
         return ask(desk.door, visit, client_id, given)[0]
+
+
+def in_place(desk, ada):
+    """Somebody asks in the client's place, by a word and a paper, and is weighed and refused."""
+    by_word = asked_for.asker_by_word("representative", desk.typed("asks"), desk.typed("paper"))
+    matter_id = begun(desk, ada, "accounting", **{asked_for.ASKER: by_word.as_json()})
+    with desk.visit("Tess") as visit:
+        with desk.refused(Unknown):
+            asked_for.asker_on_file(visit, ada, bytes(16))
+        matter = found(visit, matter_id)
+        assert asked_for.asker_in(matter.content) == by_word
+        matter = asked_for.says_asker(visit, matter, by_word)
+        asked_for.for_asker(matter.content, asked_for.weighing(desk.door, matter))
+        assert asked_for.weighed(desk.door, visit, matter) is not None
+        assert asked_for.is_stranger(desk.door, visit, matter)
+        with desk.refused(BadInput):
+            asked_for.check_stands(desk.door, visit, matter)
+        answer(desk.door, visit, matter, "refused", desk.typed("letter"))
 
 
 def copies(desk, ada):

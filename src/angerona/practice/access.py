@@ -26,6 +26,7 @@ from angerona.notices.packets import ID_BYTES, Cover, Part, prepare
 from angerona.notices.structured import in_words
 from angerona.notices.typesetting import is_installed
 from angerona.packs.texts import load_texts, names_in
+from angerona.practice.asked_for import ASKER, IN_PLACE, asker_in, for_asker
 from angerona.practice.clients import CLINICAL, known_authority
 from angerona.practice.exporting import file_name
 from angerona.practice.matters import Step, advance, settle
@@ -96,7 +97,7 @@ class CopyFile:
 
 
 def wish_for(door: Door, matter: Matter, facts: Mapping[str, bool | int | str]) -> Wish:
-    """What the gate is asked for a copy: every class of the record, to the client.
+    """What the gate is asked for a copy: every class of the record, to whoever asks for it.
 
     Process notes are wanted where the client asked for them, and of a second look what was kept
     back the first time.
@@ -112,13 +113,14 @@ def wish_for(door: Door, matter: Matter, facts: Mapping[str, bool | int | str]) 
     if not classes:
         raise BadInput("the record", "holds nothing yet")
     received = datetime.datetime.fromisoformat(content["received"])
-    return Wish(
+    wish = Wish(
         wants=tuple(classes),
         purpose="client_request",
         to="client",
         facts={**facts, "recipient.identity_verified": bool(content["checked"])},
         moments=dict.fromkeys(("the request", "request", "receipt"), received),
     )
+    return for_asker(content, wish)
 
 
 def previewed(
@@ -194,6 +196,9 @@ def take_copy(door: Door, visit: Visit, matter: Matter, *, how: str) -> CopyFile
     content, client_id = matter.content, _client(matter)
     if READY not in content:
         raise BadInput("the copy", "is not ready")
+    asker = asker_in(content)
+    if asker is not None and visit.person.row.client_id is not None:
+        raise NotPermitted  # it was made for somebody else
     prepared = door.release(
         visit,
         client_id,
@@ -203,7 +208,7 @@ def take_copy(door: Door, visit: Visit, matter: Matter, *, how: str) -> CopyFile
             LeftOut(bytes.fromhex(one), version, tuple((first, past) for first, past in spans))
             for one, (version, spans) in content["gaps"].items()
         ],
-        recipient=door.vault.authority(client_id).client.name,
+        recipient=asker.name if asker else door.vault.authority(client_id).client.name,
     )
     if not isinstance(prepared, Prepared):
         raise BadInput("the copy", "may not go as it was decided any more", "decide it again")
@@ -384,13 +389,15 @@ def _spans(text: str, passages: tuple[str, ...]) -> list[tuple[int, int]]:
 
 def _answered(content: Mapping[str, Any], outcome: str) -> Step:
     kept = content["kept_back"]
-    said = {RIGHT: content[RIGHT], "outcome": outcome, "decided": content["by"]}
+    said: dict[str, object] = {RIGHT: content[RIGHT], "outcome": outcome, "decided": content["by"]}
     if "outside" in content:
         said["outside"] = content["outside"]
+    whom = "the client"
+    if ASKER in content:
+        whom, said[ASKER] = IN_PLACE, True
+    did = "refused" if outcome == "refused" else "gave"
     return Step(
-        what=f"gave the client {RIGHTS[content[RIGHT]].what}"
-        if outcome != "refused"
-        else f"refused the client {RIGHTS[content[RIGHT]].what}",
+        what=f"{did} {whom} {RIGHTS[content[RIGHT]].what}",
         said={**said, **({"kept_back": kept, "how": f"kept back: {len(kept)}"} if kept else {})},
     )
 

@@ -258,8 +258,9 @@ def _of_others(authority: Authority, signing: Signing) -> Iterator[Contradiction
 
 
 def _of_elements(packs: Packs, practice: Practice, signing: Signing) -> Iterator[Contradiction]:
-    if not signing.terms.classes:
-        return
+    notes = PROCESS_NOTES.intersection(signing.terms.classes)
+    if not signing.terms.classes or (notes and set(signing.terms.classes) - notes):
+        return  # it is no form of anything yet
     for one in missing(packs, practice.row.packs, signing.document):
         asks = " ".join(element.ask for element in one.elements)
         says = f"Under {one.cite} nothing goes on this until it has what is missing: {asks}"

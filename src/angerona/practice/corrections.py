@@ -18,6 +18,7 @@ from angerona.errors import BadInput, NotPermitted, Unknown, one_line
 from angerona.gate.announcing import Act, announced
 from angerona.gate.keeping import Draft
 from angerona.gate.results import Kept, Shown
+from angerona.practice.asked_for import check_stands
 from angerona.practice.clients import check_treating, known_authority
 from angerona.practice.rights import RIGHT, answer, check_answerable, check_decides, rules_of
 from angerona.sealed.duties import Duty, DutyRow
@@ -68,6 +69,7 @@ def correct(
     """
     check_decides(visit, matter)
     check_answerable(matter)
+    check_stands(door, visit, matter)
     client_id, entry_id = _about(matter)
     kept = state(door, visit, client_id, entry_id, CORRECTED, text, facts=facts)
     if isinstance(kept, Kept):
@@ -85,6 +87,7 @@ def place_statement(
     """
     check_decides(visit, matter)
     check_answerable(matter)
+    check_stands(door, visit, matter)
     client_id, entry_id = _about(matter)
     asked = bytes.fromhex(matter.content["asked"])
     found = door.look(visit, client_id, purpose="treatment", entry_ids=[asked], facts=facts)

@@ -16,6 +16,7 @@ import msgspec
 
 from angerona.errors import BadInput, NotPermitted
 from angerona.gate.announcing import Act, announced
+from angerona.practice.asked_for import check_stands
 from angerona.practice.clients import known_authority, rewrite_client
 from angerona.practice.erasure import Erasure, erase_client
 from angerona.practice.keeping_times import in_a_sentence, must_stay, still_running
@@ -64,6 +65,7 @@ def erase_all(
     """
     check_decides(visit, matter)
     check_answerable(matter)
+    check_stands(door, visit, matter)
     if matter.client_id is None:
         raise NotPermitted
     given = {**facts, "recipient.identity_verified": True}
@@ -87,6 +89,7 @@ def refuse_in_part(
     if OFFICER not in visit.person.row.posts or matter.client_id is None:
         raise NotPermitted
     check_answerable(matter)
+    check_stands(door, visit, matter)
     if not letter.strip():
         raise BadInput("letter", "is missing", "what stays, by which rule, and until when")
     client_id = matter.client_id

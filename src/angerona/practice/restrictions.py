@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from angerona.errors import BadInput, NotPermitted, Unknown, one_of
+from angerona.practice.asked_for import check_stands
 from angerona.practice.clients import known_authority, rewrite_client
 from angerona.practice.members import OFFICER
 from angerona.practice.rights import (
@@ -100,6 +101,7 @@ def agree(door: Door, visit: Visit, matter: Matter, *, letter: str) -> bytes:
     """
     check_decides(visit, matter)
     check_answerable(matter)
+    check_stands(door, visit, matter)
     wanted = Wanted.of(matter)
     restriction = Restriction(
         restriction_id=os.urandom(_ID_BYTES),

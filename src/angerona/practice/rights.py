@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from angerona.errors import BadInput, NotPermitted, one_line, one_of
 from angerona.gate.keeping import Draft
+from angerona.practice.asked_for import ASKER, IN_PLACE, check_stands, is_stranger
 from angerona.practice.clients import known_authority
 from angerona.practice.colleagues import works_here
 from angerona.practice.matters import Step, advance, begin, settle
@@ -205,10 +206,9 @@ def ask(door: Door, visit: Visit, client_id: bytes, asked: Asked) -> tuple[bytes
         draft = Draft(wanted=CORRESPONDENCE, heading=kind.says, text=asked.text)
         kept = door.deposit(visit, client_id, draft)
     content["asked"] = kept.entry_id.hex()
+    asks = IN_PLACE if ASKER in content else "the client"
     step = Step(
-        what=f"asked for {kind.what}"
-        if is_own
-        else f"took down that the client asks for {kind.what}",
+        what=f"asked for {kind.what}" if is_own else f"took down that {asks} wants {kind.what}",
         said={RIGHT: asked.right},
         content=content,
         client_id=client_id,
@@ -279,20 +279,30 @@ def answer(
     if outcome not in OUTCOMES:
         raise BadInput("answer", "is none of them", one_of(OUTCOMES, outcome))
     right = matter.content[RIGHT]
-    if outcome != "granted":
+    is_known = not is_stranger(door, visit, matter)
+    if outcome != "refused":
+        check_stands(door, visit, matter)
+    if outcome != "granted" and is_known:
         reason_named(door, right, reason)
     entry_id = keep_letter(door, visit, matter, f"Our answer: {RIGHTS[right].what}", text)
     step = Step(
-        what=f"answered the client, who asked for {RIGHTS[right].what}: {OUTCOMES[outcome]}",
+        what=f"answered {_whom(matter)} for {RIGHTS[right].what}: {OUTCOMES[outcome]}",
         said={
             RIGHT: right,
             "outcome": outcome,
             "answer": entry_id.hex(),
+            **({ASKER: True} if ASKER in matter.content else {}),
             **({"reason": reason} if reason else {}),
         },
     )
     settle(visit, matter, step)
     return entry_id
+
+
+def _whom(matter: Matter) -> str:
+    if ASKER in matter.content:
+        return "somebody who asked in the client's place"
+    return "the client, who asked"
 
 
 def reason_named(door: Door, right: str, key: str) -> Reason | None:

@@ -8,6 +8,7 @@ from angerona.errors import BadInput, Unknown
 from angerona.gate.results import Shown
 from angerona.practice.access import READY, again_from, can_take_it_oneself, reviewable, take_copy
 from angerona.practice.accounting import Account, account_of
+from angerona.practice.asked_for import ASKER
 from angerona.practice.matters import found, open_matters
 from angerona.practice.restrictions import end, restrictions_of
 from angerona.practice.rights import OUTCOMES, RIGHT, RIGHTS, Asked, ask, complaint_lines
@@ -47,7 +48,7 @@ def rights(turn: Turn, problem: BadInput | None = None) -> Page:
     client_id = client_id_of(turn)
     says = {
         "kinds": {name: RIGHTS[name].says for name in ASKED_HERE},
-        "open": open_matters(turn.visit, (RIGHT,)),
+        "open": [one for one in open_matters(turn.visit, (RIGHT,)) if ASKER not in one.content],
         "answered": _answered(turn),
         "restrictions": restrictions_of(turn.visit, client_id),
         "outside": complaint_lines(turn.door),
@@ -161,7 +162,10 @@ def _entry(turn: Turn, right: str) -> tuple[str, str] | None:
 
 
 def _own(turn: Turn) -> Matter:
-    return found(turn.visit, turn.id_of("asked"), (RIGHT,))
+    matter = found(turn.visit, turn.id_of("asked"), (RIGHT,))
+    if ASKER in matter.content:
+        raise Unknown  # somebody else asked
+    return matter
 
 
 def _answered(turn: Turn) -> list[dict[str, Any]]:
@@ -178,7 +182,7 @@ def _answered(turn: Turn) -> list[dict[str, Any]]:
             "again": bool(reviewable(turn.door, line.body)),
         }
         for line in lines
-        if line.kind == RIGHT and line.body.get("outcome") in OUTCOMES
+        if line.kind == RIGHT and line.body.get("outcome") in OUTCOMES and ASKER not in line.body
     ]
     return done[::-1]
 

@@ -18,6 +18,7 @@ from angerona.notices.paragraphs import day
 from angerona.packs.texts import Occasion, load_texts
 from angerona.practice.access import COPIES, READY
 from angerona.practice.accounting import SUSPENSION, Account, account_of
+from angerona.practice.asked_for import asker_in, check_stands, is_stranger
 from angerona.practice.colleagues import colleagues
 from angerona.practice.corrections import correct, place_statement
 from angerona.practice.erasure_asked import erase_all, itemised, refuse_in_part
@@ -45,6 +46,7 @@ from angerona.practice.rights import (
 )
 from angerona.practice.zones import FIRST, read_moment
 from angerona.rules.answer import AskFirst, Refuse
+from angerona.web import asked_for
 from angerona.web.answers import answered, stated
 from angerona.web.choices import Fixed
 from angerona.web.records import head_of
@@ -104,6 +106,7 @@ def new(turn: Turn, problem: BadInput | None = None) -> Page:
     says = {
         "head": head_of(turn),
         "kinds": TAKEN_DOWN,
+        "people": asked_for.who_can_ask(turn, turn.id_of("client")),
         "ways": WAYS,
         "from_whom": FROM_WHOM,
         "typed": turn.form,
@@ -124,7 +127,7 @@ def take(turn: Turn) -> Result:
         how=form.choice("how", WAYS),
         received=read_moment("when it was asked", form.text("received"), turn.zone, which=FIRST),
         checked=form.text("checked"),
-        more=_more_given(turn, right),
+        more={**_more_given(turn, right), **asked_for.more_of_asker(turn, head.client_id)},
     )
     matter_id, _ = ask(turn.door, turn.visit, head.client_id, asked)
     return Moved(f"/rights/{matter_id.hex()}", done="taken-down")
@@ -161,6 +164,8 @@ def one(turn: Turn, problem: BadInput | None = None) -> Page:
     """A right: what is asked, by when, what stands in the way, and the ways to answer."""
     matter = right_of(turn)
     right = matter.content[RIGHT]
+    no_place = is_stranger(turn.door, turn.visit, matter)
+    outcome = turn.form.text("outcome") or ("refused" if no_place else "granted")
     says = {
         "matter": matter,
         "right": right,
@@ -178,10 +183,11 @@ def one(turn: Turn, problem: BadInput | None = None) -> Page:
         else "",
         "people": [(who.person_id.hex(), who.row.name) for who in colleagues(turn.visit)],
         "outside": complaint_lines(turn.door),
-        "letter": turn.form.text("letter") or letter_for(turn, matter, "granted"),
-        "outcome": turn.form.text("outcome") or "granted",
+        "letter": turn.form.text("letter") or letter_for(turn, matter, outcome),
+        "outcome": outcome,
         "typed": turn.form,
         "problem": problem,
+        **asked_for.says_of(turn, matter),
     }
     return Page("right.html", says, 422 if problem else 200)
 
@@ -225,6 +231,8 @@ def write(turn: Turn) -> Result:
     """Begin the letter that fits what is answered: its text, with what is known filled in."""
     matter = right_of(turn)
     outcome = turn.form.choice("outcome", OUTCOMES)
+    if outcome != "refused":
+        check_stands(turn.door, turn.visit, matter)
     page = one(turn)
     text = letter_for(turn, matter, outcome)
     if matter.content[RIGHT] == "accounting" and "[what was shared]" in text:
@@ -240,10 +248,12 @@ def print_letter(turn: Turn) -> Result:
     """The letter as a PDF, in the words that stand in the form. Raises `BadInput` for a blank."""
     matter = right_of(turn)
     outcome = turn.form.choice("outcome", OUTCOMES)
+    if outcome != "refused":
+        check_stands(turn.door, turn.visit, matter)
     fitting = _fitting(turn, matter, outcome)
     if fitting is None:
         raise BadInput("letter", "has no form here", "another answer")
-    head = Letterhead(practice=turn.door.vault.practice().row.name, to=matter.client)
+    head = Letterhead(practice=turn.door.vault.practice().row.name, to=asked_for.addressee(matter))
     text = turn.form.text("letter")
     return Download(
         "letter.pdf",
@@ -262,7 +272,9 @@ def settle(turn: Turn) -> Result:
     right = matter.content[RIGHT]
     door, visit, facts = turn.door, turn.visit, stated(turn)
     given: object = None
-    if right in {"correction", "statement"} and outcome == "granted":
+    if outcome == "refused" and is_stranger(door, visit, matter):
+        answer(door, visit, matter, outcome, letter)
+    elif right in {"correction", "statement"} and outcome == "granted":
         if right == "correction":
             text = form.text("correction")
             given = correct(door, visit, matter, text, letter=letter, facts=facts)
@@ -285,7 +297,7 @@ def settle(turn: Turn) -> Result:
 
 def letter_for(turn: Turn, matter: Matter, outcome: str) -> str:
     """The letter that fits, as far as it can be filled; what is open stands in brackets."""
-    return _text(turn, matter, _LETTERS.get((matter.content[RIGHT], outcome), ""))
+    return _text(turn, matter, asked_for.letter_kind(turn, matter, outcome, _LETTERS))
 
 
 def _text(turn: Turn, matter: Matter, kind: str) -> str:
@@ -318,12 +330,14 @@ def _known(turn: Turn, matter: Matter) -> dict[str, str]:
 
 
 def _fitting(turn: Turn, matter: Matter, outcome: str) -> Text | None:
-    kind = _LETTERS.get((matter.content[RIGHT], outcome))
-    return None if kind is None else _of_kind(turn, matter, kind)
+    kind = asked_for.letter_kind(turn, matter, outcome, _LETTERS)
+    return _of_kind(turn, matter, kind) if kind else None
 
 
 def _of_kind(turn: Turn, matter: Matter, kind: str) -> Text | None:
     to = "payer" if matter.content.get("paid") else "client"
+    asker = asker_in(matter.content)
+    to = asker.to if asker and kind == asked_for.NO_PLACE else to
     occasion = Occasion(packs=turn.door.vault.practice().row.packs, to=to)
     return next(iter(fitting_letters(load_texts(), kind, occasion)), None)
 
