@@ -367,3 +367,24 @@ def test_no_character_of_anybody_else_leaves(practice, lines):
             mine = set(LETTERS[name]) | set(f"{name}: \n{GAP}")
             assert heading == "Session"
             assert set(left) <= mine
+
+
+def test_a_group_of_three_needs_three_and_each_has_the_own_words(practice):
+    """Two signatures of three open nothing; one taken back closes it again for all."""
+    practice.clients["Iris"] = practice.client("Iris", treating="Tess")
+    three = {practice.clients[one]: one for one in ("Ada", "Otto", "Iris")}
+    with practice.visit("Tess") as visit:
+        practice.clients["both"] = begin_joint(visit, "Monday, six", three)
+    kept(practice, f"{SESSION}\nIris: Nobody asked me.\n")
+    for name in ("Ada", "Otto"):
+        signed(practice, name)
+    assert answer(practice, outside()).outcome == "deny"
+    last = signed(practice, "Iris")
+    before = answer(practice, outside()).outcome
+    assert before != "deny"
+    [(_, own)] = texts(alone(practice, "Iris"))
+    assert "Nobody asked me" in own
+    assert "sleep" not in own
+    with practice.visit("Tess") as visit:
+        take_back_consent(visit, practice.clients["both"], last)
+    assert answer(practice, outside()).outcome == "deny"

@@ -1,7 +1,8 @@
-"""Walks in a browser: a right that somebody asks for in a client's place, through a member."""
+"""Walks in a browser: a right asked for in a client's place; a party of a joint record signs."""
 
 import pytest
 
+from angerona.practice.joint_records import begin_joint
 from angerona.practice.representatives import (
     NewRepresentative,
     enter_representative,
@@ -11,6 +12,7 @@ from browsing import browsing
 from running_site import PASSWORD
 
 MOTHER = "Wanda Invented"
+SEVERAL = ("Vera", "Walt")
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +89,28 @@ def test_one_who_is_set_aside_reads_what_a_stranger_reads(site, window):
     window.follow("main button:text-is('Answer')")
     assert "/rights" in window.path
     assert page.locator("text=Accounting").count() == 0
+
+
+def test_one_of_a_couple_signs_on_the_screen(site, window):
+    """The consent is that party's own, and says whose it is; the other has signed nothing."""
+    page = window.page
+    people = {site.practice.client(f"{one} Invented", treating="Tess"): one for one in SEVERAL}
+    with site.practice.visit("Tess", site.clock()) as visit:
+        record = begin_joint(visit, "Friday, five", people)
+    window.to(f"/clients/{record.hex()}/joint")
+    window.follow("text=Let one of them sign on this screen")
+    page.select_option("#to", "court")
+    page.select_option("#purpose", "legal_proceeding")
+    page.check("input[name=classes][value=shared_record]")
+    page.fill("#until", "2026-12-01")
+    page.select_option("#by", label="Vera")
+    window.follow("text=Go on")
+    for box in page.locator("input[name=said]").all():
+        box.check()
+    page.fill("#name", "Vera Invented")
+    window.follow("button:text-is('Sign')")
+    window.follow("text=Go on (for the practice)")
+    assert "Vera, signed on a screen in the practice" in page.inner_text("main")
+    vera = next(one for one, name in people.items() if name == "Vera")
+    rows = site.practice.vault.authority(record).consents.values()
+    assert [row.signer for row in rows] == [vera]

@@ -134,6 +134,9 @@ def _day(said: str | None) -> datetime.date | None:
 
 def _signer(authority: Authority, row: ConsentRow, by: str) -> str:
     """Who signed, by name where it is known."""
+    for party in authority.client.parties:
+        if party.client_id == row.signer:
+            return party.known_as
     on_file = authority.client.standing.representatives.get(row.signer)
     name = row.signed.name if row.signed else on_file.name if on_file else ""
     return f"{name} ({SIGNERS[by]})" if name else SIGNERS[by]

@@ -101,7 +101,7 @@ def new(turn: Turn, problem: BadInput | None = None) -> Page:
         "recipients": TO,
         "purposes": WHAT_FOR,
         "shareable": SHAREABLE,
-        "signers": {**SIGNERS, **_on_file(turn, head)},
+        "signers": _signers(turn, head),
         "how": HOW,
         "typed": {one: form.text(one) for one in names},
         "ticked": form.several("classes"),
@@ -360,25 +360,32 @@ def _ended_on(row: ConsentRow) -> datetime.date:
     return found
 
 
-def _on_file(turn: Turn, head: Head) -> dict[str, str]:
-    """Those who may sign in the client's place today, by their ids."""
+def _signers(turn: Turn, head: Head) -> dict[str, str]:
+    """Who may sign: each party of a joint record; else the client, and who stands on file today."""
     vault, packs = turn.door.vault, turn.door.packs
-    standing = vault.authority(head.client_id).client.standing
+    client = vault.authority(head.client_id).client
+    if client.parties:
+        return {one.client_id.hex(): one.known_as for one in client.parties}
+    standing = client.standing
     day, ages = turn.local.date(), ages_of(vault, packs)
-    return {
+    on_file = {
         one.hex(): f"{row.name} ({STANDINGS[row.standing]})"
         for one, row in standing.representatives.items()
         if standing.stands(one, "consent", day, ages)
     }
+    return {**SIGNERS, **on_file}
 
 
 def _signer(turn: Turn) -> tuple[str, bytes]:
     """As what somebody signs, and the id of who is on file. Raises `BadInput`."""
     by = turn.form.text("by") or "client"
-    if by in SIGNERS:
+    client = turn.door.vault.authority(turn.id_of("client")).client
+    for party in client.parties:
+        if party.client_id.hex() == by:
+            return "client", party.client_id
+    if by in SIGNERS and not client.parties:
         return by, b""
-    standing = turn.door.vault.authority(turn.id_of("client")).client.standing
-    for one, row in standing.representatives.items():
+    for one, row in client.standing.representatives.items():
         if one.hex() == by:
             return SIGNS_AS[row.standing], one
     raise BadInput("who signs", "is none of the choices", "one of those listed")
