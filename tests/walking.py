@@ -9,6 +9,7 @@ import subprocess
 
 from angerona.practice.own_choices import ITEMS, choose_shown, read_about_staying_unseen
 from angerona.practice.portal import give_way_in
+from angerona.sealed.held_lines import all_waiting
 from browsing import browsing
 from prepared_practice import quick_passwords
 from running_site import PASSWORD, over, settle
@@ -174,6 +175,21 @@ def left(site, client_id):
     return [one for one in lines if one.kind in LEAVES or {"announced", "how"} <= one.body.keys()]
 
 
+def nothing_left(site, client_id):
+    """No line says that something left, no packet is kept, and no mail waits to be sent."""
+    vault = site.practice.vault
+    assert left(site, client_id) == []
+    packets = vault.store.rows("packets.all", practice_id=vault.practice_id)
+    assert client_id not in {whose for _, _, whose, _ in packets}
+    with vault.store.snapshot() as reading:
+        held = {one.message_id for one in all_waiting(vault, reading)}
+        there = {
+            message_id
+            for message_id, _ in reading.rows("outbox.all", practice_id=vault.practice_id)
+        }
+    assert there == held, "but what the client's own list does not say yet"
+
+
 def own_list(chromium, site, name):
     """What the client reads under "Who looked"."""
     walk = walks(chromium, site, name)
@@ -183,4 +199,4 @@ def own_list(chromium, site, name):
     return words
 
 
-__all__ = ["AT", "Walk", "comes", "left", "own_list", "pdf_text", "place", "walks"]
+__all__ = ["AT", "Walk", "comes", "left", "nothing_left", "own_list", "pdf_text", "place", "walks"]

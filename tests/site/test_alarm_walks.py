@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from walking import comes, left, own_list, place, walks
+from walking import comes, left, nothing_left, own_list, place, walks
 
 US = ("house", "us-hipaa")
 THREAT = {
@@ -202,7 +202,7 @@ def test_vague_anger_and_nothing_leaves(at):
         assert walk.page.locator("button:text-matches('write it down', 'i')").count() == 0
         assert "You may" in walk.text, "what one may do instead"
         walk.on("text=Whom else, and everything about it")
-    assert left(walk.site, walk.client_id) == []
+    nothing_left(walk.site, walk.client_id)
 
 
 @pytest.mark.parametrize("name", CLOCKS)
@@ -238,7 +238,7 @@ def test_historic_abuse_told_by_an_adult_survivor(at, at_risk):
     assert "You must tell" not in walk.text
     walk.on("a[href$='/tell/child_protection']")
     assert walk.page.locator("button:text-matches('write it down', 'i')").count() == 0
-    assert left(walk.site, walk.client_id) == []
+    nothing_left(walk.site, walk.client_id)
 
 
 def test_money_taken_from_an_elder(at):

@@ -7,7 +7,7 @@ import pytest
 
 from browsing import browsing
 from running_site import PASSWORD
-from walking import comes, left, own_list, walks
+from walking import comes, nothing_left, own_list, walks
 
 SAID = "a needle about the harbour"
 MOTHER = "Wanda Invented"
@@ -75,7 +75,7 @@ def the_mother_asks(chromium, site, young):
     assert "neither confirm nor deny that any person is or was known to us" in letter
     assert SAID not in letter
     assert "Mila" not in letter
-    assert left(site, young) == []
+    nothing_left(site, young)
     said = f"refused a request, saying neither yes nor no; a parent ({MOTHER})"
     assert said in own_list(chromium, site, "Mila Invented")
 
@@ -138,7 +138,7 @@ def an_insurer_asks(chromium, site, record):
     letter = tess.refuses("Refusal of a request")
     assert "neither confirm nor deny" in letter
     assert not any(one in letter for one in ("Ada", "Dora", "sleep", "move out", "late"))
-    assert left(site, record) == []
+    nothing_left(site, record)
     own = own_list(chromium, site, "Ada").partition("Sessions together")[2]
     assert "put a consent on file: couple, family or group record, to an insurer" in own
     assert "handed over" not in own

@@ -10,7 +10,7 @@ import functools
 
 import pytest
 
-from walking import AT, comes, left, own_list, place, walks
+from walking import AT, comes, left, nothing_left, own_list, place, walks
 
 US = ("house", "us-hipaa")
 NEEDLES = {
@@ -168,7 +168,7 @@ def test_a_consent_that_the_client_takes_back_in_time_lets_nothing_leave(chromiu
     assert "Do not send this." in tess.text
     assert tess.page.locator("main a:text-is('Choose what goes')").count() == 0
     refuses(tess, "Refusal of a request")
-    assert left(site, client_id) == []
+    nothing_left(site, client_id)
     said = own_list(chromium, site, "Bea Invented")
     assert "took a consent back" in said
     assert f"An insurer ({INSURER}) asked for" in said
@@ -231,7 +231,7 @@ def test_a_lawyer_s_subpoena_without_an_order_is_objected_to(chromium, known, st
     letter = refuses(tess, "Objection: the privilege is claimed", "objected")
     assert "24/117" in letter
     assert "privilege" in letter
-    assert left(site, client_id) == []
+    nothing_left(site, client_id)
     said = own_list(chromium, site, "Dan Invented")
     assert "objected to a paper; the other side's lawyer (A lawyer)" in said
     tess.menu("Requests")
@@ -253,7 +253,7 @@ def test_a_subpoena_for_what_a_substance_use_programme_wrote(chromium, known):
     title = "Objection: substance-use records, no order under the federal rules"
     letter = refuses(tess, title, "objected")
     assert "An order of a court under 42 CFR 2.61 to 2.67 is needed" in letter
-    assert left(site, client_id) == []
+    nothing_left(site, client_id)
     said = own_list(chromium, site, "Edda Invented")
     assert "objected to a paper; the other side's lawyer (A lawyer)" in said
 
@@ -290,6 +290,6 @@ def test_an_officer_of_immigration_at_the_door(chromium, known):
     thea.on("main a:text-is('An officer')")
     letter = refuses(thea, "The paper is not signed by a judge", "objected")
     assert "It does not carry the signature of a judge." in letter
-    assert left(site, client_id) == []
+    nothing_left(site, client_id)
     said = own_list(chromium, site, "Finn Invented")
     assert "objected to a paper; immigration authorities (An officer)" in said

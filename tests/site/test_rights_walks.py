@@ -16,8 +16,9 @@ from angerona.web.turn import House
 from asking_rights import practice_under
 from browsing import barriers, browsing, too_wide
 from forms_of_rights import TAKEN
+from prepared_practice import text_of
 from running_site import HOST, PASSWORD, TITLE, Clock, RunningSite, settle
-from walking import Walk
+from walking import Walk, left, nothing_left
 
 WHY = "It could put somebody in danger."
 LETTER = "You asked for a copy of your record. A part stays with us. This is why."
@@ -89,6 +90,13 @@ def test_a_copy_with_process_notes_asked_for(chromium, site):
     assert "substance_use_counseling_note" in classes
     assert "history" in classes
     assert WHY in packet["statements"][0]
+    said = json.dumps(packet)
+    assert text_of("Ada", "history") in said
+    assert not any(text_of("Ada", one) in said for one in ("psychotherapy_note", "risk"))
+    lines = left(site, site.prepared.clients["Ada"])
+    assert [one.kind for one in lines[-2:]] == ["disclosure", "handed_over"]
+    client.menu("Who looked")
+    assert "handed over what was prepared" in ada.text
     assert client.clicks <= CLICKS_MAX
     ada.to("/me/rights")
     assert "granted in part" in ada.text
@@ -174,6 +182,7 @@ def test_an_erasure_inside_the_time_of_keeping(chromium, tmp_path, place):
         )
         ada.to("/me/messages")
         assert until in ada.text
+        nothing_left(site, site.practice.ada)
         assert ada.heard == thea.heard == []
 
 

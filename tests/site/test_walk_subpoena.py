@@ -6,7 +6,7 @@ import pytest
 
 from angerona.practice.legal_holds import holds_on
 from small_practice import PACKS
-from walking import comes, left, own_list, place, walks
+from walking import comes, nothing_left, own_list, place, walks
 
 FRIDAY = datetime.datetime(2026, 11, 27, 17, 45, tzinfo=datetime.UTC)
 NEEDLE = "a needle that nobody else wrote"
@@ -64,7 +64,7 @@ def test_a_subpoena_on_a_friday_evening_is_answered_and_nothing_leaves(chromium,
     site.practice.open("Thea", FRIDAY)
     with site.practice.visit("Thea", FRIDAY) as visit:
         assert len(holds_on(visit, site.client_id)) == 1
-    assert left(site, site.client_id) == []
+    nothing_left(site, site.client_id)
     said = "objected to a paper; the other side's lawyer (A lawyer)"
     assert said in own_list(chromium, site, "Ada Invented")
     assert thea.window.heard == []
