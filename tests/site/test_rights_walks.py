@@ -102,7 +102,38 @@ def test_a_copy_with_process_notes_asked_for(chromium, site):
     assert "granted in part" in ada.text
     client.on("text=Have somebody else look at it again")
     assert "Look again at what you kept back" in ada.text
+    looked_again(chromium, site, tess)
+    ada.to("/me/rights")
+    client.on("main >> text=Look again at what you kept back >> nth=0")
+    again = copy_in(client.takes("button:text-is('Take my copy')"))
+    assert [one["class"] for one in again["parts"]] == ["risk"]
     assert ada.heard == tess.heard == []
+
+
+def looked_again(chromium, site, tess):
+    """Whoever decided cannot decide it again; another clinician reads it and lets it go."""
+    member = Walk(tess)
+    tess.to("/rights")
+    member.on("main ul.list >> text=Review")
+    address = member.page.url
+    member.on("text=Choose what goes")
+    member.on("button:text-is('This is the copy')")
+    assert "decided the first time" in tess.text
+    assert "422" in tess.heard.pop(), "the browser says that it was refused"
+    member.page.goto(address)
+    member.page.select_option("#handler", label="Sue")
+    member.on("button:text-is('Pass on')")
+    sue = browsing(chromium, site, "Sue")
+    second = Walk(sue)
+    sue.to("/rights")
+    second.on("main ul.list >> text=Review")
+    second.on("text=Choose what goes")
+    second.opens("What it says")
+    second.on("button:text-is('This is the copy')")
+    assert "It is decided" in second.page.inner_text("[role=status]")
+    assert second.clicks <= CLICKS_MAX
+    assert sue.heard == []
+    sue.context.close()
 
 
 def test_a_copy_that_the_client_takes_alone(chromium, site):
