@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from angerona.errors import AuthorityMoved, BadInput, Conflicting, Tampered, Unknown
+from angerona.errors import Altered, AuthorityMoved, BadInput, Conflicting, Tampered, Unknown
 from angerona.gate.announcing import Act, announced
 from angerona.gate.owing import TELL_LATER
 from angerona.gate.saying import HELD_AT_MOST
 from angerona.practice.duties import tells_client
 from angerona.practice.matters import is_matter
 from angerona.practice.notices import happened, is_held, notice_duty, weighed_now
-from angerona.sealed.duties import Duty, find
+from angerona.sealed.duties import Duty, find, sighted_whole
 from angerona.sealed.held_lines import HELD_FROM
 
 if TYPE_CHECKING:
@@ -84,12 +84,13 @@ def weigh_again(vault: Vault, packs: Packs, at: datetime.datetime) -> int:
     """Let each delay go on that ends within `AHEAD` and that the law forbids to end; how many.
 
     By what is on file: what was stated at the time was true then. Each goes on for `AGAIN`, and is
-    weighed anew. What others change at this moment waits for the next round. Raises `Tampered`
-    where the rows of a client were altered, once the rest was weighed.
+    weighed anew. What others change at this moment waits for the next round. Raises `Altered` where
+    a row does not open or is not what the ledger holds, once the rest was weighed.
     """
-    count, altered = 0, None
+    count, place = 0, {"client_id": vault.practice_id}
     with vault.store.snapshot() as reading:
-        there = find(vault, reading, "duties.of_client", client_id=vault.practice_id)
+        rows, is_altered = sighted_whole(vault, reading, "duties.of_client", **place)
+    there = [one.opened(vault) for one in rows if one.glance.kind == "notice"]
     ending = [one for one in there if tells_client(one) and _ends_soon(one, at)]
     for duty in ending:
         try:
@@ -98,10 +99,10 @@ def weigh_again(vault: Vault, packs: Packs, at: datetime.datetime) -> int:
                 count += 1
         except (AuthorityMoved, Conflicting, Unknown, BadInput):
             continue  # changed meanwhile, erased since, or of a pack that is not loaded any more
-        except Tampered as problem:
-            altered = problem
-    if altered is not None:
-        raise altered
+        except Tampered:
+            is_altered = True
+    if is_altered:
+        raise Altered("a duty, or the ties, consents or keys of a client")
     return count
 
 

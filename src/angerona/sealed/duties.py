@@ -197,13 +197,15 @@ def sighted(vault: Vault, reading: Reading, statement: str, **place: bytes) -> I
         yield _sighted(vault, *row)
 
 
-def sighted_whole(vault: Vault, reading: Reading, statement: str) -> tuple[list[Sighted], bool]:
+def sighted_whole(
+    vault: Vault, reading: Reading, statement: str, **place: bytes
+) -> tuple[list[Sighted], bool]:
     """The same without the rows that do not open, and whether there are any.
 
     For rounds, in which one row that was altered must not stop all the rest.
     """
     found, is_altered = list[Sighted](), False
-    for row in reading.rows(statement, practice_id=vault.practice_id):
+    for row in reading.rows(statement, practice_id=vault.practice_id, **place):
         try:
             found.append(_sighted(vault, *row))
         except Unopenable:
