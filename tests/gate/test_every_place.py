@@ -15,6 +15,7 @@ from angerona.packs import load
 from angerona.practice.clients import establish
 from angerona.practice.ties import begin_tie
 from angerona.rules.answer import AskFirst
+from prepared_practice import quick_passwords
 from small_practice import founded
 
 PACKS = load()
@@ -61,8 +62,9 @@ def there(request, tmp_path_factory):
 
 def begun(folder, place):
     """A practice in a place, and a client of Sue's, who treats and holds no post."""
-    made = founded(folder, packs=stack(place))
-    made.enrol("Sue", roles=("psychologist",))
+    with quick_passwords():
+        made = founded(folder, packs=stack(place))
+        made.enrol("Sue", roles=("psychologist",))
     return made, made.client("Ada Invented", treating="Sue")
 
 

@@ -32,6 +32,8 @@ from angerona.practice.importing_rows import Rejected
 from angerona.practice.ties import begin_tie, end_tie
 from small_practice import AT, founded
 
+pytestmark = pytest.mark.usefixtures("quickly")
+
 PDF = b"%PDF-1.7\n%quiet"
 LIST = b"name,dob\nAda,1990-05-17\nBen,\n,\nCora\n"
 NOTE_ROWS = (

@@ -11,6 +11,8 @@ from angerona.practice.ties import begin_tie, end_tie
 from angerona.practice.who_looked import in_words
 from small_practice import AT, MINUTE, founded
 
+pytestmark = pytest.mark.usefixtures("quickly")
+
 
 @pytest.fixture(scope="module")
 def practice(tmp_path_factory):

@@ -18,6 +18,8 @@ from angerona.practice.ties import begin_tie, end_tie
 from angerona.practice.zones import change_zone
 from small_practice import AT, MINUTE, founded
 
+pytestmark = pytest.mark.usefixtures("quickly")
+
 HEADER = "client,date,class,heading,text,born\n"
 ROWS = (
     "Ada,2026-02-01,progress_note,One,Slept badly.,\n"

@@ -13,6 +13,8 @@ from angerona.practice.importing_clients import Listed, clients_of, matched, way
 from angerona.practice.importing_rows import Rejected, read_table
 from small_practice import AT, founded
 
+pytestmark = pytest.mark.usefixtures("quickly")
+
 
 @pytest.fixture
 def practice(tmp_path):

@@ -13,6 +13,8 @@ from angerona.practice.importing_files import found_in, notes_of_files
 from angerona.practice.importing_rows import Rejected
 from small_practice import AT, founded
 
+pytestmark = pytest.mark.usefixtures("quickly")
+
 PDF = b"%PDF-1.7\n%quiet"
 OLD = 1_600_000_000
 """13 September 2020, when the files here were last changed."""

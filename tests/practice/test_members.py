@@ -23,6 +23,8 @@ from angerona.sealed.holding import seeds_of
 from angerona.sealed.vault import Vault
 from small_practice import AT, PASSWORD, founded
 
+pytestmark = pytest.mark.usefixtures("quickly")
+
 NEW = "another long and quiet sentence"
 
 

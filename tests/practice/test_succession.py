@@ -12,6 +12,8 @@ from angerona.sealed.compartments import BY_POST, COMPARTMENTS, process_compartm
 from angerona.sealed.holding import seeds_of
 from small_practice import AT, MINUTE, PASSWORD, founded
 
+pytestmark = pytest.mark.usefixtures("quickly")
+
 SUCCESSOR = NewMember(name="Sue", roles=("psychologist",), posts=())
 
 

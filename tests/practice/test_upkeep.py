@@ -13,6 +13,8 @@ from angerona.sealed.held_lines import hold
 from angerona.sealed.keyset import epoch_of
 from small_practice import AT, MINUTE, founded
 
+pytestmark = pytest.mark.usefixtures("quickly")
+
 DAY = datetime.timedelta(days=1)
 
 
