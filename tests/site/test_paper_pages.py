@@ -56,9 +56,11 @@ def test_a_file_is_saved_only_after_its_purpose_and_leaves_a_paper(site, about):
     assert len(lines(site)) == before, "nothing was opened"
     wrong = tess.post(f"{about}/entries/{entry}/file", {"version": "1", "for": "fun"})
     assert (wrong.status, len(lines(site))) == (422, before)
-    tess.post(f"{about}/entries/{entry}/file", {"version": "1", "for": "client"})
+    given = {"version": "1", "for": "client", "until": "2026-03-20"}
+    tess.post(f"{about}/entries/{entry}/file", given)
     assert lines(site)[-1].body["for"] == FOR["client"]
     page = tess.get("/papers").text
+    assert "by 20 March 2026<" in page, "the day that was said, not the midnight after it"
     assert "destroy or file what was put on paper to hand to the client" in page.lower()
     path = re.search(r"/papers/[0-9a-f]{32}", page)[0]
     assert tess.post(path, {"end": "handed"}).to == "/papers?done=paper"

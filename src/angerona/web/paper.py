@@ -13,6 +13,8 @@ from angerona.web.turn import MEMBER, Moved, Page, Route, Turn
 if TYPE_CHECKING:
     from angerona.web.turn import Result
 
+_MOMENT: Final = datetime.timedelta(seconds=1)
+
 
 def asked_what_for(turn: Turn) -> dict[str, Any]:
     """What the fields of the gate show: the choices, and what was typed."""
@@ -34,7 +36,10 @@ def what_for(turn: Turn, word: str = "") -> Purpose:
 
 def papers(turn: Turn) -> Page:
     """What somebody has put on paper, and has not said the end of."""
-    return Page("papers.html", {"papers": sheets(turn.visit), "ends": ENDS})
+    found = sheets(turn.visit)
+    # A day ends at midnight: it is that day which is said, and not the next at 00:00.
+    days = [one.duty.row.due and one.duty.row.due - _MOMENT for one in found]
+    return Page("papers.html", {"papers": list(zip(found, days, strict=True)), "ends": ENDS})
 
 
 def ended(turn: Turn) -> Result:
