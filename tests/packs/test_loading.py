@@ -208,7 +208,9 @@ def test_a_folder_without_packs(tmp_path):
 def test_a_missing_parent_is_a_warning(tmp_path):
     packs = tiny.load_tiny(tmp_path, us_xx="", us_yy='extends = ["us-xx"]\n')
     assert warnings_of(packs, ("us-xx", "us-yy")) == []
-    assert warnings_of(packs, ("us-yy",)) == ["us-yy extends us-xx, which this Ask does not name"]
+    assert warnings_of(packs, ("us-yy",)) == [
+        "us-yy builds on us-xx, which is not among the laws asked"
+    ]
 
 
 def test_a_copy_of_what_ships_loads_from_anywhere(tmp_path):

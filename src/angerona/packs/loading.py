@@ -197,7 +197,7 @@ def _references(names: tuple[str, ...], grounds: set[str], place: str) -> None:
 def warnings_of(packs: Packs, ids: tuple[str, ...]) -> list[str]:
     """What an Ask's list of packs leaves out: parents that a named pack extends."""
     return [
-        f"{one} extends {parent}, which this Ask does not name"
+        f"{one} builds on {parent}, which is not among the laws asked"
         for one in ids
         for parent in packs.packs[one].extends
         if parent not in ids
