@@ -69,11 +69,11 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "asked-for": "We have it. You see here when we answer.",
         "told-apart": "Kept: what was seen, and what the paper is by that.",
         "read-off": "Kept. What is still open is asked below.",
-        "lifted": "The hold is lifted, and the reason is in the ledger.",
+        "lifted": "The hold is lifted, and the reason is written down.",
         "moved": "It stands under the right client now. What was opened of the other record stays"
         " in that client's list, and a legal hold on it stays until the officer lifts it.",
         "passed-on": "It is passed on.",
-        "packet-gone": "It is kept here no longer. What was handed over stands in the ledger.",
+        "packet-gone": "It is kept here no longer. What was handed over stays written down.",
         "passages": "Kept. What is left out leaves a mark where it stood.",
         "asked": "Your colleague is asked. Nothing leaves before the answer.",
         "as-agreed": "This is what the second reader agreed to. It can leave.",
