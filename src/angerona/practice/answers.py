@@ -128,7 +128,7 @@ def reasons(told: Told) -> tuple[str, ...]:
     """Why, without what is said apart; and what law was not weighed because it is not loaded."""
     apart = set(sentences(told.answer.instead))
     missing = (
-        f"{warning}: what that one says was not weighed"
+        f"as loaded here, {warning}: what that one says was not weighed"
         for warning in warnings_of(told.packs, told.ask.packs)
     )
     return (*(one for one in told.answer.because if one not in apart), *missing)
