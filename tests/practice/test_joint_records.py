@@ -13,7 +13,11 @@ from angerona.gate.gathering import Wish, gather
 from angerona.gate.keeping import Draft
 from angerona.gate.paring import GAP
 from angerona.practice.clients import establish
-from angerona.practice.consents import keep_consent, take_back_consent
+from angerona.practice.consents import (
+    contradicted_document,
+    keep_consent,
+    take_back_consent,
+)
 from angerona.practice.joint_records import (
     begin_joint,
     joint_records_of,
@@ -388,3 +392,20 @@ def test_a_group_of_three_needs_three_and_each_has_the_own_words(practice):
     with practice.visit("Tess") as visit:
         take_back_consent(visit, practice.clients["both"], last)
     assert answer(practice, outside()).outcome == "deny"
+
+
+def test_another_party_s_yes_contradicts_nobody_s(practice):
+    """Each signs apart: only the own earlier yes or no is held against a new one."""
+    signed(practice, "Ada")
+    packs, both = practice.door.packs, practice.clients["both"]
+    [row] = practice.vault.authority(both).consents.values()
+    document = json.loads(row.document)
+    found = {}
+    for name in ("Ada", "Otto"):
+        with practice.visit("Tess") as visit:
+            said = contradicted_document(
+                visit, packs, both, document, signer=practice.clients[name]
+            )
+        found[name] = {one.what for one in said}
+    assert "twice" in found["Ada"]
+    assert "twice" not in found["Otto"]
