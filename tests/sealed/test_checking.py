@@ -81,6 +81,40 @@ def test_what_is_left_of_a_tie_that_ran_out_is_missed_until_its_keys_turn(practi
     assert check_rows(vault, at) == []
 
 
+def test_what_is_left_of_an_earlier_tie_does_not_stand_for_a_later_one(practice):
+    """Two ties of one person owe the same keys; the row of the one that brought more is deleted."""
+    vault, ada, stan = practice.vault, prepared().clients["Ada"], practice.people["Stan"]
+    with practice.visit("Tess") as visit:
+        begin_tie(visit, ada, stan, "covering", until=LATER)
+        begin_tie(visit, ada, stan, "supervisor", until=LATER + MINUTE)
+    at = LATER + 2 * MINUTE
+    assert check_rows(vault, at) == []
+    mine = [one for one in stored_wraps(vault, ada) if one.recipient_id == stan]
+    [most] = [one for one in mine if "progress" in names_in(vault.keyset, one).names]
+    place = {"practice_id": vault.practice_id, "wrap_id": most.wrap_id}
+    vault.store.write(lambda writing: writing.run("wraps.delete", **place)).result()
+    assert [one.check for one in check_rows(vault, at)] == ["turning"]
+
+
+@pytest.mark.parametrize("first", ["covering", "supervisor"])
+def test_two_ties_of_one_person_that_are_over_are_no_finding(practice, first):
+    vault, ada, stan = practice.vault, prepared().clients["Ada"], practice.people["Stan"]
+    second = {"covering": "supervisor", "supervisor": "covering"}[first]
+    with practice.visit("Tess") as visit:
+        begin_tie(visit, ada, stan, first, until=LATER + MINUTE)
+        begin_tie(visit, ada, stan, second, until=LATER)
+        begin_tie(visit, ada, stan, first, until=LATER + 2 * MINUTE)
+    for minutes in range(1, 4):
+        assert check_rows(vault, LATER + minutes * MINUTE) == []
+    practice.open("Stan", AT + MINUTE)
+    with practice.visit("Stan", AT + MINUTE) as visit:
+        for tie_id, tie in list(vault.authority(ada).ties.items()):
+            if tie.person_id == stan:
+                end_tie(visit, ada, tie_id)
+    for minutes in range(1, 4):
+        assert check_rows(vault, LATER + minutes * MINUTE) == []
+
+
 def test_where_the_practice_itself_is_altered_nothing_else_is_asked(practice):
     vault = practice.vault
     [(row,)] = vault.store.rows("practices.by_key", practice_id=vault.practice_id)

@@ -98,18 +98,21 @@ def forgotten(vault: Vault, authority: Authority, at: datetime.datetime) -> froz
     """Keys of ties that are over which did not turn since, and of which no row says that they must.
 
     Ties, and since when each key is there, are bound by the ledger; what is left of a wrap is not,
-    and could be deleted. The compartments turn together, so one of them tells of all. Raises
-    `Unopenable` for altered rows.
+    and could be deleted. What is left of an earlier tie says nothing of a later one of the same
+    person. The compartments turn together, so one of them tells of all. Raises `Unopenable` for
+    altered rows.
     """
-    known: dict[bytes, set[str]] = {}
+    known: dict[bytes, list[tuple[datetime.datetime, frozenset[str]]]] = {}
     for wrap in stored_wraps(vault, authority.client_id):
         row = names_in(vault.keyset, wrap)
         if row.expires is not None and row.expires <= at:
-            known.setdefault(wrap.recipient_id, set()).update(row.names)
+            known.setdefault(wrap.recipient_id, []).append((row.expires, frozenset(row.names)))
     missing = set[str]()
     for tie in authority.ties.values():
-        unturned = _unturned(vault, authority, tie, at)
-        left = unturned - known.get(tie.person_id, set())
+        unturned, over = _unturned(vault, authority, tie, at), _over(vault, tie)
+        there = known.get(tie.person_id, [])
+        since = (names for until, names in there if over is not None and over <= until)
+        left = unturned.difference(*since)
         missing |= left - set(COMPARTMENTS)
         if unturned & set(COMPARTMENTS) <= left:
             missing |= left & set(COMPARTMENTS)
@@ -123,8 +126,7 @@ def _unturned(
     sheet, client_id = authority.sheet, authority.client_id
     if tie.until is None or at < tie.until or _is_taken_over(authority, tie):
         return frozenset()
-    left = vault.person(tie.person_id).row.until
-    over = tie.until if left is None else min(tie.until, left)
+    over = _over(vault, tie)
     ties = [one for one in authority.ties.values() if one.person_id == tie.person_id]
     now = (one for one in ties if one.until is None or at < one.until)
     stay = frozenset[str]().union(*(_brought(one, client_id) for one in now))
@@ -134,8 +136,16 @@ def _unturned(
     if any(_is_taken_over(authority, one) for one in authority.ties.values()):
         brought -= {shared_compartment(client_id)}  # who took over may not have had it to give
     return frozenset(
-        name for name in brought & named if name not in sheet.made or sheet.made[name] < over
+        name
+        for name in brought & named
+        if name not in sheet.made or (over is not None and sheet.made[name] < over)
     )
+
+
+def _over(vault: Vault, tie: TieRow) -> datetime.datetime | None:
+    """Since when a tie is over, or when it will be: by its end, or by its holder's."""
+    ends = (tie.until, vault.person(tie.person_id).row.until)
+    return min((one for one in ends if one is not None), default=None)
 
 
 def _is_taken_over(authority: Authority, tie: TieRow) -> bool:
