@@ -4,7 +4,7 @@ A duty is kept where it is required and something is still to be done for it. Wh
 act fulfils by being written is not (`FULFILLED`). Where telling the client of what an outsider
 asked is left open, somebody has to choose; where it is forbidden no duty to tell the client is
 kept but one that begins when the line is held no more. A duty to tell the client carries what was
-asked, so that telling can be weighed again when somebody would tell (`rules/telling.py`).
+asked, so that telling can be weighed again when somebody would tell (`rules/client_notice.py`).
 """
 
 from __future__ import annotations

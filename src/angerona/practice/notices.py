@@ -1,7 +1,7 @@
 """Telling the client what was asked, seen or disclosed: whether, by which way, in which words.
 
 Where the law forbids telling, nothing is sent, whatever is pressed: it is weighed again at the
-moment of telling (`rules/telling.py`). Where it is left open, somebody chooses, with a reason
+moment of telling (`rules/client_notice.py`). Where it is left open, somebody chooses, with a reason
 either way. What is told goes by a way that the client allows (`contact.py`), and never to pages
 that are quiet. The words are kept in the record first, under an id that belongs to the duty; the
 line that ends the duty follows, with whatever says that something waits. So what was begun and
@@ -30,7 +30,7 @@ from angerona.practice.representatives import ages_of
 from angerona.practice.supervision import name_as_met
 from angerona.practice.who_looked import in_words
 from angerona.rules.ask import read_ask
-from angerona.rules.telling import Telling, forbidding_facts, telling
+from angerona.rules.client_notice import Telling, forbidding_facts, telling
 from angerona.sealed.duties import OWES
 from angerona.sealed.held_lines import HELD
 from angerona.words import RECIPIENTS

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from angerona.rules.compile import CompiledGround
     from angerona.rules.entries import Entry, Pack
-    from angerona.rules.judging import Judged, Matter
+    from angerona.rules.judging import Context, Judged
 
 DONE: Final = {
     "hand_over": "go to {}",
@@ -38,7 +38,7 @@ OLD: Final = datetime.timedelta(days=366)
 class Findings:
     """What the reasons are written from."""
 
-    matter: Matter
+    context: Context
     judged: tuple[Judged, ...]
     going: frozenset[str]
     apart: frozenset[str]
@@ -62,7 +62,7 @@ def reasons(found: Findings) -> tuple[str, ...]:
         _assumed(found),
         _hats(found),
         _purpose(found),
-        _not_loaded(found.matter),
+        _not_loaded(found.context),
         _weak(found),
     )
     return tuple(dict.fromkeys(sentence for part in parts for sentence in part))
@@ -84,7 +84,7 @@ def _capital(sentence: str) -> str:
 
 def _done(found: Findings) -> str:
     """What would be done with it: "go to the police", "be erased"."""
-    ask = found.matter.ask
+    ask = found.context.ask
     done = DONE[ask.act]
     return done.format(RECIPIENTS[ask.to])
 
@@ -154,7 +154,7 @@ def _locks(found: Findings) -> Iterator[str]:
         for lock, bar in one.locks:
             if bar is ON:
                 barred.setdefault(lock.index, []).append(one.wanted)
-    for lock in found.matter.locks:
+    for lock in found.context.locks:
         if lock.index in barred:
             yield (
                 f"{_capital(_said(barred[lock.index]))} must stay: {lock.lock.title} "
@@ -170,7 +170,7 @@ def _no_ground(found: Findings) -> Iterator[str]:
             locked = any(lock.layer == layer.index and bar is ON for lock, bar in one.locks)
             if word == "barred" and not locked:
                 silent.setdefault(layer.index, []).append(one)
-    ask = found.matter.ask
+    ask = found.context.ask
     in_hand = ask.instrument not in {"none", "own_initiative"}
     paper = f" on {INSTRUMENTS[ask.instrument]}" if in_hand else ""
     for index, judged in silent.items():
@@ -186,7 +186,7 @@ def _unmet(found: Findings, judged: Iterable[Judged], layer: int) -> Iterator[st
     """For grounds that came near: the need that was answered against them."""
     for one in judged:
         for ground, status in one.grounds:
-            consent = ground.ground.limit == "consent" and not found.matter.ask.consents
+            consent = ground.ground.limit == "consent" and not found.context.ask.consents
             if status is not UNMET or ground.layer != layer or consent:
                 continue  # that nobody signed anything is no news
             failed = [
@@ -237,7 +237,7 @@ def _open(found: Findings) -> Iterator[str]:
     classes = [one.wanted for one in found.judged if one.wanted in found.undecided]
     if not classes:
         return
-    vocabulary = found.matter.law.vocabulary
+    vocabulary = found.context.law.vocabulary
     count = len(found.questions)
     first = found.questions[0]
     if first.startswith("signed:"):
@@ -251,7 +251,7 @@ def _open(found: Findings) -> Iterator[str]:
 
 def _assumed(found: Findings) -> Iterator[str]:
     facts = {fact for one in found.judged for fact in one.assumed}
-    vocabulary = found.matter.law.vocabulary
+    vocabulary = found.context.law.vocabulary
     for fact in sorted(facts):
         value = vocabulary[fact].default
         said = "yes" if value is True else "no" if value is False else str(value)
@@ -260,7 +260,7 @@ def _assumed(found: Findings) -> Iterator[str]:
 
 def _hats(found: Findings) -> Iterator[str]:
     """Under which hat, where the asker wears several."""
-    ask = found.matter.ask
+    ask = found.context.ask
     if len(ask.roles) + len(ask.relations) == 2:  # noqa: PLR2004 -- one role and one relation
         return
     for ground in found.used:
@@ -272,22 +272,22 @@ def _hats(found: Findings) -> Iterator[str]:
 
 
 def _purpose(found: Findings) -> Iterator[str]:
-    if not found.matter.established:
+    if not found.context.established:
         yield (
-            f"That this is for {PURPOSES[found.matter.ask.purpose]} is only what the asker says; "
+            f"That this is for {PURPOSES[found.context.ask.purpose]} is only what the asker says; "
             "it is written down and not relied on."
         )
 
 
-def _not_loaded(matter: Matter) -> Iterator[str]:
+def _not_loaded(context: Context) -> Iterator[str]:
     """Law that is missing is named; silence about it is never "no duty"."""
-    packs = matter.law.packs
-    place = matter.ask.place
+    packs = context.law.packs
+    place = context.ask.place
     if place and not any(_covers(pack, place) for pack in packs):
         yield _missing(f"The law of {place}")
     for pack in packs:
         for parent in pack.extends:
-            if parent not in matter.ask.packs:
+            if parent not in context.ask.packs:
                 yield _missing(f"The pack {parent}, on which {pack.name} builds,")
         if pack.local_law and not any(
             pack.id in other.extends and other.jurisdiction != pack.jurisdiction for other in packs
@@ -316,7 +316,7 @@ def _weak(found: Findings) -> Iterator[str]:
     for rule in counted:
         if not rule.verified:
             yield f"The text behind this bar was not seen; it bars until it is: [{rule.cite}]."
-        if found.matter.ask.days[0] - rule.as_of > OLD:
+        if found.context.ask.days[0] - rule.as_of > OLD:
             seen = rule.as_of.isoformat()
             yield f"Text last seen on {seen}; check that it still stands: [{rule.cite}]."
     for rule in touched:
@@ -340,4 +340,4 @@ def _touched(found: Findings) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
 
 
 def _pack(found: Findings, layer: int) -> Pack:
-    return found.matter.law.packs[layer]
+    return found.context.law.packs[layer]

@@ -24,7 +24,7 @@ from angerona.rules.answer import AskFirst, Permit, Refuse, RulingFields
 from angerona.rules.because import Findings, reasons
 from angerona.rules.duties import ask_before_telling, duties_owed, notice_of, ways_and_reviews
 from angerona.rules.instead import remaining, sentences
-from angerona.rules.judging import MET, ON, Judged, Matter, judge, matter_of
+from angerona.rules.judging import MET, ON, Context, Judged, context_of, judge
 from angerona.rules.minimum import scopes
 from angerona.rules.questions import ranked_questions
 from angerona.words import SPEAKING_PURPOSES, VERDICTS
@@ -45,7 +45,7 @@ def decide(ask: Ask, packs: Packs) -> Answer:
     Never anything else for a well-formed Ask.
     """
     case = _case(ask, packs)
-    matter, judged, verdicts = case.matter, case.judged, case.verdicts
+    context, judged, verdicts = case.context, case.judged, case.verdicts
     outcome = outcome_of(verdicts)
     released = frozenset(item for item, verdict in verdicts.items() if verdict in RELEASED)
     # Step 6. Duties (docs/LANGUAGE.md section 5): a must is owed whatever the client says.
@@ -53,20 +53,20 @@ def decide(ask: Ask, packs: Packs) -> Answer:
     apart = _owed_apart(ask, judged, verdicts)
     used = _used(judged, going | apart)
     dues = duties_owed(
-        matter, case.plain, frozenset(one.index for one in used), events_of(verdicts, outcome)
+        context, case.plain, frozenset(one.index for one in used), events_of(verdicts, outcome)
     )
     duties = (*(due.owed for due in dues), *ways_and_reviews(used))
     # Step 7. Questions, most deciding first.
     undecided = _classes_of(ask, (item for item, word in verdicts.items() if word == "open"))
     questions = ranked_questions(
-        matter,
+        context,
         (one for one in case.plain if one.wanted in undecided),
         ((due.duty.when, one) for due in dues for one in due.unsure),
         (one for one in case.plain if one.verdict in {"may", "barred"}),
     )
     # Step 8. Reasons; under limit harm or abuse never a bare refusal.
     instead = _instead(ask, packs, released)
-    because = reasons(Findings(matter, judged, going, apart, undecided, used, questions))
+    because = reasons(Findings(context, judged, going, apart, undecided, used, questions))
     # Step 9. The seal.
     fields = RulingFields(
         outcome=outcome,
@@ -79,7 +79,7 @@ def decide(ask: Ask, packs: Packs) -> Answer:
         conflicts=tuple(item for item, verdict in verdicts.items() if verdict == "conflict"),
         duties=duties,
         notice=notice_of(dues),
-        ask_before_telling=ask_before_telling(matter, dues),
+        ask_before_telling=ask_before_telling(context, dues),
         because=(*because, *sentences(instead)),
         instead=instead,
     )
@@ -93,10 +93,10 @@ def decided(ask: Ask, packs: Packs) -> Mapping[str, str]:
 
 def _view(ask: Ask, packs: Packs) -> tuple[Mapping[str, str], str]:
     """The verdict of each wanted class, and the wording of the first question, if there is one."""
-    matter = matter_of(packs.law(ask.packs), ask)
-    judged = [judge(matter, name) for name in _wanted(ask)]
-    questions = ranked_questions(matter, (one for one in judged if one.verdict == "open"), ())
-    vocabulary = matter.law.vocabulary
+    context = context_of(packs.law(ask.packs), ask)
+    judged = [judge(context, name) for name in _wanted(ask)]
+    questions = ranked_questions(context, (one for one in judged if one.verdict == "open"), ())
+    vocabulary = context.law.vocabulary
     asked = next((vocabulary[one].ask for one in questions if one in vocabulary), "")
     return {one.wanted: one.verdict for one in judged}, asked
 
@@ -111,7 +111,7 @@ def _wanted(ask: Ask) -> tuple[str, ...]:
 class _Case:
     """Steps 1 to 4: each class `judged`, `plain` before any assumption, each item's verdict."""
 
-    matter: Matter
+    context: Context
     plain: tuple[Judged, ...]
     judged: tuple[Judged, ...]
     verdicts: dict[str, str]
@@ -119,16 +119,16 @@ class _Case:
 
 def _case(ask: Ask, packs: Packs) -> _Case:
     # Step 1. The Ask names its packs; `extends` activates nothing (docs/LANGUAGE.md section 2).
-    matter = matter_of(packs.law(ask.packs), ask)
+    context = context_of(packs.law(ask.packs), ask)
     # Steps 2 and 3. Each class, and what declared assumptions would bar.
-    plain = tuple(judge(matter, name) for name in _wanted(ask))
-    judged = _cautiously(matter, plain)
+    plain = tuple(judge(context, name) for name in _wanted(ask))
+    judged = _cautiously(context, plain)
     # Step 4. A passage goes only where every class in it may go.
     of_class = {one.wanted: one.verdict for one in judged}
     verdicts = {name: of_class[name] for name in ask.wants}
     for passage in ask.passages:
         verdicts[passage.id] = _of_passage({of_class[name] for name in passage.classes})
-    return _Case(matter, plain, judged, verdicts)
+    return _Case(context, plain, judged, verdicts)
 
 
 def _of_passage(verdicts: set[str]) -> str:
@@ -136,16 +136,16 @@ def _of_passage(verdicts: set[str]) -> str:
     return next(word for word in VERDICTS if word in verdicts)
 
 
-def _cautiously(matter: Matter, plain: tuple[Judged, ...]) -> tuple[Judged, ...]:
+def _cautiously(context: Context, plain: tuple[Judged, ...]) -> tuple[Judged, ...]:
     """Step 3. A class that stays open, and that the declared assumptions would bar, is barred."""
     assumed = tuple(
         (fact.key, fact.default)
-        for fact in matter.law.assumable
-        if fact.key not in matter.ask.facts and fact.default is not None
+        for fact in context.law.assumable
+        if fact.key not in context.ask.facts and fact.default is not None
     )
     if not assumed or all(one.verdict != "open" for one in plain):
         return plain
-    cautious = matter_of(matter.law, matter.ask, assumed)
+    cautious = context_of(context.law, context.ask, assumed)
     keys = tuple(key for key, _ in assumed)
     out: list[Judged] = []
     for one in plain:

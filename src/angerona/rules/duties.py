@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from angerona.rules.compile import CompiledDuty, CompiledGround
-    from angerona.rules.judging import Judged, Matter
+    from angerona.rules.judging import Context, Judged
 
 _STRICTNESS: Final = {"none": 0, "discretionary": 1, "required": 2, "prohibited": 3}
 
@@ -30,13 +30,13 @@ class Due:
 
 
 def duties_owed(
-    matter: Matter, judged: Sequence[Judged], used: frozenset[int], events: frozenset[str]
+    context: Context, judged: Sequence[Judged], used: frozenset[int], events: frozenset[str]
 ) -> tuple[Due, ...]:
     """The duties of the packs that speak of a wanted class, in pack order.
 
     `used` are the grounds used, `events` what happened: release, refusal, withheld, conflict.
     """
-    law = matter.law
+    law = context.law
     speaking = {layer.index for one in judged for layer, _ in one.layers}
     triggered = {index for event in events for index in law.duties_on_event.get(event, ())}
     for ground in used:
@@ -100,7 +100,7 @@ def notice_of(dues: Sequence[Due]) -> str:
     return max(modes, key=_STRICTNESS.__getitem__, default="none")
 
 
-def ask_before_telling(matter: Matter, dues: Sequence[Due]) -> tuple[str, ...]:
+def ask_before_telling(context: Context, dues: Sequence[Due]) -> tuple[str, ...]:
     """The facts on which an unsure prohibition of telling the client hangs."""
     return tuple(
         dict.fromkeys(
@@ -108,6 +108,6 @@ def ask_before_telling(matter: Matter, dues: Sequence[Due]) -> tuple[str, ...]:
             for due in dues
             if due.duty.is_notice and due.owed.mode == "prohibited"
             for judged in due.unsure
-            for fact in facts_asked(matter, judged, due.duty.when)
+            for fact in facts_asked(context, judged, due.duty.when)
         )
     )

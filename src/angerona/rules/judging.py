@@ -43,7 +43,7 @@ OFF, UNSURE, ON = Bar
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
+class Context:
     """One Ask against one Law, before any class is judged.
 
     The grounds and locks that can matter, and the bits known of all classes alike.
@@ -78,7 +78,7 @@ class Judged:
     assumed: tuple[str, ...] = ()
 
 
-def matter_of(law: Law, ask: Ask, assumed: tuple[tuple[str, Value], ...] = ()) -> Matter:
+def context_of(law: Law, ask: Ask, assumed: tuple[tuple[str, Value], ...] = ()) -> Context:
     """Gather what is the same for all classes of an Ask.
 
     `assumed` are values taken for facts the Ask does not state.
@@ -103,7 +103,7 @@ def matter_of(law: Law, ask: Ask, assumed: tuple[tuple[str, Value], ...] = ()) -
         if one.ground.fits(hats, ask.purpose, ask.instrument, ask.act)
     )
     locks = tuple(one for one in law.locks_to[ask.to] if _lock_fits(one, ask, established))
-    return Matter(law, ask, state, grounds, locks, established)
+    return Context(law, ask, state, grounds, locks, established)
 
 
 def _lock_fits(one: CompiledLock, ask: Ask, established: bool) -> bool:
@@ -114,16 +114,16 @@ def _lock_fits(one: CompiledLock, ask: Ask, established: bool) -> bool:
     )
 
 
-def judge(matter: Matter, wanted: str) -> Judged:
+def judge(context: Context, wanted: str) -> Judged:
     """Judge one class."""
-    law = matter.law
-    bare = matter.state ^ law.lit.of("wanted", wanted) ^ _document_bits(matter, wanted)
-    grounds = [one for one in matter.grounds if wanted in one.classes]
-    statuses, state = _settle(matter, grounds, bare)
+    law = context.law
+    bare = context.state ^ law.lit.of("wanted", wanted) ^ _document_bits(context, wanted)
+    grounds = [one for one in context.grounds if wanted in one.classes]
+    statuses, state = _settle(context, grounds, bare)
     locks = tuple(
         (one, bar)
-        for one in matter.locks
-        if wanted in one.classes and (bar := _bar(matter, one, state, statuses))
+        for one in context.locks
+        if wanted in one.classes and (bar := _bar(context, one, state, statuses))
     )
     state ^= _law_bits(law, "law.forbids", _forbids(law, locks))
     with_status = tuple((one, statuses[one.index]) for one in grounds)
@@ -131,8 +131,8 @@ def judge(matter: Matter, wanted: str) -> Judged:
     return Judged(wanted, state, with_status, locks, layers, _across([word for _, word in layers]))
 
 
-def _document_bits(matter: Matter, wanted: str) -> int:
-    law, ask = matter.law, matter.ask
+def _document_bits(context: Context, wanted: str) -> int:
+    law, ask = context.law, context.ask
     if not (ask.consents or ask.orders or ask.restrictions):
         return law.no_consent
     bits = 0
@@ -149,22 +149,22 @@ def _document_bits(matter: Matter, wanted: str) -> int:
 
 
 def _settle(
-    matter: Matter, grounds: list[CompiledGround], bare: int
+    context: Context, grounds: list[CompiledGround], bare: int
 ) -> tuple[dict[int, Status], int]:
     """Statuses and the facts across layers, repeated until stable.
 
     They start false and can only grow.
     """
-    law = matter.law
+    law = context.law
     values: tuple[bool | None, bool | None] = (False, False)
     state = _with_law(law, bare, values)
-    statuses = {one.index: _status(matter, one, state) for one in grounds}
+    statuses = {one.index: _status(context, one, state) for one in grounds}
     while (found := _requires_permits(grounds, statuses)) != values:
         values = found
         state = _with_law(law, bare, values)
         for one in grounds:
             if one.reads_law:
-                statuses[one.index] = _status(matter, one, state)
+                statuses[one.index] = _status(context, one, state)
     return statuses, state
 
 
@@ -178,10 +178,10 @@ def _law_bits(law: Law, fact: str, value: bool | None) -> int:
     return 0 if value is None else law.lit.of(fact, value)
 
 
-def _status(matter: Matter, one: CompiledGround, state: int) -> Status:
+def _status(context: Context, one: CompiledGround, state: int) -> Status:
     if one.is_dead(state):
         return AWAY if one.is_away(state) else UNMET
-    if one.is_met(state) and (matter.established or one.ground.purposes is None):
+    if one.is_met(state) and (context.established or one.ground.purposes is None):
         return MET
     return OPEN
 
@@ -207,13 +207,13 @@ def _known(status: Status) -> bool | None:
     return True if status is MET else None if status is OPEN else False
 
 
-def _bar(matter: Matter, one: CompiledLock, state: int, statuses: dict[int, Status]) -> Bar:
+def _bar(context: Context, one: CompiledLock, state: int, statuses: dict[int, Status]) -> Bar:
     if one.is_off(state):
         return OFF
     keys = [statuses.get(key, AWAY) for key in one.keys]
     if MET in keys:
         return OFF
-    sure = one.is_sure(state) and OPEN not in keys and not matter.hedges(one.lock)
+    sure = one.is_sure(state) and OPEN not in keys and not context.hedges(one.lock)
     return ON if sure else UNSURE
 
 

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from angerona.rules.compile import CompiledCondition, CompiledGround, CompiledLock
-    from angerona.rules.judging import Judged, Matter
+    from angerona.rules.judging import Context, Judged
 
 
 def ranked_questions(
-    matter: Matter,
+    context: Context,
     opened: Iterable[Judged],
     unsure: Iterable[tuple[CompiledCondition, Judged]],
     settled: Iterable[Judged] = (),
@@ -32,10 +32,10 @@ def ranked_questions(
     """
     weights: dict[str, float] = {}
     for judged in opened:
-        for facts in _Waiting(matter, judged).undecided():
+        for facts in _Waiting(context, judged).undecided():
             for fact in facts:
                 weights[fact] = weights.get(fact, 0.0) + 1 / len(facts)
-    vocabulary = matter.law.vocabulary
+    vocabulary = context.law.vocabulary
     first = sorted(
         weights,
         key=lambda fact: (
@@ -47,10 +47,10 @@ def ranked_questions(
         fact
         for judged in settled
         for ground in open_musts(judged)
-        for fact in _Waiting(matter, judged).of_ground(ground)
+        for fact in _Waiting(context, judged).of_ground(ground)
     ]
     later = [
-        fact for condition, judged in unsure for fact in facts_asked(matter, judged, condition)
+        fact for condition, judged in unsure for fact in facts_asked(context, judged, condition)
     ]
     return tuple(dict.fromkeys((*first, *musts, *later)))
 
@@ -62,16 +62,16 @@ def open_musts(judged: Judged) -> Iterator[CompiledGround]:
             yield ground
 
 
-def facts_asked(matter: Matter, judged: Judged, condition: CompiledCondition) -> tuple[str, ...]:
+def facts_asked(context: Context, judged: Judged, condition: CompiledCondition) -> tuple[str, ...]:
     """The facts an Ask could state that keep this condition unknown."""
-    return tuple(_Waiting(matter, judged).plain(condition.unknown(judged.state)))
+    return tuple(_Waiting(context, judged).plain(condition.unknown(judged.state)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     """What one class waits for; each open ground is worked out once, whatever it opens."""
 
-    matter: Matter
+    context: Context
     judged: Judged
     worked_out: dict[tuple[int, frozenset[str]], tuple[str, ...]] = field(default_factory=dict)
 
@@ -92,7 +92,7 @@ class _Waiting:
     def of_lock(self, lock: CompiledLock) -> Iterator[tuple[str, ...]]:
         """For an unsure lock: its own facts, and those of its open keys."""
         yield from _some(self.plain(lock.when.unknown(self.judged.state)))
-        if self.matter.hedges(lock.lock):
+        if self.context.hedges(lock.lock):
             yield ("purpose.established",)
         for ground, status in self.judged.grounds:
             if status is OPEN and ground.index in lock.keys:
@@ -111,12 +111,12 @@ class _Waiting:
             unknown: tuple[str, ...] = ()
             for condition in ground.conditions:
                 unknown += condition.unknown(state)
-            plain = self.matter.law.vocabulary.keys() >= set(unknown)
+            plain = self.context.law.vocabulary.keys() >= set(unknown)
             asked = list(unknown if plain else self.plain(unknown, seen))
-            if not self.matter.established and ground.ground.purposes is not None:
+            if not self.context.established and ground.ground.purposes is not None:
                 asked.append("purpose.established")
             if not asked and not ground.ground.verified:
-                pack = self.matter.law.packs[ground.layer]
+                pack = self.context.law.packs[ground.layer]
                 asked.append(f"signed:{pack.id}/{ground.ground.id}")
             self.worked_out[key] = tuple(dict.fromkeys(asked))
         return self.worked_out[key]
@@ -131,7 +131,7 @@ class _Waiting:
                 if fact not in seen:
                     yield from self.behind_law(fact, seen | {fact})
             elif fact.startswith("consent."):
-                yield from _behind_signer(self.matter, self.judged)
+                yield from _behind_signer(self.context, self.judged)
             elif fact == "purpose":
                 yield "purpose.established"
             else:
@@ -144,7 +144,7 @@ class _Waiting:
         """
         if fact == "law.forbids":
             for lock, bar in self.judged.locks:
-                if bar is UNSURE and self.matter.law.is_law[lock.layer]:
+                if bar is UNSURE and self.context.law.is_law[lock.layer]:
                     for facts in self.of_lock(lock):
                         yield from facts
             return
@@ -160,13 +160,13 @@ def _some(facts: Iterable[str]) -> Iterator[tuple[str, ...]]:
         yield found
 
 
-def _behind_signer(matter: Matter, judged: Judged) -> Iterator[str]:
+def _behind_signer(context: Context, judged: Judged) -> Iterator[str]:
     """The facts that decide whether a consent covers this class (docs/LANGUAGE.md section 6)."""
-    ask = matter.ask
+    ask = context.ask
     for consent in ask.consents:
         if covers(consent, ask, judged.wanted) is None:
             if signer_entitled(consent, ask) is None:
                 facts = SIGNER_FACTS[consent.by]
                 yield from (fact for fact in facts if fact not in ask.facts)
-            if not matter.established:
+            if not context.established:
                 yield "purpose.established"

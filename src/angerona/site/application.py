@@ -37,6 +37,7 @@ from angerona.practice.signing_in import (
     prove_again_by_touch,
 )
 from angerona.site.cookies import Cookies, new_visitor
+from angerona.site.error_pages import given_back, page_of, problem_page, typed_in
 from angerona.site.forms import read_form
 from angerona.site.guards import SAFE_METHODS, TOKEN_FIELD, Guards, form_token, is_token
 from angerona.site.rates import Rates, machine_of
@@ -54,7 +55,6 @@ from angerona.site.sendings import (
     sending_of,
 )
 from angerona.site.strangers import Strangers
-from angerona.site.telling import given_back, page_of, problem_page, typed_in
 from angerona.web.front import challenge_for, held_in, too_late, touch_of
 from angerona.web.rendering import Around, Stamp, rendered
 from angerona.web.static_files import STATIC, static_file

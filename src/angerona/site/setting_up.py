@@ -22,9 +22,9 @@ from starlette.routing import Route as Address
 from angerona.errors import AngeronaError, BadInput
 from angerona.site.application import address_of, attached, static_answer
 from angerona.site.cookies import Cookies, new_visitor
+from angerona.site.error_pages import page_of, problem_page
 from angerona.site.forms import read_form
 from angerona.site.guards import SAFE_METHODS, TOKEN_FIELD, Guards, form_token, is_token
-from angerona.site.telling import page_of, problem_page
 from angerona.web.rendering import rendered_before
 from angerona.web.set_up import OPENS, ROUTES, Step
 from angerona.web.static_files import STATIC

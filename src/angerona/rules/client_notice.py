@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from angerona.rules.duties import ask_before_telling, duties_owed, notice_of
-from angerona.rules.judging import judge, matter_of
+from angerona.rules.judging import context_of, judge
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -39,14 +39,14 @@ def telling(ask: Ask, packs: Packs, grounds: Collection[str], events: Collection
     Raises `BadAsk` for a pack that is not loaded any more.
     """
     law = packs.law(ask.packs)
-    matter = matter_of(law, ask)
+    context = context_of(law, ask)
     inside = (name for passage in ask.passages for name in passage.classes)
-    judged = [judge(matter, name) for name in dict.fromkeys((*ask.wants, *inside))]
+    judged = [judge(context, name) for name in dict.fromkeys((*ask.wants, *inside))]
     used = frozenset(one.index for one in law.grounds if one.ground.id in grounds)
-    dues = duties_owed(matter, judged, used, frozenset(events))
+    dues = duties_owed(context, judged, used, frozenset(events))
     forbidding = [one.owed for one in dues if one.duty.is_notice and one.owed.mode == "prohibited"]
     cites = tuple(dict.fromkeys(one.cite for one in forbidding if one.cite))
-    return Telling(notice_of(dues), ask_before_telling(matter, dues), cites)
+    return Telling(notice_of(dues), ask_before_telling(context, dues), cites)
 
 
 def forbidding_facts(

@@ -11,8 +11,8 @@ from angerona.gate.owing import TELL_LATER, TELL_OR_NOT, owing, tells_client
 from angerona.practice.notices import may_be_told
 from angerona.rules.answer import Permit
 from angerona.rules.ask import read_ask
+from angerona.rules.client_notice import forbidding_facts, telling
 from angerona.rules.decide import decide, events_of
-from angerona.rules.telling import forbidding_facts, telling
 from naive_reader import load
 from prepared_practice import AT, packs
 from random_asks import asks, stacks_of
