@@ -20,6 +20,7 @@ from angerona.practice.upkeep import keep_up
 from angerona.sealed.held_lines import lines_now, receipt_now
 from owed_duties import DAY, SAFE, THREAT, always, copy, practice, there, wrong
 from practice.test_notices import (
+    MAY,
     NEVER,
     WORDS,
     ada,
@@ -105,6 +106,21 @@ def test_somebody_can_let_a_delay_go_on_and_twice(practice, ada, always, monkeyp
     goes_on(practice, 1, 20)
     assert "disclosure" not in shown_to_ada(practice, ada, AT + 19 * DAY)
     assert "disclosure" in shown_to_ada(practice, ada, AT + 20 * DAY)
+    assert not wrong(practice)
+
+
+def test_a_choice_that_is_put_off_is_a_choice_still(practice, ada, always, monkeypatch):
+    real = door_module.decide
+    always(MAY, notice="discretionary")
+    [duty] = owed(practice, ada)
+    monkeypatch.setattr(door_module, "decide", real)
+    until = AT + 9 * DAY
+    with practice.visit("Tess") as visit:
+        assert put_off_until(practice, visit, ada, duty, until, **{"client.unsafe_to_tell": True})
+    [again] = [one for one in there(practice) if one.row.duty["id"] == TELL_LATER]
+    practice.open("Tess", until)
+    with practice.visit("Tess", until) as visit:
+        assert leave_untold(visit, ada, again.duty_id, "It would frighten her still.")
     assert not wrong(practice)
 
 

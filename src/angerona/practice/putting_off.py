@@ -122,7 +122,7 @@ def _goes_on(
     row, rule = duty.row, duty.row.duty
     said = happened(vault, duty)
     begun = rule.get(HELD_FROM, at.isoformat()) if is_held(duty, at) else at.isoformat()
-    owed = {**rule, "id": TELL_LATER, "mode": "required", "said": said, HELD_FROM: begun}
+    owed = {**rule, "id": TELL_LATER, "said": said, HELD_FROM: begun}  # a choice stays one
     silent = _silent(vault, row.client_id, at, until)
     body: dict[str, Any] = {
         "duty": duty.duty_id.hex(),
