@@ -184,6 +184,25 @@ class Driven:
             assert given.status == 303, given.text
         raise AssertionError("it asks without end")
 
+    def pressed(self, visitor, path, *, is_shut=True):
+        """Whatever there is to press on a request is pressed, and what there is not is forged.
+
+        Where it `is_shut`, there is nothing to choose of.
+        """
+        about = f"/matters/{path.rpartition('/')[2]}"
+        page, _ = self.answered(visitor, path)
+        entries = [one.entry_id.hex() for one in self.practice.vault.places(self.client_id)]
+        texts = [page, visitor.get(f"{about}/choose")]
+        texts.append(visitor.post(f"{about}/choose", {"entry": entries}))
+        texts.append(visitor.post(f"{path}/narrow"))
+        texts.append(visitor.get(f"{about}/leaves"))
+        for seen in ("", "0" * 64):
+            form = {"seen": seen, "how": "by post", "form": "json"}
+            texts.append(visitor.post(f"{about}/leaves", form))
+        texts += [visitor.get(f"{about}/entries/{one}") for one in entries[:3]]
+        assert ("Choose what goes" not in page.text) or not is_shut, self.case.id
+        return texts
+
     def goes(self, path):
         """What the rules let go by now, and with which outcome."""
         matter_id = bytes.fromhex(path.rpartition("/")[2])

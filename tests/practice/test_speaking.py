@@ -14,10 +14,10 @@ from angerona.gate.paring import LeftOut
 from angerona.gate.results import Kept, Proposed
 from angerona.practice.consents import take_back_consent
 from angerona.practice.handing_over import HandedOver, Outgoing
+from angerona.practice.preparing import as_it_goes
 from angerona.practice.requests import NewRequest, answer_with, request, take_down
 from angerona.practice.speaking import (
     Asked,
-    as_it_goes,
     asked_in,
     choose,
     leave_out,
@@ -89,8 +89,7 @@ def test_what_leaves_is_what_was_looked_at_or_nothing(site, asked_for, change):
                 assert not may_go
                 return
             shown = {
-                place.entry_id: text.text
-                for place, text in as_it_goes(door, visit, matter, seen, "treatment")
+                place.entry_id: text.text for place, text in as_it_goes(door, visit, matter, seen)
             }
         changed(practice, ada, consent_id, change, entries)
         with practice.visit("Tess") as visit:

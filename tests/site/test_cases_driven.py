@@ -53,18 +53,7 @@ def refused(driven):
     visitor, texts = driven.enters(), []
     taken = driven.request(visitor)
     if taken.status == 303:
-        path = taken.to.partition("?")[0]
-        about = f"/matters/{path.rpartition('/')[2]}"
-        page, _ = driven.answered(visitor, path)
-        entries = [one.entry_id.hex() for one in driven.practice.vault.places(driven.client_id)]
-        texts += [page, visitor.get(f"{about}/choose")]
-        texts.append(visitor.post(f"{about}/choose", {"entry": entries}))
-        texts.append(visitor.get(f"{about}/leaves"))
-        for seen in ("", "0" * 64):
-            form = {"seen": seen, "how": "by post", "form": "json"}
-            texts.append(visitor.post(f"{about}/leaves", form))
-        texts += [visitor.get(f"{about}/entries/{one}") for one in entries[:3]]
-        assert "Choose what goes" not in page.text, driven.case.id
+        texts += driven.pressed(visitor, taken.to.partition("?")[0])
     for needle in driven.needles.values():
         assert not any(needle in html.unescape(one.text) for one in texts), driven.case.id
     asked_of_the_gate(driven)

@@ -231,3 +231,17 @@ def test_before_it_leaves_all_that_the_paper_names_is_listed(site, ada):
     page = text(tess, f"{about}/leaves")
     assert f"1 of {len(set(entries))} go" in page
     assert "<strong>stays</strong>: was not chosen" in page
+
+
+def test_the_hour_on_the_paper_becomes_the_time_limit_also_where_it_is_found_later(site, ada):
+    visitor, path = taken_down(site, ada, to="court")
+    assert "find it, and write it down" in text(visitor, path)
+    visitor.post(f"{path}/paper", SEEN)
+    fields = {"names": ["diagnosis"], "to": "court", "secret": "no", "answer_by": "2026-03-10"}
+    given = visitor.post(f"{path}/paper/read", {**fields, "answer_hour": "09:00"})
+    assert given.status == 303, given.text
+    assert "Answer in writing by <strong>10 March 2026, 09:00" in text(visitor, path)
+    assert 'value="09:00"' in text(visitor, f"{path}/paper")
+    refused = visitor.post(f"{path}/paper/read", {**fields, "answer_by": "2025-03-10"})
+    assert refused.status == 422
+    assert "before it came" in html.unescape(refused.text)

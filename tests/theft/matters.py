@@ -2,14 +2,17 @@
 
 import contextlib
 
-from angerona.errors import Unknown
+from angerona.errors import BadInput, Unknown
 from angerona.gate.paring import LeftOut
 from angerona.gate.results import Proposed
+from angerona.practice import preparing
 from angerona.practice.clients import reaches
 from angerona.practice.court_orders import (
     Reading,
     Seen,
     choices,
+    for_judge_alone,
+    not_in_camera,
     pictures,
     read_off,
     seen_in,
@@ -30,8 +33,11 @@ from angerona.practice.matters import (
     open_matters,
     settle,
 )
+from angerona.practice.narrowing import letter_that_narrows, narrow, narrower
 from angerona.practice.ordered import ordered
+from angerona.practice.preparing import as_it_goes, look_at, may_wish, usual_purpose, wished
 from angerona.practice.privilege_log import log_csv, log_pdf, privilege_log
+from angerona.practice.produced import produced_csv, produced_of, produced_pdf
 from angerona.practice.redacting import sentences, suggestions
 from angerona.practice.requests import (
     NewRequest,
@@ -48,7 +54,6 @@ from angerona.practice.requests import (
 from angerona.practice.speaking import (
     Asked,
     agreed_to_less,
-    as_it_goes,
     ask_again,
     asked_in,
     choose,
@@ -131,7 +136,8 @@ def requests(desk):
             matter = choose(visit, matter, [entry_id])
             assert reaches(visit.person, desk.door.vault.authority(ada), visit.at)
             now = proposed(desk.door, visit, matter)
-            [(place, entry)] = as_it_goes(desk.door, visit, matter, now, "treatment")
+            matter = looked_at(desk, visit, matter)
+            [(place, entry)] = as_it_goes(desk.door, visit, matter, now)
             of_the_days(
                 asked_in(matter), [place], {entry_id: entry}, desk.door.vault.practice().zone
             )
@@ -151,10 +157,29 @@ def requests(desk):
             rehearse(desk.door, visit, Outgoing(leaving=leaving), said, now.going)
             outgoing = Outgoing(leaving=leaving, form="json", seen=now.seen, is_kept=True)
             assert isinstance(answer_with(desk.door, visit, matter, outgoing), HandedOver)
-            [one] = kept_packets(visit)
-            assert have_again(desk.door, visit, one.packet_id)
-            forget_packets(desk.vault, visit.at)
-            let_go(visit, one.packet_id)
+            listed(desk, visit)
+
+
+def looked_at(desk, visit, matter):
+    """What may go is read by whoever answers; the client wishes to read it first."""
+    assert not may_wish(told(desk.door, visit, matter).answer)
+    matter = wished(visit, matter, AT)
+    assert preparing.said(matter, "treatment").what
+    assert usual_purpose(visit, desk.clients["Ada"]) == "treatment"
+    assert look_at(desk.door, visit, matter, [desk.entries["risk"]])
+    return matter
+
+
+def listed(desk, visit):
+    """What left, had again as the same file, and as a list for a court."""
+    [one] = kept_packets(visit)
+    assert have_again(desk.door, visit, one.packet_id)
+    forget_packets(desk.vault, visit.at)
+    let_go(visit, one.packet_id)
+    packet, *_ = produced_of(desk.door, visit, desk.clients["Ada"])
+    zone = desk.door.vault.practice().zone
+    assert produced_csv(packet)
+    assert produced_pdf(packet, practice="Quiet Rooms", zone=zone, at=AT, paper="a4")
 
 
 def papers(desk):
@@ -178,6 +203,12 @@ def papers(desk):
         matter = tell_apart(desk.door, visit, matter, seen)
         assert seen_in(asked_in(matter)) == seen
         matter = read_off(desk.door, visit, matter, reading)
+        matter = for_judge_alone(desk.door, visit, matter, desk.typed("whichjudge"))
+        matter = not_in_camera(desk.door, visit, matter)
+        assert narrower(desk.door, visit, matter) is None
+        assert not letter_that_narrows(desk.door, visit, matter)
+        with contextlib.suppress(BadInput):
+            narrow(desk.door, visit, matter)
         kept = privilege_log(desk.door, visit, matter)
         assert log_csv(kept)
         assert ordered(desk.door, visit, matter)

@@ -21,15 +21,13 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from angerona.errors import (
     AngeronaError,
     AuthorityMoved,
-    BadInput,
     Conflicting,
     NotPermitted,
     Unknown,
-    one_of,
 )
 from angerona.gate.announcing import Act, announced
-from angerona.gate.gathering import RECEIPT, WHO_LOOKED, Wish
-from angerona.gate.keeping import begin_shared_key, deposited_draft, sealed_draft
+from angerona.gate.gathering import RECEIPT, WHO_LOOKED, Preparing, Wish
+from angerona.gate.keeping import begin_shared_key, deposited_draft, left_body, sealed_draft
 from angerona.gate.owing import once, owing
 from angerona.gate.paring import Choice, pared
 from angerona.gate.previews import check_recipient, previewed, proposed
@@ -85,8 +83,6 @@ if TYPE_CHECKING:
     from angerona.sealed.entries import EntryPlace, EntryText
     from angerona.sealed.vault import Visit
 
-CLIENT_LEAVES: Final = frozenset({"correspondence", "assessment"})
-"""What clients can leave in their own record: messages, papers, answers to forms."""
 _TRIES: Final = 5
 
 
@@ -100,7 +96,7 @@ class Door(Steps):
         visit: Visit,
         client_id: bytes,
         *,
-        purpose: str,
+        purpose: str | Preparing,
         entry_ids: Iterable[bytes] | None = None,
         facts: Mapping[str, bool | int | str] | None = None,
         reason: str = "",
@@ -117,15 +113,18 @@ class Door(Steps):
         yes and the key of an entry that was named is not held.
         """
         chosen = None if entry_ids is None else frozenset(entry_ids)
+        said = purpose if isinstance(purpose, Preparing) else Preparing(purpose)
 
         def wish(places: Sequence[EntryPlace]) -> Wish:
             mine = (one.author_id == visit.unlocked.person_id for one in places)
             return Wish(
                 wants=classes_of(places) or tuple(CLASSES),
-                purpose=purpose,
+                purpose=said.purpose,
                 facts=facts or {},
                 reason=reason,
                 as_author=bool(chosen) and all(mine),
+                hold_until=said.hold_until,
+                unsettled=said.hold_until is not None,
             )
 
         def reach(gathered: Gathered, permit: Permit, places: Sequence[EntryPlace]) -> Reach:
@@ -136,7 +135,9 @@ class Door(Steps):
             return reach_of(visit, gathered.authority, permit, permitted)
 
         rows = partial(named_places, chosen=chosen, pick=pick)
-        asked = self._asked(visit, client_id, wish=wish, pick=rows, kind="look", reach=reach)
+        asked = self._asked(
+            visit, client_id, wish=wish, pick=rows, kind="look", what=said.what, reach=reach
+        )
         if not isinstance(asked.answer, Permit):
             return asked.answer
         entries = self._opened(visit, asked, asked.answer)
@@ -380,16 +381,8 @@ class Door(Steps):
         for _ in range(_TRIES):
             wish = Wish(wants=(draft.wanted,), purpose=draft.purpose)
             gathered = self._gathered(visit, client_id, wish)
-            if gathered.own and draft.wanted not in CLIENT_LEAVES:
-                raise BadInput("class", "is not for clients to leave", one_of(CLIENT_LEAVES))
-            authority = gathered.authority
+            body, authority = left_body(gathered, draft), gathered.authority
             sealed = deposited_draft(visit, authority, draft)
-            body: dict[str, object] = {
-                "by": gathered.person.described,
-                "as": gathered.hats,
-                "classes": [draft.wanted],
-                "what": "left",
-            }
             try:
                 written = self._kept(authority, sealed, body, visit.at)
             except AuthorityMoved:
@@ -406,13 +399,16 @@ class Door(Steps):
         packet_id: bytes | None = None,
         carried: Iterable[str] = (),
         file: FileLeft | None = None,
+        produced: Mapping[str, object] | None = None,
     ) -> Written:
         """Step 5 of a disclosure: it has left. `how`: by which way.
 
         `packet_id`: as what; what was told by word of mouth is no packet. `carried`: ids of the
         duties that this itself fulfils, as by the statements in the packet. `file`: as which file.
+        `produced`: what stands in it, piece by piece (`notices.packet_files.produced`).
         """
-        body = {"how": how, **({"packet": packet_id.hex()} if packet_id else {})}
+        body: dict[str, object] = {"how": how, **({"produced": produced} if produced else {})}
+        body |= {"packet": packet_id.hex()} if packet_id else {}
         body |= {"file": file.digest.hex()} if file else {}
         ids = frozenset(carried)
         done = tuple(one for one in prepared.owed if one.row.duty["id"] in ids)

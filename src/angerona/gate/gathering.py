@@ -72,7 +72,8 @@ class Wish:
     consent names the record. `asker`: the id of who asks, where he or she stands on file for the
     client. `care`: the kind of care it is about, where maturity was judged for each. `party`: of a
     joint record, whose own words alone are to go (a client's id). `unsettled`: nobody has settled
-    yet whether the client may hear of it, so that the line is held back.
+    yet whether the client may hear of it, so that the line is held back. `in_camera`: it goes to a
+    court, for the judge alone to read.
     """
 
     wants: tuple[str, ...]
@@ -92,12 +93,25 @@ class Wish:
     care: str = ""
     party: bytes | None = None
     unsettled: bool = False
+    in_camera: bool = False
 
 
 WHO_LOOKED: Final = Wish(wants=("ledger",), purpose="operations")
 """What somebody of the practice wants who asks who looked."""
 RECEIPT: Final = Wish(wants=("ledger",), purpose="client_request", to="client")
 """What the client wants who asks the same, or asks for the proof of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """The purpose of a look, and what it prepares, as its line says it.
+
+    `hold_until`: until when that line is held back, where its matter is.
+    """
+
+    purpose: str
+    what: str = ""
+    hold_until: datetime.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 import msgspec
 
-from angerona.errors import BadInput, Conflicting
+from angerona.errors import BadInput, Conflicting, one_of
 from angerona.gate.gathering import JOINT
 from angerona.gate.unsealing import compartment_key
 from angerona.notices.structured import in_words
@@ -43,12 +43,15 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping, Sequence
 
+    from angerona.gate.gathering import Gathered
     from angerona.sealed.authority import Authority
     from angerona.sealed.client_keys import Whose
     from angerona.sealed.vault import Vault, Visit
     from angerona.store import Writing
 
 
+CLIENT_LEAVES: Final = frozenset({"correspondence", "assessment"})
+"""What clients can leave in their own record: messages, papers, answers to forms."""
 LETTERS: Final = "correspondence"
 """What may be left in a joint record besides its sessions: a letter that speaks of it."""
 
@@ -192,6 +195,18 @@ def _check_joint(visit: Visit, authority: Authority, wanted: str) -> None:
     today = visit.vault.practice().local(visit.at).date()
     if all(one.until is not None and one.until < today for one in parties):
         raise BadInput("record", "has ended", "a record that goes on")
+
+
+def left_body(gathered: Gathered, draft: Draft) -> dict[str, object]:
+    """What the line says of what somebody leaves who may not read the record. Raises `BadInput`."""
+    if gathered.own and draft.wanted not in CLIENT_LEAVES:
+        raise BadInput("class", "is not for clients to leave", one_of(CLIENT_LEAVES))
+    return {
+        "by": gathered.person.described,
+        "as": gathered.hats,
+        "classes": [draft.wanted],
+        "what": "left",
+    }
 
 
 def deposited_draft(visit: Visit, authority: Authority, draft: Draft) -> SealedDraft:

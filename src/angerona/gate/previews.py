@@ -21,12 +21,15 @@ if TYPE_CHECKING:
 
 RECIPIENT_CHARACTERS_MAX: Final = 200
 INSIDE: Final = "workforce"
+COURT: Final = "court"
 
 
 def check_recipient(wish: Wish, recipient: str) -> str:
     """Who it goes to, in one line. Raises `BadInput`, also for a colleague: that is a look."""
     if wish.to == INSIDE:
         raise BadInput("recipient", "is a colleague, to whom nothing leaves", "somebody outside")
+    if wish.in_camera and wish.to != COURT:
+        raise BadInput("recipient", "is no court, and a judge alone may read it", "a court")
     return one_line("recipient", recipient, RECIPIENT_CHARACTERS_MAX)
 
 

@@ -56,6 +56,8 @@ def line_body(
         body["what"] = what
     if gathered.wish.party is not None:
         body[PARTY] = gathered.wish.party.hex()
+    if gathered.wish.in_camera:
+        body["in_camera"] = True
     if gathered.wish.facts:
         body["stated"] = dict(gathered.wish.facts)
     if gathered.wish.orders:

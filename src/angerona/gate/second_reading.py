@@ -110,6 +110,7 @@ def proposal_of(
             for one in choice.left_out
         ],
         **({} if wish.party is None else {"party": wish.party.hex()}),
+        **({"in_camera": True} if wish.in_camera else {}),
     }
 
 

@@ -71,7 +71,7 @@ class Steps:
         self,
         prepared: Prepared,
         kind: str,
-        body: Mapping[str, str],
+        body: Mapping[str, object],
         at: datetime.datetime,
         done: tuple[Duty, ...] = (),
         again: tuple[Duty, ...] = (),

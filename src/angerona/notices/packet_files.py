@@ -95,6 +95,19 @@ def sign_packet(packet: Packet, *, signer: Signer, paper: str) -> SignedPacket:
     )
 
 
+def produced(signed: SignedPacket) -> dict[str, object]:
+    """What a packet holds, for the ledger: what names its manifest, and each part as it has it.
+
+    A part is a list: entry and version, class, passage, length in bytes, SHA-256.
+    """
+    parts = [
+        [f"{part.entry_id.hex()}:{part.version}", part.of_class, part.passage, *hashed.values()]
+        for part in signed.packet.parts
+        for hashed in [_hashed(canonical(_part(part)))]
+    ]
+    return {"manifest": signed.digest.hex(), "parts": parts}
+
+
 def fingerprint(public: SignerPublic) -> bytes:
     """32 bytes that stand for a practice's signing key; what people compare."""
     return digest("angerona/signer/v1", public.ed25519, public.mldsa44)
@@ -158,6 +171,7 @@ def _manifest(packet: Packet, paper: str, set_by: str) -> dict[str, object]:
             for one in packet.parts
         ],
         "pages": {"paper": paper, "set_by": set_by},
+        **({"in_camera": True} if packet.in_camera else {}),
     }
 
 
@@ -175,7 +189,7 @@ def _part(part: Part) -> dict[str, object]:
 
 
 def _hashed(data: bytes) -> dict[str, object]:
-    return {"sha256": hashlib.sha256(data).hexdigest(), "length": len(data)}
+    return {"length": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 
 def _base64(data: bytes) -> str:
@@ -241,6 +255,7 @@ def _packet(raw: dict[str, Any], manifest: dict[str, Any]) -> Packet:
         statements=tuple(statements),
         scopes=tuple(sorted((item, _text(how)) for item, how in manifest["scopes"].items())),
         parts=tuple(_part_of(one) for one in raw["parts"]),
+        in_camera=manifest.get("in_camera") is True,
     )
 
 

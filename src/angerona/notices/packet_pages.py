@@ -58,6 +58,7 @@ def _facts(packet: Packet) -> Json:
         ("Prepared by", packet.prepared_by),
         ("On", moment(packet.prepared_at)),
         ("For", f"{packet.name} ({RECIPIENTS.get(packet.to, packet.to)})"),
+        ("Read by", "the judge alone, in camera" if packet.in_camera else ""),
         ("Your reference", packet.reference),
         ("Purpose", PURPOSES.get(packet.purpose, packet.purpose)),
     ]

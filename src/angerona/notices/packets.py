@@ -86,8 +86,9 @@ class Packet:
 
     `to` is a word of `words.RECIPIENTS` with `name` beside it, `purpose` a word of
     `words.PURPOSES`, `reference` the recipient's own sign for the matter. `scopes` pairs each item
-    released with how much of it (`words.SCOPES`). `owed` is what the practice has still to do: it
-    stays with the practice, and is no part of what is written, signed or compared.
+    released with how much of it (`words.SCOPES`). `in_camera`: for the judge alone to read. `owed`
+    is what the practice has still to do: it stays with the practice, and is no part of what is
+    written, signed or compared.
     """
 
     packet_id: bytes
@@ -103,6 +104,7 @@ class Packet:
     statements: tuple[Statement, ...]
     scopes: tuple[tuple[str, str], ...]
     parts: tuple[Part, ...]
+    in_camera: bool = False
     owed: tuple[Owed, ...] = field(default=(), compare=False)
 
     @property
@@ -118,12 +120,16 @@ class Packet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cover:
-    """What the one who prepares a packet writes on it. Each line has at most 200 characters."""
+    """What the one who prepares a packet writes on it. Each line has at most 200 characters.
+
+    `in_camera`: it is for the judge alone; its terms say so first.
+    """
 
     practice: str
     prepared_by: str
     name: str
     reference: str = ""
+    in_camera: bool = False
 
 
 def prepare(  # noqa: PLR0913 -- each is asked for by name, and none has a safe default
@@ -152,7 +158,8 @@ def prepare(  # noqa: PLR0913 -- each is asked for by name, and none has a safe 
     _check_moment("at", at)
     _check_cover(cover)
     _check_parts(permit, parts)
-    condition = fitting(texts, "condition", outcome=permit.outcome, ask=ask)
+    kinds = ("judge_alone", "condition") if cover.in_camera else ("condition",)
+    terms = [fitting(texts, kind, outcome=permit.outcome, ask=ask) for kind in kinds]
     packet = Packet(
         packet_id=packet_id,
         practice=cover.practice,
@@ -163,10 +170,11 @@ def prepare(  # noqa: PLR0913 -- each is asked for by name, and none has a safe 
         reference=cover.reference,
         purpose=ask.purpose,
         grounds=_grounds(permit, ask, packs),
-        condition=condition.says.strip() if condition else "",
+        condition="\n\n".join(one.says.strip() for one in terms if one),
         statements=_statements(permit.duties, texts, blanks),
         scopes=tuple(sorted(permit.scopes.items())),
         parts=tuple(parts),
+        in_camera=cover.in_camera,
         owed=permit.duties,
     )
     length = len(packet.condition) + sum(len(one.text) for one in packet.statements)

@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 
     from angerona.rules.ask import Ask
 
-SAID: Final = ("instead", "spoken", "condition", "statement")
+SAID: Final = ("instead", "spoken", "condition", "judge_alone", "statement")
 """What completes "You may instead", and what to say.
 
-Then, on the first page of a packet: on what terms it is given, and what a duty demands be said.
+Then, on the first page of a packet: on what terms it is given, of which the first is that the judge
+alone reads it, where that is so; and what a duty demands be said.
 """
 
 TO_ASKERS: Final = MappingProxyType(

@@ -20,7 +20,7 @@ from angerona.errors import BadInput, NotPermitted, Unknown
 from angerona.gate.gathering import Wish
 from angerona.gate.paring import LeftOut
 from angerona.gate.results import Prepared, Shown
-from angerona.notices.packet_files import sign_packet
+from angerona.notices.packet_files import produced, sign_packet
 from angerona.notices.packet_pages import pages_of
 from angerona.notices.packets import ID_BYTES, Cover, Part, prepare
 from angerona.notices.structured import in_words
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
     from angerona.gate.door import Door
     from angerona.gate.results import Previewed
+    from angerona.notices.packet_files import SignedPacket
     from angerona.notices.packets import Packet
     from angerona.practice.matters import Matter
     from angerona.rules.answer import AskFirst, Refuse
@@ -214,12 +215,20 @@ def take_copy(door: Door, visit: Visit, matter: Matter, *, how: str) -> CopyFile
         raise BadInput("the copy", "may not go as it was decided any more", "decide it again")
     try:
         packet = _packet(door, visit, matter, prepared)
-        data = _packed(door, client_id, prepared, packet, content)
+        signed = sign_packet(packet, signer=door.vault.keyset.signer(), paper=PAPER)
+        data = _packed(door, client_id, prepared, signed, content)
     except BaseException:
         door.failed(prepared, visit.at, why="the copy was not made")
         raise
     carried = [one.duty for one in packet.statements]
-    door.handed_over(prepared, visit.at, how=how, packet_id=packet.packet_id, carried=carried)
+    door.handed_over(
+        prepared,
+        visit.at,
+        how=how,
+        packet_id=packet.packet_id,
+        carried=carried,
+        produced=produced(signed),
+    )
     stays = prepared.permit.classes.keys() - prepared.permit.released
     partly = bool(content["kept_back"] or stays)
     settle(visit, matter, _answered(content, "partly" if partly else "granted"))
@@ -310,9 +319,12 @@ def _values(door: Door, matter: Matter) -> dict[str, str]:
 
 
 def _packed(
-    door: Door, client_id: bytes, prepared: Prepared, packet: Packet, content: Mapping[str, Any]
+    door: Door,
+    client_id: bytes,
+    prepared: Prepared,
+    signed: SignedPacket,
+    content: Mapping[str, Any],
 ) -> bytes:
-    signed = sign_packet(packet, signer=door.vault.keyset.signer(), paper=PAPER)
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("copy.json", signed.as_json())

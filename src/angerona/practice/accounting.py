@@ -55,12 +55,13 @@ class Shared:
     classes: tuple[str, ...]
     entries: int
     grounds: tuple[str, ...]
+    in_camera: bool = False
 
     def words(self) -> tuple[str, ...]:
         """The same as a person reads it, after the time."""
         return (
             RECIPIENTS.get(self.to, self.to),
-            self.recipient,
+            f"{self.recipient}, for the judge alone" if self.in_camera else self.recipient,
             PURPOSES.get(self.purpose, self.purpose),
             listed(CLASSES[one] for one in self.classes) if self.classes else "",
             str(self.entries),
@@ -252,4 +253,5 @@ def _shared(body: Mapping[str, Any], at: datetime.datetime) -> Shared:
         classes=tuple(one for one in body.get("classes", ()) if one in CLASSES),
         entries=len(body.get("entries", ())),
         grounds=tuple(body.get("rules", ())),
+        in_camera=bool(body.get("in_camera")),
     )

@@ -16,12 +16,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from angerona.errors import BadInput, one_of
+from angerona.errors import BadInput, one_line, one_of
 from angerona.gate.saying import HELD_AT_FIRST
 from angerona.gate.waiting import NOTICED
 from angerona.practice.legal_holds import PROCESS, hold, let_know
 from angerona.practice.matters import Step, advance
-from angerona.practice.speaking import RECEIVED, Asked, asked_in, checked, due_of
+from angerona.practice.requests import check_answer_by
+from angerona.practice.speaking import (
+    NAME_CHARACTERS_MAX,
+    RECEIVED,
+    Asked,
+    asked_in,
+    checked,
+    due_of,
+)
 from angerona.rules.ask import read_facts
 from angerona.rules.facts import ORDER_FACTS
 from angerona.words import CLASSES, EVERYTHING, ORDER_SIGNERS, RECIPIENTS
@@ -35,8 +43,15 @@ if TYPE_CHECKING:
     from angerona.rules.compile import Packs
     from angerona.sealed.vault import Visit
 
+JUDGED: Final = frozenset({"court_order", "subpoena_court", "search_warrant", "protective_order"})
+"""Papers of a court that can be answered to the judge alone."""
+OTHERWISE: Final = "otherwise"
+"""Under which name a matter keeps to whom its answer goes where the judge does not look first."""
 PAPER: Final = "paper"
 """Under which name what was seen of a paper stands in a matter."""
+COURT: Final = "court"
+THE_COURT: Final = "The court"
+_OF_ASKER: Final = "recipient."
 STATED: Final = (
     *("order.served", "order.hearing_held", "order.subpoena_attached"),
     *("order.privilege_decided", "order.privilege_waived", "order.protective_order"),
@@ -73,8 +88,10 @@ class Reading:
     `classes` it names, or everything; `to` whom it sends them; `starts` and `ends`: the days on
     which it is good; `between`: the days that the records are of; `is_secret`: whether the client
     must not be told, `None` where it does not say; `hold_until`: until when, where it says so;
-    `noticed`: when the client had notice of it, from which the law's waiting times run; `facts`: of
-    `STATED`, those that were looked at.
+    `noticed`: when the client had notice of it, from which the law's waiting times run;
+    `in_camera`: whether the judge looks first, alone; `answer_by`: the day and hour on which it is
+    returnable, where that was not written down before; `facts`: of `STATED`, those that were looked
+    at.
     """
 
     classes: tuple[str, ...]
@@ -87,6 +104,8 @@ class Reading:
     is_secret: bool | None = None
     hold_until: datetime.datetime | None = None
     noticed: datetime.datetime | None = None
+    in_camera: bool = False
+    answer_by: datetime.datetime | None = None
     facts: Mapping[str, bool]
 
 
@@ -128,6 +147,7 @@ def tell_apart(door: Door, visit: Visit, matter: Matter, seen: Seen) -> Matter:
     What was read off it as another paper counts no more. Raises as `matters.advance`, `BadInput`.
     """
     asked, kind = asked_in(matter), told_apart(seen)
+    asked = _otherwise(asked) if asked.in_camera and kind.instrument not in JUDGED else asked
     if matter.client_id is not None:
         hold(visit, matter.client_id, kind.instrument, held_until=matter.held_until)
     more = {**asked.more, PAPER: msgspec.to_builtins(seen)}
@@ -154,6 +174,7 @@ def read_off(door: Door, visit: Visit, matter: Matter, reading: Reading) -> Matt
         wants=() if everything else reading.classes,
         between=reading.between,
         hold_until=reading.hold_until if reading.is_secret else None,
+        answer_by=reading.answer_by or asked.answer_by,
         facts={**left, **reading.facts},
         unknown=tuple(one for one in asked.unknown if one not in reading.facts),
         orders=(_document(asked, seen, reading),),
@@ -162,11 +183,58 @@ def read_off(door: Door, visit: Visit, matter: Matter, reading: Reading) -> Matt
         passages=(),
     )
     until = (reading.hold_until or visit.at + HELD_AT_FIRST) if reading.is_secret else None
+    check_answer_by(now, visit.at)
+    if reading.in_camera:
+        if reading.to != COURT:
+            raise BadInput("to whom", "is no court, and a judge alone reads it", "a court")
+        now = _to_the_judge(now, asked.name if asked.to == COURT and asked.name else THE_COURT)
     step = Step(what="read a paper", said={}, held_until=until, is_told=reading.is_secret is False)
     told = _on(door, visit, matter, now, step)
     if step.is_told and matter.client_id is not None:
         let_know(visit, matter.client_id, asked.instrument)
     return told
+
+
+def for_judge_alone(door: Door, visit: Visit, matter: Matter, court: str) -> Matter:
+    """Answer to the court, for the judge alone to read; the rules judge anew what may go there.
+
+    `court`: which court, and which judge. What was found out about whoever asked counts no more.
+    Raises as `matters.advance`; `BadInput` for a paper that no judge stands behind.
+    """
+    name = one_line("which court", court, NAME_CHARACTERS_MAX)
+    now = _to_the_judge(asked_in(matter), name)
+    return _on(door, visit, matter, now, Step(what="chose to answer to the judge alone", said={}))
+
+
+def not_in_camera(door: Door, visit: Visit, matter: Matter) -> Matter:
+    """Answer again to whoever asked. Raises as `matters.advance`."""
+    now = _otherwise(asked_in(matter))
+    return _on(door, visit, matter, now, Step(what="chose to answer whoever asked", said={}))
+
+
+def _otherwise(asked: Asked) -> Asked:
+    more = {name: said for name, said in asked.more.items() if name != OTHERWISE}
+    before = asked.more.get(OTHERWISE, {})
+    return msgspec.structs.replace(_about_nobody(asked), in_camera=False, more=more, **before)
+
+
+def _to_the_judge(asked: Asked, name: str) -> Asked:
+    if asked.instrument not in JUDGED:
+        raise BadInput("paper", "is none that a judge can look at first", one_of(JUDGED))
+    before = {"to": asked.to, "name": asked.name, "reach": asked.reach}
+    more = {OTHERWISE: before, **asked.more}
+    changed = asked if asked.to == COURT else _about_nobody(asked)
+    reach = asked.reach if asked.to == COURT else ""
+    return msgspec.structs.replace(
+        changed, to=COURT, name=name, reach=reach, in_camera=True, more=more
+    )
+
+
+def _about_nobody(asked: Asked) -> Asked:
+    """The same without what was found out about whoever asks, once that is somebody else."""
+    facts = {name: said for name, said in asked.facts.items() if not name.startswith(_OF_ASKER)}
+    unknown = tuple(name for name in asked.unknown if not name.startswith(_OF_ASKER))
+    return msgspec.structs.replace(asked, facts=facts, unknown=unknown, asker="", party="")
 
 
 def _moments(asked: Asked, reading: Reading) -> dict[str, datetime.datetime]:

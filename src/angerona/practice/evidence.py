@@ -263,7 +263,8 @@ class _Reader:
             self._when(line),
             self._record(subject_id),
             who(body.get("by")),
-            f"{to} ({named})" if named else to,
+            (f"{to} ({named})" if named else to)
+            + (", for the judge alone" if body.get("in_camera") else ""),
             _classes(body.get("classes")),
             PURPOSES.get(str(body.get("purpose")), ""),
             INSTRUMENTS.get(str(body.get("instrument")), ""),

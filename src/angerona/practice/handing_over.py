@@ -15,7 +15,7 @@ import msgspec
 
 from angerona.errors import BadInput, one_of
 from angerona.gate.results import FileLeft, Prepared
-from angerona.notices.packet_files import PAPERS, sign_packet
+from angerona.notices.packet_files import PAPERS, produced, sign_packet
 from angerona.notices.packet_locks import lock
 from angerona.notices.packet_pages import pages_of
 from angerona.notices.packets import ID_BYTES, Cover, Part, prepare
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from angerona.gate.door import Door
+    from angerona.notices.packet_files import SignedPacket
     from angerona.notices.packets import Packet
     from angerona.practice.matters import Matter
     from angerona.practice.second_readers import Leaving
@@ -153,20 +154,21 @@ def hand_over(
         parts = [_part(place, text, zone) for place, text in prepared.entries]
         said = (prepared.gathered.ask, prepared.permit)
         packet = _packet(door, visit, outgoing, said, parts)
-        data, passphrase = _file(door, outgoing, packet)
+        signed = sign_packet(packet, signer=door.vault.keyset.signer(), paper=outgoing.paper)
+        data, passphrase = _file(outgoing, signed)
         file = _left(visit, client_id, outgoing, prepared, (packet, data, passphrase))
         deliver(data)
     except BaseException as problem:
         door.failed(prepared, visit.at, why=_why(problem))
         raise
     carried = [one.duty for one in packet.statements]
-    packet_id = packet.packet_id
     door.handed_over(
         *(prepared, visit.at),
         how=outgoing.how,
-        packet_id=packet_id,
+        packet_id=packet.packet_id,
         carried=carried,
         file=file,
+        produced=produced(signed),
     )
     files = sum(text.attachment is not None for _, text in prepared.entries)
     return HandedOver(packet, data, passphrase, files, outgoing.form)
@@ -180,6 +182,9 @@ def _checked(outgoing: Outgoing) -> None:
     ):
         if word not in allowed:
             raise BadInput(place, "no such word", one_of(allowed, word))
+    is_sealed = outgoing.is_locked and outgoing.form == "pdf"
+    if outgoing.leaving.wish.in_camera and not is_sealed:
+        raise BadInput("lock", "is missing: the judge alone opens it", "pages (PDF), locked")
     if outgoing.is_locked and outgoing.form != "pdf":
         raise BadInput("lock", "only a PDF is locked", "the form pdf")
 
@@ -203,6 +208,7 @@ def _packet(
             prepared_by=who(visit.person.described),
             name=outgoing.leaving.recipient,
             reference=outgoing.reference,
+            in_camera=outgoing.leaving.wish.in_camera,
         ),
         parts=parts,
         blanks=outgoing.blanks,
@@ -223,9 +229,8 @@ def _part(place: EntryPlace, text: EntryText, zone: datetime.tzinfo) -> Part:
     )
 
 
-def _file(door: Door, outgoing: Outgoing, packet: Packet) -> tuple[bytes, str]:
+def _file(outgoing: Outgoing, signed: SignedPacket) -> tuple[bytes, str]:
     """The packet as a file, and the passphrase that opens it, if it is locked."""
-    signed = sign_packet(packet, signer=door.vault.keyset.signer(), paper=outgoing.paper)
     if outgoing.form == "json":
         return signed.as_json(), ""
     pages = pages_of(signed)

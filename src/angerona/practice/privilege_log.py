@@ -15,6 +15,7 @@ from angerona.notices.csv_files import csv_of
 from angerona.notices.letters import law_of
 from angerona.notices.paragraphs import day
 from angerona.notices.registers import register_pdf
+from angerona.practice.preparing import said, usual_purpose
 from angerona.practice.speaking import asked_in, wish_of
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
 from angerona.sealed.zones import noted
@@ -71,7 +72,7 @@ def privilege_log(door: Door, visit: Visit, matter: Matter) -> list[KeptBack]:
         and COMPARTMENT_OF[one.wanted] != EVENTS
         and one.entry_id not in going
     ]
-    days = _days(door, visit, client_id, kept)
+    days = _days(door, visit, matter, kept)
     if wish.between is not None:
         first, past = wish.between
         kept = [one for one in kept if first <= days.get(one.entry_id, first) <= past]
@@ -115,14 +116,14 @@ def _cells(index: int, one: KeptBack) -> Sequence[str]:
 
 
 def _days(
-    door: Door, visit: Visit, client_id: bytes, kept: Iterable[EntryPlace]
+    door: Door, visit: Visit, matter: Matter, kept: Iterable[EntryPlace]
 ) -> dict[bytes, datetime.date]:
     """When entries were written, of those that this person may read; nothing of the others."""
     wanted = {one.entry_id for one in kept}
     if not wanted:
         return {}
-    relations = visit.vault.authority(client_id).relations(visit.unlocked.person_id, visit.at)
-    purpose = "treatment" if "treating" in relations else "operations"
+    client_id = matter.duty.row.client_id
+    purpose = said(matter, usual_purpose(visit, client_id))
 
     def pick(rows: Sequence[EntryPlace]) -> tuple[EntryPlace, ...]:
         return tuple(one for one in latest(rows) if one.entry_id in wanted)

@@ -77,10 +77,7 @@ def take_down(door: Door, visit: Visit, new: NewRequest) -> bytes:
     asked = checked(new.asked)
     if asked.received > visit.at:
         raise BadInput("received", "is still to come", "when it came")
-    if asked.answer_by is not None and not (
-        asked.received <= asked.answer_by <= visit.at + LONGEST
-    ):
-        raise BadInput("answer by", "is before it came, or too far away", "a day after it came")
+    check_answer_by(asked, visit.at)
     silent = new.may_tell is False or (new.may_tell is None and asked.instrument in SECRET)
     held_until = (asked.hold_until or visit.at + HELD_AT_FIRST) if silent else None
     if silent:  # said here, for what was said before of the client knew nothing of this paper
@@ -97,6 +94,12 @@ def take_down(door: Door, visit: Visit, new: NewRequest) -> bytes:
         held_until=held_until,
     )
     return begin(visit, REQUEST, step)
+
+
+def check_answer_by(asked: Asked, at: datetime.datetime) -> None:
+    """Raise `BadInput` where the moment by which an answer is wanted can be none."""
+    if asked.answer_by is not None and not asked.received <= asked.answer_by <= at + LONGEST:
+        raise BadInput("answer by", "is before it came, or too far away", "a day after it came")
 
 
 def inbox(visit: Visit, *, client_id: bytes | None = None) -> list[Matter]:

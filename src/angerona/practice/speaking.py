@@ -17,8 +17,8 @@ import msgspec
 
 from angerona.errors import BadInput, Unknown, one_line, one_of
 from angerona.gate.gathering import CLOSING, Wish, gather
-from angerona.gate.paring import LeftOut, merged, pared
-from angerona.gate.results import Proposed, Shown
+from angerona.gate.paring import LeftOut, merged
+from angerona.gate.results import Proposed
 from angerona.gate.second_reading import AGREED, agreements, proposal_digest
 from angerona.practice.answers import Told
 from angerona.practice.matters import Step, advance
@@ -75,7 +75,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     `unknown` are facts of which somebody said that they are not known. `chosen` are ids of entries
     in digits, once somebody chose; `blanks` fill statements; `more` is what a kind of matter keeps
     besides. `moments`: when things began, by the words of the packs, where it was not with the
-    receipt of a request.
+    receipt of a request. `in_camera`: what leaves is for the judge alone.
     """
 
     to: str
@@ -99,6 +99,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     passages: tuple[Passages, ...] = ()
     blanks: dict[str, str] = {}
     moments: dict[str, datetime.datetime] = {}
+    in_camera: bool = False
     more: dict[str, Any] = {}
 
     @property
@@ -119,6 +120,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             "purpose": self.purpose,
             "instrument": self.instrument,
             **({"wanted": list(self.wants)} if self.wants else {}),
+            **({"in_camera": True} if self.in_camera else {}),
         }
 
 
@@ -192,6 +194,7 @@ def wish_for(door: Door, asked: Asked, client_id: bytes) -> Wish:
         asker=bytes.fromhex(asked.asker) if asked.asker else None,
         party=bytes.fromhex(asked.party) if asked.party else None,
         unsettled=bool(asked.more.get("unsettled")),
+        in_camera=asked.in_camera,
     )
 
 
@@ -380,22 +383,6 @@ def _of_the_wish(terms: Mapping[str, Any]) -> str:
 def _chosen_in(terms: Mapping[str, Any]) -> str:
     chosen = [sorted(terms[name]) for name in ("entries", "gaps")]
     return msgspec.json.encode(chosen).decode()
-
-
-def as_it_goes(
-    door: Door, visit: Visit, matter: Matter, found: Proposed, purpose: str
-) -> tuple[tuple[EntryPlace, EntryText], ...] | AskFirst | Refuse:
-    """The words of what would leave, with its gaps, for whoever may look at them; a look.
-
-    Raises as `Door.look`.
-    """
-    leaving, client_id = leaving_of(door, matter), _client(matter)
-    going = [one.entry_id for one in found.going]
-    shown = door.look(visit, client_id, purpose=purpose, entry_ids=going)
-    if not isinstance(shown, Shown):
-        return shown
-    gathered = gather(visit, door.packs, client_id, leaving.wish)
-    return pared(shown.entries, gathered, leaving.choice)
 
 
 def least(found: Iterable[EntryPlace], to_choose: Iterable[EntryPlace]) -> frozenset[bytes]:

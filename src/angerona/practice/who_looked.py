@@ -51,9 +51,14 @@ _SEEN: Final = {
     "papers": "what he or she has put on paper",
     "evidence": "what the ledger holds of a period, for an audit",
     "packets": "which packets can be had again",
+    "produced": "which packets left a record",
     "matters": "what is open: requests, worries, rights, incidents",
     "sessions": "when a member was signed in",
     "register of incidents": "the register of incidents",
+}
+_PREPARED: Final = {
+    "to answer a request": ", to prepare the answer to a request",
+    "to answer a paper": ", to prepare the answer to a paper of a court, a lawyer or an authority",
 }
 _KEYS_SAID: Final = {
     "keys turned": "changed the keys of the record, so that old ones open nothing new",
@@ -186,6 +191,7 @@ def _look(body: Body) -> str:
             return f"{by} {_COUNTED[what].format(count)}{_for(body)}."
         case what:
             by += ", as the second reader," if what == "to read second" else ""
+            purpose = _PREPARED.get(str(what), purpose)
             return f"{by} looked at {_classes(body.get('classes'))}{purpose}.{_no_key(body)}"
 
 
@@ -471,7 +477,8 @@ def _named(body: Body, where: str) -> str:
     """A recipient by kind, and by the name that stands under a key of the body."""
     kind = RECIPIENTS.get(str(body.get("to")), "someone")
     named = body.get(where)
-    return f"{kind} ({named})" if named and named != kind else kind
+    alone = ", for the judge alone to read" if body.get("in_camera") else ""
+    return f"{kind} ({named}){alone}" if named and named != kind else f"{kind}{alone}"
 
 
 def _purpose(body: Body) -> str:

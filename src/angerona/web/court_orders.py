@@ -12,6 +12,8 @@ from angerona.practice.court_orders import (
     Reading,
     Seen,
     choices,
+    for_judge_alone,
+    not_in_camera,
     pictures,
     read_off,
     seen_in,
@@ -22,7 +24,7 @@ from angerona.practice.legal_holds import PROCESS
 from angerona.practice.requests import request
 from angerona.practice.speaking import asked_in
 from angerona.practice.zones import FIRST, read_moment
-from angerona.web.requests import ASKED_FOR, OUTSIDE
+from angerona.web.requests import ASKED_FOR, OUTSIDE, one, read_due
 from angerona.web.speaking import home_of
 from angerona.web.turn import MEMBER, Moved, Page, Route, Turn
 from angerona.words import EVERYTHING, ORDER_SIGNERS
@@ -60,6 +62,7 @@ def paper(turn: Turn, problem: BadInput | None = None) -> Page:
         "outside": OUTSIDE,
         "stated": {name: turn.door.packs.facts[name].ask for name in STATED},
         "facts": asked.facts,
+        "answer_by": asked.answer_by and asked.answer_by.astimezone(turn.zone),
         "noticed": _local_day(turn, asked.moments.get(NOTICE)),
         "typed": turn.form,
         "problem": problem,
@@ -97,6 +100,8 @@ def read(turn: Turn) -> Result:
         is_secret=YES_NO.get(told),
         hold_until=_until(turn),
         noticed=_noticed(turn),
+        in_camera=form.text("in_camera") == "yes",
+        answer_by=read_due(form, turn.zone),
         facts={
             name: YES_NO[form.text(f"fact:{name}")]
             for name in STATED
@@ -106,6 +111,16 @@ def read(turn: Turn) -> Result:
     if bool(since) != bool(until):
         raise BadInput("days", "want a beginning and an end", "both, or neither")
     return Moved(home_of(read_off(turn.door, turn.visit, matter, reading)), done="read-off")
+
+
+def for_the_judge(turn: Turn) -> Result:
+    """Let what leaves be for the judge alone, or for whoever asked again."""
+    matter, court = request(turn.visit, turn.id_of("matter")), turn.form.text("court")
+    if turn.form.text("alone") == "no":
+        matter = not_in_camera(turn.door, turn.visit, matter)
+        return Moved(home_of(matter), done="not-in-camera")
+    matter = for_judge_alone(turn.door, turn.visit, matter, court)
+    return Moved(home_of(matter), done="in-camera")
 
 
 def _day(form: Form, name: str) -> datetime.date | None:
@@ -143,4 +158,5 @@ ROUTES: Final = (
     Route(method="GET", path="/requests/{matter}/paper", do=paper, face=MEMBER),
     Route(method="POST", path="/requests/{matter}/paper", do=tell, face=MEMBER, again=paper),
     Route(method="POST", path="/requests/{matter}/paper/read", do=read, face=MEMBER, again=paper),
+    Route(method="POST", path="/requests/{matter}/judge", do=for_the_judge, face=MEMBER, again=one),
 )

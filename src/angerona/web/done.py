@@ -68,6 +68,10 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "copy-ready": "It is decided. The client can take the copy, or you hand it over.",
         "asked-for": "We have it. You see here when we answer.",
         "told-apart": "Kept: what was seen, and what the paper is by that.",
+        "narrower": "Chosen: what may go of it. Look at it once more, and make the letter.",
+        "wished-first": "Written down. Nothing leaves before that time is over.",
+        "in-camera": "Kept. What leaves goes to the court, for the judge alone.",
+        "not-in-camera": "Kept. What leaves goes to whoever asked.",
         "read-off": "Kept. What is still open is asked below.",
         "lifted": "The hold is lifted, and the reason is written down.",
         "moved": "It stands under the right client now. What was opened of the other record stays"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from typing import TYPE_CHECKING, Final
 
 from angerona.errors import BadInput, Unknown
+from angerona.gate.results import Proposed
 from angerona.notices.letters import (
     Letterhead,
     draft,
@@ -20,8 +22,11 @@ from angerona.packs.texts import SHEETS, Occasion, load_texts
 from angerona.practice.absences import deputy_of, is_away
 from angerona.practice.caseload import client_of, met
 from angerona.practice.colleagues import colleagues
+from angerona.practice.court_orders import COURT, JUDGED
 from angerona.practice.legal_holds import PROCESS
 from angerona.practice.members import OFFICER
+from angerona.practice.narrowing import narrow, narrower
+from angerona.practice.preparing import WISHED, may_wish, wished
 from angerona.practice.requests import (
     ANSWERS,
     NewRequest,
@@ -34,7 +39,7 @@ from angerona.practice.requests import (
     says_who,
     take_down,
 )
-from angerona.practice.speaking import Asked, asked_in, told
+from angerona.practice.speaking import Asked, asked_in, proposed, told
 from angerona.practice.zones import FIRST, read_moment
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
 from angerona.web.choices import Fixed, capital
@@ -46,6 +51,7 @@ from angerona.words import CLASSES, INSTRUMENTS, PURPOSES, RECIPIENTS
 if TYPE_CHECKING:
     from angerona.packs.texts import Text
     from angerona.practice.matters import Matter
+    from angerona.practice.narrowing import Narrower
     from angerona.web.turn import Form, Result
 
 OUTSIDE: Final = Fixed({name: says for name, says in RECIPIENTS.items() if name != "workforce"})
@@ -53,10 +59,10 @@ ON: Final = Fixed(INSTRUMENTS)
 FOR: Final = Fixed(PURPOSES)
 ASKED_FOR: Final = {name: says for name, says in CLASSES.items() if COMPARTMENT_OF[name] != EVENTS}
 """The classes that somebody outside can ask for."""
-LETTERS: Final = ("letter", "representative_refused", "order_needed", "call_sheet")
-"""The kinds of letters and sheets for any request that is answered with nothing leaving."""
+LETTERS: Final = ("letter", "representative_refused", "order_needed", "narrowing", "call_sheet")
+"""The kinds of letters and sheets for any request that is answered with little or nothing."""
 OF_PROCESS: Final = (
-    *("objection", "not_a_judge", "quash_sheet", "answer_later", "narrowing", "in_camera"),
+    *("objection", "not_a_judge", "quash_sheet", "answer_later", "in_camera"),
     "door_sheet",
 )
 """The kinds for papers of process alone."""
@@ -127,7 +133,12 @@ def one(turn: Turn, problem: BadInput | None = None) -> Page:
         "people": [(one.person_id.hex(), one.row.name) for one in colleagues(turn.visit)],
         "letters": _letters(turn, matter),
         "is_paper": asked_in(matter).instrument in PROCESS,
+        "is_judged": asked_in(matter).instrument in JUDGED,
         "handler": _handler(turn, matter),
+        "narrower": narrower(turn.door, turn.visit, matter),
+        "may_wish": _may_wish(turn, matter),
+        "wished": asked_in(matter).moments.get(WISHED),
+        "now": turn.local.strftime("%Y-%m-%dT%H:%M"),
         "endings": ENDINGS,
         **_on_file(turn, matter),
         "typed": turn.form,
@@ -173,11 +184,28 @@ def _on_file(turn: Turn, matter: Matter) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
+def _may_wish(turn: Turn, matter: Matter) -> str:
+    return may_wish(told(turn.door, turn.visit, matter).answer) if matter.client_id else ""
+
+
 def _may_know(turn: Turn, client_id: bytes) -> bool:
     """Whether this person may see who stands for a client: whoever treats, and the officer."""
     authority = turn.door.vault.authority(client_id)
     tied = authority.relations(turn.visit.unlocked.person_id, turn.at)
     return "treating" in tied or OFFICER in turn.person.row.posts
+
+
+def narrowed(turn: Turn) -> Result:
+    """Answer with what may go of what was asked for: to be looked at last, and handed over."""
+    matter = narrow(turn.door, turn.visit, request(turn.visit, turn.id_of("matter")))
+    return Moved(f"/matters/{matter.matter_id.hex()}/leaves", done="narrower")
+
+
+def wishes_first(turn: Turn) -> Result:
+    """Write down when the client asked to read it first: the time runs from then."""
+    matter = request(turn.visit, turn.id_of("matter"))
+    at = read_moment("when", turn.form.text("wished"), turn.zone, which=FIRST)
+    return Moved(home_of(wished(turn.visit, matter, at)), done="wished-first")
 
 
 def hand_on(turn: Turn) -> Result:
@@ -298,7 +326,7 @@ def _asked(turn: Turn, form: Form) -> Asked:
         instrument=form.choice("instrument", ON, says="on what"),
         received=read_moment("received", form.text("received"), turn.zone, which=FIRST),
         wants=tuple(wants),
-        answer_by=_due(form, turn.zone),
+        answer_by=read_due(form, turn.zone),
         between=(_day(since), _day(until)) if since and until else None,
         name=form.text("name"),
         reach=form.text("reach"),
@@ -314,7 +342,7 @@ def _day(given: str) -> datetime.date:
         raise BadInput("days", "are none", "days as 2026-03-01") from None
 
 
-def _due(form: Form, zone: datetime.tzinfo) -> datetime.datetime | None:
+def read_due(form: Form, zone: datetime.tzinfo) -> datetime.datetime | None:
     """The day and hour by which an answer is due; the end of the day where no hour is named."""
     day, hour = form.text("answer_by"), form.text("answer_hour") or DAYS_END
     if not day:
@@ -347,16 +375,33 @@ def _letter(turn: Turn, matter: Matter) -> Text:
 
 def _values(turn: Turn, matter: Matter, found: Text) -> dict[str, str]:
     """What the matter knows of what a letter leaves blank."""
-    asked = asked_in(matter)
+    asked, goes = asked_in(matter), None
+    if found.kind == "in_camera" and matter.client_id:
+        with contextlib.suppress(BadInput):  # what goes was not chosen yet
+            goes = proposed(turn.door, turn.visit, matter)
     known = {
         "sender": turn.person.row.name,
+        "court": asked.name if asked.to == COURT else "",
+        "case": asked.reference,
+        "how many pieces": str(len(goes.going)) if isinstance(goes, Proposed) else "",
         "reference": asked.reference,
         "paper": capital(INSTRUMENTS[asked.instrument]),
         "answer by": day(matter.due.astimezone(turn.zone)) if matter.due else "",
         "purpose": PURPOSES[asked.purpose],
     }
+    if found.kind == "narrowing" and (less := narrower(turn.door, turn.visit, matter)):
+        known["what is asked"] = f"{_kinds(less.asked) or 'everything there is'}{_days_of(less)}"
+        known["narrower"] = f"{_kinds(less.goes)}{_days_of(less)}"
     names = {one.name for one in found.blanks}
     return {name: value for name, value in known.items() if name in names and value}
+
+
+def _kinds(names: tuple[str, ...]) -> str:
+    return ", ".join(CLASSES[one] for one in names)
+
+
+def _days_of(less: Narrower) -> str:
+    return f", from {day(less.between[0])} to {day(less.between[1])}" if less.between else ""
 
 
 ROUTES: Final = (
@@ -366,6 +411,8 @@ ROUTES: Final = (
     Route(method="GET", path="/requests/{matter}", do=one, face=MEMBER),
     Route(method="POST", path="/requests/{matter}/about", do=about, face=MEMBER, again=one),
     Route(method="POST", path="/requests/{matter}/who-asks", do=who_asks, face=MEMBER, again=one),
+    Route(method="POST", path="/requests/{matter}/narrow", do=narrowed, face=MEMBER, again=one),
+    Route(method="POST", path="/requests/{matter}/wished", do=wishes_first, face=MEMBER, again=one),
     Route(method="POST", path="/requests/{matter}/pass-on", do=hand_on, face=MEMBER, again=one),
     Route(method="POST", path="/requests/{matter}/tell", do=tell, face=MEMBER),
     Route(method="POST", path="/requests/{matter}/end", do=end, face=MEMBER, again=one),

@@ -20,12 +20,13 @@ from angerona.practice.answers import headline, owed, reasons
 from angerona.practice.handing_over import FORMS, HandedOver, Outgoing
 from angerona.practice.legal_holds import PROCESS
 from angerona.practice.matters import found
+from angerona.practice.narrowing import letter_that_narrows
 from angerona.practice.ordered import ordered
+from angerona.practice.preparing import as_it_goes, look_at
 from angerona.practice.requests import answer_with
 from angerona.practice.second_readers import ask_reader, readers, stand_in
 from angerona.practice.speaking import (
     agreed_to_less,
-    as_it_goes,
     ask_again,
     asked_in,
     choose,
@@ -220,7 +221,7 @@ def leaves(turn: Turn, problem: BadInput | None = None) -> Result:
         now = proposed(turn.door, turn.visit, matter)
         if not isinstance(now, Proposed):
             return Moved(home_of(matter))
-        shown = as_it_goes(turn.door, turn.visit, matter, now, _purpose(turn, matter))
+        shown = as_it_goes(turn.door, turn.visit, matter, now)
     except BadInput as wrong:  # what was chosen cannot go so any more
         return choosing(turn, problem or wrong)
     going = shown if isinstance(shown, tuple) else ()
@@ -243,6 +244,9 @@ def leaves(turn: Turn, problem: BadInput | None = None) -> Result:
         "named": ordered(turn.door, turn.visit, matter)
         if asked_in(matter).instrument in PROCESS
         else (),
+        "narrowing": letter_that_narrows(turn.door, turn.visit, matter)
+        if matter.kind == "request"
+        else "",
         "waits": waits(now.gathered, now.permit, turn.door.packs, turn.at),
         "readers": []
         if agreed
@@ -323,13 +327,6 @@ def _previewed(turn: Turn, matter: Matter) -> Previewed:
     return turn.door.preview(turn.visit, matter.client_id, wish_of(turn.door, matter))
 
 
-def _purpose(turn: Turn, matter: Matter) -> str:
-    """What a look is for that prepares what leaves: whoever treats the client does so."""
-    authority = turn.door.vault.authority(matter.duty.row.client_id)
-    relations = authority.relations(turn.visit.unlocked.person_id, turn.at)
-    return "treatment" if "treating" in relations else "operations"
-
-
 def _words(turn: Turn, matter: Matter, going: frozenset[bytes]) -> dict[bytes, EntryText] | None:
     """The words of what may go, for whoever may look at them.
 
@@ -337,9 +334,8 @@ def _words(turn: Turn, matter: Matter, going: frozenset[bytes]) -> dict[bytes, E
     """
     if not going:
         return {}
-    client_id, purpose = matter.duty.row.client_id, _purpose(turn, matter)
     try:
-        shown = turn.door.look(turn.visit, client_id, purpose=purpose, entry_ids=going)
+        shown = look_at(turn.door, turn.visit, matter, going)
     except (NotPermitted, Unknown, Unopenable):
         return None
     match shown:
