@@ -176,7 +176,7 @@ def test_a_look_that_prepares_an_answer_says_that_it_does(site, ada, tess):
     about = ordered_by_a_judge(site, ada)
     ticked(tess, about)
     said = in_words(looks_of(site, ada), datetime.UTC)[-1].sentence
-    assert "to prepare the answer to a paper of a court, a lawyer or an authority" in said
+    assert "to answer a paper of a court, a lawyer or an authority" in said
     assert "treatment" not in said
 
 
@@ -198,7 +198,7 @@ def test_a_look_that_would_tell_of_a_secret_paper_is_held_back_with_it(site, ada
     assert len(looks_of(site, ada)) == before
     lines = site.practice.vault.ledger.lines_of(site.practice.vault.practice_id)
     held = [one.body for one in lines if one.kind == "held" and one.body["held"] == "look"]
-    assert held[-1]["what"] == "to answer a paper"
+    assert held[-1]["what"] == "to answer a paper of a court, a lawyer or an authority"
 
 
 def test_what_asks_for_too_much_is_answered_narrower_in_one_click(site, ada, tess):

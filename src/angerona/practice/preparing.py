@@ -37,7 +37,7 @@ REQUEST: Final = "request"
 WISHED: Final = "client asks to see it"
 """The packs' word for the moment from which a client who wishes to read first has time."""
 TO_ANSWER: Final = "to answer a request"
-TO_ANSWER_PAPER: Final = "to answer a paper"
+TO_ANSWER_PAPER: Final = "to answer a paper of a court, a lawyer or an authority"
 """What the line of such a look says, of a request and of a paper of process."""
 
 

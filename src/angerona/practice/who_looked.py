@@ -56,10 +56,6 @@ _SEEN: Final = {
     "sessions": "when a member was signed in",
     "register of incidents": "the register of incidents",
 }
-_PREPARED: Final = {
-    "to answer a request": ", to prepare the answer to a request",
-    "to answer a paper": ", to prepare the answer to a paper of a court, a lawyer or an authority",
-}
 _KEYS_SAID: Final = {
     "keys turned": "changed the keys of the record, so that old ones open nothing new",
     "facts on file": "put on file what the rules ask",
@@ -191,7 +187,7 @@ def _look(body: Body) -> str:
             return f"{by} {_COUNTED[what].format(count)}{_for(body)}."
         case what:
             by += ", as the second reader," if what == "to read second" else ""
-            purpose = _PREPARED.get(str(what), purpose)
+            purpose = f", {what}" if str(what).startswith("to answer") else purpose
             return f"{by} looked at {_classes(body.get('classes'))}{purpose}.{_no_key(body)}"
 
 
