@@ -8,6 +8,7 @@ import pytest
 from angerona.web.kept_apart import standing
 from angerona.web.records import RECENT
 from prepared_practice import AT, text_of
+from taken_down import INSURER
 
 
 @pytest.fixture
@@ -27,6 +28,19 @@ def amended(site, client, text, **more):
     """An entry of Tess's with two versions."""
     kept = site.practice.keep("Tess", client, "history", "what she said first", **more)
     return site.practice.keep("Tess", client, "history", text, amends=kept.entry_id, **more)
+
+
+def test_the_desk_does_not_learn_of_which_kinds_something_stands_there(site):
+    client = site.practice.client("Gil Invented", treating="Tess")
+    site.practice.keep("Tess", client, "gender_history", "a needle about that")
+    fay, tess = site.in_session("Fay"), site.in_session("Tess")
+    refused = fay.get(address(client))
+    assert refused.status == 403
+    paper = {"to": "opposing_attorney", "instrument": "subpoena_attorney", "wants": []}
+    asked = fay.post("/requests/new", {**INSURER, **paper, "client": client.hex()}).to
+    assert "gender history" in tess.get(asked).text.lower(), "whoever treats reads why"
+    for page in (refused, fay.get(asked)):
+        assert "gender history" not in page.text.lower()
 
 
 def test_one_class_is_opened_alone_and_the_line_says_so(site, visitor_of, ada):

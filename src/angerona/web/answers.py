@@ -8,7 +8,7 @@ from angerona.errors import BadInput
 from angerona.gate.gathering import Wish, gather
 from angerona.practice.answers import Told, headline, question
 from angerona.rules.answer import AskFirst
-from angerona.web.turn import Page
+from angerona.web.turn import READS, Page, faces_of
 
 if TYPE_CHECKING:
     from angerona.gate.keeping import Draft
@@ -58,7 +58,8 @@ def answered(
     says = {
         "head": head,
         "headline": headline(told),
-        "because": answer.because,
+        # Each reason names the kinds that stand in the record, which is no matter of the desk's.
+        "because": answer.because if READS & faces_of(turn.person) else (),
         "questions": [(f"{FACT}{one}", question(told, one)) for one in asked],
         "given": {f"{FACT}{name}": value for name, value in wish.facts.items()},
         "purpose": wish.purpose,

@@ -45,7 +45,17 @@ from angerona.practice.told import hand_over_in_writing
 from angerona.practice.who_looked import who
 from angerona.rules.answer import AskFirst
 from angerona.web.choices import said_as
-from angerona.web.turn import MEMBER, Download, Moved, Page, Route, Turn, read_id
+from angerona.web.turn import (
+    MEMBER,
+    READS,
+    Download,
+    Moved,
+    Page,
+    Route,
+    Turn,
+    faces_of,
+    read_id,
+)
 from angerona.words import CLASSES
 
 if TYPE_CHECKING:
@@ -121,7 +131,7 @@ def said_of(turn: Turn, matter: Matter) -> dict[str, object]:
         "told": now,
         "asked": asked,
         "headline": headline(now),
-        "reasons": reasons(now),
+        "reasons": reasons(now) if READS & faces_of(turn.person) else (),
         "owed": owed(now),
         "question": next_question(now, asked),
         "known": known_of(now, asked.facts),

@@ -238,6 +238,10 @@ ANYBODY: Final = "anybody"
 FACES: Final = ("clinic", "client", "desk", "officer")
 
 
+READS: Final = frozenset({"clinic", "officer", "client"})
+"""The faces that may learn of which kinds something stands in a record."""
+
+
 def faces_of(person: Person) -> frozenset[str]:
     """Which faces a person has: by roles, posts, and whether it is a client.
 
