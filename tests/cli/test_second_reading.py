@@ -6,7 +6,7 @@ import re
 import pytest
 
 from ferry_street import GRACE, INES, TOMAS
-from second_readings import WISH
+from second_readings import THREAT, WISH
 
 ID = re.compile(r"[0-9a-f]{4}-[0-9a-f]{4}")
 COURT = (
@@ -69,6 +69,48 @@ def test_a_reader_narrows_it(house, hand_over):
     code, _, out = hand_over("--entry", entry)
     assert code == 0
     assert len(json.loads(out.read_text(encoding="utf-8"))["parts"]) == 1
+
+
+def test_a_reading_goes_on_to_whom_one_names_or_steps_aside_for(house, hand_over):
+    hand_over(*ASKS)
+    reading = ID.search(waiting(house))[0]
+    for wrong in ((), ("--aside", "--to", "Ruth Adair")):
+        code, _, said = house.run("packet", "pass-on", reading, *wrong, who=GRACE)
+        assert code == 2
+        assert "--to NAME with --why, or --aside alone" in said
+    code, _, said = house.run("packet", "found", reading, "in_order", "--why", "x", who=GRACE)
+    assert code == 2
+    assert "has not left yet" in said
+    named = ("--to", "Ruth Adair", "--why", "I am away")
+    code, said, wrong = house.run("packet", "pass-on", reading, *named, who=GRACE)
+    assert (code, said) == (2, ""), wrong
+    assert "second reader" in wrong
+    code, said, wrong = house.run("packet", "pass-on", reading, "--aside", who=GRACE)
+    assert (code, wrong) == (0, "")
+    assert said == "Written down. You are not asked about this client again.\n"
+    assert "Nothing waits for you." in waiting(house)
+
+
+def test_what_could_not_wait_is_read_afterwards(house):
+    facts, out = house.folder / "threat.json", house.folder / "told.json"
+    facts.write_text(json.dumps({"facts": dict(THREAT.facts)}), encoding="utf-8")
+    told = (
+        *("disclose", "Benedikt Sorel", "--to", "police", "--purpose", "protection", "--yes"),
+        *("--instrument", "own_initiative", "--wants", "risk", "--facts", facts, "--out", out),
+    )
+    kept = ("note", "Benedikt Sorel", "--class", "risk")
+    assert house.run(*kept, who=INES, stdin="He has a plan.")[0] == 0
+    listed = house.run("look", "Benedikt Sorel", "--list", who=INES)[1]
+    [entry] = re.findall(r"([0-9a-f]{4}-[0-9a-f]{4}).*[Rr]isk", listed)
+    code, said, wrong = house.run(*told, "--entry", entry, who=INES)
+    assert (code, out.exists()) == (0, True), f"{said}{wrong}"
+    house.run("ledger", "upkeep")
+    reading = ID.search(waiting(house))[0]
+    given = ("packet", "found", reading, "less", "--why", "the second half was not needed")
+    code, _, wrong = house.run(*given, who=GRACE)
+    assert code == 2, wrong
+    code, said, wrong = house.run(*given, "--to-do", "tell", who=GRACE)
+    assert (code, said) == (0, "Written down. What has to be done is owed from now on.\n"), wrong
 
 
 def test_what_was_objected_to_stays(house, hand_over):

@@ -65,3 +65,50 @@ def packet_answer(  # noqa: PLR0913 -- each is an option of the command
 
     said = second_reading.Said(is_agreed=agree, is_objected=objects, entries=entry or (), why=why)
     second_reading.say_so(entry_of(data, who, password_file), reading, said)
+
+
+@packet.command("pass-on")
+def packet_pass_on(
+    reading: Annotated[
+        str, typer.Argument(metavar="ID", help="An id from `angerona packet waiting`.")
+    ],
+    *,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="NAME", help="Who reads it; with --why.")
+    ] = None,
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="Why, in one line.")] = "",
+    aside: Annotated[
+        bool, typer.Option("--aside", help="Step aside, and never be asked of this client again.")
+    ] = False,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Let somebody else read it: whom you name, or, where you step aside, who is next."""
+    from angerona.cli import second_reading  # noqa: PLC0415 -- --help opens nothing
+
+    given = second_reading.GoesOn(to=to, why=why, aside=aside)
+    second_reading.let_go_on(entry_of(data, who, password_file), reading, given)
+
+
+@packet.command("found")
+def packet_found(
+    reading: Annotated[
+        str, typer.Argument(metavar="ID", help="An id from `angerona packet waiting`.")
+    ],
+    found: Annotated[str, typer.Argument(metavar="WORD", help="in_order, less or none.")],
+    *,
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="Why, in one line.")],
+    to_do: Annotated[
+        list[str] | None,
+        typer.Option("--to-do", metavar="WORD", help="tell, correct or incident; may be repeated."),
+    ] = None,
+    data: Data = None,
+    who: As = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Say what you found, having read what could not wait and has left."""
+    from angerona.cli import second_reading  # noqa: PLC0415 -- --help opens nothing
+
+    entry = entry_of(data, who, password_file)
+    second_reading.say_what_was_found(entry, reading, found, why=why, to_do=to_do or ())

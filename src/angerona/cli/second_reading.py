@@ -16,6 +16,8 @@ from angerona.errors import BadInput, Unknown
 from angerona.notices.paragraphs import moment
 from angerona.practice.caseload import short_id
 from angerona.practice.colleagues import colleague_of
+from angerona.practice.passing_on import pass_on, step_aside
+from angerona.practice.read_afterwards import say_afterwards
 from angerona.practice.second_readers import answer, ask_reader, stand_in, waiting
 from angerona.words import CLASSES, INSTRUMENTS, PURPOSES, RECIPIENTS
 
@@ -138,6 +140,43 @@ def say_so(entry: Entry, digits: str, said: Said) -> None:
             entry_ids=chosen or None,
         )
     say(f"Written down: {verdict}. Whoever asked sees it.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoesOn:
+    """To whom a reading goes on, by name, and why; or that one steps aside."""
+
+    to: str | None
+    why: str
+    aside: bool
+
+
+def let_go_on(entry: Entry, digits: str, given: GoesOn) -> None:
+    """Pass one that waits on, or step aside."""
+    if given.aside == bool(given.to):
+        raise BadInput("who reads it", "is not said", "--to NAME with --why, or --aside alone")
+    with inside(entry) as here:
+        one = _of(waiting(here.now()), digits)
+        if given.to is None:
+            step_aside(here.now(), one.duty.duty_id)
+            page = "Written down. You are not asked about this client again."
+        else:
+            reader = colleague_of(here.now(), given.to)
+            pass_on(here.now(), one.duty.duty_id, reader.person_id, why=given.why)
+            page = f"{reader.row.name} is asked to read it."
+    say(page)
+
+
+def say_what_was_found(
+    entry: Entry, digits: str, found: str, *, why: str, to_do: Sequence[str]
+) -> None:
+    """Say of what has left whether it was in order, and what is to be done."""
+    with inside(entry) as here:
+        one = _of(waiting(here.now()), digits)
+        if not one.is_after:
+            raise BadInput("this one", "has not left yet", "angerona packet answer")
+        say_afterwards(here.now(), one.duty.duty_id, found, why=why, to_do=to_do)
+    say("Written down. What has to be done is owed from now on.")
 
 
 def _of(there: Sequence[Waiting], digits: str) -> Waiting:
