@@ -110,6 +110,7 @@ REASONS = {
     "/rights/{asked}/longer": "says that it takes longer",
     "/rights/{asked}/pass-on": "lets a colleague see to it",
     "/rights/{asked}/print": "sets a paper",
+    "/rights/{asked}/weigh": "says who asks, and what was found out",
     "/rights/{asked}/write": "writes a letter",
     "/requests/new": "takes down what came",
     "/requests/{matter}/about": "says whose record it is",
