@@ -282,6 +282,43 @@ def test_the_report_in_writing_is_what_was_gathered_and_leaves_at_once(site, ada
     assert "Still owed" in page_of(visitor, digits, "reports")
 
 
+def owed_in(visitor, digits):
+    shown = page_of(visitor, digits, "reports").partition("Still owed")[2].partition("Whom to")[0]
+    return re.sub(r"\s+", " ", shown)
+
+
+def test_a_report_in_writing_does_what_a_call_left_owed_and_leaves_nothing_owed_twice(site, ada):
+    visitor, digits, _ = begun(site, ada, {**CHILD, **SAFE}, "abuse")
+    to = f"/matters/{digits}/tell/child_protection"
+    visitor.post(to, {"done": ["us-ca.duty.child_report_1"]})
+    assert owed_in(visitor, digits).count("Written report, form SS 8572") == 1
+    visitor.post(f"/clients/{ada.hex()}/matters/{digits}/told", {"act": "send", "told:child": "Bo"})
+    leaves = visitor.post(f"{to}/writing", {"wants": ["abuse"]}).to
+    page = visitor.get(leaves).text
+    ticked = re.findall(r'name="done" value="([^"]+)" checked', page)
+    assert ticked == ["us-ca.duty.child_report_2"], "the call was made, and is asked no more"
+    seen = re.search(r'name="seen" value="(\w{64})"', page)[1]
+    fields = {"seen": seen, "how": "by post", "form": "json", "done": ticked}
+    assert visitor.post(leaves, fields).status == 200
+    owed = owed_in(visitor, digits)
+    assert "Written report" not in owed
+    assert "Telephone the agency" not in owed
+    assert owed.count("Choose whether to tell the client") == 1
+
+
+def test_what_goes_in_writing_and_is_no_report_leaves_the_report_owed_once(site, ada):
+    visitor, digits, _ = begun(site, ada, {**CHILD, **SAFE}, "abuse")
+    to = f"/matters/{digits}/tell/child_protection"
+    visitor.post(to, {"done": ["us-ca.duty.child_report_1"]})
+    visitor.post(f"/clients/{ada.hex()}/matters/{digits}/told", {"act": "send", "told:child": "Bo"})
+    leaves = visitor.post(f"{to}/writing", {"wants": ["abuse"]}).to
+    seen = re.search(r'name="seen" value="(\w{64})"', visitor.get(leaves).text)[1]
+    notice = "us-ca.duty.no_such_rule"
+    fields = {"seen": seen, "how": "by post", "form": "json", "done": [notice]}
+    assert visitor.post(leaves, fields).status == 200
+    assert owed_in(visitor, digits).count("Written report, form SS 8572") == 1
+
+
 def test_the_end_asks_for_what_was_weighed_and_no_call_does(site, ada):
     visitor, digits, _ = begun(site, ada, {**THREAT, **SAFE})
     visitor.post(f"/matters/{digits}/tell/police", {})

@@ -33,6 +33,7 @@ from angerona.practice.told import (
     hand_over_in_writing,
     keep_facts,
     keep_weighed,
+    limits,
     may_know,
     notice_of,
     stay_silent,
@@ -94,6 +95,7 @@ def alarms(desk):
             matter = tell(door, visit, matter, call)
             assert isinstance(matter, Matter), matter
             assert still_owed(visit, matter)
+            limits(case_of(door, visit, matter), matter, to)
             case = case_of(door, visit, matter)
             assert whom_one(case, to).outcome in {"require", "permit"}
             wish_to(case, to, checked=True)

@@ -54,7 +54,8 @@ class Outgoing:
     a passphrase, a PDF alone, by `words` where they were made and shown before; `how`: by which way
     it goes, in words for the ledger; `seen`: what whoever agrees has seen of it
     (`Door.proposed`), where that is to count; `matter`: under which one it leaves, once; `is_kept`:
-    the file can be had again for a while by whoever hands it over (`kept_packets.py`).
+    the file can be had again for a while by whoever hands it over (`kept_packets.py`). `fulfils`:
+    the rules whose duties it fulfils, beside those whose statements it carries.
     """
 
     leaving: Leaving
@@ -68,6 +69,7 @@ class Outgoing:
     seen: str | None = None
     matter: Matter | None = None
     is_kept: bool = False
+    fulfils: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -161,7 +163,7 @@ def hand_over(
     except BaseException as problem:
         door.failed(prepared, visit.at, why=_why(problem))
         raise
-    carried = [one.duty for one in packet.statements]
+    carried = outgoing.fulfils.union(one.duty for one in packet.statements)
     door.handed_over(
         *(prepared, visit.at),
         how=outgoing.how,

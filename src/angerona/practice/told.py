@@ -19,6 +19,7 @@ from angerona.gate.owing import SECOND_READER
 from angerona.gate.results import Kept, Prepared, latest
 from angerona.gate.saying import HELD_AT_FIRST
 from angerona.notices.structured import Weighed, WhatIsTold, structured_text
+from angerona.practice.duties import fulfil
 from angerona.practice.handing_over import HandedOver, hand_over
 from angerona.practice.matters import Step, after_it_left, settle
 from angerona.practice.speaking import asked_in, leaving_of
@@ -28,6 +29,7 @@ from angerona.practice.telling import (
     REPORT,
     Case,
     case_of,
+    clocks,
     go_on,
     is_settled,
     whom,
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from angerona.ledger.lines import Written
     from angerona.practice.handing_over import Outgoing
     from angerona.practice.matters import Matter
+    from angerona.practice.telling import Clock
     from angerona.rules.answer import AskFirst, Refuse
     from angerona.sealed.duties import Duty
     from angerona.sealed.vault import Visit
@@ -125,8 +128,11 @@ def tell(door: Door, visit: Visit, matter: Matter, call: Call) -> Matter | AskFi
         return prepared
     when = visit.vault.practice().local(call.at).strftime("%Y-%m-%d %H:%M")
     how = "; ".join(part for part in (f"{call.how}, {when}", call.way) if part)
-    door.handed_over(prepared, visit.at, how=how, carried=call.done)
-    left = [one for one in prepared.owed if one.row.duty["id"] not in call.done]
+    before, fulfils = _before(visit, matter, call.to), _timely(case, call.to, call.done)
+    carried = before.again | fulfils
+    door.handed_over(prepared, visit.at, how=how, carried=carried)
+    left = [one for one in prepared.owed if one.row.duty["id"] not in carried]
+    _fulfilled(visit, before, fulfils, how=how)
     told = {
         "to": call.to,
         "name": name,
@@ -134,6 +140,7 @@ def tell(door: Door, visit: Visit, matter: Matter, call: Call) -> Matter | AskFi
         "how": call.how,
         "entry": "" if entry is None else entry.hex(),
         "notice": prepared.permit.notice,
+        "done": sorted(fulfils),
     }
     return _now_told(case, matter, told, left)
 
@@ -168,11 +175,17 @@ def write_to(door: Door, visit: Visit, matter: Matter, to: str, wants: Iterable[
 def hand_over_in_writing(
     door: Door, visit: Visit, matter: Matter, outgoing: Outgoing
 ) -> HandedOver | AskFirst | Refuse:
-    """Hand over what was chosen; the matter stays open. Raises as `handing_over.hand_over`."""
+    """Hand over what was chosen; the matter stays open. Raises as `handing_over.hand_over`.
+
+    `outgoing.fulfils` names the rules whose duties are done by it, also those of an earlier call.
+    """
     case, leaving = case_of(door, visit, matter), leaving_of(door, matter)
-    whole = replace(outgoing, leaving=leaving, matter=matter)
+    before = _before(visit, matter, case.asked.to)
+    fulfils = _timely(case, case.asked.to, outgoing.fulfils)
+    whole = replace(outgoing, leaving=leaving, matter=matter, fulfils=before.again | fulfils)
     made = hand_over(door, visit, case.client_id, whole)
     if isinstance(made, HandedOver):
+        _fulfilled(visit, before, fulfils, how=f"in writing, {outgoing.how}")
         told = {
             "to": case.asked.to,
             "name": case.asked.name,
@@ -180,6 +193,7 @@ def hand_over_in_writing(
             "how": outgoing.how,
             "packet": made.packet.packet_id.hex(),
             "notice": whom_one(case, case.asked.to).answer.notice,
+            "done": sorted(fulfils),
         }
         left = _brought(visit, case.client_id)
         after_it_left(visit, matter, lambda now: _now_told(_case_now(case, now), now, told, left))
@@ -227,6 +241,16 @@ def notice_of(case: Case) -> str:
     said |= {one.answer.notice for one in whom(case) if one.is_open}
     order = ("prohibited", "required", "discretionary")
     return next((one for one in order if one in said), "none")
+
+
+def limits(case: Case, matter: Matter, to: str) -> list[Clock]:
+    """The time limits of what must be told to somebody, but for what is done by an earlier telling.
+
+    The first to end stands at the top, each once.
+    """
+    done = _before(case.visit, matter, to).done
+    found = {one.owed.id: one for one in clocks(case, [whom_one(case, to)])}
+    return [one for rule, one in found.items() if rule not in done]
 
 
 def still_owed(visit: Visit, matter: Matter) -> list[Duty]:
@@ -315,12 +339,54 @@ def _case_now(case: Case, matter: Matter) -> Case:
     return replace(case, asked=asked_in(matter))
 
 
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What earlier tellings of the same recipient have done, by rule, and what they left owed."""
+
+    done: frozenset[str]
+    owed: tuple[Duty, ...]
+
+    @property
+    def again(self) -> frozenset[str]:
+        """The rules whose duties another telling need not leave owed once more.
+
+        What the law requires that the client be told is owed for each.
+        """
+        once = (one.row.duty for one in self.owed)
+        return self.done | {
+            one["id"] for one in once if one["kind"] == "deadline" or one["mode"] == "discretionary"
+        }
+
+
+def _before(visit: Visit, matter: Matter, to: str) -> _Before:
+    told = [one for one in asked_in(matter).more.get("told", []) if one["to"] == to]
+    left = {duty_id for one in told for duty_id in one.get("left", ())}
+    owed = [one for one in still_owed(visit, matter) if one.duty_id.hex() in left]
+    return _Before(frozenset(rule for one in told for rule in one.get("done", ())), tuple(owed))
+
+
+def _timely(case: Case, to: str, rules: frozenset[str]) -> frozenset[str]:
+    """Those of some rules that set a time by which this recipient must be told."""
+    return rules & {one.owed.id for one in clocks(case, [whom_one(case, to)])}
+
+
+def _fulfilled(visit: Visit, before: _Before, rules: frozenset[str], *, how: str) -> None:
+    """Mark what an earlier telling left owed, and this one has done, as done."""
+    for one in before.owed:
+        if one.row.duty["id"] in rules:
+            fulfil(visit, one.row.client_id, one.duty_id, how=how)
+
+
 def _now_told(case: Case, matter: Matter, told: Mapping[str, Any], left: Iterable[Duty]) -> Matter:
-    found = list(left)
+    known = case.asked.more.get("owed", [])
+    found = [one for one in left if one.duty_id.hex() not in known]
     more = {
         **case.asked.more,
-        "told": [*case.asked.more.get("told", []), dict(told)],
-        "owed": [*case.asked.more.get("owed", []), *(one.duty_id.hex() for one in found)],
+        "told": [
+            *case.asked.more.get("told", []),
+            {**told, "left": [one.duty_id.hex() for one in found]},
+        ],
+        "owed": [*known, *(one.duty_id.hex() for one in found)],
     }
     now = replace(case, asked=msgspec.structs.replace(case.asked, more=more))
     due = min((one.row.due for one in found if one.row.due), default=None)

@@ -45,6 +45,7 @@ from angerona.practice.told import hand_over_in_writing
 from angerona.practice.who_looked import who
 from angerona.rules.answer import AskFirst
 from angerona.web.choices import said_as
+from angerona.web.fulfilling import limits_of
 from angerona.web.turn import (
     MEMBER,
     READS,
@@ -263,6 +264,9 @@ def leaves(turn: Turn, problem: BadInput | None = None) -> Result:
         else readers(
             turn.visit, matter.duty.row.client_id, recipient=leaving_of(turn.door, matter).recipient
         ),
+        "limits": limits_of(turn, matter, asked_in(matter).to, in_writing=True)
+        if LEAVES[matter.kind] is hand_over_in_writing
+        else [],
         "words": new_passphrase(),
         "ways": WAYS,
         "papers": PAPERS,
@@ -292,6 +296,7 @@ def release(turn: Turn) -> Result:
         how=form.choice("how", WAYS),
         seen=form.text("seen"),
         is_kept=True,
+        fulfils=frozenset(form.several("done")),
     )
     try:
         made = LEAVES[matter.kind](turn.door, turn.visit, matter, outgoing)

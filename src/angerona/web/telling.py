@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from angerona.errors import BadInput, Unknown
 from angerona.practice.answers import headline, owed, reasons
-from angerona.practice.deadlines import left_in_words
 from angerona.practice.durations import limit_in_words
 from angerona.practice.matters import found, open_matters
 from angerona.practice.speaking import asked_in
@@ -33,6 +32,7 @@ from angerona.practice.zones import FIRST, read_moment
 from angerona.rules.because import PERHAPS_MUST
 from angerona.rules.instead import COLLEAGUES, SAY
 from angerona.web.answers import FACT
+from angerona.web.fulfilling import left
 from angerona.web.help_lines import lines_of
 from angerona.web.records import head_of
 from angerona.web.speaking import HOME, home_of, known_of, unknown_of
@@ -187,13 +187,6 @@ def whom_says(each: Whom) -> dict[str, Any]:
         "reasons": reasons(each.told),
         "owed": owed(each.told),
     }
-
-
-def left(turn: Turn, due: datetime.datetime | None) -> str:
-    """How long there still is, in words; nothing where no time is known."""
-    if due is None:
-        return ""
-    return left_in_words(due.astimezone(turn.zone), turn.local)
 
 
 def _begin(turn: Turn, kind: str, problem: BadInput | None) -> Page:

@@ -20,7 +20,6 @@ from angerona.notices.packet_files import PAPERS
 from angerona.notices.paragraphs import day
 from angerona.notices.structured import WEIGHED, Weighed, WhatIsTold, read_structured
 from angerona.packs.texts import Occasion, load_texts
-from angerona.practice.durations import limit_in_words
 from angerona.practice.duties import fulfil
 from angerona.practice.matters import Matter, found
 from angerona.practice.speaking import asked_in
@@ -29,7 +28,6 @@ from angerona.practice.telling import (
     about_telling,
     before_telling,
     case_of,
-    clocks,
     find_out,
     shown,
     whom,
@@ -40,9 +38,10 @@ from angerona.practice.zones import FIRST, read_moment
 from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
 from angerona.sealed.zones import hour_of
 from angerona.web.form_drafts import saving, with_drafts, with_typed
+from angerona.web.fulfilling import limits_of
 from angerona.web.records import head_of
 from angerona.web.speaking import home_of
-from angerona.web.telling import alarm_of, answers_of, around, left, whom_says
+from angerona.web.telling import alarm_of, answers_of, around, whom_says
 from angerona.web.telling import one as page
 from angerona.web.turn import MEMBER, Download, Moved, Page, Route
 from angerona.words import CLASSES
@@ -62,8 +61,6 @@ ITSELF: Final = frozenset(
     | {"agency", "law", "what they will do", "what they said", "reached at", "written by"}
 )
 """The blanks of sheets that nobody has to gather: the page knows them, or the call brings them."""
-IN_WRITING: Final = ("writ", "form ")
-"""What stands in a duty that a call cannot fulfil; which ones it did is for the caller to say."""
 
 
 def telling(turn: Turn, problem: BadInput | None = None) -> Page:
@@ -71,7 +68,6 @@ def telling(turn: Turn, problem: BadInput | None = None) -> Page:
     matter, case, each = _of(turn)
     facts = _facts(turn, case)
     values = _values(turn, case, each, facts)
-    limits = {clock.owed.id: clock for clock in clocks(case, [each])}
     says = {
         **around(turn, case, matter.kind),
         **whom_says(each),
@@ -81,10 +77,7 @@ def telling(turn: Turn, problem: BadInput | None = None) -> Page:
         "sheets": [(text, _parts(draft(text, values).text)) for text in _sheets(each)],
         "questions": about_telling(case, each),
         "before": before_telling(case, [each]) if each.is_open else [],
-        "limits": [
-            (one, limit_in_words(one.owed), left(turn, one.due), not _is_written(one.owed.what))
-            for one in limits.values()
-        ],
+        "limits": limits_of(turn, matter, each.to, in_writing=False),
         "now": turn.local.strftime("%Y-%m-%dT%H:%M"),
         "hows": BY_MOUTH,
         "classes": _there(turn, case),
@@ -324,10 +317,6 @@ def _parts(text: str) -> list[tuple[str, list[str]]]:
         else:
             parts.append((kind, [says]))
     return parts
-
-
-def _is_written(what: str) -> bool:
-    return any(word in what for word in IN_WRITING)
 
 
 def _called(turn: Turn) -> str:
