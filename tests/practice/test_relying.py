@@ -22,6 +22,7 @@ from angerona.practice.consents import (
     take_back_consent,
 )
 from angerona.practice.duties import fulfil, owed
+from angerona.practice.joint_records import begin_joint
 from angerona.practice.maturity import raise_what_comes, set_born
 from angerona.practice.relying import (
     ASK,
@@ -29,9 +30,19 @@ from angerona.practice.relying import (
     RUNS_OUT,
     TELL,
     TOLD_WITHIN,
+    Relied,
+    carries_on,
+    duties_to_tell,
     relying_on,
     told_in,
 )
+from angerona.practice.representatives import (
+    NewRepresentative,
+    end_representative,
+    enter_representative,
+    freeze,
+)
+from angerona.practice.ties import begin_tie
 from angerona.practice.who_looked import in_words
 from angerona.rules.ask import read_consent
 from angerona.rules.consents import names
@@ -49,7 +60,7 @@ MUTUAL = "Harbour Mutual (an insurer)"
 def practice(tmp_path):
     copy = prepared().copied(tmp_path / "practice")
     with copy.opened() as found:
-        found.ada = copy.clients["Ada"]
+        found.ada, found.otto = copy.clients["Ada"], copy.clients["Otto"]
         yield found
 
 
@@ -242,6 +253,77 @@ def test_what_goes_on_already_is_not_asked_about(practice):
     with practice.visit("Tess") as visit:
         keep_consent(visit, practice.ada, document)
     assert rounds(practice) == (0, [])
+
+
+def guarded(practice, standing="guardian"):
+    """Somebody who may sign for Ada."""
+    new = NewRepresentative(
+        name="Wanda Invented", standing=standing, paper="a deed", powers=("consent",), since=TODAY
+    )
+    with practice.visit("Tess") as visit:
+        return enter_representative(visit, practice.ada, new)
+
+
+def by_guardian(practice, terms, guardian):
+    document = document_of(replace(terms, by="representative"), {}, form="general")
+    with practice.visit("Tess") as visit:
+        return keep_consent(visit, practice.ada, document, signer=guardian)
+
+
+def test_what_counts_no_more_or_begins_too_late_does_not_go_on_in_its_place(practice):
+    guardian = guarded(practice)
+    signed(practice, practice.ada, SOON)
+    sent(practice, practice.ada)
+    by_guardian(practice, TERMS, guardian)
+    assert rounds(practice) == (0, []), "it goes on"
+    with practice.visit("Tess") as visit:
+        end_representative(visit, practice.ada, guardian)
+        gap = replace(TERMS, starts=SOON.until + datetime.timedelta(days=2))
+        keep_consent(visit, practice.ada, document_of(gap, {}, form="general"))
+    assert len(rounds(practice)[1]) == 1
+
+
+def test_whose_signer_is_set_aside_is_raised_like_any_other(practice):
+    """The line of what is raised is one of the client's: its want would tell."""
+    guardian, first = guarded(practice), signed(practice, practice.ada)
+    sent(practice, practice.ada)
+    take_back(practice, first)
+    consent_id = by_guardian(practice, SOON, guardian)
+    with practice.visit("Tess") as visit:
+        freeze(visit, practice.ada, guardian, "a reason")
+    count, [duty] = rounds(practice)
+    assert (count, duty.duty["consent"]) == (1, consent_id.hex())
+
+
+def test_each_party_of_a_joint_record_goes_on_apart(practice):
+    with practice.visit("Theo") as visit:
+        begin_tie(visit, practice.otto, practice.people["Tess"], "treating", until=None)
+    with practice.visit("Tess") as visit:
+        people = {practice.ada: "Ada", practice.otto: "Otto"}
+        both = begin_joint(visit, "Thursday, seven", people)
+        terms = replace(SOON, classes=("shared_record",))
+        of_ada, of_otto, later = (
+            keep_consent(visit, both, document_of(one, {}, form="general"), signer=party)
+            for one, party in (
+                (terms, practice.ada),
+                (replace(terms, until=END), practice.otto),
+                (replace(terms, until=END), practice.ada),
+            )
+        )
+    authority = practice.vault.authority(both)
+    rows = authority.consents
+    assert not carries_on(authority, rows[of_ada], rows[of_otto])
+    assert carries_on(authority, rows[of_ada], rows[later])
+
+
+def test_one_who_is_set_aside_is_thought_about_before_being_told(practice):
+    parent = guarded(practice, "parent")
+    went = Relied(bytes(16), AT, "parent", "Wanda", ("history",), b"", is_dangerous=False)
+    with practice.visit("Tess") as visit:
+        [before] = duties_to_tell(visit, practice.ada, bytes(16), [went])
+        freeze(visit, practice.ada, parent, "a reason")
+        [after] = duties_to_tell(visit, practice.ada, bytes(16), [went])
+    assert [one.row.duty["id"] for one in (before, after)] == [TELL, ASK]
 
 
 def difference_of(practice):

@@ -86,7 +86,7 @@ def consents(desk):
         bring_consent(visit, packs, ada, document, despite=("not_settled", "element"))
         receipt = consent_receipt(visit, packs, ada, consent_id)
     assert not list(running_out(desk.vault, desk.vault.authority(ada), AT.date(), ()))
-    assert not carries_on(document, document)
+    assert not carries_on(desk.vault.authority(ada), row, row)
     assert not no_more_to_ask(desk.vault, desk.vault.authority(ada), [consent_id])
     assert not open_duties(desk.vault, ada, consent_id)
     receipt_json(receipt)

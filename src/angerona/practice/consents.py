@@ -263,8 +263,8 @@ def _kept(
         body[PARTY] = signer.hex()
     if signed is not None and signed.entry_id is not None:
         body["entry"] = signed.entry_id.hex()
-    before = {one: json.loads(kept.document) for one, kept in authority.consents.items()}
-    renewed = [one for one, said in before.items() if carries_on(said, document)]
+    before = authority.consents.items()
+    renewed = [one for one, was in before if carries_on(authority, was, row)]
     done = no_more_to_ask(vault, authority, renewed)
     act = Act(client_id, kind, body, done=done, slot="keys", change=changes)
     announced(vault, act, at, authority=authority.version)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from angerona.ledger.lines import OpenedLine
     from angerona.sealed.authority import Authority
+    from angerona.sealed.rows import ConsentRow
     from angerona.sealed.vault import Vault, Visit
 
 TELL: Final = "own.tell_who_relies"
@@ -132,7 +133,11 @@ def _relied(
 def duties_to_tell(
     visit: Visit, client_id: bytes, consent_id: bytes, found: Sequence[Relied]
 ) -> tuple[Duty, ...]:
-    """A duty for each who got something: to be told, or to be thought about first."""
+    """A duty for each who got something: to be told, or to be thought about first.
+
+    The latter where it was said of one that he or she may be a danger, or where somebody who stands
+    for the client as such a one is set aside.
+    """
     by_whom: dict[str, list[Relied]] = {}
     for one in found:
         by_whom.setdefault(one.whom, []).append(one)
@@ -159,15 +164,22 @@ def running_out(
     """The consents that end within `ASKED_AHEAD` and on which something went: what to do, by when.
 
     Of a consent that nothing has gone on nobody is asked, nor of one that counts no more, nor where
-    another goes on in its place.
+    another that counts goes on in its place. Whether a signer is set aside decides nothing here:
+    the line of what is raised stands in the client's list, and its want would tell.
     """
-    rows = {one: (row, json.loads(row.document)) for one, row in authority.consents.items()}
-    for one, (row, said) in rows.items():
-        if said["revoked"] or not said["until"] or authority.why_void(row, day, ages):
+    counts = {
+        one: row
+        for one, row in authority.consents.items()
+        if not authority.why_void(row, day, ages, quiet=True)
+    }
+    for one, row in counts.items():
+        said = json.loads(row.document)
+        if said["revoked"] or not said["until"]:
             continue
         until = datetime.date.fromisoformat(said["until"])
-        others = [other for key, (_, other) in rows.items() if key != one]
-        if not day <= until <= day + ASKED_AHEAD or any(carries_on(said, two) for two in others):
+        others = [other for key, other in counts.items() if key != one]
+        goes_on = any(carries_on(authority, row, other) for other in others)
+        if goes_on or not day <= until <= day + ASKED_AHEAD:
             continue
         relied = relying_on(vault, authority.client_id, said)
         if relied:
@@ -179,15 +191,23 @@ def running_out(
             yield one, what, until
 
 
-def carries_on(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    """Whether a consent document lets all go on that another lets go, beyond its last day."""
+def carries_on(authority: Authority, before: ConsentRow, after: ConsentRow) -> bool:
+    """Whether a consent lets all go on that another lets go, beyond its last day and at once.
+
+    In a joint record each party signs apart: the yes of one does not stand for that of another.
+    """
+    was, now = json.loads(before.document), json.loads(after.document)
+    if now["revoked"] or not was["until"]:
+        return False
+    if authority.client.parties and before.signer != after.signer:
+        return False
+    past = datetime.date.fromisoformat(was["until"]) + datetime.timedelta(days=1)
     return (
-        not after["revoked"]
-        and bool(before["until"])
-        and (after["until"] is None or after["until"] > before["until"])
-        and set(before["to"]) <= set(after["to"])
-        and set(before["purposes"]) <= set(after["purposes"])
-        and set(classes_named(before)) <= set(classes_named(after))
+        (now["until"] is None or now["until"] > was["until"])
+        and (now["from"] or "") <= past.isoformat()
+        and set(was["to"]) <= set(now["to"])
+        and set(was["purposes"]) <= set(now["purposes"])
+        and set(classes_named(was)) <= set(classes_named(now))
     )
 
 
@@ -208,7 +228,8 @@ def no_more_to_ask(
 def _duty(visit: Visit, about: tuple[bytes, bytes], whom: str, those: Sequence[Relied]) -> Duty:
     client_id, consent_id = about
     days = listed(dict.fromkeys(_day(visit, one.at) for one in those))
-    is_dangerous = any(one.is_dangerous for one in those)
+    standing = visit.vault.authority(client_id).client.standing
+    is_dangerous = any(one.is_dangerous for one in those) or standing.is_frozen_for(those[0].to)
     ask = f"decide whether {whom} may be told that the consent ended (given on {days})"
     tell = f"write to {whom} that the consent ended on which something was given on {days}"
     owed = {
