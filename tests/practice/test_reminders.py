@@ -13,7 +13,9 @@ from angerona.practice.absences import take_back
 from angerona.practice.calendar import NewAppointment, cancel_appointment, make_appointment
 from angerona.practice.contact import NewContact, change_contact
 from angerona.practice.deadlines import board
+from angerona.practice.deaths import record_death
 from angerona.practice.duties import fulfil
+from angerona.practice.matters import Step, advance
 from angerona.practice.messages import tell_of_message
 from angerona.practice.own_choices import ITEMS, choose_shown, read_about_staying_unseen
 from angerona.practice.paging import due_pages, page_sent
@@ -28,6 +30,7 @@ from angerona.practice.reminders import (
 from angerona.sealed.pages import DUE, MESSAGE
 from angerona.sealed.rows import Way
 from angerona.site.mail import TEXTS
+from asking_rights import asked, matter_of
 from owed_duties import DAY, REPORT, THREAT, always, copy, practice, released
 from practice.test_absences import away
 from practice.test_duties import tampered
@@ -119,6 +122,21 @@ def test_what_is_done_is_not_told_and_forgotten(practice, copy, due):
             "settings.by_key", practice_id=practice.vault.practice_id, name="reminded"
         )
     assert practice.vault.directory.open(RemindedRow, rows[0][0], b"reminded").told == {}
+
+
+def test_what_is_due_a_little_later_than_it_was_is_told_again(practice, copy):
+    """The end was told of already, and moves to the next week: the new one is told of too."""
+    matter_id = asked(practice, "Tess", copy.clients["Ada"], "correction")
+    with practice.visit("Tess") as visit:
+        first = matter_of(visit, matter_id).due
+    then = first + 5 * DAY
+    wants(practice, "Tess", TESS, "one", "late")
+    assert remind(practice.vault, first - HOUR) == 1
+    practice.open("Tess", first - HOUR)
+    with practice.visit("Tess", first - HOUR) as visit:
+        later = Step(what="was given longer", said={"right": "correction"}, due=then)
+        advance(visit, matter_of(visit, matter_id), later)
+    assert [remind(practice.vault, at) for at in (first, then - HOUR, then + HOUR)] == [0, 1, 1]
 
 
 @pytest.mark.usefixtures("due")
@@ -305,6 +323,20 @@ def test_what_waits_goes_only_while_it_is_allowed_and_to_the_address_on_file(pra
     assert waiting(practice, FRIDAY) == []
     allow(practice, ada)
     assert waiting(practice, FRIDAY) == [], "it waits no more"
+
+
+@pytest.mark.parametrize("what", ["narrowed", "died"])
+def test_what_waits_for_a_client_goes_for_its_own_topic_and_to_the_living(practice, ada, what):
+    appointment(practice, ada)
+    remind(practice.vault, FRIDAY - HOUR)
+    allow(practice, ada, Way(allowed=True, only=("appointments", "care")))
+    assert waiting(practice, FRIDAY) == [(ADA, MESSAGE)]
+    if what == "narrowed":
+        allow(practice, ada, Way(allowed=True, only=("care", "law")))
+    else:
+        with practice.visit("Tess") as visit:
+            record_death(visit, ada, day=AT.date(), source="the family rang")
+    assert waiting(practice, FRIDAY) == []
 
 
 def write(practice, client_id):

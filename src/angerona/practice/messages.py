@@ -124,7 +124,7 @@ def mail_for(
     is_barred = is_barred or client.standing.death is not None
     if pages_closed(authority, item) or is_barred or not is_mail_address(address):
         return []
-    return [new_page(address, at, MESSAGE, client_id=authority.client_id)]
+    return [new_page(address, at, MESSAGE, client_id=authority.client_id, about=about)]
 
 
 def tell_of_message(visit: Visit, client_id: bytes) -> AbstractContextManager[None]:

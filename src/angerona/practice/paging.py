@@ -16,6 +16,7 @@ import msgspec
 
 from angerona.errors import BadInput, NotPermitted, Unknown
 from angerona.practice.colleagues import on_call, works_here
+from angerona.practice.contact import carries
 from angerona.practice.members import OFFICER
 from angerona.practice.posts import bindings_of, check_unmoved, write_row
 from angerona.sealed.pages import WAITS, PageOut, all_pages, new_page, put, take
@@ -101,15 +102,16 @@ def due_pages(vault: Vault, at: datetime.datetime) -> list[PageOut]:
 
 
 def _may_go(vault: Vault, page: PageOut) -> bool:
-    """Whether mail is still allowed, to this address, where it goes to a client."""
+    """Whether mail is still allowed, for this and to this address, where it goes to a client."""
     if not page.row.client_id:
         return True
     try:
         client = vault.authority(page.row.client_id).client
     except Unknown:
         return False
-    is_allowed = client.own.ways.get("mail", Way()).allowed and not client.own.quiet_pages
-    return is_allowed and client.contact.get("mail") == page.row.to
+    is_allowed = carries(client.own.ways.get("mail", Way()), page.row.about)
+    is_closed = client.own.quiet_pages or client.standing.death is not None
+    return is_allowed and not is_closed and client.contact.get("mail") == page.row.to
 
 
 def page_sent(vault: Vault, page: PageOut) -> None:

@@ -190,7 +190,7 @@ def _of_member(
     wanted = [number for number, one in enumerate(STAGES, 1) if one in stages]
     is_due = any(known.get(one, 0) < number <= now[one] for one in now for number in wanted)
     pages = [new_page(person.row.reminded_at, at, DUE)] if is_due else []
-    return {one: max(now[one], known.get(one, 0)) for one in now if now[one]}, pages
+    return {one: stage for one, stage in now.items() if stage}, pages  # less, if due later now
 
 
 def _reached(

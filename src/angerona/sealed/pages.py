@@ -28,7 +28,8 @@ MESSAGE: Final = "message"
 class PageRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A page: to which address, since when it waits, when it is to be tried, how often it was.
 
-    `says` is `WAITS`, `DUE` or `MESSAGE`; `client_id`: the client whose address it is, or empty.
+    `says` is `WAITS`, `DUE` or `MESSAGE`; `client_id`: the client whose address it is, or empty;
+    `about`: what for, since a client can keep a way to some topics (`practice/contact.py`).
     """
 
     domain: ClassVar[str] = "angerona/row/page/v1"
@@ -38,6 +39,7 @@ class PageRow(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tries: int = 0
     says: str = WAITS
     client_id: bytes = b""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -49,10 +51,10 @@ class PageOut:
 
 
 def new_page(
-    to: str, at: datetime.datetime, says: str = WAITS, *, client_id: bytes = b""
+    to: str, at: datetime.datetime, says: str = WAITS, *, client_id: bytes = b"", about: str = ""
 ) -> PageOut:
     """A page that is due now."""
-    row = PageRow(to=to, since=at, due=at, says=says, client_id=client_id)
+    row = PageRow(to=to, since=at, due=at, says=says, client_id=client_id, about=about)
     return PageOut(os.urandom(16), row)
 
 
