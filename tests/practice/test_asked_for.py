@@ -9,16 +9,18 @@ from angerona.practice.access import Decision, decide_copy, take_copy
 from angerona.practice.asked_for import (
     AS,
     ASKER,
+    READY,
     asker_by_word,
     asker_in,
     asker_on_file,
     check_stands,
     is_stranger,
+    may_know_of,
     says_asker,
     weighed,
 )
 from angerona.practice.corrections import correct, place_statement
-from angerona.practice.erasure_asked import refuse_in_part
+from angerona.practice.erasure_asked import itemised, refuse_in_part
 from angerona.practice.matters import open_matters
 from angerona.practice.representatives import (
     NewRepresentative,
@@ -27,9 +29,10 @@ from angerona.practice.representatives import (
     freeze,
 )
 from angerona.practice.restrictions import Wanted, agree, restrictions_of
-from angerona.practice.rights import RIGHT, RIGHTS, answer, reasons
+from angerona.practice.rights import RIGHT, RIGHTS, answer, extend, longer, reasons
 from angerona.practice.who_looked import in_words
 from angerona.rules.answer import AskFirst, Permit
+from angerona.words import CLASSES
 from asking_rights import LETTER, OPEN, asked, matter_of, way_in
 from owed_duties import copy, practice
 from prepared_practice import AT
@@ -194,6 +197,54 @@ def test_a_copy_that_was_decided_is_not_given_to_one_who_was_set_aside(practice,
         freeze(visit, ada, guardian, "a reason")
     with practice.visit("Tess") as visit, pytest.raises(BadInput, match="any more"):
         take_copy(practice.door, visit, matter_of(visit, matter_id), how="by hand")
+
+
+def test_what_was_found_and_decided_of_one_does_not_count_for_another(practice, ada, guardian):
+    """Not who asks was made sure of, and not what goes was decided, but of somebody else."""
+    matter_id = begun(practice, ada, "copy", guardian)
+    with practice.visit("Tess") as visit:
+        ready = decide_copy(practice.door, visit, matter_of(visit, matter_id), decision())
+        assert ready.content["checked"]
+        same = asker_on_file(visit, ada, guardian)
+        ready = says_asker(visit, ready, same)
+        assert (bool(ready.content["checked"]), READY in ready.content) == (True, True)
+        another = says_asker(visit, ready, asker_by_word("representative", "Xu", "a power"))
+        assert (another.content["checked"], another.content["identified"]) == ("", "")
+        with pytest.raises(BadInput, match="not ready"):
+            take_copy(practice.door, visit, another, how="by hand")
+        with pytest.raises(BadInput, match="not made sure"):
+            decide_copy(practice.door, visit, another, decision())
+
+
+def test_a_stranger_is_not_written_to_for_more_time(practice, ada, guardian):
+    """That letter says that there is a record; the one to strangers says neither yes nor no."""
+    matter_id = begun(practice, ada, "correction", guardian)
+    with practice.visit("Tess") as visit:
+        matter = matter_of(visit, matter_id)
+        assert longer(practice.door, matter) is not None
+        freeze(visit, ada, guardian, "a reason")
+        with pytest.raises(BadInput, match="in the client's place"):
+            extend(practice.door, visit, matter, LETTER)
+        assert matter_of(visit, matter_id).due == matter.due
+
+
+def test_lists_name_the_classes_alone_that_one_may_know_of(practice, ada, guardian):
+    matter_id = begun(practice, ada, "erasure", guardian)
+    by_client = asked(practice, "Tess", ada, "erasure")
+    stranger = begun(practice, ada, "erasure", asker=asker_by_word("parent", "Xu", ""))
+    with practice.visit("Tess") as visit:
+        known = [
+            may_know_of(practice.door, visit, matter_of(visit, one))
+            for one in (matter_id, by_client, stranger)
+        ]
+        assert known == [told(practice, matter_id).released, None, frozenset()]
+        whole = itemised(practice.door, visit, ada)
+        some = itemised(practice.door, visit, ada, {"history"})
+        none = itemised(practice.door, visit, ada, ())
+    assert CLASSES["risk"] in whole
+    assert CLASSES["history"] in some
+    assert CLASSES["risk"] not in some
+    assert not [one for one in CLASSES.values() if f"- {one}:" in none]
 
 
 def test_a_paper_that_was_seen_counts_and_a_word_alone_is_asked_about(practice, ada):

@@ -76,6 +76,7 @@ def test_one_who_is_set_aside_reads_what_a_stranger_reads(site, window):
         asks_for(window, client, right, guardian.hex())
         assert "Answer as you would answer a stranger" in page.inner_text("main")
         assert page.input_value("#outcome") == "refused"
+        assert page.locator("#longer").count() == 0, "a letter for more time would tell"
         letters.append(page.input_value("#letter"))
     assert len(set(letters)) == 1
     assert "neither confirm nor deny" in letters[0]

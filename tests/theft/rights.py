@@ -64,6 +64,7 @@ def rights(desk):
         assert in_a_sentence(kept[-1], datetime.UTC)
         assert still_running((), AT) == ()
         itemised(desk.door, visit, ada)
+        assert not account.about(()).shared
         complaint_lines(desk.door)
     in_place(desk, ada)
     gone = begun(desk, ada, "erasure")
@@ -99,6 +100,7 @@ def in_place(desk, ada):
         asked_for.for_asker(matter.content, asked_for.weighing(desk.door, matter))
         assert asked_for.weighed(desk.door, visit, matter) is not None
         assert asked_for.is_stranger(desk.door, visit, matter)
+        assert asked_for.may_know_of(desk.door, visit, matter) == frozenset()
         with desk.refused(BadInput):
             asked_for.check_stands(desk.door, visit, matter)
         answer(desk.door, visit, matter, "refused", desk.typed("letter"))

@@ -26,7 +26,7 @@ from angerona.notices.packets import ID_BYTES, Cover, Part, prepare
 from angerona.notices.structured import in_words
 from angerona.notices.typesetting import is_installed
 from angerona.packs.texts import load_texts, names_in
-from angerona.practice.asked_for import ASKER, IN_PLACE, asker_in, for_asker
+from angerona.practice.asked_for import ASKER, IN_PLACE, READY, asker_in, for_asker
 from angerona.practice.clients import CLINICAL, known_authority
 from angerona.practice.exporting import file_name
 from angerona.practice.matters import Step, advance, settle
@@ -58,8 +58,6 @@ if TYPE_CHECKING:
 
 COPIES: Final = frozenset({"copy", "portable", "review"})
 """The rights that end in a copy."""
-READY: Final = "going"
-"""What a matter holds once it is decided: the entries that go."""
 WHY_MAX: Final = 1_500
 CONTACT_MAX: Final = 300
 PASSAGES_MAX: Final = 200

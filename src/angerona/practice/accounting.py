@@ -9,7 +9,7 @@ whom it names is left out, and nothing tells that it is.
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from angerona.errors import BadInput, NotPermitted, one_line, one_of
@@ -26,7 +26,7 @@ from angerona.sealed.duties import MATTER, sighted_of_client
 from angerona.words import CLASSES, PURPOSES, RECIPIENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from angerona.gate.door import Door
     from angerona.ledger.lines import OpenedLine
@@ -77,6 +77,14 @@ class Account:
     shared: tuple[Shared, ...]
     steps: tuple[str, ...]
     zone: datetime.tzinfo
+
+    def about(self, classes: Collection[str]) -> Account:
+        """The same for somebody who may know of these classes alone."""
+        known = (
+            replace(one, classes=tuple(name for name in one.classes if name in classes))
+            for one in self.shared
+        )
+        return replace(self, shared=tuple(one for one in known if one.classes))
 
     def as_csv(self) -> bytes:
         """The list as CSV, in UTF-8, with a line of headings; times by the practice's clock."""

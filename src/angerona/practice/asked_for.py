@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 ASKER: Final = "asker"
 """Under which key a matter's content holds who asks, where it is not the client."""
+READY: Final = "going"
+"""Under which key a matter's content holds what goes, once that is decided: the entries."""
 AS: Final = {
     "parent": "a parent",
     "representative": "a guardian, or an attorney under a power",
@@ -55,6 +57,10 @@ class Asker:
     paper: str = ""
     on_file: bytes = b""
     facts: Mapping[str, bool | int | str] = field(default_factory=dict)
+
+    def is_same(self, other: Asker) -> bool:
+        """Whether it is the same person, on whatever paper."""
+        return (self.to, self.name, self.on_file) == (other.to, other.name, other.on_file)
 
     def as_json(self) -> dict[str, Any]:
         """As a matter's content holds it."""
@@ -125,6 +131,17 @@ def weighed(
     return door.preview(visit, matter.client_id or b"", weighing(door, matter, facts)).answer
 
 
+def may_know_of(door: Door, visit: Visit, matter: Matter) -> frozenset[str] | None:
+    """The classes that whoever asks in the client's place may know of; nothing where the client.
+
+    A list of what was shared, or of what is kept, tells of each class that it names.
+    """
+    found = weighed(door, visit, matter)
+    if found is None:
+        return None
+    return found.released if isinstance(found, Permit) else frozenset()
+
+
 def weighing(door: Door, matter: Matter, facts: Mapping[str, bool | int | str] = _NONE) -> Wish:
     """What the gate is asked about who asks."""
     places = door.vault.places(matter.client_id or b"")
@@ -140,8 +157,16 @@ def weighing(door: Door, matter: Matter, facts: Mapping[str, bool | int | str] =
 
 
 def says_asker(visit: Visit, matter: Matter, asker: Asker) -> Matter:
-    """Write down who asks, or what was answered about that person. Raises as `matters.advance`."""
+    """Write down who asks, or what was answered about that person. Raises as `matters.advance`.
+
+    Where it is somebody else than before, it is made sure anew who asks, and decided anew what
+    goes: neither was found of this one.
+    """
     content = {**matter.content, ASKER: asker.as_json()}
+    before = asker_in(matter.content)
+    if before is None or not before.is_same(asker):
+        content = {name: said for name, said in content.items() if name != READY}
+        content |= {"checked": "", "identified": ""}
     said = {"right": matter.content["right"]}
     step = Step(what=f"noted what is known of {IN_PLACE}", said=said, content=content)
     return advance(visit, matter, step)

@@ -28,7 +28,7 @@ from angerona.words import CLASSES, RECIPIENTS
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from angerona.gate.door import Door
     from angerona.practice.matters import Matter
@@ -42,13 +42,19 @@ _KEPT_FROM: Final = frozenset(RECIPIENTS) - {"client"}
 _ID_BYTES: Final = 16
 
 
-def itemised(door: Door, visit: Visit, client_id: bytes) -> str:
-    """What a letter says of each kind of entry: how many there are, what keeps them, until when."""
+def itemised(
+    door: Door, visit: Visit, client_id: bytes, classes: Collection[str] | None = None
+) -> str:
+    """What a letter says of each kind of entry: how many there are, what keeps them, until when.
+
+    Of `classes` alone, where whoever reads it may know of no others.
+    """
     zone = door.vault.practice().zone
     stays = still_running(must_stay(door, visit, client_id), visit.at)
     counted: dict[str, set[bytes]] = {}
     for one in visit.vault.places(client_id):
-        counted.setdefault(one.wanted, set()).add(one.entry_id)
+        if classes is None or one.wanted in classes:
+            counted.setdefault(one.wanted, set()).add(one.entry_id)
     why = [in_a_sentence(one, zone) for one in stays] or ["No rule that we know makes us keep it."]
     lines = ["What you told us how to reach you: this can go now.", "", "What we have to keep:", ""]
     lines += [f"- {CLASSES[name]}: {len(ids)}" for name, ids in sorted(counted.items())]

@@ -242,9 +242,11 @@ def longer(door: Door, matter: Matter) -> datetime.datetime | None:
 def extend(door: Door, visit: Visit, matter: Matter, text: str) -> Matter:
     """Take more time, once, with the reasons in a letter to the client.
 
-    Raises `BadInput` where no law in force gives more, or the time is over; `NotPermitted`.
+    Raises `BadInput` where no law in force gives more, or the time is over, and for who may not ask
+    in the client's place: such a letter says that there is a client. `NotPermitted`.
     """
     check_decides(visit, matter)
+    check_stands(door, visit, matter)
     ends = longer(door, matter)
     if ends is None:
         raise BadInput("more time", "is given by no law here, or was taken before")

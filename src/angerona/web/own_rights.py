@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from angerona.errors import BadInput, Unknown
 from angerona.gate.results import Shown
-from angerona.practice.access import READY, again_from, can_take_it_oneself, reviewable, take_copy
+from angerona.practice.access import again_from, can_take_it_oneself, reviewable, take_copy
 from angerona.practice.accounting import Account, account_of
-from angerona.practice.asked_for import ASKER
+from angerona.practice.asked_for import ASKER, READY
 from angerona.practice.matters import found, open_matters
 from angerona.practice.restrictions import end, restrictions_of
 from angerona.practice.rights import OUTCOMES, RIGHT, RIGHTS, Asked, ask, complaint_lines

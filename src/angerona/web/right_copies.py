@@ -8,13 +8,13 @@ from angerona.errors import BadInput, NotPermitted
 from angerona.gate.results import Shown
 from angerona.practice.access import (
     COPIES,
-    READY,
     Decision,
     decide_copy,
     previewed,
     take_copy,
     wish_for,
 )
+from angerona.practice.asked_for import READY
 from angerona.practice.matters import Matter
 from angerona.practice.rights import RIGHT, RIGHTS, reasons
 from angerona.rules.answer import Permit

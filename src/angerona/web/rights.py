@@ -16,9 +16,15 @@ from angerona.notices.letters import (
 )
 from angerona.notices.paragraphs import day
 from angerona.packs.texts import Occasion, load_texts
-from angerona.practice.access import COPIES, READY
+from angerona.practice.access import COPIES
 from angerona.practice.accounting import SUSPENSION, Account, account_of
-from angerona.practice.asked_for import asker_in, check_stands, is_stranger
+from angerona.practice.asked_for import (
+    READY,
+    asker_in,
+    check_stands,
+    is_stranger,
+    may_know_of,
+)
 from angerona.practice.colleagues import colleagues
 from angerona.practice.corrections import correct, place_statement
 from angerona.practice.erasure_asked import erase_all, itemised, refuse_in_part
@@ -171,16 +177,14 @@ def one(turn: Turn, problem: BadInput | None = None) -> Page:
         "right": right,
         "kind": RIGHTS[right],
         "reasons": reasons(turn.door, right),
-        "longer": longer(turn.door, matter),
+        "longer": None if no_place else longer(turn.door, matter),
         "extension": turn.form.text("reasons") or _text(turn, matter, "extension"),
         "steps": [step for rule in rules_of(turn.door, right) for step in rule.steps],
         "answers": ANSWERS,
         "is_copy": right in COPIES,
         "is_ready": READY in matter.content,
         "must": must_agree(turn.door, Wanted.of(matter)) if right == "restriction" else "",
-        "must_stay": itemised(turn.door, turn.visit, matter.client_id or b"")
-        if right == "erasure"
-        else "",
+        "must_stay": _what_is_kept(turn, matter),
         "people": [(who.person_id.hex(), who.row.name) for who in colleagues(turn.visit)],
         "outside": complaint_lines(turn.door),
         "letter": turn.form.text("letter") or letter_for(turn, matter, outcome),
@@ -240,7 +244,9 @@ def write(turn: Turn) -> Result:
         found_ = account_of(turn.door, turn.visit, matter.client_id or b"", facts=facts)
         if not isinstance(found_, Account):
             return _asks(turn, matter, found_, facts)
-        text = text.replace("[what was shared]", found_.as_text())
+        known = may_know_of(turn.door, turn.visit, matter)
+        told = found_ if known is None else found_.about(known)
+        text = text.replace("[what was shared]", told.as_text())
     return Page(page.template, {**page.says, "letter": text, "outcome": outcome})
 
 
@@ -323,10 +329,16 @@ def _known(turn: Turn, matter: Matter) -> dict[str, str]:
         "closed to": ", ".join(RECIPIENTS[name] for name in content.get("to", ())),
         "how to complain to the secretary": outside[0] if outside else "",
         "authority": "\n".join(outside),
-        "what is kept": itemised(turn.door, turn.visit, matter.client_id or b"")
-        if content[RIGHT] == "erasure"
-        else "",
+        "what is kept": _what_is_kept(turn, matter),
     }
+
+
+def _what_is_kept(turn: Turn, matter: Matter) -> str:
+    """What has to stay where an erasure is asked for, as whoever asks may know of it."""
+    if matter.content[RIGHT] != "erasure":
+        return ""
+    known = may_know_of(turn.door, turn.visit, matter)
+    return itemised(turn.door, turn.visit, matter.client_id or b"", known)
 
 
 def _fitting(turn: Turn, matter: Matter, outcome: str) -> Text | None:
