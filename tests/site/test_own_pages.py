@@ -268,6 +268,8 @@ def test_the_client_says_what_for_and_who_may_take_a_message(site, ada):
     }
     ada.get("/me/reach")
     assert ada.post("/me/reach", {**form, "first_about": "care"}).status == 422
+    nameless = ada.post("/me/reach", {**form, "first_name": ""})
+    assert (nameless.status, "555-0133" in nameless.text) == (422, True), "nothing is lost"
     assert ada.post("/me/reach", form).status == 303
     own = ada.get("/me/reach").text
     assert "June" not in own, "somebody may look over the shoulder"

@@ -130,7 +130,7 @@ def _way(form: Form, name: str) -> Way:
 
 
 def _persons(form: Form) -> tuple[ContactPerson, ...]:
-    """Whom the form names; a place without a name names nobody."""
+    """Whom the form names; a place in which nothing was typed or ticked names nobody."""
     return tuple(
         ContactPerson(
             name=form.text(f"{one}_name"),
@@ -138,7 +138,7 @@ def _persons(form: Form) -> tuple[ContactPerson, ...]:
             about=form.several(f"{one}_about"),
         )
         for one in _PERSONS
-        if form.text(f"{one}_name")
+        if form.text(f"{one}_name") or form.text(f"{one}_reach") or form.several(f"{one}_about")
     )
 
 
