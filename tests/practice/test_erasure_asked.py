@@ -112,7 +112,7 @@ def test_it_is_answered_item_by_item_with_the_rule_and_the_day(tmp_path):
 def test_inside_the_time_what_can_go_goes_and_the_rest_is_only_kept(tmp_path, place):
     facts = {"client.restriction": False} if place is canada else {}
     with place(tmp_path) as here:
-        here.keep("Thea", here.ada, "history", "said", facts=facts)
+        assert here.keep("Thea", here.ada, "history", "said", facts=facts).entry_id
         matter_id = asked(here, "Thea", here.ada, "erasure")
         key = next((one.key for one in reasons(here.door, "erasure")), "")
         with here.visit("Thea") as visit:
