@@ -71,7 +71,8 @@ def test_a_matter_about_a_client_is_in_the_client_s_list_and_seen_by_few(practic
     assert (line.kind, line.body["matter"]) == ("request", matter_id.hex())
     [said] = in_words([line], datetime.UTC)
     assert said.sentence == (
-        "Tess (psychologist) took down a request; an insurer (Harbour Mutual), for payment."
+        "Tess (psychologist) took down a request. "
+        "An insurer (Harbour Mutual) asked for everything there is, for payment."
     )
     assert wrong(practice) == []
 

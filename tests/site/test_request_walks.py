@@ -19,6 +19,7 @@ NEEDLES = {
     "psychotherapy_note": "a heron under the stairs",
     "risk": "seven brass buttons",
 }
+IN_BETWEEN = "a quiet week"
 LATER = "a tin whistle, after those days"
 PHONE = {"width": 360, "height": 740}
 INSURER = "Harbour Mutual"
@@ -148,7 +149,7 @@ def test_an_insurer_with_a_consent_gets_the_diagnosis_and_nothing_else(chromium,
     assert "Harbour Mutual (an insurer)" in packet
     assert [one.kind for one in left(site, client_id)] == ["disclosure", "handed_over"]
     said = own_list(chromium, site, "Ada Invented")
-    assert "answered a request with a packet; an insurer (Harbour Mutual), for insurance" in said
+    assert "answered a request with a packet. An insurer (Harbour Mutual) asked for" in said
     ada = walks(chromium, site, "Ada Invented")
     ada.menu("Sharing")
     assert INSURER in ada.text.partition("What was sent")[2]
@@ -172,12 +173,14 @@ def test_a_consent_that_the_client_takes_back_in_time_lets_nothing_leave(chromiu
     said = own_list(chromium, site, "Bea Invented")
     assert "took a consent back" in said
     assert f"An insurer ({INSURER}) asked for" in said
-    assert f"refused a request, saying neither yes nor no; an insurer ({INSURER})" in said
+    assert f"refused a request, saying neither yes nor no. An insurer ({INSURER})" in said
 
 
 def test_an_order_of_a_judge_for_some_days_brings_those_days_alone(chromium, known):
     site, client_id = known("Cleo Invented", "us-ca")
-    later = AT + datetime.timedelta(days=40)
+    week, later = AT + datetime.timedelta(days=7), AT + datetime.timedelta(days=40)
+    site.practice.open("Tess", week)
+    site.practice.keep("Tess", client_id, "progress_note", IN_BETWEEN, at=week)
     for one in ("Tess", "Thea"):
         site.practice.open(one, later)
     site.practice.keep("Tess", client_id, "progress_note", LATER, at=later)
@@ -205,15 +208,16 @@ def test_an_order_of_a_judge_for_some_days_brings_those_days_alone(chromium, kno
     tess.answers({"purpose.established": "yes"})
     tess.on("main a:text-is('Choose what goes')")
     tess.on("button:text-is('Look at it as it goes')")
-    assert "1 of 2 go" in tess.text
+    assert "2 of 3 go" in tess.text, "all that is of the days that are ordered, and not its last"
     packet = tess.reads("button:text-is('Hand it over')")
     only("progress_note", packet)
+    assert IN_BETWEEN in packet
     assert LATER not in packet
     assert "Superior Court (the court)" in packet
     assert "An order of a judge that covers this" in packet
     assert [one.kind for one in left(site, client_id)] == ["disclosure", "handed_over"]
     said = own_list(chromium, site, "Cleo Invented")
-    assert "answered a request with a packet; the court (Superior Court)" in said
+    assert "answered a request with a packet. The court (Superior Court) asked for" in said
 
 
 @pytest.mark.parametrize("state", ["us-ca", "us-ny", "us-nc"])

@@ -82,7 +82,12 @@ def to_choose(
     """Which of these go only where somebody chose them; the others are preselected."""
     if gathered.wish.between is not None or gathered.wish.party is not None:
         return tuple(going)
-    return tuple(one for one in going if permit.scopes.get(one.wanted, "minimum") == "minimum")
+    return tuple(one for one in going if is_sparing(permit, one))
+
+
+def is_sparing(permit: Permit, place: EntryPlace) -> bool:
+    """Whether of its class only the least that serves may go."""
+    return permit.scopes.get(place.wanted, "minimum") == "minimum"
 
 
 def check_choice(

@@ -16,7 +16,7 @@ from angerona.gate.results import Shown
 from angerona.notices.letters import fitting_letters, law_of
 from angerona.packs.texts import Occasion, load_texts
 from angerona.practice.preparing import look_at
-from angerona.practice.speaking import asked_in, choose, least, of_the_days, wish_of
+from angerona.practice.speaking import asked_in, choose, least, of_the_days, sparing, wish_of
 from angerona.rules.answer import Permit
 from angerona.words import CLASSES
 
@@ -74,7 +74,7 @@ def narrow(door: Door, visit: Visit, matter: Matter) -> Matter:
         if isinstance(shown, Shown):
             words = {place.entry_id: text for place, text in shown.entries}
         going = of_the_days(asked, going, words, door.vault.practice().zone)
-    return choose(visit, matter, least(going, previewed.to_choose))
+    return choose(visit, matter, least(going, sparing(previewed)))
 
 
 def letter_that_narrows(door: Door, visit: Visit, matter: Matter) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from angerona.sealed.vault import Visit
 
 NOT_CHOSEN: Final = "was not chosen"
+OF_THE_DAYS: Final = "was not chosen as one of the days that are named"
 NO_KEY: Final = "whoever hands over holds no key for it"
 NOT_RELEASED: Final = "the rules let nothing of it go"
 NOTHING_THERE: Final = "nothing of it stands in the record"
@@ -76,7 +77,7 @@ def ordered(door: Door, visit: Visit, matter: Matter) -> list[Named]:
         elif one.entry_id in shut:
             why = NO_KEY
         elif one.entry_id in may_go:
-            why = NOT_CHOSEN
+            why = OF_THE_DAYS if asked.between else NOT_CHOSEN
         found.append(Named(one.wanted, one.entry_id, one.version, why))
     there = {one.of_class for one in found}
     named = [name for order in asked.orders for name in order["classes"] if name != EVERYTHING]

@@ -17,12 +17,13 @@ import msgspec
 
 from angerona.errors import BadInput, Unknown, one_line, one_of
 from angerona.gate.gathering import CLOSING, Wish, gather
-from angerona.gate.paring import LeftOut, merged
+from angerona.gate.paring import LeftOut, is_sparing, merged
 from angerona.gate.results import Proposed
 from angerona.gate.second_reading import AGREED, agreements, proposal_digest
 from angerona.practice.answers import Told
 from angerona.practice.matters import Step, advance
 from angerona.practice.second_readers import Leaving
+from angerona.rules.answer import Permit
 from angerona.rules.ask import read_facts
 from angerona.rules.durations import after
 from angerona.sealed.zones import noted
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from angerona.gate.door import Door
+    from angerona.gate.results import Previewed
     from angerona.practice.matters import Matter
     from angerona.rules.answer import AskFirst, Refuse
     from angerona.sealed.duties import Duty
@@ -383,6 +385,19 @@ def _of_the_wish(terms: Mapping[str, Any]) -> str:
 def _chosen_in(terms: Mapping[str, Any]) -> str:
     chosen = [sorted(terms[name]) for name in ("entries", "gaps")]
     return msgspec.json.encode(chosen).decode()
+
+
+def sparing(previewed: Previewed) -> tuple[EntryPlace, ...]:
+    """Of what goes only where it is chosen, that of which only the least that serves may go.
+
+    The rest is whole: what an order names of its days, for one.
+    """
+    answer = previewed.answer
+    return tuple(
+        one
+        for one in previewed.to_choose
+        if not isinstance(answer, Permit) or is_sparing(answer, one)
+    )
 
 
 def least(found: Iterable[EntryPlace], to_choose: Iterable[EntryPlace]) -> frozenset[bytes]:

@@ -377,14 +377,19 @@ def _reading_after(body: Body, what: str, leaves: str) -> str:
 
 
 def _matter(body: Body) -> str:
-    """A step of a matter: what was done, and what it is about as far as the line says."""
-    to = f"; {_named(body, 'recipient')}" if "to" in body else ""
-    wanted = f", about {_classes(body['wanted'])}" if "wanted" in body else ""
+    """A step of a matter: what was done, and who had asked for what, as far as the line says."""
     how = f" ({body['how']})" if body.get("how") else ""
     facts = [one.replace(".", " ").replace("_", " ") for one in _texts(body.get("facts"))]
     answered = f" ({listed(facts)})" if facts else ""
-    about = f"{answered}{to}{wanted}{_purpose(body)}{_instrument(body)}{how}"
-    return f"{who(body.get('by'))} {body.get('what', 'saw to something')}{about}."
+    done = f"{who(body.get('by'))} {body.get('what', 'saw to something')}{answered}{how}"
+    if "to" not in body:
+        return f"{done}{_instrument(body)}."
+    whom = _named(body, "recipient")
+    if "purpose" not in body:
+        return f"{done}; {whom}."
+    wanted = _classes(body["wanted"]) if "wanted" in body else "everything there is"
+    asked = f"{whom[:1].upper()}{whom[1:]} asked for {wanted}"
+    return f"{done}. {asked}{_purpose(body)}{_instrument(body)}."
 
 
 def _setting(body: Body) -> str:

@@ -37,6 +37,7 @@ from angerona.practice.speaking import (
     next_question,
     of_the_days,
     proposed,
+    sparing,
     take_as_agreed,
     told,
     wish_of,
@@ -194,7 +195,7 @@ def choosing(turn: Turn, problem: BadInput | None = None) -> Result:
     elif asked.chosen is not None:
         ticked = frozenset(map(bytes.fromhex, asked.chosen))
     else:
-        ticked = least(going, previewed.to_choose)
+        ticked = least(going, sparing(previewed))
     before = {one.entry: one.version for one in asked.passages}
     items = [
         Chosen(
