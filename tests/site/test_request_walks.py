@@ -237,7 +237,7 @@ def test_a_lawyer_s_subpoena_without_an_order_is_objected_to(chromium, known, st
     assert "privilege" in letter
     nothing_left(site, client_id)
     said = own_list(chromium, site, "Dan Invented")
-    assert "objected to a paper; the other side's lawyer (A lawyer)" in said
+    assert "objected to a paper. The other side's lawyer (A lawyer) asked for" in said
     tess.menu("Requests")
     assert "Nothing is open." in tess.text
 
@@ -259,7 +259,7 @@ def test_a_subpoena_for_what_a_substance_use_programme_wrote(chromium, known):
     assert "An order of a court under 42 CFR 2.61 to 2.67 is needed" in letter
     nothing_left(site, client_id)
     said = own_list(chromium, site, "Edda Invented")
-    assert "objected to a paper; the other side's lawyer (A lawyer)" in said
+    assert "objected to a paper. The other side's lawyer (A lawyer) asked for" in said
 
 
 def test_an_officer_of_immigration_at_the_door(chromium, known):

@@ -13,11 +13,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from angerona.errors import BadInput, kind_of, one_of
+from angerona.notices.structured import in_words
 from angerona.packs.texts import fitting
 from angerona.rules.answer import Permit
+from angerona.sealed.zones import noted
 from angerona.words import CLASSES
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from angerona.rules.answer import Owed
     from angerona.rules.ask import Ask
     from angerona.rules.compile import Packs
+    from angerona.sealed.entries import EntryPlace, EntryText
 
 ID_BYTES: Final = 16
 LINE_MAX: Final = 200
@@ -56,6 +59,19 @@ class Part:
     entry_id: bytes
     version: int
     passage: str = ""
+
+    @classmethod
+    def of(cls, place: EntryPlace, text: EntryText, zone: datetime.tzinfo) -> Self:
+        """An entry as it was released: in words, by the practice's clock."""
+        return cls(
+            of_class=place.wanted,
+            heading=text.heading,
+            written_at=noted(text.written, zone),
+            author=text.author_name,
+            text=in_words(text.text),
+            entry_id=place.entry_id,
+            version=place.version,
+        )
 
     @property
     def item(self) -> str:

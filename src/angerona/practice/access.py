@@ -41,7 +41,6 @@ from angerona.practice.rights import (
 )
 from angerona.practice.who_looked import who
 from angerona.rules.answer import Permit
-from angerona.sealed.zones import noted
 from angerona.words import PROCESS_NOTES
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ if TYPE_CHECKING:
     from angerona.notices.packets import Packet
     from angerona.practice.matters import Matter
     from angerona.rules.answer import AskFirst, Refuse
-    from angerona.sealed.entries import EntryPlace, EntryText
+    from angerona.sealed.entries import EntryPlace
     from angerona.sealed.vault import Visit
 
 COPIES: Final = frozenset({"copy", "portable", "review"})
@@ -278,7 +277,7 @@ def packet_of(
         packs=door.packs,
         texts=load_texts(),
         cover=Cover(practice=practice.row.name, prepared_by=who(visit.person.described), name=name),
-        parts=[_part(place, text, practice.zone) for place, text in prepared.entries],
+        parts=[Part.of(place, text, practice.zone) for place, text in prepared.entries],
         blanks=blanks,
         packet_id=os.urandom(ID_BYTES),
         at=practice.local(visit.at),
@@ -333,18 +332,6 @@ def _packed(
                 with packed.open(f"files/{file_name(place, text)}", "w") as file:
                     door.fetch(client_id, prepared, place.entry_id, file)  # type: ignore[arg-type]  # it is written to, and no more
     return target.getvalue()
-
-
-def _part(place: EntryPlace, text: EntryText, zone: datetime.tzinfo) -> Part:
-    return Part(
-        of_class=place.wanted,
-        heading=text.heading,
-        written_at=noted(text.written, zone),
-        author=text.author_name,
-        text=in_words(text.text),
-        entry_id=place.entry_id,
-        version=place.version,
-    )
 
 
 def _gaps(

@@ -19,16 +19,13 @@ from angerona.notices.packet_files import PAPERS, produced, sign_packet
 from angerona.notices.packet_locks import lock
 from angerona.notices.packet_pages import pages_of
 from angerona.notices.packets import ID_BYTES, Cover, Part, prepare
-from angerona.notices.structured import in_words
 from angerona.packs.texts import load_texts
 from angerona.practice.kept_packets import keeping
 from angerona.practice.matters import leaves_once
 from angerona.practice.who_looked import who
 from angerona.sealed.kept_packets import KeptPacket, KeptPacketRow
-from angerona.sealed.zones import noted
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from angerona.gate.door import Door
@@ -38,7 +35,7 @@ if TYPE_CHECKING:
     from angerona.practice.second_readers import Leaving
     from angerona.rules.answer import AskFirst, Permit, Refuse
     from angerona.rules.ask import Ask
-    from angerona.sealed.entries import EntryPlace, EntryText
+    from angerona.sealed.entries import EntryPlace
     from angerona.sealed.vault import Visit
 
 MEDIA: Final = {"pdf": "application/pdf", "json": "application/json"}
@@ -153,7 +150,7 @@ def hand_over(
         return prepared
     try:
         zone = door.vault.practice().zone
-        parts = [_part(place, text, zone) for place, text in prepared.entries]
+        parts = [Part.of(place, text, zone) for place, text in prepared.entries]
         said = (prepared.gathered.ask, prepared.permit)
         packet = _packet(door, visit, outgoing, said, parts)
         signed = sign_packet(packet, signer=door.vault.keyset.signer(), paper=outgoing.paper)
@@ -216,18 +213,6 @@ def _packet(
         blanks=outgoing.blanks,
         packet_id=os.urandom(ID_BYTES),
         at=practice.local(visit.at),
-    )
-
-
-def _part(place: EntryPlace, text: EntryText, zone: datetime.tzinfo) -> Part:
-    return Part(
-        of_class=place.wanted,
-        heading=text.heading,
-        written_at=noted(text.written, zone),
-        author=text.author_name,
-        text=in_words(text.text),
-        entry_id=place.entry_id,
-        version=place.version,
     )
 
 
