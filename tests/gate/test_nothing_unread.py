@@ -77,6 +77,7 @@ TOLD_APART = {
     "between": (AT.date(), AT.date()),
     "asker": bytes(16),
     "care": "counselling",
+    "in_camera": True,
     "party": bytes(16),
 }
 SAME = {"reason", "hold_until", "unsettled", "as_author", "moments"}
