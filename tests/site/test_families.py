@@ -76,7 +76,7 @@ def the_mother_asks(chromium, site, young):
     assert SAID not in letter
     assert "Mila" not in letter
     nothing_left(site, young)
-    said = f"refused a request, saying neither yes nor no. A parent ({MOTHER})"
+    said = f"refused a request, saying neither yes nor no (by post). A parent ({MOTHER})"
     assert said in own_list(chromium, site, "Mila Invented")
 
 

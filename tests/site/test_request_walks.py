@@ -173,7 +173,7 @@ def test_a_consent_that_the_client_takes_back_in_time_lets_nothing_leave(chromiu
     said = own_list(chromium, site, "Bea Invented")
     assert "took a consent back" in said
     assert f"An insurer ({INSURER}) asked for" in said
-    assert f"refused a request, saying neither yes nor no. An insurer ({INSURER})" in said
+    assert f"refused a request, saying neither yes nor no (by post). An insurer ({INSURER})" in said
 
 
 def test_an_order_of_a_judge_for_some_days_brings_those_days_alone(chromium, known):
@@ -237,7 +237,7 @@ def test_a_lawyer_s_subpoena_without_an_order_is_objected_to(chromium, known, st
     assert "privilege" in letter
     nothing_left(site, client_id)
     said = own_list(chromium, site, "Dan Invented")
-    assert "objected to a paper. The other side's lawyer (A lawyer) asked for" in said
+    assert "objected to a paper (by post). The other side's lawyer (A lawyer) asked for" in said
     tess.menu("Requests")
     assert "Nothing is open." in tess.text
 
@@ -259,7 +259,7 @@ def test_a_subpoena_for_what_a_substance_use_programme_wrote(chromium, known):
     assert "An order of a court under 42 CFR 2.61 to 2.67 is needed" in letter
     nothing_left(site, client_id)
     said = own_list(chromium, site, "Edda Invented")
-    assert "objected to a paper. The other side's lawyer (A lawyer) asked for" in said
+    assert "objected to a paper (by post). The other side's lawyer (A lawyer) asked for" in said
 
 
 def test_an_officer_of_immigration_at_the_door(chromium, known):
@@ -296,4 +296,4 @@ def test_an_officer_of_immigration_at_the_door(chromium, known):
     assert "It does not carry the signature of a judge." in letter
     nothing_left(site, client_id)
     said = own_list(chromium, site, "Finn Invented")
-    assert "objected to a paper; immigration authorities (An officer)" in said
+    assert "objected to a paper (by post). Immigration authorities (An officer)" in said

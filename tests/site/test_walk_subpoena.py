@@ -65,6 +65,6 @@ def test_a_subpoena_on_a_friday_evening_is_answered_and_nothing_leaves(chromium,
     with site.practice.visit("Thea", FRIDAY) as visit:
         assert len(holds_on(visit, site.client_id)) == 1
     nothing_left(site, site.client_id)
-    said = "objected to a paper. The other side's lawyer (A lawyer) asked for"
+    said = "objected to a paper (by post). The other side's lawyer (A lawyer) asked for"
     assert said in own_list(chromium, site, "Ada Invented")
     assert thea.window.heard == []
