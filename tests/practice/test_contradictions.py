@@ -21,7 +21,7 @@ from angerona.practice.consents import (
     sign_consent,
     take_back_consent,
 )
-from angerona.practice.contradictions import Signing
+from angerona.practice.contradictions import Signing, on_the_screen
 from angerona.practice.who_looked import in_words
 from angerona.sealed.rows import Signed
 from prepared_practice import AT, prepared
@@ -248,3 +248,21 @@ def test_nobody_signs_in_the_clients_place(practice):
     for way in ("refused", "fax"):
         with pytest.raises(BadInput):
             sign(practice, signed=Signed(way=way, name="Ada Invented"))
+
+
+def test_somebody_else_who_signs_on_a_screen_reads_nothing_of_what_the_client_did(practice):
+    with practice.visit("Tess") as visit:
+        refuse_consent(visit, practice.ada, TERMS, name="Ada")
+        take_back_consent(visit, practice.ada, sign(practice, despite=("refused",)))
+    facts(practice, restriction=True, paid_out_of_pocket=True)
+    with practice.visit("Tess") as visit:
+        one = signing(practice, replace(TERMS, by="representative"))
+        said = contradicted(visit, practice.door.packs, practice.ada, one)
+    what = {one.what for one in said}
+    assert what >= {"refused", "taken_back", "restriction", "paid_in_full"}
+    assert on_the_screen(said, "client") == said
+    shown = on_the_screen(said, "representative")
+    assert [(one.what, one.bars) for one in shown] == [(one.what, one.bars) for one in said]
+    words = " ".join(f"{one.says} {one.mend}" for one in shown)
+    assert "look at the consents" in words.lower()
+    assert not [one for one in ("said no", "taken back", "restriction", "paid") if one in words]

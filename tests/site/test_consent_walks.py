@@ -292,3 +292,23 @@ def test_a_client_signs_takes_home_and_takes_back(chromium, site, ada):
     assert waiting(site) == 0
     window.follow("article:has-text('My aunt') >> button:text-is('Take it back')")
     assert json.loads(to_my_aunt(site, ada).document)["revoked"] == "2026-03-02"
+
+
+def test_a_no_of_the_client_is_not_on_the_screen_of_somebody_else_who_signs(site, ada):
+    visitor, path = site.in_session("Tess"), f"/clients/{ada.hex()}/consents"
+    terms = {
+        "to": "school",
+        "purpose": "education",
+        "classes": ["diagnosis"],
+        "until": "2026-12-01",
+    }
+    visitor.get(f"{path}/new")
+    assert visitor.post(f"{path}/refused", {**terms, "by": "client", "name": "Ada"}).status == 303
+    for by, how, is_said in (
+        ("client", "screen", True),
+        ("representative", "paper", True),
+        ("representative", "screen", False),
+    ):
+        page = visitor.post(f"{path}/form", {**terms, "by": by, "how": how}).text
+        assert "This does not fit" in page
+        assert ("The client said no" in page) == is_said

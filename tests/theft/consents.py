@@ -31,7 +31,7 @@ from angerona.practice.consents import (
     sign_consent,
     take_back_consent,
 )
-from angerona.practice.contradictions import Signing
+from angerona.practice.contradictions import Signing, on_the_screen
 from angerona.practice.relying import (
     carries_on,
     no_more_to_ask,
@@ -73,7 +73,7 @@ def consents(desk):
     )
     printed_form(form, practice="Quiet Rooms", client=desk.typed("called"), at=AT, paper="a4")
     with desk.visit("Tess") as visit:
-        contradicted(visit, packs, ada, signing)
+        on_the_screen(contradicted(visit, packs, ada, signing), "parent")
         consent_id = sign_consent(visit, packs, ada, signing, signed)
         refuse_consent(visit, ada, terms, name=desk.typed("no"))
         row = desk.vault.authority(ada).consents[consent_id]

@@ -27,7 +27,7 @@ from angerona.words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from angerona.practice.consent_forms import Terms
     from angerona.rules.compile import Packs
@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 
 PAYERS: Final = frozenset({"payer", "insurer"})
 _AUTHORITY: Final = "signer_authority"
+_THE_CLIENTS_DOING: Final = frozenset(
+    {"refused", "taken_back", "narrowed", "restriction", "paid_in_full"}
+)
+"""Contradictions that tell what the client said or asked for before."""
 
 
 TERMS: Final = "terms"
@@ -117,6 +121,21 @@ def contradictions_of(
             signing = Signing(terms=terms, elements=elements, at=at)
             found |= dict.fromkeys(contradictions(packs, practice, authority, signing))
     return sorted(found, key=lambda one: not one.bars)
+
+
+def on_the_screen(found: Iterable[Contradiction], by: str) -> list[Contradiction]:
+    """The same as whoever signs on a screen may read it (`by`, a word of `SIGNERS`).
+
+    Somebody else than the client reads that there is something, and nothing of what the client did.
+    """
+    if by == "client":
+        return list(found)
+    says = "Something on file does not fit with this."
+    mend = "Look at the consents, and at what is kept from whom, before you hand the screen over."
+    return [
+        replace(one, says=says, mend=mend) if one.what in _THE_CLIENTS_DOING else one
+        for one in found
+    ]
 
 
 def _of_terms(signing: Signing, today: datetime.date) -> Iterator[Contradiction]:

@@ -29,7 +29,7 @@ from angerona.practice.consents import (
     sign_consent,
     take_back_consent,
 )
-from angerona.practice.contradictions import Signing
+from angerona.practice.contradictions import Signing, on_the_screen
 from angerona.practice.documents import DOCUMENT_BYTES_MAX, TAKEN, keep_document
 from angerona.practice.relying import told_in
 from angerona.practice.representatives import ages_of
@@ -436,7 +436,8 @@ def _against(turn: Turn, head: Head, form: Form, *, is_first: bool) -> list[Cont
         )
     if how == "refused":
         return []
-    return contradicted(turn.visit, turn.door.packs, head.client_id, signing)
+    found = contradicted(turn.visit, turn.door.packs, head.client_id, signing)
+    return on_the_screen(found, form.terms.by) if signing.is_on_screen else found
 
 
 def _tells(turn: Turn) -> bool:
