@@ -246,6 +246,19 @@ def test_nobody_is_asked_any_more_once_it_goes_on_or_is_over(practice, how):
     assert difference_of(practice) == (frozenset(), {})
 
 
+def test_one_that_ends_sooner_now_is_asked_about_by_its_new_day_and_once(practice):
+    consent_id = signed(practice, practice.ada, SOON)
+    sent(practice, practice.ada)
+    assert rounds(practice)[0] == 1
+    sooner, classes = SOON.until - datetime.timedelta(days=3), list(SOON.classes)
+    with practice.visit("Tess") as visit:
+        narrow_consent(visit, practice.ada, consent_id, classes=classes, until=sooner)
+    count, [duty] = rounds(practice)
+    assert count == 1
+    assert sooner.isoformat() in duty.duty["what"]
+    assert difference_of(practice) == (frozenset(), {})
+
+
 def test_what_goes_on_already_is_not_asked_about(practice):
     signed(practice, practice.ada)
     sent(practice, practice.ada)

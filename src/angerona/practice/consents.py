@@ -315,7 +315,8 @@ def narrow_consent(
         untold=not tell,
     )
     what = "consent narrowed"
-    told = _Told(duties_to_tell(visit, client_id, consent_id, found) if tell else ())
+    asked = no_more_to_ask(visit.vault, authority, [consent_id] if is_sooner else [])
+    told = _Told(duties_to_tell(visit, client_id, consent_id, found) if tell else (), asked)
     _rewrite(
         visit, authority, consent_id, narrowed, changed, kind="revocation", what=what, told=told
     )
