@@ -63,6 +63,9 @@ def test_a_guardian_asks_for_a_copy_and_is_given_it(site, window):
     assert f"{MOTHER}, as a guardian, or an attorney under a power" in text
     assert "paper seen: an order of the court" in text
     assert "Answer as you would answer a stranger" not in text
+    about = window.page.url.partition("?")[0].partition("/rights/")[2]
+    sent = site.in_session("Tess").post(f"/rights/{about}/weigh", {"who": "client"})
+    assert sent.status == 422, "what another asked does not become the client's own"
     window.follow("text=Choose what goes")
     assert "born by the sea" in window.page.inner_html("main")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from angerona.errors import Unknown
+from angerona.errors import BadInput, Unknown
 from angerona.practice.asked_for import asker_in, says_asker, weighed, weighing
 from angerona.rules.answer import AskFirst
 from angerona.web.answers import answered, stated
@@ -27,8 +27,10 @@ def weigh(turn: Turn) -> Result:
         raise Unknown
     if turn.form.text("who"):
         named = asker_of(turn, client_id)
-        if named is not None:
-            says_asker(turn.visit, matter, named)
+        if named is None:
+            allowed = "somebody else; what the client asks is taken down anew, as the client's"
+            raise BadInput("who asks", "is the client, and this was asked by another", allowed)
+        says_asker(turn.visit, matter, named)
         return back
     answer = weighed(turn.door, turn.visit, matter, facts)
     if isinstance(answer, AskFirst):
