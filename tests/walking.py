@@ -10,6 +10,7 @@ import subprocess
 from angerona.practice.own_choices import ITEMS, choose_shown, read_about_staying_unseen
 from angerona.practice.portal import give_way_in
 from angerona.sealed.held_lines import all_waiting
+from angerona.sealed.kept_packets import all_rows
 from browsing import browsing
 from prepared_practice import quick_passwords
 from running_site import PASSWORD, over, settle
@@ -179,9 +180,8 @@ def nothing_left(site, client_id):
     """No line says that something left, no packet is kept, and no mail waits to be sent."""
     vault = site.practice.vault
     assert left(site, client_id) == []
-    packets = vault.store.rows("packets.all", practice_id=vault.practice_id)
-    assert client_id not in {whose for _, _, whose, _ in packets}
     with vault.store.snapshot() as reading:
+        assert client_id not in {row.client_id for *_, row in all_rows(vault, reading)}
         held = {one.message_id for one in all_waiting(vault, reading)}
         there = {
             message_id

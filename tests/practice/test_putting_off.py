@@ -18,7 +18,18 @@ from angerona.practice.requests import NewRequest, pass_on, request, take_down
 from angerona.practice.speaking import Asked
 from angerona.practice.upkeep import keep_up
 from angerona.sealed.held_lines import lines_now, receipt_now
-from owed_duties import DAY, SAFE, THREAT, always, copy, practice, there, wrong
+from owed_duties import (
+    DAY,
+    REPORT,
+    SAFE,
+    THREAT,
+    always,
+    copy,
+    practice,
+    released,
+    there,
+    wrong,
+)
 from practice.test_notices import (
     MAY,
     NEVER,
@@ -121,6 +132,24 @@ def test_a_choice_that_is_put_off_is_a_choice_still(practice, ada, always, monke
     practice.open("Tess", until)
     with practice.visit("Tess", until) as visit:
         assert leave_untold(visit, ada, again.duty_id, "It would frighten her still.")
+    assert not wrong(practice)
+
+
+def test_what_is_owed_beside_it_is_done_in_silence(practice, ada, always, monkeypatch):
+    keep_up(practice.vault, AT)
+    real = door_module.decide
+    always(NEVER, REPORT, notice="prohibited")
+    found = released(practice, ada, replace(THREAT, hold_until=AT + 5 * DAY)).owed
+    [report] = [one for one in found if one.row.duty["id"] == REPORT.id]
+    monkeypatch.setattr(door_module, "decide", real)
+    unsafe(practice, ada)
+    goes_on(practice, 1, 6)
+    at = AT + 6 * DAY
+    practice.open("Tess", at)
+    with practice.visit("Tess", at) as visit:
+        assert fulfil(visit, ada, report.duty_id, how="by post")
+    goes_on(practice, 7, 9)
+    assert "done" not in shown_to_ada(practice, ada, AT + 9 * DAY)
     assert not wrong(practice)
 
 

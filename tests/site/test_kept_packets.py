@@ -156,6 +156,9 @@ def test_who_treats_no_more_has_it_no_more(site, ada):
     with site.practice.visit("Theo") as visit:
         end_tie(visit, ada, tie_id)
     assert visitor.post(f"/packets/{packet}/again").status == 404
+    page = visitor.get("/packets").text
+    assert "Nothing can be had again" in page
+    assert "Harbour Mutual" not in page, "nor does it say of whom, or to whom it went"
 
 
 def test_it_is_kept_for_a_week_and_then_gone(site, ada):
@@ -195,7 +198,7 @@ def test_another_file_in_its_place_is_not_given(site, ada):
     practice, vault = site.practice, site.practice.vault
     keys = practice.keys["Tess"]
     place = PacketPlace(vault.practice_id, ada, practice.people["Tess"], bytes.fromhex(packet))
-    client_id, row, blob = row_of(site, packet)
+    row, blob = row_of(site, packet)
     kept = opened_packet(keys.pair, place, blob)
     assert kept.data == data
     planted = type(kept)(
@@ -212,7 +215,6 @@ def test_another_file_in_its_place_is_not_given(site, ada):
         writing.run(
             "packets.insert",
             **columns,
-            client_id=client_id,
             row=row,
             blob=sealed_packet(keys.public.wrap, place, planted),
         )

@@ -20,8 +20,9 @@ from angerona.practice.members import OFFICER
 from angerona.rules.answer import Permit
 from angerona.rules.decide import decide
 from angerona.sealed.authority import ERASED, erased_digest
-from angerona.sealed.duties import DONE, delete, find, owes_in
+from angerona.sealed.duties import DONE, delete, done_in, find, owes_in
 from angerona.sealed.held_lines import all_waiting, release
+from angerona.sealed.kept_packets import all_rows
 from angerona.sealed.vault import REASON_CHARACTERS_MAX
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ _OF_CLIENT: Final = (
     "entries",
     "attachments",
     "drafts",
-    "packets",
     "ties",
     "consents",
     "duties",
@@ -141,6 +141,10 @@ def _erase(visit: Visit, authority: Authority, body: Mapping[str, object]) -> Wr
         if not ended.issuperset(one.digest(vault.practice_id) for one in of_client):
             raise AuthorityMoved  # another act was held back meanwhile
         delete(vault, of_client, writing)
+        for holder_id, packet_id, row in all_rows(vault, writing):
+            if row.client_id == client_id:
+                kept = {"person_id": holder_id, "packet_id": packet_id}
+                writing.run("packets.delete", practice_id=vault.practice_id, **kept)
         if person_id is not None:
             _delete_person(writing, vault.practice_id, person_id)
 
@@ -152,9 +156,15 @@ def _erase(visit: Visit, authority: Authority, body: Mapping[str, object]) -> Wr
 
 
 def _held_owed(vault: Vault, client_id: bytes) -> set[str]:
-    """The digests of every duty that lines held back under the practice brought for a client."""
+    """The digests of every duty that lines held back under the practice brought for a client.
+
+    And of what the client's own list leaves owed: what left under a silent matter may be told
+    there, with the matter's row, which stands under the practice.
+    """
     lines, digits = vault.ledger.lines_of(vault.practice_id), client_id.hex()
-    return owes_in(one.body for one in lines if one.body.get("client") == digits)
+    held = [one.body for one in lines if one.body.get("client") == digits]
+    own = [one.body for one in vault.ledger.lines_of(client_id)]
+    return owes_in(held) | (owes_in(own) - done_in([*held, *own]))
 
 
 def _delete_person(writing: Writing, practice_id: bytes, person_id: bytes) -> None:

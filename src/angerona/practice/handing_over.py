@@ -26,6 +26,7 @@ from angerona.practice.who_looked import who
 from angerona.sealed.kept_packets import KeptPacket, KeptPacketRow
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from angerona.gate.door import Door
@@ -73,7 +74,8 @@ class Outgoing:
 class HandedOver:
     """What was handed over: the packet, its file, the words that open it, if it is locked.
 
-    `files_left`: how many files kept with its entries are no part of it.
+    `files_left`: how many files kept with its entries are no part of it. `held_until`: until when
+    its lines are held back from the client's list, if they are.
     """
 
     packet: Packet
@@ -81,6 +83,7 @@ class HandedOver:
     passphrase: str
     files_left: int
     form: str
+    held_until: datetime.datetime | None
 
     @property
     def file_name(self) -> str:
@@ -170,7 +173,7 @@ def hand_over(
         produced=produced(signed),
     )
     files = sum(text.attachment is not None for _, text in prepared.entries)
-    return HandedOver(packet, data, passphrase, files, outgoing.form)
+    return HandedOver(packet, data, passphrase, files, outgoing.form, prepared.held_until)
 
 
 def _checked(outgoing: Outgoing) -> None:
@@ -240,7 +243,10 @@ def _left(
     if not outgoing.is_kept:
         return FileLeft(digest)
     row = KeptPacketRow(
-        recipient=outgoing.leaving.recipient, at=visit.at, held_until=prepared.held_until
+        client_id=client_id,
+        recipient=outgoing.leaving.recipient,
+        at=visit.at,
+        held_until=prepared.held_until,
     )
     kept = KeptPacket(
         name=packet.file_name(outgoing.form),
@@ -250,7 +256,7 @@ def _left(
         wish=msgspec.msgpack.encode(outgoing.leaving.wish),
         classes=tuple(sorted({place.wanted for place, _ in prepared.entries})),
     )
-    return FileLeft(digest, keeping(visit, client_id, packet.packet_id, row, kept))
+    return FileLeft(digest, keeping(visit, packet.packet_id, row, kept))
 
 
 def _why(problem: BaseException) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -18,21 +19,26 @@ import msgspec
 from angerona.errors import Altered, Unknown
 from angerona.gate.announcing import Act, announced
 from angerona.gate.gathering import Wish
-from angerona.practice.clients import known_authority
+from angerona.practice.clients import known_authority, reaches
 from angerona.practice.supervision import name_as_met
 from angerona.rules.answer import Permit
+from angerona.sealed.held_lines import delays_of, later_end
 from angerona.sealed.kept_packets import (
     KeptPacket,
     KeptPacketRow,
     PacketPlace,
+    all_rows,
     opened_packet,
+    opened_row,
     sealed_packet,
+    sealed_row,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from angerona.gate.door import Door
+    from angerona.sealed.authority import Authority
     from angerona.sealed.vault import Vault, Visit
     from angerona.store import Writing
 
@@ -61,11 +67,11 @@ class HadAgain:
 
 
 def keeping(
-    visit: Visit, client_id: bytes, packet_id: bytes, row: KeptPacketRow, packet: KeptPacket
+    visit: Visit, packet_id: bytes, row: KeptPacketRow, packet: KeptPacket
 ) -> Callable[[Writing], None]:
     """What keeps a file in the transaction that says that it was handed over."""
     vault, keys = visit.vault, visit.unlocked.keys
-    place = PacketPlace(vault.practice_id, client_id, visit.unlocked.person_id, packet_id)
+    place = PacketPlace(vault.practice_id, row.client_id, visit.unlocked.person_id, packet_id)
     blob = sealed_packet(keys.public.wrap, place, packet)
 
     def change(writing: Writing) -> None:
@@ -73,9 +79,8 @@ def keeping(
             "packets.insert",
             practice_id=vault.practice_id,
             packet_id=packet_id,
-            client_id=client_id,
             person_id=place.person_id,
-            row=vault.directory.seal(row, client_id, packet_id),
+            row=sealed_row(vault, place, row),
             blob=blob,
         )
 
@@ -83,21 +88,25 @@ def keeping(
 
 
 def kept_packets(visit: Visit) -> list[HadAgain]:
-    """What this person can have again, the newest first; with a line under the person."""
+    """What this person can have again, the newest first; with a line under the person.
+
+    Of whom this person has nothing more to do with, nothing is named.
+    """
     vault, person_id = visit.vault, visit.unlocked.person_id
     rows = vault.store.rows("packets.of_person", practice_id=vault.practice_id, person_id=person_id)
     found = []
-    for packet_id, client_id, sealed, blob in rows:
-        row = vault.directory.open(KeptPacketRow, sealed, client_id, packet_id)
-        place = PacketPlace(vault.practice_id, client_id, person_id, packet_id)
-        if _is_over(row, visit.at):
+    for packet_id, sealed, blob in rows:
+        row = opened_row(vault, person_id, packet_id, sealed)
+        authority = _within_reach(visit, row.client_id)
+        if authority is None or _is_over(row, visit.at):
             continue
+        place = PacketPlace(vault.practice_id, row.client_id, person_id, packet_id)
         packet = opened_packet(visit.unlocked.keys.pair, place, blob)
         found.append(
             HadAgain(
                 packet_id,
-                client_id,
-                name_as_met(visit, vault.authority(client_id)),
+                row.client_id,
+                name_as_met(visit, authority),
                 row.recipient,
                 row.at,
                 row.at + KEPT_FOR,
@@ -124,10 +133,11 @@ def have_again(door: Door, visit: Visit, packet_id: bytes) -> KeptPacket | None:
     )
     if not rows:
         raise Unknown
-    client_id, sealed, blob = rows[0]
-    row = vault.directory.open(KeptPacketRow, sealed, client_id, packet_id)
+    sealed, blob = rows[0]
+    row = opened_row(vault, person_id, packet_id, sealed)
     if _is_over(row, visit.at):
         raise Unknown
+    client_id = row.client_id
     authority = known_authority(visit, client_id)
     place = PacketPlace(vault.practice_id, client_id, person_id, packet_id)
     packet = opened_packet(visit.unlocked.keys.pair, place, blob)
@@ -137,13 +147,13 @@ def have_again(door: Door, visit: Visit, packet_id: bytes) -> KeptPacket | None:
     answer = door.preview(visit, client_id, wish).answer
     if not isinstance(answer, Permit) or not answer.released.issuperset(packet.classes):
         return None
-    is_held = row.held_until is not None and row.held_until > visit.at
-    act = Act(
-        client_id,
-        "look",
-        {"by": visit.person.described, "what": AGAIN, "packet": packet_id.hex()},
-        held_until=row.held_until if is_held else None,
-    )
+    body = {
+        "by": visit.person.described,
+        "what": AGAIN,
+        "packet": packet_id.hex(),
+        "classes": list(packet.classes),
+    }
+    act = Act(client_id, "look", body, held_until=_held_until(visit, row))
     announced(vault, act, visit.at, authority=authority.version)
     return packet
 
@@ -160,11 +170,12 @@ def let_go(visit: Visit, packet_id: bytes) -> None:
 
 def forget_packets(vault: Vault, at: datetime.datetime) -> None:
     """Let go of every file that can be had no more."""
-    rows = vault.store.rows("packets.all", practice_id=vault.practice_id)
+    with vault.store.snapshot() as reading:
+        rows = all_rows(vault, reading)
     old = [
         {"person_id": person_id, "packet_id": packet_id}
-        for person_id, packet_id, client_id, sealed in rows
-        if _is_over(vault.directory.open(KeptPacketRow, sealed, client_id, packet_id), at)
+        for person_id, packet_id, row in rows
+        if _is_over(row, at)
     ]
 
     def job(writing: Writing) -> None:
@@ -173,6 +184,22 @@ def forget_packets(vault: Vault, at: datetime.datetime) -> None:
 
     if old:
         vault.store.write(job).result()
+
+
+def _within_reach(visit: Visit, client_id: bytes) -> Authority | None:
+    with suppress(Unknown):
+        authority = visit.vault.authority(client_id)
+        if reaches(visit.person, authority, visit.at):
+            return authority
+    return None
+
+
+def _held_until(visit: Visit, row: KeptPacketRow) -> datetime.datetime | None:
+    """Until when the first lines are held back now; nothing where they are open."""
+    if row.held_until is None:
+        return None
+    until = later_end(row.held_until, delays_of(visit.vault, row.client_id))
+    return until if until > visit.at else None
 
 
 def _is_over(row: KeptPacketRow, at: datetime.datetime) -> bool:

@@ -19,7 +19,7 @@ from angerona.notices.registers import register_pdf
 from angerona.practice.caseload import short_id
 from angerona.practice.clients import known_authority
 from angerona.practice.members import OFFICER
-from angerona.sealed.held_lines import HAPPENED, HELD, all_waiting
+from angerona.sealed.held_lines import HAPPENED, HELD, all_waiting, lines_now
 from angerona.words import CLASSES, RECIPIENTS
 
 if TYPE_CHECKING:
@@ -97,8 +97,9 @@ def produced_of(door: Door, visit: Visit, client_id: bytes) -> list[Produced]:
     vault, me = visit.vault, visit.unlocked.person_id
     authority = known_authority(visit, client_id)
     treats = "treating" in authority.relations(me, visit.at)
-    told = [one for one in vault.ledger.lines_of(client_id) if one.is_open(visit.at)]
-    held = _held(visit, client_id, told)
+    lines = lines_now(vault, client_id)
+    told = [one for one in lines if one.is_open(visit.at)]
+    held = _held(visit, client_id, lines)
     announced = {
         one.event_id.hex(): one.body for one in (*told, *held) if _kind(one) == "disclosure"
     }
@@ -161,16 +162,16 @@ def _cells(number: int, piece: Piece) -> Sequence[str]:
     )
 
 
-def _held(visit: Visit, client_id: bytes, told: Iterable[OpenedLine]) -> list[OpenedLine]:
+def _held(visit: Visit, client_id: bytes, lines: Iterable[OpenedLine]) -> list[OpenedLine]:
     """The practice's own lines of what is or was held, where anything of this client was."""
     vault = visit.vault
     with vault.store.snapshot() as reading:
         waits = any(one.row.client_id == client_id for one in all_waiting(vault, reading))
-    if not waits and not any(HAPPENED in one.body for one in told):
+    if not waits and not any(HAPPENED in one.body for one in lines):
         return []
     named = client_id.hex()
-    lines = vault.ledger.lines_of(vault.practice_id)
-    return [one for one in lines if one.kind == HELD and one.body.get("client") == named]
+    own = vault.ledger.lines_of(vault.practice_id)
+    return [one for one in own if one.kind == HELD and one.body.get("client") == named]
 
 
 def _kind(line: OpenedLine) -> str | None:

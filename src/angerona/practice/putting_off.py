@@ -2,8 +2,9 @@
 
 A delay has an end. Before it ends it is weighed again, by whoever is to tell the client and by each
 round (`weigh_again`), so that what a law forbids does not open by itself. Where it goes on,
-everything of that client that was to open meanwhile stays closed (`sealed/held_lines.py`), and the
-matters that were silent stay silent with it. Nothing that has opened is closed again.
+everything of that client that was to open meanwhile stays closed (`sealed/held_lines.py`), and
+matters and what else is owed that were silent stay silent with it: the line that ends one would
+tell. Nothing that has opened is closed again.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from angerona.gate.announcing import Act, announced
 from angerona.gate.owing import TELL_LATER
 from angerona.gate.saying import HELD_AT_MOST
 from angerona.practice.duties import tells_client
-from angerona.practice.matters import is_matter
 from angerona.practice.notices import happened, is_held, notice_duty, weighed_now
 from angerona.sealed.duties import Duty, find, sighted_whole
 from angerona.sealed.held_lines import HELD_FROM
@@ -118,12 +118,12 @@ def _goes_on(
     until: datetime.datetime,
     says: Mapping[str, object],
 ) -> Written:
-    """Let a delay go on, with a held line; the matters of the client that are silent go with it."""
+    """Let a delay go on, with a held line; what else of the client is silent goes with it."""
     row, rule = duty.row, duty.row.duty
     said = happened(vault, duty)
     begun = rule.get(HELD_FROM, at.isoformat()) if is_held(duty, at) else at.isoformat()
     owed = {**rule, "id": TELL_LATER, "said": said, HELD_FROM: begun}  # a choice stays one
-    silent = _silent(vault, row.client_id, at, until)
+    silent = _silent(vault, duty, at, until)
     body: dict[str, Any] = {
         "duty": duty.duty_id.hex(),
         "rule": rule["id"],
@@ -160,17 +160,21 @@ def _waiting(duty: Duty, owed: Mapping[str, Any], until: datetime.datetime) -> D
 
 
 def _silent(
-    vault: Vault, client_id: bytes, at: datetime.datetime, until: datetime.datetime
+    vault: Vault, duty: Duty, at: datetime.datetime, until: datetime.datetime
 ) -> list[Duty]:
-    """The matters about a client that are silent now and would not be, before `until`."""
+    """What else about its client is silent now and would not be, before `until`.
+
+    But for what is to be told, which is weighed for itself.
+    """
     with vault.store.snapshot() as reading:
         there = find(vault, reading, "duties.of_client", client_id=vault.practice_id)
-    mine = (one for one in there if is_matter(one) and one.row.client_id == client_id)
+    about = (one for one in there if one.row.client_id == duty.row.client_id)
+    mine = (one for one in about if not tells_client(one))
     return [one for one in mine if one.row.held_until and at < one.row.held_until < until]
 
 
-def _kept_silent(matter: Duty, until: datetime.datetime) -> Duty:
-    return Duty(matter.duty_id, msgspec.structs.replace(matter.row, held_until=until))
+def _kept_silent(one: Duty, until: datetime.datetime) -> Duty:
+    return Duty(one.duty_id, msgspec.structs.replace(one.row, held_until=until))
 
 
 def _check_there(vault: Vault, duties: Iterable[Duty], writing: Writing) -> None:

@@ -11,8 +11,9 @@
    Posts whose end is past are taken away, and once no wrap stands on a former key pair of a post,
    that pair is destroyed (`posts.py`).
 6. Second readings go on from whoever is away, or too late (`passing_on.py`).
-7. Forms that were sent more than a week ago are forgotten (`sending.py`).
-7. What the day's lines give alarm of opens an incident by itself (`breach_alarms.py`).
+7. Forms that were sent more than a week ago are forgotten (`sending.py`), and so are the files of
+   what was handed over (`kept_packets.py`).
+8. What the day's lines give alarm of opens an incident by itself (`breach_alarms.py`).
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from angerona.sealed.appointments import differing
 from angerona.sealed.authority import ERASED, erased_digest
 from angerona.sealed.duties import difference
 from angerona.sealed.held_lines import compared
+from angerona.sealed.kept_packets import all_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,7 +43,6 @@ _ROWS: Final = {
         "entries.last",
         "event_keys.by_key",
         "key_sheets.newest",
-        "packets.any_of_client",
         "shares.of_client",
         "ties.of_client",
         "wraps.of_client",
@@ -64,6 +64,7 @@ def check_erasures(vault: Vault) -> Iterator[Finding]:
     with vault.store.snapshot() as reading:
         nouns = ("people.all", "clients.ids")
         there = {row[0] for noun in nouns for row in reading.rows(noun, practice_id=practice_id)}
+        there |= {row.client_id for _, _, row in all_rows(vault, reading)} & said
         known = {row[0] for row in reading.rows("subjects.all", practice_id=practice_id)}
         for subject_id in sorted((known - there - {practice_id}) | said):
             who = f"subject {subject_id.hex()}"

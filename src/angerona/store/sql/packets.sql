@@ -1,18 +1,18 @@
 -- insert
-INSERT INTO packets (practice_id, packet_id, client_id, person_id, row, blob)
-VALUES (:practice_id, :packet_id, :client_id, :person_id, :row, :blob)
+INSERT INTO packets (practice_id, packet_id, person_id, row, blob)
+VALUES (:practice_id, :packet_id, :person_id, :row, :blob)
 
 -- by_key
-SELECT client_id, row, blob FROM packets
+SELECT row, blob FROM packets
 WHERE practice_id = :practice_id AND person_id = :person_id AND packet_id = :packet_id
 
 -- of_person
-SELECT packet_id, client_id, row, blob FROM packets
+SELECT packet_id, row, blob FROM packets
 WHERE practice_id = :practice_id AND person_id = :person_id
 ORDER BY packet_id
 
 -- all
-SELECT person_id, packet_id, client_id, row FROM packets
+SELECT person_id, packet_id, row FROM packets
 WHERE practice_id = :practice_id
 ORDER BY person_id, packet_id
 
@@ -23,12 +23,3 @@ WHERE practice_id = :practice_id AND person_id = :person_id AND packet_id = :pac
 -- delete_of_person
 DELETE FROM packets
 WHERE practice_id = :practice_id AND person_id = :person_id
-
--- delete_of_client
-DELETE FROM packets
-WHERE practice_id = :practice_id AND client_id = :client_id
-
--- any_of_client
-SELECT packet_id FROM packets
-WHERE practice_id = :practice_id AND client_id = :client_id
-LIMIT 1
