@@ -4,6 +4,7 @@ import datetime
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import msgspec
 import pytest
 
 from angerona.errors import AngeronaError, BadInput, Conflicting, Unknown
@@ -18,7 +19,8 @@ from angerona.practice.requests import (
     take_down,
 )
 from angerona.practice.speaking import Asked, choose, keep_asked, leaving_of
-from owed_duties import wrong
+from angerona.practice.upkeep import keep_up
+from owed_duties import DAY, wrong
 from prepared_practice import quick_passwords
 from second_readings import THREAT
 from small_practice import AT, founded
@@ -148,13 +150,45 @@ def test_what_has_left_and_was_not_settled_leaves_again_only_if_chosen_otherwise
     assert wrong(practice) == []
 
 
+def test_what_was_held_and_has_left_does_not_leave_again_once_it_is_told(practice):
+    places = practice.vault.places(practice.ada)
+    with practice.visit("Thea") as visit:
+        new = NewRequest(asked=ASKED, client_id=practice.ada, may_tell=False)
+        matter = request(visit, take_down(practice.door, visit, new))
+        matter = choose(visit, matter, [one.entry_id for one in places])
+        leaving = leaving_of(practice.door, matter)
+        outgoing = Outgoing(leaving=leaving, form="json", matter=matter)
+        assert isinstance(hand_over(practice.door, visit, practice.ada, outgoing), HandedOver)
+    assert "disclosure" not in kinds(practice), "it is held back"
+    for days in range(1, 8):
+        keep_up(practice.vault, AT + days * DAY)
+    assert "disclosure" in kinds(practice), "it took the place of a blank line"
+    later = AT + 8 * DAY
+    practice.open("Thea", later)
+    with pytest.raises(BadInput, match="has left already"):
+        answered(practice, looked_up(practice, matter.matter_id, later), later)
+    assert wrong(practice) == []
+
+
+def test_the_end_of_a_request_does_not_tell_what_is_held_back(practice):
+    places = practice.vault.places(practice.ada)
+    facts = {**ASKED.facts, "house.secrecy_ordered": True}
+    secret = msgspec.structs.replace(ASKED, facts=facts)
+    with practice.visit("Thea") as visit:
+        new = NewRequest(asked=secret, client_id=practice.ada, may_tell=True)
+        matter = request(visit, take_down(practice.door, visit, new))
+        matter = choose(visit, matter, [one.entry_id for one in places])
+    before = kinds(practice)
+    assert isinstance(answered(practice, matter), HandedOver)
+    assert kinds(practice) == before
+    assert wrong(practice) == []
+
+
 def test_a_refusal_marks_nothing(practice):
     matter_id = asked_for(practice)
     with practice.visit("Thea") as visit:
         matter = request(visit, matter_id)
-        other = Asked(
-            **{**{one: getattr(ASKED, one) for one in ASKED.__struct_fields__}, "facts": {}}
-        )
+        other = msgspec.structs.replace(ASKED, facts={})
         matter = keep_asked(visit, matter, other, "put it otherwise")
     assert not isinstance(answered(practice, matter), HandedOver)
     assert looked_up(practice, matter_id).leaving is None

@@ -34,7 +34,7 @@ from angerona.practice.colleagues import works_here
 from angerona.practice.members import OFFICER
 from angerona.practice.supervision import name_as_met
 from angerona.sealed.duties import MATTER, Duty, DutyRow, find, sighted, sighted_of_client
-from angerona.sealed.held_lines import HELD
+from angerona.sealed.held_lines import HAPPENED, HELD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -64,6 +64,7 @@ _LEAVING: Final = "leaving"
 _AT_WORK: Final = datetime.timedelta(minutes=10)
 """How long a disclosure can have been announced and be followed by no second line yet."""
 _TRIES: Final = 5
+_FIRST: Final = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 _LAST: Final = datetime.datetime.max.replace(tzinfo=datetime.UTC)
 
 
@@ -444,15 +445,18 @@ def _sign(content: Mapping[str, Any]) -> str:
 def _came_of(vault: Vault, matter: Matter) -> str | None:
     """The kind of the line that followed what was announced last; nothing where none did."""
     subjects = {matter.duty.row.client_id, vault.practice_id}
-    announced_last: tuple[datetime.datetime, str] | None = None
+    announced_last: tuple[datetime.datetime, int, str] | None = None
     came: dict[str, str] = {}
     for one in (line for subject in subjects for line in vault.ledger.lines_of(subject)):
         kind, body = one.body.get(HELD, one.kind), one.body
-        if kind == "disclosure" and body.get("matter") == matter.matter_id.hex() and one.at:
-            announced_last = max(announced_last or (one.at, ""), (one.at, one.event_id.hex()))
+        # A line that was held and stands on the client's list since is there under another id.
+        is_first = one.kind == HELD or HAPPENED not in body
+        if kind == "disclosure" and body.get("matter") == matter.matter_id.hex() and is_first:
+            this = (one.at or _FIRST, one.leaf.place, one.event_id.hex())
+            announced_last = max(announced_last or this, this)
         if kind in {"handed_over", "failed"}:
             came[str(body.get("announced"))] = str(kind)
-    return came.get(announced_last[1]) if announced_last else None
+    return came.get(announced_last[-1]) if announced_last else None
 
 
 def _still_so(vault: Vault, done: tuple[Duty, ...], writing: Writing) -> None:

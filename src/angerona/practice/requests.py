@@ -211,7 +211,9 @@ def answer_with(
     made = hand_over(door, visit, client_id, whole)
     if isinstance(made, HandedOver):
         said = {**asked_in(matter).said(), "packet": made.packet.packet_id.hex()}
-        step = Step(what="answered a request with a packet", said=said)
+        # It would tell of what is held back, also where the client knew of the request.
+        until = made.held_until
+        step = Step(what="answered a request with a packet", said=said, held_until=until)
         after_it_left(visit, matter, lambda now: settle(visit, now, step))
     return made
 

@@ -142,7 +142,7 @@ def tell(door: Door, visit: Visit, matter: Matter, call: Call) -> Matter | AskFi
         "notice": prepared.permit.notice,
         "done": sorted(fulfils),
     }
-    return _now_told(case, matter, told, left)
+    return _now_told(case, matter, told, left, prepared.held_until)
 
 
 def write_to(door: Door, visit: Visit, matter: Matter, to: str, wants: Iterable[str]) -> Matter:
@@ -196,7 +196,10 @@ def hand_over_in_writing(
             "done": sorted(fulfils),
         }
         left = _brought(visit, case.client_id)
-        after_it_left(visit, matter, lambda now: _now_told(_case_now(case, now), now, told, left))
+        until = made.held_until
+        after_it_left(
+            visit, matter, lambda now: _now_told(_case_now(case, now), now, told, left, until)
+        )
     return made
 
 
@@ -377,7 +380,14 @@ def _fulfilled(visit: Visit, before: _Before, rules: frozenset[str], *, how: str
             fulfil(visit, one.row.client_id, one.duty_id, how=how)
 
 
-def _now_told(case: Case, matter: Matter, told: Mapping[str, Any], left: Iterable[Duty]) -> Matter:
+def _now_told(
+    case: Case,
+    matter: Matter,
+    told: Mapping[str, Any],
+    left: Iterable[Duty],
+    held_until: datetime.datetime | None,
+) -> Matter:
+    """Keep that somebody was told, in a line that is held back as long as those of the telling."""
     known = case.asked.more.get("owed", [])
     found = [one for one in left if one.duty_id.hex() not in known]
     more = {
@@ -390,7 +400,7 @@ def _now_told(case: Case, matter: Matter, told: Mapping[str, Any], left: Iterabl
     }
     now = replace(case, asked=msgspec.structs.replace(case.asked, more=more))
     due = min((one.row.due for one in found if one.row.due), default=None)
-    return go_on(now, matter, f"told somebody of a {matter.kind}", due=due)
+    return go_on(now, matter, f"told somebody of a {matter.kind}", due=due, held_until=held_until)
 
 
 def _brought(visit: Visit, client_id: bytes) -> list[Duty]:
