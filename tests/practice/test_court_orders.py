@@ -19,6 +19,7 @@ from angerona.practice.court_orders import (
     told_apart,
 )
 from angerona.practice.legal_holds import PROCESS, holds_on
+from angerona.practice.preparing import WISHED, wished
 from angerona.practice.requests import NewRequest, request, take_down
 from angerona.practice.speaking import Asked, asked_in, told, wish_of
 from angerona.words import INSTRUMENTS, ORDER_SIGNERS
@@ -119,6 +120,28 @@ def test_what_was_read_of_another_paper_counts_no_more(practice, ada):
     apart(practice, matter_id)
     assert asked_in(read(practice, matter_id)).orders
     assert asked_in(apart(practice, matter_id, BY_LAWYER)).orders == ()
+
+
+def test_nor_do_the_facts_and_the_notice_that_were_read_off_it(practice, ada):
+    matter_id = taken_down(practice, ada)
+    apart(practice, matter_id)
+    facts = {"subpoena.notice_to_client": True, "subpoena.objection_period_over": True}
+    asked = asked_in(read(practice, matter_id, noticed=AT, facts=facts))
+    assert facts.items() <= asked.facts.items()
+    assert NOTICED[0] in asked.moments
+    now = asked_in(apart(practice, matter_id, BY_LAWYER))
+    assert not now.facts.keys() & set(STATED)
+    assert not set(NOTICED) & now.moments.keys()
+
+
+def test_that_the_client_wishes_to_read_first_is_not_the_papers_to_say(practice, ada):
+    matter_id = taken_down(practice, ada)
+    apart(practice, matter_id)
+    with practice.visit("Tess") as visit:
+        wished(visit, request(visit, matter_id), AT)
+    for more in ({}, {"noticed": AT}):
+        assert asked_in(read(practice, matter_id, **more)).moments[WISHED] == AT
+    assert asked_in(apart(practice, matter_id, BY_LAWYER)).moments[WISHED] == AT
 
 
 def test_nothing_is_read_off_what_was_not_told_apart(practice, ada):

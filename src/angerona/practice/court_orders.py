@@ -21,6 +21,7 @@ from angerona.gate.saying import HELD_AT_FIRST
 from angerona.gate.waiting import NOTICED
 from angerona.practice.legal_holds import PROCESS, hold, let_know
 from angerona.practice.matters import Step, advance
+from angerona.practice.preparing import WISHED
 from angerona.practice.requests import check_answer_by
 from angerona.practice.speaking import (
     NAME_CHARACTERS_MAX,
@@ -148,10 +149,11 @@ def tell_apart(door: Door, visit: Visit, matter: Matter, seen: Seen) -> Matter:
     """
     asked, kind = asked_in(matter), told_apart(seen)
     asked = _otherwise(asked) if asked.in_camera and kind.instrument not in JUDGED else asked
+    asked = _unread(door.packs, asked) if asked.orders else asked
     if matter.client_id is not None:
         hold(visit, matter.client_id, kind.instrument, held_until=matter.held_until)
     more = {**asked.more, PAPER: msgspec.to_builtins(seen)}
-    now = msgspec.structs.replace(asked, instrument=kind.instrument, orders=(), more=more)
+    now = msgspec.structs.replace(asked, instrument=kind.instrument, more=more)
     return _on(door, visit, matter, now, Step(what="told a paper apart", said={}))
 
 
@@ -238,10 +240,29 @@ def _about_nobody(asked: Asked) -> Asked:
 
 
 def _moments(asked: Asked, reading: Reading) -> dict[str, datetime.datetime]:
-    """When the time limits of the packs begin: with the paper, and with the notice of it."""
-    if reading.noticed is None:
-        return {}
-    return {**dict.fromkeys(RECEIVED, asked.received), **dict.fromkeys(NOTICED, reading.noticed)}
+    """When the time limits of the packs begin: with the paper, and with the notice of it.
+
+    When the client asked to read first is not the paper's to say, and stays.
+    """
+    known = {name: at for name, at in asked.moments.items() if name == WISHED}
+    known |= dict.fromkeys(NOTICED, reading.noticed) if reading.noticed else {}
+    return {**dict.fromkeys(RECEIVED, asked.received), **known} if known else {}
+
+
+def _unread(packs: Packs, asked: Asked) -> Asked:
+    """The same without what was read off the paper, for it is another one."""
+    return msgspec.structs.replace(
+        asked,
+        orders=(),
+        facts={
+            name: value
+            for name, value in asked.facts.items()
+            if name not in STATED and not _from_document(packs, name)
+        },
+        moments={name: at for name, at in asked.moments.items() if name not in NOTICED},
+        chosen=None,
+        passages=(),
+    )
 
 
 def _document(asked: Asked, seen: Seen, reading: Reading) -> dict[str, Any]:
