@@ -5,9 +5,12 @@ import re
 
 import pytest
 
+from angerona.practice.requests import NewRequest, take_down
+from angerona.practice.speaking import Asked
 from angerona.web.kept_apart import standing
 from angerona.web.records import RECENT
 from prepared_practice import AT, text_of
+from second_readings import COURT, WISH
 from taken_down import INSURER
 
 
@@ -41,6 +44,34 @@ def test_the_desk_does_not_learn_of_which_kinds_something_stands_there(site):
     assert "gender history" in tess.get(asked).text.lower(), "whoever treats reads why"
     for page in (refused, fay.get(asked)):
         assert "gender history" not in page.text.lower()
+
+
+def test_nor_by_what_would_go_what_a_paper_names_and_what_stays(site):
+    client = site.practice.client("Gil Invented", treating="Tess")
+    site.practice.keep("Tess", client, "progress_note", "he came")
+    site.practice.keep("Tess", client, "gender_history", "a needle about that")
+    asked = Asked(
+        to="court",
+        instrument=WISH.instrument,
+        purpose=WISH.purpose,
+        received=AT,
+        name=COURT,
+        facts=dict(WISH.facts),
+    )
+    for who, is_told in (("Fay", False), ("Tess", True)):
+        with site.practice.visit(who) as visit:
+            new = NewRequest(asked=asked, client_id=client, may_tell=True)
+            digits = take_down(site.practice.door, visit, new).hex()
+        visitor = site.in_session(who)
+        pages = [
+            visitor.get(f"/requests/{digits}"),
+            visitor.get(f"/matters/{digits}/leaves"),
+        ]
+        kinds = re.compile("gender history|progress note", re.IGNORECASE)
+        told = [bool(kinds.search(one.text)) for one in pages]
+        assert told == [is_told] * 2, who
+        listed = visitor.post(f"/requests/{digits}/privilege-log", {"form": "csv"})
+        assert (listed.status == 200) == is_told, who
 
 
 def test_one_class_is_opened_alone_and_the_line_says_so(site, visitor_of, ada):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from angerona.errors import NotPermitted
 from angerona.notices.packet_files import PAPERS
 from angerona.practice.privilege_log import FORMS, log_csv, log_pdf, privilege_log
 from angerona.practice.requests import request
 from angerona.web.court_orders import paper
-from angerona.web.turn import MEMBER, Download, Route, Turn
+from angerona.web.turn import MEMBER, READS, Download, Route, Turn, faces_of
 
 if TYPE_CHECKING:
     from angerona.web.turn import Result
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 def log(turn: Turn) -> Result:
     """What is kept back, entry by entry, with nothing of what stands in it."""
+    if not READS & faces_of(turn.person):
+        raise NotPermitted  # it names the kinds that stand in a record
     matter, form = request(turn.visit, turn.id_of("matter")), turn.form
     kind = form.choice("form", FORMS, default="pdf")
     chosen = form.choice("paper", PAPERS, default="a4")

@@ -45,7 +45,17 @@ from angerona.sealed.compartments import COMPARTMENT_OF, EVENTS
 from angerona.web.choices import Fixed, capital
 from angerona.web.records import head_of
 from angerona.web.speaking import home_of, said_of
-from angerona.web.turn import MEMBER, Download, Moved, Page, Route, Turn, read_id
+from angerona.web.turn import (
+    MEMBER,
+    READS,
+    Download,
+    Moved,
+    Page,
+    Route,
+    Turn,
+    faces_of,
+    read_id,
+)
 from angerona.words import CLASSES, INSTRUMENTS, PURPOSES, RECIPIENTS
 
 if TYPE_CHECKING:
@@ -135,7 +145,7 @@ def one(turn: Turn, problem: BadInput | None = None) -> Page:
         "is_paper": asked_in(matter).instrument in PROCESS,
         "is_judged": asked_in(matter).instrument in JUDGED,
         "handler": _handler(turn, matter),
-        "narrower": narrower(turn.door, turn.visit, matter),
+        "narrower": _narrower(turn, matter),
         "may_wish": _may_wish(turn, matter),
         "wished": asked_in(matter).moments.get(WISHED),
         "now": turn.local.strftime("%Y-%m-%dT%H:%M"),
@@ -182,6 +192,11 @@ def _on_file(turn: Turn, matter: Matter) -> dict[str, list[tuple[str, str]]]:
         found["askers"] = [(one.hex(), who.name) for one, who in known]
     found["parties"] = [(one.client_id.hex(), one.known_as) for one in client.parties]
     return found
+
+
+def _narrower(turn: Turn, matter: Matter) -> Narrower | None:
+    """The narrowed answer, for who may learn of which kinds something stands in a record."""
+    return narrower(turn.door, turn.visit, matter) if READS & faces_of(turn.person) else None
 
 
 def _may_wish(turn: Turn, matter: Matter) -> str:
@@ -389,7 +404,7 @@ def _values(turn: Turn, matter: Matter, found: Text) -> dict[str, str]:
         "answer by": day(matter.due.astimezone(turn.zone)) if matter.due else "",
         "purpose": PURPOSES[asked.purpose],
     }
-    if found.kind == "narrowing" and (less := narrower(turn.door, turn.visit, matter)):
+    if found.kind == "narrowing" and (less := _narrower(turn, matter)):
         known["what is asked"] = f"{_kinds(less.asked) or 'everything there is'}{_days_of(less)}"
         known["narrower"] = f"{_kinds(less.goes)}{_days_of(less)}"
     names = {one.name for one in found.blanks}

@@ -187,8 +187,7 @@ def choosing(turn: Turn, problem: BadInput | None = None) -> Result:
     asked = asked_in(matter)
     words = _words(turn, matter, frozenset(one.entry_id for one in previewed.would_go))
     if words is None:
-        says = {"matter": matter, "home": home_of(matter), "asked": asked}
-        return Page("matter_shut.html", says, 422 if problem else 200)
+        return _shut(matter, problem)
     going = of_the_days(asked, previewed.would_go, words, turn.zone)
     if problem is not None and turn.form.several("entry"):
         ticked = frozenset(bytes.fromhex(one) for one in turn.form.several("entry") if _is_id(one))
@@ -219,6 +218,12 @@ def choosing(turn: Turn, problem: BadInput | None = None) -> Result:
     return Page("matter_choose.html", says, 422 if problem else 200)
 
 
+def _shut(matter: Matter, problem: BadInput | None) -> Page:
+    """For whom may not look at what goes, nor learn of which kinds it is."""
+    says = {"matter": matter, "home": home_of(matter), "asked": asked_in(matter)}
+    return Page("matter_shut.html", says, 422 if problem else 200)
+
+
 def chosen(turn: Turn) -> Result:
     """Keep what was chosen."""
     ids = [read_id(one) for one in turn.form.several("entry")]
@@ -229,6 +234,8 @@ def chosen(turn: Turn) -> Result:
 def leaves(turn: Turn, problem: BadInput | None = None) -> Result:
     """The last look: exactly what leaves, to whom, on what terms; and who must agree first."""
     matter = matter_of(turn)
+    if not READS & faces_of(turn.person):
+        return _shut(matter, problem)
     try:
         now = proposed(turn.door, turn.visit, matter)
         if not isinstance(now, Proposed):
