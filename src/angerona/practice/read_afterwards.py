@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 from angerona.errors import BadInput, Unknown, one_line, one_of
 from angerona.gate.owing import AFTER, USUAL_DUE, WEIGHED_BY
 from angerona.gate.second_reading import own_duty
+from angerona.practice.deeds import READ_AFTERWARDS
 from angerona.practice.reading_steps import ReadingStep, write_step
 from angerona.practice.second_readers import WHY_CHARACTERS_MAX, asked_duty
-from angerona.practice.who_looked import READ_AFTERWARDS
 from angerona.practice.who_reads import Concerned, check_nobody
 from angerona.rules.durations import after
 from angerona.sealed.duties import find

@@ -12,6 +12,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from angerona.notices.paragraphs import day
 from angerona.practice.caseload import short_id
+from angerona.practice.deeds import (
+    COUNTED,
+    KEYS_SAID,
+    PINGS,
+    READ_AFTERWARDS,
+    REFUSED,
+    SEEN,
+    WAYS,
+)
 from angerona.rules.because import listed
 from angerona.sealed.zones import hour_of
 from angerona.words import (
@@ -34,63 +43,6 @@ if TYPE_CHECKING:
 
 ERASED: Final = "What stood here was erased; that something did still counts."
 _MANY: Final = 6
-_SEEN: Final = {
-    "who looked": "who looked",
-    "consents": "which consents there are",
-    "on file": "what stands on file: ties, consents, facts",
-    "joint": "whose record this is, and what they have signed",
-    "joint list": "the list of who looked, as one of those whose record this is",
-    "standing": "what is on file of age, and of who stands for the client",
-    "how to reach": "how to reach the client",
-    "name": "the name behind the initials",
-    "head": "whose record this is",
-    "people": "who treats, covers or supervises",
-    "duties": "what is owed after looks and disclosures",
-    "second readings": "what waits for a second reading",
-    "oversight": "what waits for the privacy officer",
-    "papers": "what he or she has put on paper",
-    "evidence": "what the ledger holds of a period, for an audit",
-    "packets": "which packets can be had again",
-    "produced": "which packets left a record",
-    "matters": "what is open: requests, worries, rights, incidents",
-    "sessions": "when a member was signed in",
-    "register of incidents": "the register of incidents",
-}
-_KEYS_SAID: Final = {
-    "keys turned": "changed the keys of the record, so that old ones open nothing new",
-    "facts on file": "put on file what the rules ask",
-    "standing": "put on file what there is of age, and of who stands for the client",
-    "death": "put on file that the client has died; the way in to these pages is shut",
-    "death taken back": "put on file that the client lives: what stood here was wrong",
-    "joint": "began a record of sessions with others, or changed who is in it",
-    "enrolled": "enrolled this person",
-}
-"""What lines about keys and what decides say that was done."""
-READ_AFTERWARDS: Final = {
-    "in_order": "found it in order",
-    "less": "found that less should have left",
-    "none": "found that nothing should have left",
-}
-"""What somebody can find who reads afterwards what could not wait."""
-_WAYS: Final = {
-    "pages": "by a message on the client's own pages",
-    "post": "by letter",
-    "phone": "by phone",
-    "in_person": "in person",
-}
-_PINGS: Final = {
-    "mail": ", with an e-mail that said only that a message waits",
-    "text": ", with a text message that said only that a message waits",
-}
-_COUNTED: Final = {
-    "caseload": "had the names of {} clients listed",
-    "searched": "searched the records of {} clients",
-    "put on paper": "put pages about {} clients on paper",
-}
-_REFUSED: Final = {
-    "ask": "Nothing was shown: something had to be found out first.",
-    "conflict": "Refused: two laws disagree.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +125,8 @@ def who(person: object) -> str:
 def _look(body: Body) -> str:
     by, purpose = who(body.get("by")), _purpose(body)
     match body.get("what"):
-        case str(what) if what in _SEEN:
-            return f"{by} saw {_SEEN[what]}{_more(body)}."
+        case str(what) if what in SEEN:
+            return f"{by} saw {SEEN[what]}{_more(body)}."
         case "listed":
             return f"{by} saw which entries there are{purpose}."
         case "copied":
@@ -182,9 +134,9 @@ def _look(body: Body) -> str:
             return f"{by} took a copy of {copied} out of this system{_for(body)}."
         case "packet again":
             return f"{by} had the file of{_packet(body) or ' a packet'} once more."
-        case str(what) if what in _COUNTED:
+        case str(what) if what in COUNTED:
             count = body.get("clients", body.get("records", "some"))
-            return f"{by} {_COUNTED[what].format(count)}{_for(body)}."
+            return f"{by} {COUNTED[what].format(count)}{_for(body)}."
         case what:
             by += ", as the second reader," if what == "to read second" else ""
             purpose = f", {what}" if str(what).startswith("to answer") else purpose
@@ -236,7 +188,7 @@ def _failed(body: Body) -> str:
 
 def _refusal(body: Body) -> str:
     by, wanted = who(body.get("by")), _classes(body.get("wanted"))
-    refused = _REFUSED.get(str(body.get("outcome")), "Refused.")
+    refused = REFUSED.get(str(body.get("outcome")), "Refused.")
     if str(body.get("to", "workforce")) not in {"workforce", "client"}:
         return (
             f"{_recipient(body)} asked for {wanted}{_purpose(body)}{_instrument(body)}; "
@@ -269,11 +221,11 @@ def _notice(body: Body) -> str:
     if way == "later":
         until = f" until {_at(last)}" if (last := body.get("to_day")) else ""
         return f"{by} put off telling the client of this{until}{of}"
-    if way not in _WAYS:
+    if way not in WAYS:
         return _done(body)
     where = f" ({body['where']})" if body.get("where") else ""
-    ping = _PINGS.get(str(body.get("ping", "")), "")
-    return f"{by} told the client {_WAYS[way]}{where}{ping}{of}"
+    ping = PINGS.get(str(body.get("ping", "")), "")
+    return f"{by} told the client {WAYS[way]}{where}{ping}{of}"
 
 
 def _call(body: Body) -> str:
@@ -332,8 +284,8 @@ def _keys(body: Body) -> str:
         case "opening requested":
             limit = LIMITS.get(str(body.get("limit")), "a limit of silence")
             return f"{by} asked the key holders to open a part of the record ({limit})."
-        case str(what) if what in _KEYS_SAID:
-            return f"{by} {_KEYS_SAID[what]}."
+        case str(what) if what in KEYS_SAID:
+            return f"{by} {KEYS_SAID[what]}."
         case what:
             return f"{by}: {what}." if what else f"{LINES['keys']}."
 

@@ -11,6 +11,7 @@ from angerona.gate.gathering import Wish
 from angerona.gate.paring import LeftOut
 from angerona.gate.reading_first import ToRead
 from angerona.notices.paragraphs import day
+from angerona.practice.deeds import READ_AFTERWARDS
 from angerona.practice.passing_on import others_for, pass_on, step_aside
 from angerona.practice.read_afterwards import TO_DO, say_afterwards, say_for_consultant
 from angerona.practice.redacting import sentences
@@ -25,7 +26,6 @@ from angerona.practice.second_readers import (
     waiting,
 )
 from angerona.practice.supervision import is_by_initials
-from angerona.practice.who_looked import READ_AFTERWARDS
 from angerona.sealed.zones import noted
 from angerona.web.answers import answered as told
 from angerona.web.answers import stated
