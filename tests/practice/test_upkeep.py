@@ -5,7 +5,7 @@ import datetime
 
 import pytest
 
-from angerona.errors import Unknown
+from angerona.errors import Tampered, Unknown
 from angerona.ledger.lines import Line
 from angerona.ledger.verifying import read_receipt
 from angerona.practice.upkeep import keep_up
@@ -136,4 +136,17 @@ def test_one_broken_row_keeps_no_old_key_alive(tmp_path, noun):
         if line.body.get("what") == "rows that open no more"
     ]
     assert said == [1]
+    vault.store.close()
+
+
+def test_an_altered_row_of_a_form_that_was_sent_keeps_no_key_from_turning(tmp_path):
+    practice = founded(tmp_path / "data")
+    vault, at = practice.vault, AT + datetime.timedelta(days=31)
+    junk = {"sent_id": bytes(16), "row": b"x" * 64, "blob": b"x" * 64}
+    vault.store.write(
+        lambda writing: writing.run("sent.insert", practice_id=vault.practice_id, **junk)
+    ).result()
+    with pytest.raises(Tampered):
+        keep_up(vault, at)
+    assert vault.keyset.newest == epoch_of(at)
     vault.store.close()

@@ -7,19 +7,20 @@ where that cannot be kept, nobody is made to wait for it. No telling ends the ma
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from angerona.errors import BadInput, one_line, one_of
+from angerona.errors import AuthorityMoved, BadInput, Conflicting, one_line, one_of
 from angerona.gate.keeping import Draft
 from angerona.gate.owing import SECOND_READER
 from angerona.gate.results import Kept, Prepared, latest
 from angerona.gate.saying import HELD_AT_FIRST
 from angerona.notices.structured import Weighed, WhatIsTold, structured_text
-from angerona.practice.duties import fulfil
+from angerona.practice.duties import ended
 from angerona.practice.handing_over import HandedOver, hand_over
 from angerona.practice.matters import Step, after_it_left, settle
 from angerona.practice.speaking import asked_in, leaving_of
@@ -377,7 +378,8 @@ def _fulfilled(visit: Visit, before: _Before, rules: frozenset[str], *, how: str
     """Mark what an earlier telling left owed, and this one has done, as done."""
     for one in before.owed:
         if one.row.duty["id"] in rules:
-            fulfil(visit, one.row.client_id, one.duty_id, how=how)
+            with contextlib.suppress(Conflicting, AuthorityMoved):  # it has left, whatever follows
+                ended(visit, one, says={"how": how})
 
 
 def _now_told(

@@ -76,13 +76,14 @@ def keep_up(
     vault.repeats.tick(at)
     blanks = _blank_lines(vault, at, step)
     pass_on_due(vault, at)
-    forget_sent(vault, at)
-    forget_packets(vault, at)
     roll_epoch(vault, at)
     take_what_ran_out(vault, at)
     drop_former_pairs(vault, at)
     watch(vault, at)
-    return Kept(blanks, vault.ledger.checkpoint(at), records_owed(vault, at))
+    kept = Kept(blanks, vault.ledger.checkpoint(at), records_owed(vault, at))
+    forget_sent(vault, at)  # last: an altered row among them keeps no key from turning
+    forget_packets(vault, at)
+    return kept
 
 
 def _blank_lines(vault: Vault, at: datetime.datetime, step: Callable[[int], None]) -> int:
