@@ -5,7 +5,7 @@ import datetime
 
 import pytest
 
-from angerona.errors import Tampered, Unknown
+from angerona.errors import Unknown, Unopenable
 from angerona.ledger.lines import Line
 from angerona.ledger.verifying import read_receipt
 from angerona.practice.upkeep import keep_up
@@ -146,7 +146,7 @@ def test_an_altered_row_of_a_form_that_was_sent_keeps_no_key_from_turning(tmp_pa
     vault.store.write(
         lambda writing: writing.run("sent.insert", practice_id=vault.practice_id, **junk)
     ).result()
-    with pytest.raises(Tampered):
+    with pytest.raises(Unopenable):
         keep_up(vault, at)
     assert vault.keyset.newest == epoch_of(at)
     vault.store.close()
