@@ -363,6 +363,30 @@ def test_who_covers_and_who_is_on_call_can_begin_and_tell(site, ada):
         assert sent.to.endswith("done=told-them"), name
 
 
+@pytest.mark.parametrize(("tab", "facts"), [("danger", THREAT), ("abuse", CHILD)])
+@pytest.mark.parametrize("who", ["Cora", "Nina"])
+def test_what_they_write_down_is_kept_or_said_to_be_not_theirs(site, ada, who, tab, facts):
+    visitor, digits, _ = begun(site, ada, facts, tab, who=who)
+    for name, field in (("told", "told:danger"), ("told", "told:child"), ("weighed", "silence")):
+        form = f"/clients/{ada.hex()}/matters/{digits}/{name}"
+        sent = visitor.post(form, {"act": "send", field: SECRET})
+        assert sent.status in {303, 422}, sent.text
+        if sent.status == 422:
+            assert SECRET in html.unescape(sent.text), "nothing typed is lost"
+
+
+def test_whoever_has_no_key_to_the_words_of_a_report_writes_down_that_it_was_made(site, ada):
+    visitor, digits, _ = begun(site, ada, {**CHILD, **SAFE}, "abuse", who="Cora")
+    to = f"/matters/{digits}/tell/child_protection"
+    again = visitor.post(to, {"said": SECRET})
+    assert again.status == 422
+    assert SECRET in html.unescape(again.text)
+    assert visitor.post(to, {"said": ""}).to.endswith("done=told-them")
+    with site.practice.visit("Cora", site.clock.at) as visit:
+        matter = found(visit, bytes.fromhex(digits))
+        assert [one["to"] for one in asked_in(matter).more["told"]] == ["child_protection"]
+
+
 def test_others_do_not_find_it(site, ada):
     _, digits, _ = begun(site, ada, THREAT)
     for name in ("Theo", "Stan", "Fay"):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from angerona.errors import AuthorityMoved, BadInput, Conflicting, one_line, one_of
+from angerona.errors import AuthorityMoved, BadInput, Conflicting, Unopenable, one_line, one_of
 from angerona.gate.keeping import Draft
 from angerona.gate.owing import SECOND_READER
 from angerona.gate.results import Kept, Prepared, latest
@@ -305,13 +305,22 @@ def _check(case: Case, call: Call) -> None:
 
 
 def _kept_words(case: Case, call: Call, *, may_go: bool) -> bytes | None:
-    """The id of the entry that says what was told; nothing where it may not go, or not be kept."""
+    """The id of the entry that says what was told; nothing where it may not go, or not be kept.
+
+    Raises `BadInput` where words were typed that this person has no key to keep.
+    """
     if not may_go:
         return None
     head = f"{RECIPIENTS[call.to]}, {call.how}"
     text = f"{head[:1].upper()}{head[1:]}.\n\n{call.said.strip() or NOT_SAID}"
     draft = Draft(wanted=case.kind.of_class, heading=HEADING, text=text)
-    kept = case.door.keep(case.visit, case.client_id, draft)
+    try:
+        kept = case.door.keep(case.visit, case.client_id, draft)
+    except Unopenable:
+        if call.said.strip():
+            allowed = "nothing here; whoever treats the client writes it into the record"
+            raise BadInput("what you said", "cannot be kept by you", allowed) from None
+        return None
     return kept.entry_id if isinstance(kept, Kept) else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Final
 
-from angerona.errors import BadInput, NotAgreed, Unknown
+from angerona.errors import BadInput, NotAgreed, Unknown, Unopenable
 from angerona.gate.results import Shown, latest
 from angerona.notices.letters import (
     Letterhead,
@@ -47,7 +47,7 @@ from angerona.web.turn import MEMBER, Download, Moved, Page, Route
 from angerona.words import CLASSES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from angerona.notices.structured import Form
     from angerona.packs.texts import Blank, Text
@@ -170,7 +170,8 @@ def facts_kept(turn: Turn) -> Result:
         for blank in _blanks(_to_gather(case))
         if turn.form.text(f"told:{blank.name}")
     )
-    return _kept(matter, keep_facts(turn.door, turn.visit, matter, WhatIsTold(facts=facts)))
+    form = WhatIsTold(facts=facts)
+    return _kept(matter, lambda: keep_facts(turn.door, turn.visit, matter, form))
 
 
 def weighed_form(turn: Turn, problem: BadInput | None = None) -> Page:
@@ -194,7 +195,7 @@ def weighed_kept(turn: Turn) -> Result:
     """Keep what was weighed, sealed, in the record."""
     matter, _ = _of_client(turn)
     form = Weighed(**{name: turn.form.text(name) for name in WEIGHED})
-    return _kept(matter, keep_weighed(turn.door, turn.visit, matter, form))
+    return _kept(matter, lambda: keep_weighed(turn.door, turn.visit, matter, form))
 
 
 def duty_done(turn: Turn) -> Moved:
@@ -226,7 +227,11 @@ def _of_client(turn: Turn) -> tuple[Matter, Case]:
     return matter, case_of(turn.door, turn.visit, matter)
 
 
-def _kept(matter: Matter, made: object) -> Moved:
+def _kept(matter: Matter, keep: Callable[[], object]) -> Moved:
+    try:
+        made = keep()
+    except Unopenable:
+        made = None
     if not isinstance(made, Matter):
         raise BadInput("this", "cannot be kept by you", "whoever treats the client keeps it")
     return Moved(home_of(matter), done="kept")
