@@ -5,9 +5,11 @@ import re
 import pytest
 
 from angerona.practice.representatives import NewRepresentative, enter_representative, freeze
+from angerona.practice.requests import request
+from angerona.practice.speaking import proposed
 from prepared_practice import AT
 from running_site import running
-from taken_down import INSURER, answered, consented, kinds, leaving, matter_of, taken_down
+from taken_down import INSURER, answered, consented, kinds, matter_of, taken_down
 
 
 @pytest.fixture
@@ -80,8 +82,11 @@ def test_who_holds_no_key_is_told_who_hands_it_over(site, ada):
     [entry] = [one for one in site.practice.vault.places(ada) if one.wanted == "diagnosis"][-1:]
     assert entry.entry_id.hex() not in page.text
     visitor.post(f"{about}/choose", {"entry": [entry.entry_id.hex()]})
-    form = leaving(visitor, path)
-    got = visitor.post(f"{about}/leaves", form)
+    assert "Somebody else chooses" in visitor.get(f"{about}/leaves").text
+    with site.practice.visit("Fay", site.clock.at) as visit:
+        matter = request(visit, bytes.fromhex(about.rpartition("/")[2]))
+        seen = proposed(site.practice.door, visit, matter).seen
+    got = visitor.post(f"{about}/leaves", {"seen": seen, "how": "by post", "form": "pdf"})
     assert got.status == 422
     assert "are not yours" in got.text
     assert "handed_over" not in kinds(site, ada)

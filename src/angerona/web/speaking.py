@@ -220,7 +220,12 @@ def choosing(turn: Turn, problem: BadInput | None = None) -> Result:
 
 def _shut(matter: Matter, problem: BadInput | None) -> Page:
     """For whom may not look at what goes, nor learn of which kinds it is."""
-    says = {"matter": matter, "home": home_of(matter), "asked": asked_in(matter)}
+    says = {
+        "matter": matter,
+        "home": home_of(matter),
+        "asked": asked_in(matter),
+        "problem": problem,
+    }
     return Page("matter_shut.html", says, 422 if problem else 200)
 
 
