@@ -9,6 +9,7 @@ import pytest
 
 from angerona.practice.matters import found
 from angerona.practice.speaking import asked_in
+from angerona.practice.told import still_owed
 from prepared_practice import quick_passwords
 from running_site import over, running
 from small_practice import founded
@@ -317,6 +318,20 @@ def test_what_goes_in_writing_and_is_no_report_leaves_the_report_owed_once(site,
     fields = {"seen": seen, "how": "by post", "form": "json", "done": [notice]}
     assert visitor.post(leaves, fields).status == 200
     assert owed_in(visitor, digits).count("Written report, form SS 8572") == 1
+
+
+def test_a_telling_does_only_what_has_a_time_limit_whatever_a_form_says(site, ada):
+    visitor, digits, _ = begun(site, ada, {**CHILD, **SAFE}, "abuse")
+    to = f"/matters/{digits}/tell/child_protection"
+    visitor.post(to, {"done": ["us-ca.duty.child_report_1"]})
+    with site.practice.visit("Tess", site.clock.at) as visit:
+        left = still_owed(visit, found(visit, bytes.fromhex(digits)))
+    others = [one.row.duty["id"] for one in left if one.row.duty["kind"] != "deadline"]
+    assert others
+    visitor.post(to, {"done": others})
+    with site.practice.visit("Tess", site.clock.at) as visit:
+        after = still_owed(visit, found(visit, bytes.fromhex(digits)))
+    assert {one.duty_id for one in left} <= {one.duty_id for one in after}
 
 
 def test_the_end_asks_for_what_was_weighed_and_no_call_does(site, ada):
